@@ -1,0 +1,121 @@
+"""Command line root (`shebao`): options every command shares, lazy groups, and exit statuses.
+
+Exit statuses (FORMATS.md): 0 clean, 1 findings, 2 usage or unusable input, 3 refused by a rule of the
+house, 70 internal error, 130 interrupted. No option anywhere names the actor: who acts is who signed in.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ledger.errors import Refusal
+from shebao import __version__
+
+COMMANDS: dict[str, str] = {
+    "audit": "shebao.cli.audit:audit",
+    "demo": "shebao.cli.demo:demo",
+    "import": "shebao.cli.importing:import_",
+    "init": "shebao.cli.setup:init",
+    "login": "shebao.cli.people:login",
+    "logout": "shebao.cli.people:logout",
+    "whoami": "shebao.cli.people:whoami",
+    "roster": "shebao.cli.roster:roster",
+    "bankfile": "shebao.cli.bankfile:bankfile",
+    "voucher": "shebao.cli.voucher:voucher",
+    "period": "shebao.cli.period:period",
+    "books": "shebao.cli.books:books",
+    "statements": "shebao.cli.statements:statements",
+    "reconcile": "shebao.cli.statements:reconcile",
+    "verify": "shebao.cli.verify:verify",
+    "doctor": "shebao.cli.doctor:doctor",
+    "errors": "shebao.cli.doctor:errors",
+}
+
+
+@dataclass(slots=True)
+class Desk:
+    """What every command needs from the root: where the office's data lie and which language to speak."""
+
+    home: Path
+    lang: str
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module only when that command runs, so that `shebao --help` stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(name for name in COMMANDS if self._spec_exists(name))
+
+    @staticmethod
+    def _spec_exists(name: str) -> bool:
+        module = COMMANDS[name].partition(":")[0].rpartition(".")[2]
+        return (Path(__file__).parent / f"{module}.py").exists()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS or not self._spec_exists(cmd_name):
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", type=click.Path(path_type=Path), default=None, help="本单位数据所在目录（默认 $SHEBAO_HOME，否则 ./shebao-data）。")
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="提示语言（默认 $SHEBAO_LANG，否则 zh）。")
+@click.version_option(__version__, prog_name="shebao")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None, lang: str | None) -> None:
+    """社保基金账务与稽核：记账、发放、对账、稽核一体。
+
+    \b
+    例：
+      shebao audit check --payments 发放.csv --deaths 死亡.xlsx --out 结果/
+      shebao --home 县局 voucher list --fund R
+    """
+    ctx.obj = Desk(
+        home=home or Path(os.environ.get("SHEBAO_HOME", "shebao-data")),
+        lang=lang or ("en" if os.environ.get("SHEBAO_LANG", "zh").lower().startswith("en") else "zh"),
+    )
+
+
+def explain(refusal: Refusal, lang: str) -> str:
+    """A refusal as three lines: what, why, what to do."""
+    cause, remedy = ("Cause", "Remedy") if lang == "en" else ("原因", "办法")
+    return f"[{refusal.code}] {refusal.text(lang)}\n  {cause}：{refusal.cause(lang)}\n  {remedy}：{refusal.remedy(lang)}"
+
+
+def _language(arguments: list[str]) -> str:
+    if "--lang" in arguments[:-1]:
+        return arguments[arguments.index("--lang") + 1]
+    return "en" if "--lang=en" in arguments or os.environ.get("SHEBAO_LANG", "zh").lower().startswith("en") else "zh"
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Entry point: runs the command line and turns every ending into its exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    lang = _language(given)
+    try:
+        result = main.main(args=given, prog_name="shebao", standalone_mode=False)
+    except Refusal as refusal:
+        click.echo(explain(refusal, lang), err=True)
+        sys.exit(refusal.status)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断，未保存的步骤已撤回。" if lang == "zh" else "Interrupted; the unfinished step was rolled back.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as crash:
+        traceback.print_exc()
+        click.echo(f"[SB6999] 程序内部错误：{crash}。数据未被改动一半：每一步都是一个事务。请把以上内容交给维护人员。", err=True)
+        sys.exit(70)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,47 @@
+"""What people read, fill in and may edit (YAML, SQL, fonts), with a small finder.
+
+Every room reads its data through :func:`path` and :func:`load`, so that a county may lay its own
+folder over the shipped one: the first folder of ``SHEBAO_TEMPLATES`` that has the file wins.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+SHIPPED = Path(__file__).parent
+
+
+def roots() -> list[Path]:
+    """Folders searched, the county's own first (``SHEBAO_TEMPLATES``, separated like PATH)."""
+    own = [Path(p) for p in os.environ.get("SHEBAO_TEMPLATES", "").split(os.pathsep) if p]
+    return [*own, SHIPPED]
+
+
+def path(name: str) -> Path:
+    """The file ``name`` (a relative path such as ``charts/28-2018.yaml``); FileNotFoundError when absent."""
+    for root in roots():
+        found = root / name
+        if found.exists():
+            return found
+    raise FileNotFoundError(name)
+
+
+def names(folder: str, suffix: str) -> Iterator[str]:
+    """Relative names of the files in ``folder`` ending in ``suffix``, sorted, each once."""
+    seen: set[str] = set()
+    for root in roots():
+        base = root / folder
+        if base.is_dir():
+            seen.update(f"{folder}/{p.name}" for p in base.iterdir() if p.name.endswith(suffix))
+    yield from sorted(seen)
+
+
+def load(name: str) -> Any:
+    """The YAML file ``name`` as plain Python values."""
+    import yaml
+
+    with path(name).open(encoding="utf-8") as handle:
+        return yaml.load(handle, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
