@@ -1,0 +1,128 @@
+"""The chain: every act leaves one record, each bound by hash to the one before (C6).
+
+Posting writes its record here in the same transaction. A record's hash covers every field; whoever changes,
+drops, inserts or swaps one breaks all hashes after it, and :func:`verify` names the first that is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.db import UnitOfWork
+from ledger.entries import canonical
+from ledger.errors import Refusal
+from ledger.tables import chain
+
+_LOCK = 5_230_817
+
+
+class ChainBroken(Refusal):
+    """A record does not fit the one before."""
+
+    code = "SB1307"
+    zh = "留痕链在第 {seq} 条断开：{why}。"
+    en = "The trail is broken at record {seq}: {why}."
+    cause_zh = "每条留痕的哈希覆盖自身全部字段和上一条的哈希（C6）。"
+    cause_en = "Each record's hash covers all its fields and the hash before it (C6)."
+    remedy_zh = "数据被程序之外的手段改动过。停止记账，保留现场，用备份和纸质报告上的链头核对。"
+    remedy_en = "Data were changed outside the program. Stop, keep the evidence, compare with backups and the heads on paper."
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is recorded: who, in which duty, did what to which thing, with its digest and facts (JSON values)."""
+
+    actor: str
+    duty: str
+    act: str
+    thing: str
+    digest: str = ""
+    facts: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One stored record."""
+
+    seq: int
+    at: str
+    actor: str
+    duty: str
+    act: str
+    thing: str
+    digest: str
+    facts: str
+    previous: str
+    hash: str
+
+    def expected(self) -> str:
+        """The hash this record's fields demand."""
+        return _hash([self.seq, self.at, self.actor, self.duty, self.act, self.thing, self.digest, self.facts, self.previous])
+
+
+def _hash(fields: list[Any]) -> str:
+    return hashlib.sha256(canonical(fields).encode()).hexdigest()
+
+
+def lock(work: UnitOfWork) -> None:
+    """Takes the writers' lock: one writer at a time appends, so that numbers and hashes never race.
+
+    SQLite has it from BEGIN IMMEDIATE; PostgreSQL takes a transaction-scoped advisory lock.
+    """
+    if not work.is_sqlite:
+        work.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def append(work: UnitOfWork, at: str, act: Act) -> Record:
+    """Adds one record at time ``at`` (ISO, seconds) and returns it."""
+    lock(work)
+    last = work.connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, "")
+    facts = canonical(act.facts)
+    fields = [seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous]
+    record = Record(*fields, hash=_hash(fields))
+    work.connection.execute(
+        chain.insert().values(
+            seq=seq, at=at, actor=act.actor, duty=act.duty, act=act.act, thing=act.thing,
+            digest=act.digest, facts=facts, previous=previous, hash=record.hash,
+        )
+    )  # fmt: skip
+    return record
+
+
+def records(connection: sa.Connection, after: int = 0) -> Iterator[Record]:
+    """Stored records in order, those with ``seq`` above ``after``."""
+    for row in connection.execute(sa.select(chain).where(chain.c.seq > after).order_by(chain.c.seq)):
+        yield Record(**row._mapping)
+
+
+def head(connection: sa.Connection) -> tuple[int, str]:
+    """Number and hash of the last record, ``(0, "")`` for an empty chain."""
+    last = connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
+    return (last.seq, last.hash) if last else (0, "")
+
+
+def verify(connection: sa.Connection, *, witness: tuple[int, str] | None = None) -> int:
+    """Proves the whole chain and returns its length; ``witness`` is a (seq, hash) kept elsewhere. Raises SB1307."""
+    expected_seq, previous = 1, ""
+    seen_witness = witness is None or witness[0] == 0
+    for record in records(connection):
+        if record.seq != expected_seq:
+            raise ChainBroken(seq=expected_seq, why=f"缺第 {expected_seq} 条")
+        if record.previous != previous:
+            raise ChainBroken(seq=record.seq, why="与上一条不衔接")
+        if record.hash != record.expected():
+            raise ChainBroken(seq=record.seq, why="内容与哈希不符")
+        if witness is not None and record.seq == witness[0]:
+            if record.hash != witness[1]:
+                raise ChainBroken(seq=record.seq, why="与外部留存的链头不符")
+            seen_witness = True
+        expected_seq, previous = expected_seq + 1, record.hash
+    if not seen_witness and witness is not None:
+        raise ChainBroken(seq=witness[0], why="链比外部留存的链头短，尾部缺失")
+    return expected_seq - 1

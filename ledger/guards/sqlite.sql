@@ -1,0 +1,130 @@
+-- Guards of the ledger on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- L3: what is posted stands for ever.
+CREATE TRIGGER shebao_entry_keep BEFORE UPDATE ON shebao_entry BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账凭证不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_entry_stay BEFORE DELETE ON shebao_entry BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账凭证不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_line_keep BEFORE UPDATE ON shebao_line BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账分录不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_line_stay BEFORE DELETE ON shebao_line BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账分录不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_payout_keep BEFORE UPDATE ON shebao_payout BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账发放明细不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_payout_stay BEFORE DELETE ON shebao_payout BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账发放明细不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_seal_keep BEFORE UPDATE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_seal_stay BEFORE DELETE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN SELECT RAISE(ABORT, 'SB1303: 余额不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_book_keep BEFORE UPDATE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_book_stay BEFORE DELETE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, leaf, valid_from ON shebao_account
+BEGIN SELECT RAISE(ABORT, 'SB1303: 科目只可停用，不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_account_stay BEFORE DELETE ON shebao_account BEGIN SELECT RAISE(ABORT, 'SB1303: 科目不得删除'); END
+-- ;;
+-- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
+  SELECT RAISE(ABORT, 'SB1301: 凭证号不连续') WHERE NEW.number <> 1 + COALESCE(
+    (SELECT MAX(number) FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period), 0);
+  SELECT RAISE(ABORT, 'SB1302: 会计期间未开放') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period
+      AND (state = 'open' OR (state = 'locked' AND NEW.closing = 1)));
+  SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key);
+  SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
+-- L6: a leaf account of this book, valid on the day. L8: the kept balance moves with the line.
+CREATE TRIGGER shebao_line_enter BEFORE INSERT ON shebao_line BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签，不得加行') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1306: 科目不可用') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_account a JOIN shebao_entry e ON e.book_id = a.book_id
+    WHERE a.book_id = NEW.book_id AND a.code = NEW.account AND e.entry_id = NEW.entry_id AND a.leaf = 1
+      AND a.valid_from <= e.day AND (a.valid_to = '' OR e.day < a.valid_to));
+END
+-- ;;
+CREATE TRIGGER shebao_line_balance AFTER INSERT ON shebao_line BEGIN
+  INSERT INTO shebao_balance (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
+  SELECT NEW.book_id, NEW.account, e.period, NEW.dimension,
+    CASE WHEN e.closing = 0 AND NEW.side = 'D' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 0 AND NEW.side = 'C' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 1 AND NEW.side = 'D' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 1 AND NEW.side = 'C' THEN NEW.amount_fen ELSE 0 END, 1
+  FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id
+  ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
+    debit_fen = debit_fen + excluded.debit_fen, credit_fen = credit_fen + excluded.credit_fen,
+    closing_debit_fen = closing_debit_fen + excluded.closing_debit_fen,
+    closing_credit_fen = closing_credit_fen + excluded.closing_credit_fen, lines = lines + 1;
+END
+-- ;;
+-- Sub-ledger rows enter only while their entry is being posted.
+CREATE TRIGGER shebao_open_posting_enter BEFORE INSERT ON shebao_open_posting BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 没有等待发放明细的凭证') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.payout_source = NEW.source_id
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+END
+-- ;;
+CREATE TRIGGER shebao_open_posting_keep BEFORE UPDATE ON shebao_open_posting BEGIN SELECT RAISE(ABORT, 'SB1309: 不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_payout_enter BEFORE INSERT ON shebao_payout
+WHEN NOT EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = NEW.source_id)
+BEGIN SELECT RAISE(ABORT, 'SB1309: 发放明细只能随凭证一次记入'); END
+-- ;;
+-- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
+CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 没有待封签的凭证') WHERE NOT EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1101: 借贷不平') WHERE 0 <> (
+    SELECT COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1) FROM shebao_line
+    WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1304: 分录与凭证头不符') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.line_count >= 2
+      AND e.line_count = (SELECT COUNT(*) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id)
+      AND e.debit_fen = (SELECT COALESCE(SUM(amount_fen), 0) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.side = 'D'));
+  SELECT RAISE(ABORT, 'SB1305: 发放明细与凭证不符') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.payout_source IS NOT NULL AND (
+      e.payout_count <> (SELECT COUNT(*) FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source)
+      OR EXISTS (
+        SELECT account FROM (
+          SELECT account, amount_fen AS fen FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source
+          UNION ALL
+          SELECT account, CASE side WHEN 'D' THEN -amount_fen ELSE amount_fen END FROM shebao_line
+          WHERE book_id = e.book_id AND entry_id = e.entry_id AND account LIKE '5%')
+        GROUP BY account HAVING SUM(fen) <> 0)));
+END
+-- ;;
+CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal BEGIN
+  DELETE FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = (
+    SELECT payout_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
+-- L5: open -> locked -> closed, in order of months; closed is closed.
+CREATE TRIGGER shebao_period_enter BEFORE INSERT ON shebao_period BEGIN
+  SELECT RAISE(ABORT, 'SB1308: 新期间须为开放状态') WHERE NEW.state <> 'open';
+  SELECT RAISE(ABORT, 'SB1308: 期间须逐月开启') WHERE EXISTS (SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id)
+    AND NEW.period <> (SELECT CASE MAX(period) % 100 WHEN 12 THEN MAX(period) + 89 ELSE MAX(period) + 1 END FROM shebao_period WHERE book_id = NEW.book_id);
+END
+-- ;;
+CREATE TRIGGER shebao_period_move BEFORE UPDATE ON shebao_period BEGIN
+  SELECT RAISE(ABORT, 'SB1308: 期间只能 开放→锁定→结账') WHERE OLD.book_id <> NEW.book_id OR OLD.period <> NEW.period
+    OR NOT ((OLD.state = 'open' AND NEW.state = 'locked') OR (OLD.state = 'locked' AND NEW.state IN ('open', 'closed')));
+  SELECT RAISE(ABORT, 'SB1308: 上一期间尚未结账') WHERE NEW.state = 'closed' AND EXISTS (
+    SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period < NEW.period AND state <> 'closed');
+END
+-- ;;
+CREATE TRIGGER shebao_period_stay BEFORE DELETE ON shebao_period BEGIN SELECT RAISE(ABORT, 'SB1308: 期间不得删除'); END
+-- ;;
+-- C6: the chain only grows, each record bound to the one before.
+CREATE TRIGGER shebao_chain_enter BEFORE INSERT ON shebao_chain BEGIN
+  SELECT RAISE(ABORT, 'SB1307: 留痕须首尾相接') WHERE NEW.seq <> 1 + COALESCE((SELECT MAX(seq) FROM shebao_chain), 0)
+    OR NEW.previous <> COALESCE((SELECT hash FROM shebao_chain ORDER BY seq DESC LIMIT 1), '');
+END
+-- ;;
+CREATE TRIGGER shebao_chain_keep BEFORE UPDATE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_chain_stay BEFORE DELETE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得删除'); END

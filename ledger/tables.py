@@ -1,0 +1,170 @@
+"""Tables of the ledger. Every key begins with the book; every amount is integer fen; months are ``yyyymm``.
+
+The guards (triggers) that make the invariants hold at every door stand in ``ledger/guards/*.sql``.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ledger.db import MonthNumber, metadata
+
+Text = sa.Text
+Integer = sa.Integer
+Fen = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> sa.Table:
+    return sa.Table(f"shebao_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+unit = _table(
+    "unit",
+    sa.Column("code", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("region", Text, nullable=False),
+)
+
+book = _table(
+    "book",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("unit_code", Text, sa.ForeignKey("shebao_unit.code"), nullable=False),
+    sa.Column("fund", Text, nullable=False),
+    sa.Column("chart", Text, nullable=False),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("opened", MonthNumber, nullable=False),
+    sa.UniqueConstraint("unit_code", "fund", name="shebao_book_once"),
+)
+
+account = _table(
+    "account",
+    sa.Column("book_id", Integer, sa.ForeignKey("shebao_book.book_id"), primary_key=True),
+    sa.Column("code", Text, primary_key=True),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("full_name", Text, nullable=False),
+    sa.Column("side", Text, sa.CheckConstraint("side IN ('D','C')"), nullable=False),
+    sa.Column("element", Text, nullable=False),
+    sa.Column("parent", Text, nullable=False),
+    sa.Column("leaf", Integer, nullable=False),
+    sa.Column("origin", Text, nullable=False),
+    sa.Column("valid_from", Text, nullable=False),
+    sa.Column("valid_to", Text, nullable=False),
+)
+
+period = _table(
+    "period",
+    sa.Column("book_id", Integer, sa.ForeignKey("shebao_book.book_id"), primary_key=True),
+    sa.Column("period", MonthNumber, sa.CheckConstraint("period % 100 BETWEEN 1 AND 12"), primary_key=True, autoincrement=False),
+    sa.Column("state", Text, sa.CheckConstraint("state IN ('open','locked','closed')"), nullable=False),
+)
+
+entry = _table(
+    "entry",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("period", MonthNumber, nullable=False),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("number", Integer, nullable=False),
+    sa.Column("day", Text, nullable=False),
+    sa.Column("recorded_at", Text, nullable=False),
+    sa.Column("event", Text, nullable=False),
+    sa.Column("summary", Text, nullable=False),
+    sa.Column("attachments", Integer, nullable=False),
+    sa.Column("maker", Text, nullable=False),
+    sa.Column("reviewer", Text, nullable=False),
+    sa.Column("poster", Text, nullable=False),
+    sa.Column("authority", Text, sa.CheckConstraint("authority <> ''"), nullable=False),
+    sa.Column("source_key", Text, nullable=False),
+    sa.Column("closing", Integer, sa.CheckConstraint("closing IN (0,1)"), nullable=False),
+    sa.Column("corrects", Integer),
+    sa.Column("line_count", Integer, nullable=False),
+    sa.Column("debit_fen", Fen, nullable=False),
+    sa.Column("payout_source", Integer),
+    sa.Column("payout_count", Integer, nullable=False),
+    sa.Column("payout_fen", Fen, nullable=False),
+    sa.Column("payout_digest", Text, nullable=False),
+    sa.Column("digest", Text, nullable=False),
+    sa.ForeignKeyConstraint(["book_id", "period"], ["shebao_period.book_id", "shebao_period.period"]),
+    sa.ForeignKeyConstraint(
+        ["book_id", "entry_id"],
+        ["shebao_seal.book_id", "shebao_seal.entry_id"],
+        deferrable=True,
+        initially="DEFERRED",
+        use_alter=False,
+        name="shebao_entry_sealed",
+    ),
+    sa.CheckConstraint("maker <> reviewer AND poster <> reviewer", name="shebao_entry_two_people"),
+    sa.UniqueConstraint("book_id", "kind", "period", "number", name="shebao_entry_number"),
+    sa.UniqueConstraint("book_id", "source_key", name="shebao_entry_source_once"),
+    sa.UniqueConstraint("book_id", "payout_source", name="shebao_entry_payout_once"),
+)
+
+seal = _table(
+    "seal",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", Integer, primary_key=True, autoincrement=False),
+)
+
+line = _table(
+    "line",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("line_no", Integer, primary_key=True, autoincrement=False),
+    sa.Column("account", Text, nullable=False),
+    sa.Column("side", Text, sa.CheckConstraint("side IN ('D','C')"), nullable=False),
+    sa.Column("amount_fen", Fen, sa.CheckConstraint("amount_fen <> 0"), nullable=False),
+    sa.Column("dimension", Text, nullable=False),
+    sa.Column("memo", Text, nullable=False),
+    sa.ForeignKeyConstraint(["book_id", "entry_id"], ["shebao_entry.book_id", "shebao_entry.entry_id"]),
+    sa.ForeignKeyConstraint(["book_id", "account"], ["shebao_account.book_id", "shebao_account.code"]),
+    rowid=False,
+)
+
+payout = _table(
+    "payout",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("source_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", Text, primary_key=True),
+    sa.Column("item", Text, primary_key=True),
+    sa.Column("period", Integer, primary_key=True, autoincrement=False),
+    sa.Column("amount_fen", Fen, nullable=False),
+    sa.Column("account", Text, nullable=False),
+    rowid=False,
+)
+
+open_posting = _table(
+    "open_posting",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("source_id", Integer, primary_key=True, autoincrement=False),
+    rowid=False,
+)
+
+balance = _table(
+    "balance",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("account", Text, primary_key=True),
+    sa.Column("period", MonthNumber, primary_key=True, autoincrement=False),
+    sa.Column("dimension", Text, primary_key=True),
+    sa.Column("debit_fen", Fen, nullable=False),
+    sa.Column("credit_fen", Fen, nullable=False),
+    sa.Column("closing_debit_fen", Fen, nullable=False),
+    sa.Column("closing_credit_fen", Fen, nullable=False),
+    sa.Column("lines", Integer, nullable=False),
+    rowid=False,
+)
+
+chain = _table(
+    "chain",
+    sa.Column("seq", Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Text, nullable=False),
+    sa.Column("actor", Text, nullable=False),
+    sa.Column("duty", Text, nullable=False),
+    sa.Column("act", Text, nullable=False),
+    sa.Column("thing", Text, nullable=False),
+    sa.Column("digest", Text, nullable=False),
+    sa.Column("facts", Text, nullable=False),
+    sa.Column("previous", Text, nullable=False),
+    sa.Column("hash", Text, nullable=False, unique=True),
+)
+
+LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, open_posting, balance, chain]
