@@ -1,0 +1,235 @@
+"""Writing sheets: XLSX for people and for sending, CSV for contracts and CSV for people.
+
+Same content, same bytes: creation date and ZIP times are fixed. Text is written as text (never a formula, a
+link or a number), with the text format ``@``, so that an identity number stays whole when people edit it.
+Files appear whole or not at all: they are written beside their place and moved there.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ledger.sheets.errors import SheetTooLong
+
+Cell = str | int | Decimal | date | bool | None
+Rows = Iterable[Sequence[Cell]]
+Merge = tuple[int, int, int, int]
+
+MOST_ROWS = 1_048_576
+LONGEST_CELL = 32_767
+FIXED_DATE = datetime(2020, 1, 1)
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter", "num_format": "@"},
+    "header": {"bold": True, "bg_color": "#DDE7F0", "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "num_format": "@"},
+    "text": {"num_format": "@"},
+    "wrap": {"num_format": "@", "text_wrap": True, "valign": "top"},
+    "amount": {"num_format": "#,##0.00"},
+    "whole": {"num_format": "0"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "merged": {"num_format": "@", "align": "center", "valign": "vcenter"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet to write.
+
+    ``titles``: lines above the head, each merged over the whole width. ``rows``: head first (``head_rows`` of
+    them), then the data. ``merges``: zero-based ``(first row, first column, last row, last column)`` of the
+    sheet as written, titles included; the merged cell keeps the text of its first cell. ``widths``: of the
+    columns in characters; measured from the first rows when absent. ``wrap``: zero-based columns whose text is
+    folded. ``filter`` puts a filter on the head; ``freeze`` keeps titles and head in sight.
+    """
+
+    rows: Rows
+    titles: Sequence[str] = ()
+    head_rows: int = 1
+    merges: Sequence[Merge] = ()
+    widths: Sequence[int] | None = None
+    wrap: frozenset[int] = frozenset()
+    filter: bool = False
+    freeze: bool = True
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    """Writes an XLSX with the sheets in the order given; raises SB2011 when a sheet would be too long.
+
+    ``str`` cells are text, ``int`` whole numbers, ``Decimal`` two decimals with separators, ``date`` dates,
+    ``bool`` 是/否, ``None`` blank. Binary floating point is refused (TypeError).
+    """
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    with _whole(path) as target:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
+        book = xlsxwriter.Workbook(str(target), options)
+        try:
+            book.set_properties({"created": FIXED_DATE, "title": path.stem, "author": "shebao"})
+            formats = {name: book.add_format({"font_name": "SimSun", **style}) for name, style in _FORMATS.items()}
+            taken: set[str] = set()
+            for name, sheet in sheets.items():
+                _fill(book.add_worksheet(_sheet_name(name, taken)), name, sheet, formats)
+        finally:
+            book.close()
+
+
+def write_rows(
+    path: Path,
+    sheets: Mapping[str, Rows],
+    *,
+    titles: Mapping[str, Sequence[str]] | None = None,
+    merges: Mapping[str, Sequence[Merge]] | None = None,
+    widths: Mapping[str, Sequence[int]] | None = None,
+) -> None:
+    """:func:`write_workbook` for plain rows, head first; titles, merges and widths by sheet name."""
+    titles, merges, widths = titles or {}, merges or {}, widths or {}
+    write_workbook(path, {name: Sheet(rows, titles.get(name, ()), merges=merges.get(name, ()), widths=widths.get(name)) for name, rows in sheets.items()})
+
+
+def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any]) -> None:
+    head = len(sheet.titles)
+    widths: list[int] = []
+    merged = {(first, left): (last, right) for first, left, last, right in sheet.merges}
+    writers = {"str": worksheet.write_string, "number": worksheet.write_number, "date": worksheet.write_datetime}
+    line = head
+    for line, row in enumerate(sheet.rows, start=head):
+        if line >= MOST_ROWS:
+            raise SheetTooLong(sheet=name, limit=MOST_ROWS)
+        style = "header" if line < head + sheet.head_rows else ""
+        for column, value in enumerate(row):
+            if merged and (line, column) in merged:
+                last, right = merged[(line, column)]
+                worksheet.merge_range(line, column, last, right, "", formats[style or "merged"])
+            _put(writers, formats, line, column, value, style or ("wrap" if column in sheet.wrap else ""))
+        if line < head + 200:
+            _measure(widths, row)
+    width = max(len(widths), 1)
+    for number, title in enumerate(sheet.titles):
+        if width > 1:
+            worksheet.merge_range(number, 0, number, width - 1, "", formats["title"])
+        worksheet.write_string(number, 0, title, formats["title"])
+    for column, characters in enumerate(sheet.widths or widths):
+        worksheet.set_column(column, column, characters)
+    if sheet.freeze:
+        worksheet.freeze_panes(head + sheet.head_rows, 0)
+    if sheet.filter and widths:
+        worksheet.autofilter(head + sheet.head_rows - 1, 0, max(line, head), width - 1)
+
+
+def _put(writers: Mapping[str, Any], formats: Mapping[str, Any], line: int, column: int, value: Cell, style: str) -> None:
+    if isinstance(value, str):
+        if value:
+            text = value if len(value) <= LONGEST_CELL else value[: LONGEST_CELL - 1] + "…"
+            writers["str"](line, column, text, formats[style or "text"])
+    elif value is None:
+        return
+    elif isinstance(value, bool):
+        writers["str"](line, column, "是" if value else "否", formats[style or "text"])
+    elif isinstance(value, int):
+        writers["number"](line, column, value, formats[style if style == "header" else "whole"])
+    elif isinstance(value, Decimal):
+        writers["number"](line, column, value, formats["amount"])
+    elif isinstance(value, date):
+        writers["date"](line, column, value, formats["date"])
+    else:
+        raise TypeError(f"a sheet takes text, whole numbers, Decimal, dates and blanks, not {type(value).__name__}")
+
+
+def _measure(widths: list[int], row: Sequence[Cell]) -> None:
+    for column, value in enumerate(row):
+        text = f"{value:,}" if isinstance(value, Decimal) else "" if value is None else str(value)
+        need = min(60, 2 + max((sum(2 if ord(char) > 0x2E7F else 1 for char in part) for part in text.split("\n")), default=0))
+        if column == len(widths):
+            widths.append(max(8, need))
+        elif need > widths[column]:
+            widths[column] = need
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    base = re.sub(r"[\[\]:*?/\\]", " ", name).strip("'")[:31] or "Sheet"
+    unique, number = base, 2
+    while unique.lower() in taken:
+        suffix = f" ({number})"
+        unique, number = base[: 31 - len(suffix)] + suffix, number + 1
+    taken.add(unique.lower())
+    return unique
+
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?%?")
+
+
+def escape_cell(value: Cell) -> str:
+    """Text of a cell for a CSV that people open: what a spreadsheet would run gets a leading apostrophe.
+
+    >>> escape_cell("=1+1"), escape_cell("-3.50"), escape_cell(Decimal("-3.50"))
+    ("'=1+1", '-3.50', '-3.50')
+    """
+    text = plain_cell(value)
+    if isinstance(value, str) and text.startswith(_RUNS) and _NUMBER.fullmatch(text) is None:
+        return "'" + text
+    return text
+
+
+def plain_cell(value: Cell) -> str:
+    """Text of a cell for a contract file: dates as ``YYYY-MM-DD``, Decimal and whole numbers plainly, nothing escaped."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    raise TypeError(f"a sheet takes text, whole numbers, Decimal, dates and blanks, not {type(value).__name__}")
+
+
+def write_contract_csv(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", line_end: str = "\n") -> None:
+    """CSV that machines read (FORMATS.md contract files): UTF-8 with LF unless said, never escaped; head first."""
+    _write_csv(path, rows, plain_cell, encoding, delimiter, line_end)
+
+
+def write_people_csv(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", line_end: str = "\n") -> None:
+    """CSV that people open in a spreadsheet: text that would run as a formula is escaped, numbers never."""
+    _write_csv(path, rows, escape_cell, encoding, delimiter, line_end)
+
+
+def _write_csv(path: Path, rows: Rows, show: Any, encoding: str, delimiter: str, line_end: str) -> None:
+    with _whole(path) as target, target.open("w", encoding=encoding, newline="") as handle:
+        writer = csv.writer(handle, delimiter=delimiter, lineterminator=line_end)
+        writer.writerows([show(cell) for cell in row] for row in rows)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside ``path``, moved there at the end; removed when the writing fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+    os.close(handle)
+    target = Path(name)
+    try:
+        yield target
+        target.chmod(0o666 & ~_umask())
+        target.replace(path)
+    finally:
+        target.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
