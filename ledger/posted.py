@@ -1,0 +1,109 @@
+"""Reading what is posted: entries with their lines, in order. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from ledger.entries import Dimension, Entry, Line, PayoutRow, Side
+from ledger.months import Month
+from ledger.tables import entry as entry_table
+from ledger.tables import line as line_table
+from ledger.tables import payout as payout_table
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry as it stands in the book: number, people and times beside the entry itself."""
+
+    book_id: int
+    entry_id: int
+    number: int
+    maker: str
+    reviewer: str
+    poster: str
+    recorded_at: str
+    digest: str
+    entry: Entry
+
+    @property
+    def label(self) -> str:
+        """``记-2026-01-0003``: kind, month, number."""
+        return f"{self.entry.kind}-{self.entry.period}-{self.number:04d}"
+
+
+def _dimension(text: str) -> Dimension:
+    return tuple((pair[0], pair[1]) for pair in json.loads(text)) if text else ()
+
+
+def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Posted:
+    values = row._mapping
+    made = Entry(
+        period=values["period"],
+        day=date.fromisoformat(values["day"]),
+        summary=values["summary"],
+        lines=tuple(lines),
+        authority=values["authority"],
+        source_key=values["source_key"],
+        event=values["event"],
+        kind=values["kind"],
+        attachments=values["attachments"],
+        closing=bool(values["closing"]),
+        corrects=values["corrects"],
+        payout_source=values["payout_source"],
+        payout_count=values["payout_count"],
+        payout_fen=values["payout_fen"],
+        payout_digest=values["payout_digest"],
+    )
+    return Posted(
+        book_id=values["book_id"],
+        entry_id=values["entry_id"],
+        number=values["number"],
+        maker=values["maker"],
+        reviewer=values["reviewer"],
+        poster=values["poster"],
+        recorded_at=values["recorded_at"],
+        digest=values["digest"],
+        entry=made,
+    )
+
+
+def entries(connection: sa.Connection, book_id: int, period: Month | None = None) -> Iterator[Posted]:
+    """Posted entries of one book (of one month when given), in the order they were posted."""
+    wanted = entry_table.c.book_id == book_id
+    if period is not None:
+        wanted = sa.and_(wanted, entry_table.c.period == period)
+    legs: dict[int, list[Line]] = {}
+    joined = sa.select(line_table).join(
+        entry_table, sa.and_(entry_table.c.book_id == line_table.c.book_id, entry_table.c.entry_id == line_table.c.entry_id)
+    )
+    for leg in connection.execute(joined.where(wanted).order_by(line_table.c.entry_id, line_table.c.line_no)):
+        legs.setdefault(leg.entry_id, []).append(
+            Line(account=leg.account, side=Side(leg.side), amount=leg.amount_fen, dimension=_dimension(leg.dimension), memo=leg.memo)
+        )
+    for row in connection.execute(sa.select(entry_table).where(wanted).order_by(entry_table.c.entry_id)):
+        yield _entry(row, legs[row.entry_id])
+
+
+def payouts(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[PayoutRow]:
+    """Sub-ledger rows of one payout source in key order: (number, item, period, fen, account)."""
+    columns = payout_table.c
+    rows = connection.execute(
+        sa.select(columns.number, columns.item, columns.period, columns.amount_fen, columns.account)
+        .where(columns.book_id == book_id, columns.source_id == source_id)
+        .order_by(*_key_order(connection))
+    )
+    for row in rows:
+        yield (row[0], row[1], row[2], row[3], row[4])
+
+
+def _key_order(connection: sa.Connection) -> list[sa.ColumnElement[object]]:
+    """Key columns ordered by bytes on every database, as Python sorts text."""
+    columns = payout_table.c
+    if connection.dialect.name == "postgresql":
+        return [columns.number.collate("C"), columns.item.collate("C"), columns.period]
+    return [columns.number, columns.item, columns.period]  # type: ignore[list-item]
