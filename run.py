@@ -38,7 +38,7 @@ def fail(zh, en):
 def newer_python():
     """Path of a Python new enough, found beside the one that runs this file; None when there is none."""
     for minor in range(20, OLDEST[1] - 1, -1):
-        found = shutil.which("python3.%d" % minor)
+        found = shutil.which(f"python3.{minor}")
         if found and subprocess.call([found, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0:
             return found
     return None
@@ -50,10 +50,11 @@ def check_python():
         return
     found = newer_python()
     if found:
-        raise SystemExit(subprocess.call([found, str(ROOT / "run.py")] + sys.argv[1:]))
+        raise SystemExit(subprocess.call([found, str(ROOT / "run.py"), *sys.argv[1:]]))
+    oldest, have = ".".join(map(str, OLDEST)), platform.python_version()
     fail(
-        "需要 Python %d.%d 或更高版本，当前是 %s。请安装后重试（Windows：py -3.12 run.py …）。" % (OLDEST + (platform.python_version(),)),
-        "Python %d.%d or newer is needed, this is %s. Install one and try again." % (OLDEST + (platform.python_version(),)),
+        f"需要 Python {oldest} 或更高版本，当前是 {have}。请安装后重试（Windows：py -3.12 run.py …）。",
+        f"Python {oldest} or newer is needed, this is {have}. Install one and try again.",
     )
 
 
@@ -82,13 +83,13 @@ def wanted():
 
 def usable():
     """Whether .venv has a Python that runs and is new enough."""
-    check = "import sys, pip; sys.exit(sys.version_info[:2] < %r)" % (OLDEST,)
+    check = f"import sys, pip; sys.exit(sys.version_info[:2] < {OLDEST!r})"
     return venv_python().exists() and subprocess.call([str(venv_python()), "-c", check], env=environment(), stderr=subprocess.DEVNULL) == 0
 
 
 def make_venv():
     """Creates .venv; says what to install where the system's Python cannot."""
-    say("创建虚拟环境 .venv（Python %s）…" % platform.python_version(), "Creating the virtual environment .venv …")
+    say(f"创建虚拟环境 .venv（Python {platform.python_version()}）…", "Creating the virtual environment .venv …")
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)], env=environment()):
         fail(
             "无法创建虚拟环境。Debian/Ubuntu：先运行 apt install python3-venv；Windows：请用 python.org 的安装程序。",
@@ -103,15 +104,19 @@ def venv(force=False):
     started = time.monotonic()
     if not usable():
         make_venv()
-    say("安装依赖（首次约需几分钟，之后只在 pyproject.toml 或 constraints.txt 变化时）…", "Installing dependencies (minutes the first time, then only when they change) …")
+    say(
+        "安装依赖（首次约需几分钟，之后只在 pyproject.toml 或 constraints.txt 变化时）…",
+        "Installing dependencies (minutes the first time, later only when they change) …",
+    )
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-c", "constraints.txt"]
-    if call(*pip, "-q", "setuptools>=77") or call(*pip, "--no-build-isolation", "-e", ".[%s]" % EXTRAS):
+    if call(*pip, "-q", "setuptools>=77") or call(*pip, "--no-build-isolation", "-e", f".[{EXTRAS}]"):
         fail(
             "安装依赖失败。请检查网络或 pip 的镜像设置（pip config list）后重试；已下载的不会重复下载。",
             "Installing failed. Check the network or pip's index settings (pip config list) and run the same command again.",
         )
     STAMP.write_text(wanted(), encoding="utf-8")
-    say("环境就绪，用时 %d 秒。" % (time.monotonic() - started), "The environment is ready.")
+    seconds = round(time.monotonic() - started)
+    say(f"环境就绪，用时 {seconds} 秒。", f"The environment is ready after {seconds} s.")
 
 
 def demo(options):
@@ -164,7 +169,7 @@ def bench(options):
     known = sorted(p.stem for p in (ROOT / "tests" / "bench").glob("*.py") if not p.stem.startswith(("_", "test_", "conftest")))
     chosen, rest = (options[:1], options[1:]) if options[:1] and options[0] in known else (known, options)
     for name in chosen:
-        say("基准测试 %s …" % name, "Bench %s …" % name)
+        say(f"基准测试 {name} …", f"Bench {name} …")
         status = call("-m", "tests.bench." + name, *rest)
         if status:
             return status
@@ -197,7 +202,7 @@ def help_(options=()):
     """This list."""
     print("用法 / usage: run.py COMMAND [OPTIONS]     （make COMMAND 相同 / the same）\n")
     for name, (_, zh, en) in COMMANDS.items():
-        print("  %-6s %s\n         %s" % (name, zh, en))
+        print(f"  {name:<6} {zh}\n         {en}")
     return 0
 
 
