@@ -112,8 +112,8 @@ class UnitOfWork:
                 self._transaction.rollback()
         finally:
             self.connection.close()
-        if isinstance(error, DBAPIError):
-            raise _translated(error) from error
+        if error is not None and not isinstance(error, Refusal) and (meant := from_database(error)) is not None:
+            raise meant from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -121,6 +121,7 @@ class UnitOfWork:
 
 
 def _translated(error: DBAPIError) -> BaseException:
+    """The refusal a guard meant, else the driver's own error (bulk paths raise it unwrapped)."""
     return from_database(error) or error
 
 

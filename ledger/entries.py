@@ -142,7 +142,8 @@ def check_balance(lines: Sequence[Line]) -> Fen:
 class Entry:
     """A balanced entry ready to post: header, lines and, for payouts, the source of its sub-ledger rows.
 
-    ``authority`` names what allows it (L9), ``source_key`` the document booked, once per book (L11).
+    ``authority`` names what allows it (L9), ``source_key`` the document booked, once per book (L11);
+    ``documents`` are the single papers inside it (ticket lines, receipts), each booked once too.
     ``closing`` marks closing vouchers, which statements leave out of movement (DOMAIN §1.7 trap 1).
     """
 
@@ -161,6 +162,7 @@ class Entry:
     payout_count: int = 0
     payout_fen: Fen = 0
     payout_digest: str = ""
+    documents: tuple[str, ...] = ()
     debit: Fen = field(init=False)
 
     def __post_init__(self) -> None:
@@ -182,6 +184,7 @@ class Entry:
             "attachments": self.attachments,
             "closing": self.closing,
             "corrects": self.corrects,
+            "documents": list(self.documents),
             "payout": [self.payout_source, self.payout_count, self.payout_fen, self.payout_digest],
         }
 

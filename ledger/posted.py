@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ledger.entries import Dimension, Entry, Line, PayoutRow, Side
 from ledger.months import Month
+from ledger.tables import document as document_table
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 from ledger.tables import payout as payout_table
@@ -40,7 +41,7 @@ def _dimension(text: str) -> Dimension:
     return tuple((pair[0], pair[1]) for pair in json.loads(text)) if text else ()
 
 
-def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Posted:
+def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line], documents: list[str]) -> Posted:
     values = row._mapping
     made = Entry(
         period=values["period"],
@@ -58,6 +59,7 @@ def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Posted:
         payout_count=values["payout_count"],
         payout_fen=values["payout_fen"],
         payout_digest=values["payout_digest"],
+        documents=tuple(documents),
     )
     return Posted(
         book_id=values["book_id"],
@@ -85,8 +87,12 @@ def entries(connection: sa.Connection, book_id: int, period: Month | None = None
         legs.setdefault(leg.entry_id, []).append(
             Line(account=leg.account, side=Side(leg.side), amount=leg.amount_fen, dimension=_dimension(leg.dimension), memo=leg.memo)
         )
+    papers: dict[int, list[str]] = {}
+    of_book = sa.select(document_table).where(document_table.c.book_id == book_id)
+    for paper in connection.execute(of_book):
+        papers.setdefault(paper.entry_id, []).append(paper.document)
     for row in connection.execute(sa.select(entry_table).where(wanted).order_by(entry_table.c.entry_id)):
-        yield _entry(row, legs[row.entry_id])
+        yield _entry(row, legs[row.entry_id], sorted(papers.get(row.entry_id, [])))
 
 
 def payouts(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[PayoutRow]:

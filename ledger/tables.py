@@ -132,6 +132,15 @@ payout = _table(
     rowid=False,
 )
 
+document = _table(
+    "document",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("document", Text, primary_key=True),
+    sa.Column("entry_id", Integer, nullable=False),
+    sa.ForeignKeyConstraint(["book_id", "entry_id"], ["shebao_entry.book_id", "shebao_entry.entry_id"]),
+    rowid=False,
+)
+
 open_posting = _table(
     "open_posting",
     sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
@@ -167,4 +176,4 @@ chain = _table(
     sa.Column("hash", Text, nullable=False, unique=True),
 )
 
-LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, open_posting, balance, chain]
+LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, document, open_posting, balance, chain]

@@ -36,6 +36,16 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_balance_keep BEFORE INSERT OR UPDATE ON shebao_balance EXECUTE FUNCTION shebao_balance_guard()
 -- ;;
+CREATE TRIGGER shebao_document_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_document EXECUTE FUNCTION shebao_refuse('SB1303: 入账凭据不得修改或删除')
+-- ;;
+CREATE FUNCTION shebao_document_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 凭证已封签'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document FOR EACH ROW EXECUTE FUNCTION shebao_document_guard()
+-- ;;
 -- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
 CREATE FUNCTION shebao_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE wanted integer; now_state text;

@@ -28,6 +28,14 @@ BEGIN SELECT RAISE(ABORT, 'SB1303: 科目只可停用，不得修改'); END
 -- ;;
 CREATE TRIGGER shebao_account_stay BEFORE DELETE ON shebao_account BEGIN SELECT RAISE(ABORT, 'SB1303: 科目不得删除'); END
 -- ;;
+CREATE TRIGGER shebao_document_keep BEFORE UPDATE ON shebao_document BEGIN SELECT RAISE(ABORT, 'SB1303: 入账凭据不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_document_stay BEFORE DELETE ON shebao_document BEGIN SELECT RAISE(ABORT, 'SB1303: 入账凭据不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
 -- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
 CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
   SELECT RAISE(ABORT, 'SB1301: 凭证号不连续') WHERE NEW.number <> 1 + COALESCE(

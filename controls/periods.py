@@ -1,0 +1,175 @@
+"""Periods (会计期间): open, locked, closed. Closing is proposed by a 会计 and confirmed by somebody else.
+
+``propose`` runs the checklist, locks the month and lays the closing voucher (期末结转) on the desk; it is
+reviewed and posted like any voucher; ``confirm`` proves the month again and closes it for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from controls import trail, vouchers
+from controls.duties import Actor, Duty, Thing, require
+from controls.voucher_tables import voucher
+from ledger import balances, chain, closing
+from ledger.accounts import Book
+from ledger.db import UnitOfWork
+from ledger.errors import Refusal
+from ledger.errors_posting import BadTransition
+from ledger.money import show
+from ledger.months import Month
+from ledger.tables import period as period_table
+
+STATES = {"open": "开放", "locked": "锁定", "closed": "已结账"}
+
+
+class NotReadyToClose(Refusal):
+    """A hard check of the closing checklist fails."""
+
+    code = "SB3111"
+    zh = "{period} 还不能结账：{why}。"
+    en = "{period} cannot be closed yet: {why}."
+    cause_zh = "结账前所有凭证须已审核记账，收入户、国库存款月末为零或有说明，报表勾稽相符（财会〔2024〕12号 第二十四条）。"
+    cause_en = "Before closing every voucher is posted, 1002 and 1005 are zero or explained, and the statements cross-foot."
+    remedy_zh = "逐项处理后重试；shebao period check 列出全部检查项。"
+    remedy_en = "Settle each item and try again; shebao period check lists them all."
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the closing checklist: ``hard`` ones stop the closing."""
+
+    code: str
+    ok: bool
+    text: str
+    hard: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodState:
+    """One month of one book and its state."""
+
+    month: Month
+    state: str
+
+
+def states(connection: sa.Connection, book_id: int) -> list[PeriodState]:
+    """Every month of a book in order."""
+    rows = connection.execute(sa.select(period_table).where(period_table.c.book_id == book_id).order_by(period_table.c.period))
+    return [PeriodState(row.period, row.state) for row in rows]
+
+
+def state_of(connection: sa.Connection, book_id: int, month: Month) -> str:
+    """``open``, ``locked`` or ``closed``; empty when the month is not yet opened."""
+    found = connection.execute(sa.select(period_table.c.state).where(period_table.c.book_id == book_id, period_table.c.period == month)).scalar()
+    return found or ""
+
+
+def open_next(work: UnitOfWork, now: str, actor: Actor, book_id: int) -> Month:
+    """Opens the month after the latest one, for the 会计主管."""
+    require(actor, Duty.CHECK)
+    latest = states(work.connection, book_id)[-1].month
+    work.connection.execute(period_table.insert().values(book_id=book_id, period=latest + 1, state="open"))
+    trail.record(work, now, actor, Duty.CHECK, "open-period", f"period:{book_id}:{latest + 1}")
+    return latest + 1
+
+
+def checklist(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
+    """Computed checks of DOMAIN §1.8 that stand before closing; ``explained`` are accounts whose balance has a written reason."""
+    waiting = connection.execute(
+        sa.select(voucher.c.voucher_id, voucher.c.state).where(
+            voucher.c.book_id == book.book_id, voucher.c.period <= month, voucher.c.state.in_(("proposed", "made", "reviewed")), voucher.c.closing == 0
+        )
+    ).all()
+    text = "、".join(f"{book.book_id}-{row.voucher_id}（{vouchers.STATES[row.state]}）" for row in waiting[:10])
+    found = [Check("K0", not waiting, "所有凭证已审核记账" if not waiting else f"有 {len(waiting)} 张凭证未记账：{text}")]
+    earlier = [s for s in states(connection, book.book_id) if s.month < month and s.state != "closed"]
+    found.append(Check("K0b", not earlier, "以前月份均已结账" if not earlier else f"{earlier[0].month} 尚未结账"))
+    moved = balances.movements(connection, book.book_id, month)
+    ends = balances.closing_balances(moved)
+    debit, credit = sum(v for v in ends.values() if v > 0), -sum(v for v in ends.values() if v < 0)
+    found.append(Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元"))
+    for prefix, name in (("1002", "收入户存款"), ("1005", "国库存款"), ("110190", "预拨代发资金")):
+        left = sum(fen for code, fen in ends.items() if code.startswith(prefix))
+        ok = left == 0 or prefix in set(explained)
+        said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因")
+        found.append(Check("K10", ok, f"{prefix} {name}月末{said}"))
+    return found
+
+
+def _refuse(month: Month, checks: Sequence[Check]) -> None:
+    failing = [check.text for check in checks if check.hard and not check.ok]
+    if failing:
+        raise NotReadyToClose(period=month, why="；".join(failing))
+
+
+def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, explained: dict[str, str] | None = None) -> vouchers.Draft | None:
+    """会计 proposes closing: checklist, lock, closing voucher made. None when there is nothing to carry over.
+
+    ``explained`` maps accounts that are not zero to the written reason, which goes into the trail.
+    """
+    require(actor, Duty.BOOKKEEP)
+    chain.lock(work)
+    reasons = explained or {}
+    now_state = state_of(work.connection, book.book_id, month)
+    if now_state != "open":
+        raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="锁定", why="只有开放的月份可以提请结账")
+    checks = checklist(work.connection, book, month, reasons)
+    _refuse(month, checks)
+    _set(work, book.book_id, month, "locked")
+    facts = {"checks": [[c.code, c.ok, c.text] for c in checks], "explained": reasons}
+    trail.record(work, now, actor, Duty.BOOKKEEP, "propose-close", f"period:{book.book_id}:{month}", "", facts)
+    try:
+        made = closing.entry(work.connection, book.book_id, month)
+    except closing.NothingToClose:
+        return None
+    draft = vouchers.propose(work, now, actor, book.book_id, made)
+    return vouchers.make(work, now, actor, book.book_id, draft.voucher_id)
+
+
+def unlock(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, reason: str) -> None:
+    """会计主管 sends a locked month back to open with a reason, as long as its closing voucher is not posted."""
+    require(actor, Duty.CHECK)
+    for draft in vouchers.drafts(work.connection, book.book_id, period=month):
+        if draft.entry.closing and draft.state == "posted":
+            raise BadTransition(period=month, old="锁定", new="开放", why="结转凭证已记账")
+        if draft.entry.closing and draft.state != "rejected":
+            vouchers.reject(work, now, actor, book.book_id, draft.voucher_id, f"解除锁定：{reason}")
+    _set(work, book.book_id, month, "open")
+    trail.record(work, now, actor, Duty.CHECK, "unlock-period", f"period:{book.book_id}:{month}", "", {"reason": reason})
+
+
+def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, proofs: Sequence[Check] = ()) -> None:
+    """会计主管 confirms: closing voucher posted, results zero (K10), ``proofs`` (the statements' cross-foots) all good."""
+    chain.lock(work)
+    proposer = _proposer(work.connection, book.book_id, month)
+    require(actor, Duty.CHECK, Thing("period", f"{book.book_id}:{month}", ((Duty.BOOKKEEP, proposer),) if proposer else ()))
+    now_state = state_of(work.connection, book.book_id, month)
+    if now_state != "locked":
+        raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="已结账", why="先由会计提请结账（shebao period propose）")
+    left = closing.unclosed(work.connection, book.book_id, month)
+    text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
+    checks = [Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}"), *proofs]
+    _refuse(month, checks)
+    _set(work, book.book_id, month, "closed")
+    facts = {"checks": [[c.code, c.ok, c.text] for c in checks]}
+    trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{month}", "", facts)
+    if month == states(work.connection, book.book_id)[-1].month:
+        open_next(work, now, actor, book.book_id)
+
+
+def _proposer(connection: sa.Connection, book_id: int, month: Month) -> str:
+    from ledger.tables import chain as chain_table
+
+    thing = f"period:{book_id}:{month}"
+    found = connection.execute(
+        sa.select(chain_table.c.actor).where(chain_table.c.thing == thing, chain_table.c.act == "propose-close").order_by(chain_table.c.seq.desc()).limit(1)
+    ).scalar()
+    return found or ""
+
+
+def _set(work: UnitOfWork, book_id: int, month: Month, state: str) -> None:
+    work.connection.execute(period_table.update().where(period_table.c.book_id == book_id, period_table.c.period == month).values(state=state))

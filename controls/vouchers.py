@@ -1,0 +1,256 @@
+"""Vouchers (记账凭证): propose, make (制单), review (审核), post (记账). Only this module may post.
+
+An event, a release or a bank return gives a *proposed* voucher; a 会计 makes it, somebody else with CHECK
+reviews the same digest, and a 会计 posts it. Drafts are not in the books.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from controls import trail
+from controls.duties import Actor, Duty, Thing, require
+from controls.voucher_tables import voucher, voucher_line
+from ledger import chain, posting
+from ledger.db import UnitOfWork
+from ledger.entries import Entry, Line, PayoutRow, Side, canonical
+from ledger.errors import Refusal
+from ledger.errors_posting import AlreadyBooked
+from ledger.months import Month
+
+PayoutSource = Callable[[sa.Connection, int, int], Sequence[PayoutRow]]
+"""(connection, book_id, payout_source) → its rows sorted by (number, item, period)."""
+
+
+class NoSuchVoucher(Refusal):
+    """No voucher of that number in the book."""
+
+    code = "SB3101"
+    zh = "账套里没有凭证 {voucher}。"
+    en = "The book has no voucher {voucher}."
+    cause_zh = "凭证按账套编流水号。"
+    cause_en = "Vouchers are numbered per book."
+    remedy_zh = "用 shebao voucher list 查看凭证号。"
+    remedy_en = "See shebao voucher list."
+
+
+class WrongState(Refusal):
+    """The voucher is not in the state the step needs."""
+
+    code = "SB3102"
+    zh = "凭证 {voucher} 现为“{state}”，不能{step}。"
+    en = "Voucher {voucher} is {state}; it cannot be {step} now."
+    cause_zh = "凭证依次：提出 → 制单 → 审核 → 记账；退回后重做。"
+    cause_en = "Vouchers go proposed, made, reviewed, posted; a rejected one is made anew."
+    remedy_zh = "先完成上一步，或用 shebao voucher list 查看状态。"
+    remedy_en = "Complete the step before, or look at shebao voucher list."
+
+
+class ContentChanged(Refusal):
+    """The voucher's content is not what was signed (C2)."""
+
+    code = "SB3103"
+    zh = "凭证 {voucher} 的内容与签字时不同，签字作废。"
+    en = "Voucher {voucher} differs from what was signed; the signature is void."
+    cause_zh = "签字绑定内容摘要，改动一分钱即失效（C2）。"
+    cause_en = "A signature binds to the digest of what was signed (C2)."
+    remedy_zh = "退回此凭证，重新提出、制单、审核。"
+    remedy_en = "Reject it, then propose, make and review it again."
+
+
+STATES = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账", "posted": "已记账", "rejected": "已退回"}
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A voucher on its way: its entry, state and people."""
+
+    book_id: int
+    voucher_id: int
+    state: str
+    entry: Entry
+    digest: str
+    proposed_by: str
+    maker: str
+    reviewer: str
+    reviewed_digest: str
+    entry_id: int | None
+    note: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.book_id}-{self.voucher_id}"
+
+    def thing(self) -> Thing:
+        """What the duties look at: who made and who reviewed this very voucher."""
+        acted = [(Duty.BOOKKEEP, self.maker)] if self.maker else []
+        if self.reviewer:
+            acted.append((Duty.CHECK, self.reviewer))
+        return Thing("voucher", self.label, tuple(acted))
+
+
+def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made: Entry) -> Draft:
+    """Lays a proposed voucher before the 会计; ``actor`` None is the machine acting on a release or return.
+
+    Raises SB1104 when the source document is booked or already proposed.
+    """
+    chain.lock(work)
+    live = work.connection.execute(
+        sa.select(voucher.c.voucher_id, voucher.c.state).where(
+            voucher.c.book_id == book_id, voucher.c.source_key == made.source_key, voucher.c.state != "rejected"
+        )
+    ).first()
+    if live is not None:
+        raise AlreadyBooked(source=made.source_key, where=f"凭证流水 {book_id}-{live.voucher_id}，{STATES[live.state]}")
+    voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
+    digest = made.digest()
+    work.connection.execute(
+        voucher.insert().values(
+            book_id=book_id, voucher_id=voucher_id, state="proposed", period=made.period, day=made.day.isoformat(), kind=made.kind,
+            event=made.event, summary=made.summary, attachments=made.attachments, authority=made.authority, source_key=made.source_key,
+            documents=canonical(list(made.documents)), closing=int(made.closing), corrects=made.corrects, payout_source=made.payout_source,
+            payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest, digest=digest,
+            proposed_by=actor.user if actor else SYSTEM, proposed_at=now, maker="", made_at="", reviewer="", reviewed_at="", reviewed_digest="",
+            entry_id=None, note="",
+        )
+    )  # fmt: skip
+    work.connection.execute(
+        voucher_line.insert(),
+        [
+            {
+                "book_id": book_id, "voucher_id": voucher_id, "line_no": index, "account": leg.account, "side": leg.side.value,
+                "amount_fen": leg.amount, "dimension": canonical(leg.dimension) if leg.dimension else "", "memo": leg.memo,
+            }
+            for index, leg in enumerate(made.lines, start=1)
+        ],
+    )  # fmt: skip
+    act = chain.Act(actor.user if actor else SYSTEM, "", "propose", f"voucher:{book_id}-{voucher_id}", digest, {"source": made.source_key, "debit_fen": made.debit})
+    chain.append(work, now, act)
+    return get(work.connection, book_id, voucher_id)
+
+
+def make(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:
+    """制单: a 会计 signs the proposed voucher as its maker."""
+    draft = _at(work, book_id, voucher_id, "proposed", "制单")
+    require(actor, Duty.BOOKKEEP, draft.thing())
+    return _move(work, now, actor, Duty.BOOKKEEP, draft, "make", state="made", maker=actor.user, made_at=now)
+
+
+def review(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:
+    """审核: somebody with CHECK who did not make it signs the digest (S9)."""
+    draft = _at(work, book_id, voucher_id, "made", "审核")
+    require(actor, Duty.CHECK, draft.thing())
+    return _move(work, now, actor, Duty.CHECK, draft, "review", state="reviewed", reviewer=actor.user, reviewed_at=now, reviewed_digest=draft.digest)
+
+
+def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, reason: str) -> Draft:
+    """退回: the reviewer (or, before review, the 会计) sends it back with a reason; it can be proposed anew."""
+    draft = get(work.connection, book_id, voucher_id)
+    if draft.state not in {"proposed", "made", "reviewed"}:
+        raise WrongState(voucher=draft.label, state=STATES[draft.state], step="退回")
+    duty = Duty.CHECK if Duty.CHECK in actor.duties else Duty.BOOKKEEP
+    require(actor, duty)
+    return _move(work, now, actor, duty, draft, "reject", state="rejected", note=reason)
+
+
+def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: PayoutSource | None = None) -> posting.Receipt:
+    """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed."""
+    draft = _at(work, book_id, voucher_id, "reviewed", "记账")
+    require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
+    if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
+        raise ContentChanged(voucher=draft.label)
+    rows: Sequence[PayoutRow] = ()
+    if draft.entry.payout_source is not None and payouts is not None:
+        rows = payouts(work.connection, book_id, draft.entry.payout_source)
+    receipt = posting.post(work, book_id, draft.entry, posting.Signed(draft.maker, draft.reviewer, actor.user), now, rows)
+    _update(work, draft, state="posted", entry_id=receipt.entry_id)
+    return receipt
+
+
+def _at(work: UnitOfWork, book_id: int, voucher_id: int, state: str, step: str) -> Draft:
+    chain.lock(work)
+    draft = get(work.connection, book_id, voucher_id)
+    if draft.state != state:
+        raise WrongState(voucher=draft.label, state=STATES[draft.state], step=step)
+    if draft.entry.digest() != draft.digest:
+        raise ContentChanged(voucher=draft.label)
+    return draft
+
+
+def _update(work: UnitOfWork, draft: Draft, **values: object) -> None:
+    work.connection.execute(voucher.update().where(voucher.c.book_id == draft.book_id, voucher.c.voucher_id == draft.voucher_id).values(**values))
+
+
+def _move(work: UnitOfWork, now: str, actor: Actor, duty: Duty, draft: Draft, act: str, **values: object) -> Draft:
+    _update(work, draft, **values)
+    trail.record(work, now, actor, duty, act, f"voucher:{draft.label}", draft.digest, {"note": values.get("note", "")})
+    return get(work.connection, draft.book_id, draft.voucher_id)
+
+
+def get(connection: sa.Connection, book_id: int, voucher_id: int) -> Draft:
+    """One voucher; raises SB3101."""
+    found = drafts(connection, book_id, voucher_ids=[voucher_id])
+    if not found:
+        raise NoSuchVoucher(voucher=f"{book_id}-{voucher_id}")
+    return found[0]
+
+
+def drafts(
+    connection: sa.Connection, book_id: int, *, state: str | None = None, period: Month | None = None, voucher_ids: Sequence[int] | None = None
+) -> list[Draft]:
+    """Vouchers of one book in order, filtered by state, month or ids."""
+    wanted = [voucher.c.book_id == book_id]
+    if state is not None:
+        wanted.append(voucher.c.state == state)
+    if period is not None:
+        wanted.append(voucher.c.period == period)
+    if voucher_ids is not None:
+        wanted.append(voucher.c.voucher_id.in_(voucher_ids))
+    legs: dict[int, list[Line]] = {}
+    joined = sa.select(voucher_line).join(voucher, sa.and_(voucher.c.book_id == voucher_line.c.book_id, voucher.c.voucher_id == voucher_line.c.voucher_id))
+    for leg in connection.execute(joined.where(*wanted).order_by(voucher_line.c.voucher_id, voucher_line.c.line_no)):
+        axes = tuple((pair[0], pair[1]) for pair in json.loads(leg.dimension)) if leg.dimension else ()
+        legs.setdefault(leg.voucher_id, []).append(Line(leg.account, Side(leg.side), leg.amount_fen, axes, leg.memo))
+    rows = connection.execute(sa.select(voucher).where(*wanted).order_by(voucher.c.voucher_id))
+    return [_draft(row, legs[row.voucher_id]) for row in rows]
+
+
+def _draft(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Draft:
+    values = row._mapping
+    made = Entry(
+        period=values["period"],
+        day=date.fromisoformat(values["day"]),
+        summary=values["summary"],
+        lines=tuple(lines),
+        authority=values["authority"],
+        source_key=values["source_key"],
+        event=values["event"],
+        kind=values["kind"],
+        attachments=values["attachments"],
+        closing=bool(values["closing"]),
+        corrects=values["corrects"],
+        payout_source=values["payout_source"],
+        payout_count=values["payout_count"],
+        payout_fen=values["payout_fen"],
+        payout_digest=values["payout_digest"],
+        documents=tuple(json.loads(values["documents"])),
+    )
+    return Draft(
+        book_id=values["book_id"],
+        voucher_id=values["voucher_id"],
+        state=values["state"],
+        entry=made,
+        digest=values["digest"],
+        proposed_by=values["proposed_by"],
+        maker=values["maker"],
+        reviewer=values["reviewer"],
+        reviewed_digest=values["reviewed_digest"],
+        entry_id=values["entry_id"],
+        note=values["note"],
+    )

@@ -1,0 +1,98 @@
+"""Books and their accounts in the store: opening a book copies its fund's chart, leaf by leaf, with its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ledger.db import UnitOfWork
+from ledger.errors import Refusal
+from ledger.funds import Fund
+from ledger.months import Month
+from ledger.tables import account, book, period, unit
+
+
+class NoSuchBook(Refusal):
+    """No book for that fund."""
+
+    code = "SB1204"
+    zh = "本单位没有{fund}账套。"
+    en = "This office keeps no book for {fund}."
+    cause_zh = "每个险种单独设账套（L2）。"
+    cause_en = "Each fund has a book of its own (L2)."
+    remedy_zh = "用 shebao init 时的 --funds 选项开设。"
+    remedy_en = "Open it with --funds of shebao init."
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """账套: unit × fund, with the chart it follows and the month it opened (its opening balances' month)."""
+
+    book_id: int
+    unit_code: str
+    unit_name: str
+    fund: Fund
+    chart: str
+    opened: Month
+
+
+@dataclass(frozen=True, slots=True)
+class BookAccount:
+    """One account of a book as stored."""
+
+    code: str
+    name: str
+    full_name: str
+    side: str
+    element: str
+    parent: str
+    leaf: bool
+    origin: str
+    valid_from: str
+    valid_to: str
+
+
+def open_unit(work: UnitOfWork, code: str, name: str, region: str) -> None:
+    """Registers the agency (单位)."""
+    work.connection.execute(unit.insert().values(code=code, name=name, region=region))
+
+
+def open_book(work: UnitOfWork, book_id: int, unit_code: str, fund: Fund, chart: str, opened: Month, accounts: Iterable[BookAccount]) -> None:
+    """Opens a book with its chart and its first period, the month that takes the opening voucher."""
+    work.connection.execute(book.insert().values(book_id=book_id, unit_code=unit_code, fund=fund.value, chart=chart, name=f"{fund.zh}基金", opened=opened))
+    rows = [
+        {
+            "book_id": book_id, "code": a.code, "name": a.name, "full_name": a.full_name, "side": a.side, "element": a.element, "parent": a.parent,
+            "leaf": int(a.leaf), "origin": a.origin, "valid_from": a.valid_from, "valid_to": a.valid_to,
+        }
+        for a in accounts
+    ]  # fmt: skip
+    work.connection.execute(account.insert(), rows)
+    work.connection.execute(period.insert().values(book_id=book_id, period=opened, state="open"))
+
+
+def books(connection: sa.Connection) -> list[Book]:
+    """Every book, by id."""
+    joined = sa.select(book, unit.c.name.label("unit_name")).join(unit, unit.c.code == book.c.unit_code).order_by(book.c.book_id)
+    return [Book(row.book_id, row.unit_code, row.unit_name, Fund(row.fund), row.chart, row.opened) for row in connection.execute(joined)]
+
+
+def book_of(connection: sa.Connection, fund: Fund) -> Book:
+    """The book of one fund; raises SB1204."""
+    for found in books(connection):
+        if found.fund is fund:
+            return found
+    raise NoSuchBook(fund=fund.zh)
+
+
+def accounts_of(connection: sa.Connection, book_id: int) -> dict[str, BookAccount]:
+    """Code → account of one book, in code order."""
+    rows = connection.execute(sa.select(account).where(account.c.book_id == book_id).order_by(account.c.code))
+    return {
+        row.code: BookAccount(
+            row.code, row.name, row.full_name, row.side, row.element, row.parent, bool(row.leaf), row.origin, row.valid_from, row.valid_to
+        )
+        for row in rows
+    }

@@ -1,0 +1,106 @@
+"""The office's store: where its data lie, its engine, its schema, and who is signed in.
+
+``<home>/shebao.toml`` says which unit and database; SQLite lies beside it as ``shebao.db`` by default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ledger.db import UnitOfWork, open_engine, reading, sqlite_url
+from ledger.errors import UNUSABLE, Refusal
+
+if TYPE_CHECKING:
+    from controls.duties import Actor
+
+CHINA = timezone(timedelta(hours=8))
+
+
+class NoOffice(Refusal):
+    """The home directory holds no office."""
+
+    code = "SB6001"
+    zh = "目录 {home} 里没有本单位的数据。"
+    en = "The directory {home} holds no office."
+    cause_zh = "每个单位的数据放在一个目录（--home 或 SHEBAO_HOME），由 shebao init 建立。"
+    cause_en = "An office's data lie in one directory (--home or SHEBAO_HOME), made by shebao init."
+    remedy_zh = "用 --home 指定正确的目录，或先运行 shebao init。"
+    remedy_en = "Point --home at the right directory, or run shebao init first."
+    status = UNUSABLE
+
+
+class OfficeExists(Refusal):
+    """init on an existing office."""
+
+    code = "SB6002"
+    zh = "目录 {home} 里已有本单位的数据，未作任何改动。"
+    en = "The directory {home} already holds an office; nothing was changed."
+    cause_zh = "shebao init 只建新账，从不覆盖。"
+    cause_en = "shebao init makes new books and never overwrites."
+    remedy_zh = "换一个空目录；确要重来，先自行移走原目录。"
+    remedy_en = "Choose an empty directory, or move the old one away yourself."
+
+
+class Office:
+    """One office at work: engine, home directory, clock and the person signed in."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        settings = home / "shebao.toml"
+        if not settings.exists():
+            raise NoOffice(home=home)
+        with settings.open("rb") as handle:
+            self.settings = tomllib.load(handle)
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The engine of the configured database (``{home}`` in an SQLite URL is the home directory)."""
+        return open_engine(self.settings["database"]["url"].replace("{home}", self.home.resolve().as_posix()))
+
+    def unit(self) -> UnitOfWork:
+        """A unit of work: rolls back unless committed."""
+        return UnitOfWork(self.engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A consistent snapshot for reading."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @staticmethod
+    def now() -> str:
+        """The time, ISO with seconds, China standard time."""
+        return datetime.now(CHINA).isoformat(timespec="seconds")
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is signed in (session file of ``shebao login``); raises SB30xx when nobody is."""
+        from controls.people import signed_in
+
+        with self.reading() as connection:
+            return signed_in(connection, self.home, self.now())
+
+
+def write_settings(home: Path, url: str, *, code: str, name: str, region: str) -> None:
+    """Writes ``shebao.toml``; the home directory is for its owner alone."""
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    text = f"[unit]\ncode = {quoted(code)}\nname = {quoted(name)}\nregion = {quoted(region)}\n\n[database]\nurl = {quoted(url)}\n"
+    (home / "shebao.toml").write_text(text, encoding="utf-8")
+
+
+def default_url(home: Path) -> str:
+    """SQLite beside the settings."""
+    return sqlite_url(Path("{home}") / "shebao.db")
