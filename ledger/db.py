@@ -66,9 +66,12 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def open_engine(url: str | URL) -> sa.Engine:
-    """An engine for ``sqlite:///file`` or ``postgresql+psycopg://…``, tuned as the invariants need."""
+    """An engine for ``sqlite:///file`` or ``postgresql+psycopg://…``, tuned as the invariants need.
+
+    Connections are opened per unit of work and closed after it: a command lives shortly, and none is left behind.
+    """
     parsed = make_url(url)
-    engine = sa.create_engine(parsed)
+    engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -13,7 +13,11 @@ import pytest
 from ledger.sheets import Cell, Sheet, escape_cell, write_contract_csv, write_people_csv, write_rows, write_workbook
 from ledger.sheets.errors import SheetTooLong
 
-ROWS: list[list[Cell]] = [["证件号码", "金额", "日期", "备注"], ["11010519491231002X", Decimal("139.50"), date(2024, 3, 1), "=1+1"], ["0012", 7, None, "http://x.example"]]
+ROWS: list[list[Cell]] = [
+    ["证件号码", "金额", "日期", "备注"],
+    ["11010519491231002X", Decimal("139.50"), date(2024, 3, 1), "=1+1"],
+    ["0012", 7, None, "http://x.example"],
+]
 
 
 def test_text_stays_text(tmp_path: Path) -> None:

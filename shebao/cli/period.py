@@ -1,0 +1,171 @@
+"""`shebao period`: the closing checklist, proposing and confirming the close of a month."""
+
+from __future__ import annotations
+
+import click
+
+from shebao.cli import Desk
+
+
+@click.group()
+def period() -> None:
+    """会计期间：检查、提请结账（会计）、确认结账（会计主管）。
+
+    \b
+    例：
+      shebao period check --fund R --period 2026-01
+      shebao period propose --fund R --period 2026-01
+      shebao period confirm --fund R --period 2026-01
+    """
+
+
+def _explained(pairs: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        account, _, reason = pair.partition("=")
+        if not account or not reason:
+            raise click.BadParameter(f"“{pair}”应写作 科目=原因", param_hint="--explain")
+        found[account] = reason
+    return found
+
+
+@period.command("list")
+@click.option("--fund", default=None, help="只看一个险种。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def list_(desk: Desk, fund: str | None, json_: bool) -> None:
+    """列出各账套的会计期间和状态。
+
+    \b
+    例：
+      shebao period list
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from shebao.cli.show import as_json, table
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.reading() as connection:
+        wanted = [b for b in accounts.books(connection) if fund is None or b.fund is Fund.parse(fund)]
+        rows = [(b.fund.value, b.fund.zh, str(s.month), periods.STATES[s.state]) for b in wanted for s in periods.states(connection, b.book_id)]
+    if json_:
+        as_json([dict(zip(("fund", "name", "period", "state"), row, strict=True)) for row in rows])
+        return
+    table("会计期间", ("险种", "基金", "期间", "状态"), rows)
+
+
+@period.command()
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", "month", required=True, help="会计期间，如 2026-01。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def check(desk: Desk, fund: str, month: str, json_: bool) -> int:
+    """结账检查单：逐项列出结果；有不通过的硬项时退出码为 1。
+
+    \b
+    例：
+      shebao period check --fund R --period 2026-01
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao.cli.show import as_json, table
+    from shebao.proofs import cross_foots
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.reading() as connection:
+        book = accounts.book_of(connection, Fund.parse(fund))
+        checks = [*periods.checklist(connection, book, Month.parse(month)), *cross_foots(connection, book, Month.parse(month))]
+    if json_:
+        as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "text": c.text} for c in checks])
+    else:
+        table(f"{book.fund.zh}基金 {month} 结账检查", ("编号", "结果", "性质", "说明"), [(c.code, "通过" if c.ok else "不通过", "必须" if c.hard else "提示", c.text) for c in checks])
+    return 1 if any(c.hard and not c.ok for c in checks) else 0
+
+
+@period.command()
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", "month", required=True, help="会计期间。")
+@click.option("--explain", "explained", multiple=True, help="月末余额不为零的说明，如 1005=12月30日入库次月划转。")
+@click.pass_obj
+def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> None:
+    """会计提请结账：检查通过后锁定本月并制作期末结转凭证。
+
+    \b
+    例：
+      shebao period propose --fund R --period 2026-01
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        draft = periods.propose(work, office.now(), office.actor, book, Month.parse(month), _explained(explained))
+        work.commit()
+    if draft is None:
+        click.echo(f"{book.fund.zh}基金 {month} 已锁定；本月无收支，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")
+        return
+    click.echo(f"{book.fund.zh}基金 {month} 已锁定，期末结转凭证 {draft.label} 已制单（{len(draft.entry.lines)} 行）。")
+    click.echo(f"下一步：会计主管 shebao voucher review {draft.label}，会计 shebao voucher post {draft.label}，会计主管 shebao period confirm")
+
+
+@period.command()
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", "month", required=True, help="会计期间。")
+@click.pass_obj
+def confirm(desk: Desk, fund: str, month: str) -> None:
+    """会计主管确认结账：收支已结转为零、报表勾稽相符后结账，永不再开。
+
+    \b
+    例：
+      shebao period confirm --fund R --period 2026-01
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao.proofs import cross_foots
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        wanted = Month.parse(month)
+        proofs = cross_foots(work.connection, book, wanted) if wanted > book.opened else []
+        periods.confirm(work, office.now(), office.actor, book, wanted, proofs)
+        work.commit()
+    click.echo(f"{book.fund.zh}基金 {wanted.zh()}已结账；{(wanted + 1).zh()}已开放。")
+
+
+@period.command()
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", "month", required=True, help="会计期间。")
+@click.option("--reason", required=True, help="原因，记入留痕。")
+@click.pass_obj
+def unlock(desk: Desk, fund: str, month: str, reason: str) -> None:
+    """会计主管把已锁定而结转凭证尚未记账的月份退回开放；已结账的不能。
+
+    \b
+    例：
+      shebao period unlock --fund R --period 2026-01 --reason 补记一张利息凭证
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        periods.unlock(work, office.now(), office.actor, book, Month.parse(month), reason)
+        work.commit()
+    click.echo(f"{book.fund.zh}基金 {month} 已退回开放。")

@@ -1,0 +1,283 @@
+"""`shebao voucher`: enter from evidence, make, review, post, and look at vouchers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.errors import UNUSABLE, Refusal
+from shebao.cli import Desk
+
+if TYPE_CHECKING:
+    from controls.vouchers import Draft
+    from ledger.db import UnitOfWork
+    from shebao.store import Office
+
+
+class BadVoucherLabel(Refusal):
+    """A voucher is named book-number."""
+
+    code = "SB6201"
+    zh = "“{value}”不是凭证流水号。"
+    en = "“{value}” is not a voucher label."
+    cause_zh = "凭证流水号写作 账套-序号，如 1-12。"
+    cause_en = "A voucher label is book-number, such as 1-12."
+    remedy_zh = "用 shebao voucher list 查看。"
+    remedy_en = "See shebao voucher list."
+    status = UNUSABLE
+
+
+@click.group()
+def voucher() -> None:
+    """记账凭证：录入、制单、审核、记账、查询。制单与审核、记账与审核不能是同一人。
+
+    \b
+    例：
+      shebao voucher enter --event C2 --fund R --date 2026-01-20 --amount 1200000.00 --evidence 缴拨凭证2026-003
+      shebao voucher review 1-4
+      shebao voucher post 1-4
+    """
+
+
+def _labels(office: Office, labels: tuple[str, ...], fund: str | None, state: str, everything: bool) -> list[tuple[int, int]]:
+    from controls import vouchers
+    from ledger import accounts
+    from ledger.funds import Fund
+
+    if not everything:
+        if not labels:
+            raise click.UsageError("请给出凭证流水号，或用 --all。")
+        found = []
+        for label in labels:
+            book, dash, number = label.partition("-")
+            if not (dash and book.isdigit() and number.isdigit()):
+                raise BadVoucherLabel(value=label)
+            found.append((int(book), int(number)))
+        return found
+    with office.reading() as connection:
+        wanted = [b for b in accounts.books(connection) if fund is None or b.fund is Fund.parse(fund)]
+        return [(d.book_id, d.voucher_id) for b in wanted for d in vouchers.drafts(connection, b.book_id, state=state)]
+
+
+def _each(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool, state: str, step: Callable[[Office, UnitOfWork, int, int], str]) -> None:
+    """Runs one step for each voucher, all in one transaction: either all or none."""
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    wanted = _labels(office, labels, fund, state, everything)
+    said: list[str] = []
+    with office.unit() as work:
+        for book_id, voucher_id in wanted:
+            said.append(step(office, work, book_id, voucher_id))
+        work.commit()
+    for line in said:
+        click.echo(line)
+    if not said:
+        click.echo("没有需要处理的凭证。")
+
+
+def _picking(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--all", "everything", is_flag=True, help="处理所有处于该步的凭证。"),
+        click.option("--fund", default=None, help="与 --all 合用：只处理一个险种。"),
+        click.argument("labels", nargs=-1),
+    ):
+        command = option(command)
+    return command
+
+
+@voucher.command()
+@_picking
+@click.pass_obj
+def make(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool) -> None:
+    """会计在系统提出的凭证上制单签字。
+
+    \b
+    例：
+      shebao voucher make 1-5 1-6
+    """
+    from controls import vouchers
+
+    def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
+        draft = vouchers.make(work, office.now(), office.actor, book_id, voucher_id)
+        return f"{draft.label} 已制单：{draft.entry.summary}"
+
+    _each(desk, labels, fund, everything, "proposed", step)
+
+
+@voucher.command()
+@_picking
+@click.pass_obj
+def review(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool) -> None:
+    """复核岗审核凭证（不能审核自己制的单）。
+
+    \b
+    例：
+      shebao voucher review 1-5
+    """
+    from controls import vouchers
+
+    def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
+        draft = vouchers.review(work, office.now(), office.actor, book_id, voucher_id)
+        return f"{draft.label} 已审核：{draft.entry.summary}"
+
+    _each(desk, labels, fund, everything, "made", step)
+
+
+@voucher.command()
+@_picking
+@click.pass_obj
+def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool) -> None:
+    """会计记账：按审核过的内容入账，给出正式凭证号；记账后不可更改。
+
+    \b
+    例：
+      shebao voucher post --all --fund R
+    """
+    from controls import vouchers
+    from shebao.proposals import payout_rows
+
+    def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
+        draft = vouchers.get(work.connection, book_id, voucher_id)
+        receipt = vouchers.post(work, office.now(), office.actor, book_id, voucher_id, payout_rows)
+        return f"{draft.label} 已记账：{draft.entry.kind}-{draft.entry.period}-{receipt.number:04d}  {draft.entry.summary}"
+
+    _each(desk, labels, fund, everything, "reviewed", step)
+
+
+@voucher.command()
+@click.argument("label")
+@click.option("--reason", required=True, help="退回原因。")
+@click.pass_obj
+def reject(desk: Desk, label: str, reason: str) -> None:
+    """退回未记账的凭证，写明原因；退回后可重新提出。
+
+    \b
+    例：
+      shebao voucher reject 1-5 --reason 附件不全
+    """
+    from controls import vouchers
+
+    def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
+        draft = vouchers.reject(work, office.now(), office.actor, book_id, voucher_id, reason)
+        return f"{draft.label} 已退回：{reason}"
+
+    _each(desk, (label,), None, False, "", step)
+
+
+@voucher.command("list")
+@click.option("--fund", default=None, help="险种。")
+@click.option("--state", type=click.Choice(["proposed", "made", "reviewed", "posted", "rejected"]), default=None, help="状态。")
+@click.option("--period", "month", default=None, help="会计期间。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def list_(desk: Desk, fund: str | None, state: str | None, month: str | None, json_: bool) -> None:
+    """列出凭证及其状态。
+
+    \b
+    例：
+      shebao voucher list --fund R --state made
+    """
+    from controls import vouchers
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.money import show
+    from ledger.months import Month
+    from shebao.cli.show import as_json, table
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    with office.reading() as connection:
+        wanted = [b for b in accounts.books(connection) if fund is None or b.fund is Fund.parse(fund)]
+        found = [d for b in wanted for d in vouchers.drafts(connection, b.book_id, state=state, period=Month.parse(month) if month else None)]
+    if json_:
+        as_json([_as_json(draft) for draft in found])
+        return
+    rows = [(d.label, d.entry.day, d.entry.event, d.entry.summary, show(d.entry.debit), vouchers.STATES[d.state], d.maker, d.reviewer) for d in found]
+    table("凭证", ("流水号", "日期", "业务", "摘要", "金额（元）", "状态", "制单", "审核"), rows, right=("金额（元）",))
+
+
+def _as_json(draft: Draft) -> dict[str, object]:
+    return {
+        "label": draft.label, "state": draft.state, "period": str(draft.entry.period), "day": draft.entry.day.isoformat(), "event": draft.entry.event,
+        "summary": draft.entry.summary, "debit_fen": draft.entry.debit, "maker": draft.maker, "reviewer": draft.reviewer, "entry_id": draft.entry_id,
+        "digest": draft.digest, "lines": [line.facts() for line in draft.entry.lines],
+    }  # fmt: skip
+
+
+@voucher.command()
+@click.argument("label")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def show(desk: Desk, label: str, json_: bool) -> None:
+    """看一张凭证的全部内容。
+
+    \b
+    例：
+      shebao voucher show 1-5
+    """
+    from controls import vouchers
+    from ledger import accounts
+    from ledger import money
+    from shebao.cli.show import as_json, table
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    ((book_id, voucher_id),) = _labels(office, (label,), None, "", False)
+    with office.reading() as connection:
+        draft = vouchers.get(connection, book_id, voucher_id)
+        names = accounts.accounts_of(connection, book_id)
+    if json_:
+        as_json(_as_json(draft))
+        return
+    entry = draft.entry
+    click.echo(f"记账凭证 {draft.label}（{vouchers.STATES[draft.state]}）  {entry.day.isoformat()}  {entry.summary}")
+    rows = []
+    for line in entry.lines:
+        axes = "，".join(f"{key}={value}" for key, value in line.dimension)
+        debit, credit = (money.show(line.amount), "") if line.side == "D" else ("", money.show(line.amount))
+        rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, axes))
+    table("", ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
+    click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
+    click.echo(f"制单 {draft.maker or '—'}  审核 {draft.reviewer or '—'}  摘要码 {draft.digest[:16]}")
+
+
+@voucher.command()
+@click.option("--event", required=True, help="业务代码，见 shebao voucher events。")
+@click.option("--fund", required=True, help="险种。")
+@click.option("--date", "day", required=True, help="凭证日期，如 2026-01-20。")
+@click.option("--amount", "amounts", multiple=True, required=True, help="金额（元）；有多个金额的业务写 名称=金额，可重复。")
+@click.option("--detail", "details", multiple=True, help="明细，如 level=县级、kind=单位，可重复。")
+@click.option("--evidence", required=True, help="原始凭据号；同一凭据只能入账一次。")
+@click.option("--attachments", type=int, default=1, show_default=True, help="附单据张数。")
+@click.option("--summary", default=None, help="摘要，默认按业务模板。")
+@click.pass_obj
+def enter(
+    desk: Desk, event: str, fund: str, day: str, amounts: tuple[str, ...], details: tuple[str, ...], evidence: str, attachments: int, summary: str | None
+) -> None:
+    """会计凭原始单据，按业务模板录入并制单。
+
+    \b
+    例：
+      shebao voucher enter --event P1 --fund R --date 2026-01-08 --amount 3500000 --evidence 财社拨2026-01
+    """
+    from shebao.proposals import enter_event
+    from shebao.store import Office
+
+    draft = enter_event(
+        Office(desk.home), event=event, fund=fund, day=day, amounts=_pairs(amounts, "amount"), details=_pairs(details, ""),
+        evidence=evidence, attachments=attachments, summary=summary,
+    )  # fmt: skip
+    click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
+
+
+def _pairs(values: tuple[str, ...], default: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, rest = value.partition("=")
+        if not equals and not default:
+            raise click.BadParameter(f"“{value}”应写作 名称=值")
+        found[name if equals else default] = rest if equals else name
+    return found
