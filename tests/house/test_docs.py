@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 
 import click
@@ -173,3 +174,25 @@ def test_every_room_states_its_invariants() -> None:
     for room, (letter, count) in wanted.items():
         text = (ROOT / room / "README.md").read_text(encoding="utf-8")
         assert [f"**{letter}{n}**" for n in range(1, count + 1) if f"**{letter}{n}**" not in text] == []
+
+
+def test_every_dependency_is_decided() -> None:
+    """Each direct dependency, extras included, stands in DECISIONS.md, and none of them names an address."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    names = [re.match(r"[A-Za-z0-9._-]+", line).group() for line in lines]  # type: ignore[union-attr]
+    text = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
+    assert [name for name in names if not re.search(rf"(\| |[ ,]){re.escape(name)}\b", text)] == []
+    assert not any("@" in line for line in lines)
+
+
+def test_constraints_pin_every_dependency() -> None:
+    """constraints.txt gives an exact version to each direct dependency of what `run.py` installs, and holds nothing but names and versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    assert [line for line in pins if not re.fullmatch(r"[a-z0-9-]+==[0-9][A-Za-z0-9.]*", line)] == []
+    pinned = {line.partition("==")[0] for line in pins}
+    direct = {re.split(r"[\[<>=; ]", line)[0].lower().replace("_", "-") for line in [*project["dependencies"], *extras["dev"], *extras["postgres"]]}
+    assert direct - pinned == set()
