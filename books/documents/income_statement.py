@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from books.pdf.house import Document, Rendered, render
+from books.pdf.style import CELL
 from books.pdf.table import Cell, Column, Row, Table
 from books.statements import IncomeLine
 from books.views import IncomePaper
@@ -18,15 +19,24 @@ def _row(line: IncomeLine) -> Row:
     return Row((Cell(line.label, indent=INDENTS[line.level]), Cell(show(line.current)), Cell(show(line.cumulative))), bold=line.level == 0)
 
 
-def document(paper: IncomePaper) -> Document:
-    """The paper as a document; a long form (E, G, ME) is set closer so that it stays on one page."""
+def _table(paper: IncomePaper) -> Table:
+    """The table, set closer the more lines the form has, so that every fund's form stays on one page."""
     sheet = paper.statement
     columns = (Column("项目", 52), Column(sheet.columns[0], 28, "right", figures=True), Column(sheet.columns[1], 28, "right", figures=True))
+    rows = tuple(_row(line) for line in sheet.lines)
+    if len(rows) <= LONG_FORM:
+        return Table(columns, rows, row_height=18.0)
+    return Table(columns, rows, row_height=13.2, style=CELL.but(size=8.6), pad=0.3)
+
+
+def document(paper: IncomePaper) -> Document:
+    """The paper as a document."""
+    sheet = paper.statement
     period = f"{sheet.month.year}年" if sheet.annual else sheet.month.zh()
     return Document(
         title=sheet.title,
         head=((f"险种和制度：{sheet.fund_title}", "", sheet.form), (f"编制单位：{paper.stamp.unit}", period, "单位：元")),
-        blocks=(Table(columns, tuple(_row(line) for line in sheet.lines), row_height=15.6 if len(sheet.lines) > LONG_FORM else 18.8),),
+        blocks=(_table(paper),),
     )
 
 

@@ -17,9 +17,9 @@ from books.pdf.text import fit, measure, wrap
 from books.pdf.writer import write
 from books.views import Sheet, SignatureBox, Stamped, digest
 
-
 SIGN_GAP = 14.0
 SIGN_ROOM = 62.0
+SIGN_LONGEST = 118.0
 SIGN_DROP = 27.0
 
 
@@ -38,12 +38,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatures:
+    """Where the boxes to sign stand; at the end of a document that does not say."""
+
+
+Block = Table | Note | Heading | Signatures
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What is printed. ``head`` are the lines under the title, each as (left, middle, right) texts."""
 
     title: str
     head: tuple[tuple[str, str, str], ...]
-    blocks: tuple[Table | Note | Heading, ...]
+    blocks: tuple[Block, ...]
     landscape: bool = False
 
 
@@ -97,12 +105,12 @@ class _Flow:
         self.y -= 6
         return self.page
 
-    def table(self, table: Table) -> None:
-        """A table, continued under its head on as many pages as needed."""
+    def table(self, table: Table, *, signed: bool) -> None:
+        """A table, continued under its head on as many pages as needed; a ``signed`` one keeps some rows with the signatures."""
         laid = Laid(table, self.width)
         start, total = 0, len(table.rows)
         while True:
-            count = laid.fitting(start, self.room)
+            count = laid.fitting(start, self.room, self._sign_height() + 4 if signed else 0.0)
             if laid.height(start, count) > self.room and self._begun():
                 self._turn()
                 continue
@@ -121,7 +129,7 @@ class _Flow:
     def heading(self, heading: Heading) -> None:
         if self.room < 70:
             self._turn()
-        self.y -= house.HEAD.leading + 4
+        self.y -= house.HEAD.leading + 9
         self.page.text(self.x, self.y, heading.text, house.HEAD.but(size=10))
         self.y -= 5
 
@@ -133,24 +141,31 @@ class _Flow:
             self.page.text(self.x, self.y, line, NOTE)
         self.y -= 1
 
+    def _sign_lines(self) -> list[list[int]]:
+        """Which boxes stand on which line: one line, or two where one is too narrow."""
+        count = len(self.signatures)
+        labels = sum(measure(box.role + "：", SIGN) for box in self.signatures)
+        per_line = count if (self.width - labels) / max(count, 1) - SIGN_GAP >= SIGN_ROOM else (count + 1) // 2
+        return [list(range(count))[start : start + per_line] for start in range(0, count, max(per_line, 1))]
+
+    def _sign_height(self) -> float:
+        return SIGN_DROP * len(self._sign_lines()) + 12 if self.signatures else 0.0
+
     def sign(self) -> None:
-        """Places to sign: role, rule, and name and day once signed in the system; on two lines where one is too narrow."""
-        if not self.signatures:
-            return
-        labels = [measure(box.role + "：", SIGN) for box in self.signatures]
-        count = len(labels)
-        per_line = count if (self.width - sum(labels)) / count - SIGN_GAP >= SIGN_ROOM else (count + 1) // 2
-        lines = [range(start, min(start + per_line, count)) for start in range(0, count, per_line)]
-        if self.room < SIGN_DROP * len(lines):
+        """Places to sign: role, rule, and name and day once signed in the system."""
+        lines = self._sign_lines()
+        if lines and self.room < self._sign_height():
             self._turn()
+        labels = [measure(box.role + "：", SIGN) for box in self.signatures]
         for line in lines:
             self.y -= SIGN_DROP
-            room = (self.width - sum(labels[i] for i in lines[0])) / per_line - SIGN_GAP
+            columns = [labels[i] for i in lines[0]]
+            room = min(SIGN_LONGEST, (self.width - sum(columns) - SIGN_GAP * (len(columns) - 1)) / len(columns))
+            gap = (self.width - sum(columns) - room * len(columns)) / max(1, len(columns) - 1)
             x = self.x
-            for i in line:
-                column = labels[lines[0][i - line[0]]]
+            for column, i in zip(columns, line, strict=False):
                 self._box(self.signatures[i], x, x + labels[i], x + column + room)
-                x += column + room + SIGN_GAP
+                x += column + room + gap
         self.y -= 12
 
     def _box(self, box: SignatureBox, x: float, begin: float, end: float) -> None:
@@ -200,14 +215,16 @@ def render(document: Document, sheet: Sheet) -> Rendered:
     """Print ``document``, stamped with what ``sheet`` says of itself. The same input gives the same bytes."""
     stamped = Stamped(kind=sheet.KIND, stamp=sheet.stamp, signatures=sheet.signatures, digest=digest(sheet))
     flow = _Flow(document, sheet.signatures)
-    for block in document.blocks:
+    blocks = document.blocks if any(isinstance(block, Signatures) for block in document.blocks) else (*document.blocks, Signatures())
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
         if isinstance(block, Table):
-            flow.table(block)
+            flow.table(block, signed=isinstance(following, Signatures))
         elif isinstance(block, Heading):
             flow.heading(block)
-        else:
+        elif isinstance(block, Note):
             flow.note(block)
-    flow.sign()
+        else:
+            flow.sign()
     warnings = _footnotes(flow)
     _foot(flow.pages, stamped)
     stamp = sheet.stamp

@@ -14,13 +14,14 @@ from books.pdf.text import fit, measure, wrap
 
 PAD_X = 4.0
 PAD_Y = 2.2
+KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """``share`` of the table's width; ``align`` of its cells; ``thick`` a heavy rule at its left (middle of a T account).
 
-    Figures (``figures=True``) stay on one line and shrink rather than wrap.
+    ``figures``: amounts, dates and numbers stay on one line and shrink rather than wrap.
     """
 
     head: str
@@ -59,6 +60,7 @@ class Table:
     groups: tuple[tuple[str, int], ...] = ()
     row_height: float = 17.5
     style: Style = CELL
+    pad: float = PAD_Y
 
 
 def row(*cells: str | Cell, bold: bool = False) -> Row:
@@ -126,10 +128,20 @@ class Laid:
         return made
 
     def _height(self, cells: Sequence[_Set], lead: float) -> float:
-        return max(self.table.row_height, *(len(cell.lines) * cell.style.leading + 2 * PAD_Y for cell in cells)) + lead
+        return max(self.table.row_height, *(len(cell.lines) * cell.style.leading + 2 * self.table.pad for cell in cells)) + lead
 
-    def fitting(self, start: int, room: float) -> int:
-        """How many rows from ``start`` fit ``room`` points below a head (at least one, so that layout always ends)."""
+    def fitting(self, start: int, room: float, tail: float = 0.0) -> int:
+        """How many rows from ``start`` fit ``room`` points with a head (at least one, so that layout always ends).
+
+        When all of them fit but ``tail`` points would not follow on the page, the last rows are held back to go with it.
+        """
+        count = self._fitting(start, room)
+        left = len(self.heights) - start
+        if count == left and self.height(start, count) + tail > room and count > KEPT:
+            return max(1, min(count - KEPT, self._fitting(start, room - tail)))
+        return count
+
+    def _fitting(self, start: int, room: float) -> int:
         room -= self.head_height + self.group_height
         count = 0
         for height in self.heights[start:]:
