@@ -153,19 +153,6 @@ class PeopleExist(Refusal):
     remedy_en = "Let the system administrator add accounts."
 
 
-class BadPeopleFile(Refusal):
-    """The YAML of the first people."""
-
-    code = "SB3013"
-    zh = "人员文件 {file} 有误：{where}：{why}。"
-    en = "The people file {file} is wrong: {where}: {why}."
-    cause_zh = "人员文件逐人写明 user、name、duties、password。"
-    cause_en = "The people file gives user, name, duties and password of each person."
-    remedy_zh = "按 shebao init --help 的例子改正。"
-    remedy_en = "Mend it after the example of shebao init --help."
-    status = UNUSABLE
-
-
 class AlreadyTaken(Refusal):
     """The same content twice."""
 

@@ -83,7 +83,7 @@ class Office:
     @cached_property
     def actor(self) -> Actor:
         """Who is signed in (session file of ``shebao login``); raises SB30xx when nobody is."""
-        from controls.people import signed_in
+        from controls.sessions import signed_in
 
         with self.reading() as connection:
             return signed_in(connection, self.home, self.now())

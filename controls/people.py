@@ -1,0 +1,187 @@
+"""People (人员): users with argon2id hashes, duties granted for a time, and the first people of an office.
+
+Incompatible duties are refused when granted (C1, static half), here and in the database. Passwords arrive as
+values; no command takes one on its command line. Signing in and out stands in ``controls.sessions``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from controls import trail
+from controls.duties import Actor, Duty, require, role_conflict, rules
+from controls.errors import IncompatibleGrant, NoSuchUser, PeopleExist, UserExists, WeakPassword
+from controls.limits import limits
+from controls.tables import duty_pair, grant, user
+from ledger.db import UnitOfWork
+from ledger.lawfile import BadLawFile, Strict, parse
+
+INIT = Actor("init", "建账程序", frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person to be entered; the password is hashed at once and never shown."""
+
+    user: str
+    name: str
+    duties: tuple[Duty, ...]
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as listed: id, name, duties in force, and whether the account is locked or disabled."""
+
+    user: str
+    name: str
+    duties: frozenset[Duty]
+    disabled: bool
+    locked_until: str
+
+
+class _PersonRow(Strict):
+    user: str
+    name: str
+    duties: tuple[str, ...]
+    password: str
+
+
+class _PeopleFile(Strict):
+    people: tuple[_PersonRow, ...]
+
+
+def read_people(path: Path) -> list[NewPerson]:
+    """The first people from a YAML file (``people:`` a list of user, name, duties, password); raises SB1011."""
+    import yaml
+
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
+        raise BadLawFile(file=path.name, where="文件", why=str(wrong).splitlines()[0]) from wrong
+    listed = parse(_PeopleFile, data, path.name)
+    people = []
+    for row in listed.people:
+        unknown = [code for code in row.duties if code not in Duty.__members__]
+        if unknown:
+            raise BadLawFile(file=path.name, where=row.user, why=f"没有岗位 {unknown[0]}")
+        people.append(NewPerson(row.user, row.name, tuple(Duty(code) for code in row.duties), row.password))
+    return people
+
+
+def bootstrap(work: UnitOfWork, now: str, people: Sequence[NewPerson]) -> None:
+    """Enters the first people with their duties into an empty store; raises SB3003, SB3010, SB3011, SB3012."""
+    if work.connection.execute(sa.select(user.c.user_id).limit(1)).first() is not None:
+        raise PeopleExist()
+    work.connection.execute(duty_pair.insert(), [{"a": a, "b": b} for a, b in sorted({tuple(sorted(pair.both)) for pair in rules().role_pairs})])
+    for person in people:
+        _enter(work, now, INIT, person)
+        for duty in person.duties:
+            _give(work, now, INIT, person.user, duty, date.fromisoformat(now[:10]), None)
+        trail.record(work, now, INIT, None, "people.add", f"user:{person.user}", facts={"name": person.name, "duties": sorted(person.duties)})
+
+
+def add(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
+    """A system administrator adds an account without duties; raises SB3001, SB3010, SB3011."""
+    require(actor, Duty.SYSADMIN)
+    _enter(work, now, actor, person)
+    trail.record(work, now, actor, Duty.SYSADMIN, "people.add", f"user:{person.user}", facts={"name": person.name})
+
+
+def give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None = None) -> None:
+    """A security administrator grants a duty for ``[valid_from, valid_to)``; raises SB3001, SB3003, SB3009."""
+    require(actor, Duty.SECADMIN)
+    _give(work, now, actor, user_id, duty, valid_from, valid_to)
+    facts = {"duty": duty.value, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else ""}
+    trail.record(work, now, actor, Duty.SECADMIN, "people.grant", f"user:{user_id}", facts=facts)
+
+
+def take_away(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty) -> None:
+    """A security administrator ends a duty today; the grant stays on record. Raises SB3001, SB3009."""
+    require(actor, Duty.SECADMIN)
+    today = now[:10]
+    columns = grant.c
+    ended = work.connection.execute(
+        grant.update()
+        .where(columns.user_id == user_id, columns.duty == duty.value, sa.or_(columns.valid_to == "", columns.valid_to > today))
+        .values(valid_to=today)
+    )
+    if not ended.rowcount:
+        raise NoSuchUser(user=f"{user_id}（{duty.zh}）")
+    trail.record(work, now, actor, Duty.SECADMIN, "people.revoke", f"user:{user_id}", facts={"duty": duty.value})
+
+
+def unlock(work: UnitOfWork, now: str, actor: Actor, user_id: str) -> None:
+    """A security administrator lifts a lock; raises SB3001, SB3009."""
+    require(actor, Duty.SECADMIN)
+    if not work.connection.execute(user.update().where(user.c.user_id == user_id).values(failures=0, locked_until="")).rowcount:
+        raise NoSuchUser(user=user_id)
+    trail.record(work, now, actor, Duty.SECADMIN, "people.unlock", f"user:{user_id}")
+
+
+def duties_of(connection: sa.Connection, user_id: str, day: str) -> frozenset[Duty]:
+    """The duties in force on ``day`` (ISO)."""
+    columns = grant.c
+    rows = connection.execute(
+        sa.select(columns.duty).where(columns.user_id == user_id, columns.valid_from <= day, sa.or_(columns.valid_to == "", columns.valid_to > day))
+    )
+    return frozenset(Duty(row.duty) for row in rows)
+
+
+def listed(connection: sa.Connection, day: str) -> list[Person]:
+    """Everybody, by user id, with the duties in force on ``day``."""
+    rows = connection.execute(sa.select(user).order_by(user.c.user_id)).all()
+    return [Person(row.user_id, row.name, duties_of(connection, row.user_id, day), bool(row.disabled_at), row.locked_until) for row in rows]
+
+
+def names(connection: sa.Connection) -> dict[str, str]:
+    """Names by user id, for printing who acted."""
+    return {row.user_id: row.name for row in connection.execute(sa.select(user.c.user_id, user.c.name))}
+
+
+def hash_password(user_id: str, password: str) -> str:
+    """argon2id of a password that meets the policy; raises SB3011."""
+    from argon2 import PasswordHasher
+
+    length = limits().password_length
+    if len(password) < length:
+        raise WeakPassword(why=f"不足 {length} 位", length=length)
+    if password.casefold() == user_id.casefold():
+        raise WeakPassword(why="与用户名相同", length=length)
+    return PasswordHasher().hash(password)
+
+
+def _enter(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
+    if work.connection.execute(sa.select(user.c.user_id).where(user.c.user_id == person.user)).first() is not None:
+        raise UserExists(user=person.user)
+    work.connection.execute(
+        user.insert().values(
+            user_id=person.user, name=person.name, password_hash=hash_password(person.user, person.password),
+            created_at=now, created_by=actor.user, disabled_at="", failures=0, locked_until="",
+        )
+    )  # fmt: skip
+
+
+def _give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None) -> None:
+    name = work.connection.execute(sa.select(user.c.name).where(user.c.user_id == user_id)).scalar()
+    if name is None:
+        raise NoSuchUser(user=user_id)
+    columns = grant.c
+    held = work.connection.execute(
+        sa.select(columns.duty).where(columns.user_id == user_id, sa.or_(columns.valid_to == "", columns.valid_to > valid_from.isoformat()))
+    )
+    pair = role_conflict(frozenset({duty, *(Duty(row.duty) for row in held)}))
+    if pair is not None:
+        raise IncompatibleGrant(a=pair.a.zh, b=pair.b.zh, name=name, why=pair.why, reference=pair.reference)
+    work.connection.execute(
+        grant.insert().values(
+            user_id=user_id, duty=duty.value, valid_from=valid_from.isoformat(), valid_to=valid_to.isoformat() if valid_to else "",
+            granted_by=actor.user, granted_at=now,
+        )
+    )  # fmt: skip
