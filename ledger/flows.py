@@ -1,0 +1,87 @@
+"""The flow whitelist (资金流向白名单): which event may debit and credit which money account (收支两条线, L7).
+
+The whitelist goes by event, not by pair of accounts, and stands in ``templates/flows.yaml`` apart from the entry
+templates, so that a changed template cannot widen what money may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pydantic import Field
+
+import templates
+from ledger.entries import Line, Side
+from ledger.errors import Refusal
+from ledger.event_file import MONEY
+from ledger.lawfile import LawFile, Strict, read
+
+FILE = "flows.yaml"
+NAMES = {"1001": "库存现金", "1002": "收入户存款", "1003": "财政专户存款", "1004": "支出户存款", "1005": "国库存款"}
+
+
+class FlowRefused(Refusal):
+    """Money moves where the whitelist does not let this event move it (L7)."""
+
+    code = "SB1041"
+    zh = "业务“{event}”不得{act}{account}。"
+    en = "The event “{event}” may not {act_en} {account}."
+    cause_zh = "收支两条线：{rule}（{reference}）。"
+    cause_en = "Two-line management of income and expenditure: {rule} ({reference})."
+    remedy_zh = "核对业务类型和收付款账户；确属允许的新业务，由会计主管提出、单位负责人批准后写入 flows.yaml。"
+    remedy_en = "Check event and account; a new lawful flow is proposed by the chief accountant, approved by the head and added to flows.yaml."
+
+
+class AccountRule(Strict):
+    """What one money account may receive and pay, in words."""
+
+    account: str
+    rule: str
+    reference: str
+
+
+class Flow(Strict):
+    """The money accounts one event may debit (``in``) and credit (``out``)."""
+
+    into: tuple[str, ...] = Field(alias="in")
+    out: tuple[str, ...]
+    reference: str
+
+
+class FlowsFile(LawFile):
+    """Schema of ``templates/flows.yaml``."""
+
+    accounts: tuple[AccountRule, ...]
+    flows: dict[str, Flow]
+
+
+@lru_cache(maxsize=4)
+def _load(roots: tuple[str, ...]) -> FlowsFile:
+    return read(FlowsFile, FILE)
+
+
+def load_flows() -> FlowsFile:
+    """The whitelist; raises SB1011."""
+    return _load(tuple(str(root) for root in templates.roots()))
+
+
+def check(event_code: str, lines: Iterable[Line]) -> None:
+    """Passes when every money line of the event lies on the whitelist, else raises SB1041.
+
+    A red line is judged by its side: it takes back what came in, or went out, the same way. An entry without an
+    event, or with one the whitelist does not know, may not touch a money account at all.
+    """
+    law = load_flows()
+    flow = law.flows.get(event_code)
+    for line in lines:
+        account = line.account[:4]
+        if account not in MONEY:
+            continue
+        allowed = () if flow is None else flow.into if line.side is Side.D else flow.out
+        if account not in allowed:
+            rule = next(rule for rule in law.accounts if rule.account == account)
+            act, act_en = ("收入", "receive into") if line.side is Side.D else ("支付", "pay out of")
+            raise FlowRefused(
+                event=event_code or "未指明", act=act, act_en=act_en, account=f"{account} {NAMES[account]}", rule=rule.rule, reference=rule.reference
+            )

@@ -1,0 +1,157 @@
+"""Dated parameters (参数): every number with a legal meaning, and every choice left to the province or the office.
+
+They stand in ``templates/parameters/*.yaml`` with ``[from, to)``, unit and reference. A parameter that nobody has
+set refuses to run and names who must set it; it is never guessed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from pydantic import Field, model_validator
+
+import templates
+from ledger.errors import UNUSABLE, Refusal
+from ledger.lawfile import BadLawFile, LawFile, Strict, in_force, order_faults, read
+
+Value = int | str | bool | tuple[str, ...]
+
+
+class ParameterUnset(Refusal):
+    """A parameter without a value on that day."""
+
+    code = "SB1031"
+    zh = "参数“{zh}”（{name}）在 {day} 没有取值{keys}。"
+    en = "The parameter “{name}” has no value on {day}{keys}."
+    cause_zh = "该参数由{set_by}设定，程序不作假定。"
+    cause_en = "It is set by {set_by}; the program assumes nothing."
+    remedy_zh = "由{set_by}把取值、起止日期和依据写入本单位模板目录的 {file}，见 docs/standard.md。"
+    remedy_en = "{set_by} adds the value with its dates and reference to {file} in the office's template folder."
+
+
+class UnknownParameter(Refusal):
+    """A name that is no parameter, or keys it does not have."""
+
+    code = "SB1032"
+    zh = "没有参数“{name}”{why}。"
+    en = "There is no parameter “{name}”{why}."
+    cause_zh = "参数名称和分类键由 templates/parameters 规定。"
+    cause_en = "Names and keys of parameters stand in templates/parameters."
+    remedy_zh = "核对参数名称；全部参数见 docs/standard.md。"
+    remedy_en = "Check the name; docs/standard.md lists every parameter."
+    status = UNUSABLE
+
+
+class DatedValue(Strict):
+    """One value in force in ``[from, to)`` for its keys (none: for all)."""
+
+    valid_from: date = Field(alias="from")
+    valid_to: date | None = Field(default=None, alias="to")
+    value: Value
+    reference: str
+    keys: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DatedValue:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("to must be after from")
+        return self
+
+
+class Parameter(Strict):
+    """One parameter: unit, who sets it, the keys it may be split by, and its values (none: unset)."""
+
+    name: str
+    zh: str
+    unit: str
+    set_by: str
+    keys: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    values: tuple[DatedValue, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Parameter:
+        groups: dict[tuple[tuple[str, str], ...], list[DatedValue]] = {}
+        for value in self.values:
+            if extra := set(value.keys) - set(self.keys):
+                raise ValueError(f"{self.name}: keys {sorted(extra)}")
+            if self.choices and value.value not in self.choices:
+                raise ValueError(f"{self.name}: {value.value} is none of {self.choices}")
+            groups.setdefault(tuple(sorted(value.keys.items())), []).append(value)
+        for same in groups.values():
+            if fault := order_faults(same, gaps=True):
+                raise ValueError(f"{self.name}: {fault}")
+        return self
+
+
+class ParametersFile(LawFile):
+    """One file of parameters."""
+
+    parameters: tuple[Parameter, ...]
+
+
+class Parameters:
+    """Every parameter with its dated values. Make one with :meth:`load`; it never changes."""
+
+    def __init__(self, known: dict[str, tuple[Parameter, str]]) -> None:
+        self._known = known
+
+    @classmethod
+    def load(cls) -> Parameters:
+        """The parameters of every file under ``parameters/``; an office's file of the same name replaces the shipped one. Raises SB1011."""
+        return _load(tuple(str(root) for root in templates.roots()))
+
+    @property
+    def all(self) -> list[Parameter]:
+        """Every parameter, by name."""
+        return [self._known[name][0] for name in sorted(self._known)]
+
+    def on(self, name: str, day: date, **keys: str) -> Value:
+        """The value in force on ``day``; of several that fit ``keys`` the most specific wins. Raises SB1031, SB1032."""
+        if name not in self._known:
+            raise UnknownParameter(name=name, why="")
+        parameter, file = self._known[name]
+        if extra := set(keys) - set(parameter.keys):
+            raise UnknownParameter(name=name, why="的分类键 " + "、".join(sorted(extra)))
+        fitting = [value for value in parameter.values if in_force(value, day) and value.keys.items() <= keys.items()]
+        if not fitting:
+            given = f"（{'，'.join(f'{key}={value}' for key, value in sorted(keys.items()))}）" if keys else ""
+            raise ParameterUnset(name=name, zh=parameter.zh, day=day.isoformat(), keys=given, set_by=parameter.set_by, file=file)
+        most = max(len(value.keys) for value in fitting)
+        best = [value for value in fitting if len(value.keys) == most]
+        if len(best) > 1:
+            raise BadLawFile(file=file, where=name, why="有两个同样具体的取值")
+        return best[0].value
+
+    def number(self, name: str, day: date, **keys: str) -> int:
+        """:meth:`on` for a whole number; TypeError when it is none."""
+        value = self.on(name, day, **keys)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{name} is not a whole number")
+        return value
+
+    def text(self, name: str, day: date, **keys: str) -> str:
+        """:meth:`on` for a text; TypeError when it is none."""
+        value = self.on(name, day, **keys)
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is not a text")
+        return value
+
+    def codes(self, name: str, day: date, **keys: str) -> tuple[str, ...]:
+        """:meth:`on` for a list of codes; TypeError when it is none."""
+        value = self.on(name, day, **keys)
+        if not isinstance(value, tuple):
+            raise TypeError(f"{name} is not a list")
+        return value
+
+
+@lru_cache(maxsize=4)
+def _load(roots: tuple[str, ...]) -> Parameters:
+    known: dict[str, tuple[Parameter, str]] = {}
+    for file in templates.names("parameters", ".yaml"):
+        for parameter in read(ParametersFile, file).parameters:
+            if parameter.name in known:
+                raise BadLawFile(file=file, where=parameter.name, why="参数重复")
+            known[parameter.name] = (parameter, file)
+    return Parameters(known)

@@ -1,0 +1,35 @@
+"""The statutory retirement age (法定退休年龄) of employees in months, from dated parameters only.
+
+Categories are the values of the key ``category``: 男职工, 女职工55, 女职工50, and the early ones (特殊工种男 …), which
+are not delayed. The delay of 2025 is ``min(cap, ceil(((birth year − start) × 12 + birth month) / step))`` months.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledger.months import Month
+from ledger.parameters import Parameters
+
+DELAYED = ("男职工", "女职工55", "女职工50")
+
+
+def delay_months(category: str, born: Month, parameters: Parameters, day: date) -> int:
+    """Months that the reform adds for a birth month, on ``day`` the reform is in force; 0 for categories it leaves alone."""
+    if category not in DELAYED:
+        return 0
+    start = parameters.number("retirement_delay_start_year", day, category=category)
+    step = parameters.number("retirement_delay_step", day, category=category)
+    cap = parameters.number("retirement_delay_cap", day, category=category)
+    since = (born.year - start) * 12 + born.month
+    return max(0, min(cap, -(-since // step)))
+
+
+def statutory_age(category: str, born: Month, parameters: Parameters, day: date) -> int:
+    """The statutory age in months for a birth month, by the rule in force on ``day`` (a day from 2025-01-01 on for delayed categories).
+
+    >>> from ledger.parameters import Parameters
+    >>> divmod(statutory_age("女职工55", Month(1971, 4), Parameters.load(), date(2026, 8, 1)), 12)
+    (55, 4)
+    """
+    return parameters.number("retirement_age_months", day, category=category) + delay_months(category, born, parameters, day)
