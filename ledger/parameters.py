@@ -17,6 +17,9 @@ from ledger.lawfile import BadLawFile, LawFile, Strict, in_force, order_faults, 
 
 Value = int | str | bool | tuple[str, ...]
 
+# Files of the folder that another room reads whole, by a schema of its own.
+READ_ELSEWHERE = frozenset({"parameters/payment-chain.yaml"})
+
 
 class ParameterUnset(Refusal):
     """A parameter without a value on that day."""
@@ -149,7 +152,7 @@ class Parameters:
 @lru_cache(maxsize=4)
 def _load(roots: tuple[str, ...]) -> Parameters:
     known: dict[str, tuple[Parameter, str]] = {}
-    for file in templates.names("parameters", ".yaml"):
+    for file in sorted(set(templates.names("parameters", ".yaml")) - READ_ELSEWHERE):
         for parameter in read(ParametersFile, file).parameters:
             if parameter.name in known:
                 raise BadLawFile(file=file, where=parameter.name, why="参数重复")
