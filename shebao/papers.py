@@ -1,0 +1,210 @@
+"""The month's papers: statements and reconciliations as PDF, XLSX, CSV and JSON, each stamped so that it proves itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from books import views
+from books.documents import balance_sheet as balance_document
+from books.documents import bank_reconciliation as reconciliation_document
+from books.documents import income_statement as income_document
+from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, reconcile, statement_rows
+from books.statements import balance_sheet, income_statement
+from ledger import accounts, balances, chain, posted
+from ledger.accounts import Book
+from ledger.errors import UNUSABLE, Refusal
+from ledger.money import show
+from ledger.months import Month
+from ledger.tables import chain as chain_table
+from shebao.proofs import movements
+from shebao.store import Office
+
+
+class WrongStatementFile(Refusal):
+    """The statement cannot serve this account and month."""
+
+    code = "SB6301"
+    zh = "对账单（文件 {file}）不能用于 {account} {period}：{why}。"
+    en = "The statement (file {file}) cannot serve {account} {period}: {why}."
+    cause_zh = "余额调节表用本账户当月的对账单编制，期初须与账面和上月未达账项相符。"
+    cause_en = "A reconciliation needs that account's statement of that month, opening where the books and last month's open items say."
+    remedy_zh = "核对文件编号（shebao import list）、账户和月份。"
+    remedy_en = "Check the file number (shebao import list), the account and the month."
+    status = UNUSABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One paper made: what it is, its files, its digest, and characters no font could print."""
+
+    title: str
+    files: tuple[Path, ...]
+    digest: str
+    warnings: tuple[str, ...] = ()
+
+
+def stamp(connection: sa.Connection, book: Book, month: Month, now: str, **parameters: str) -> views.Stamp:
+    """The stamp of a paper of one book and month, with the head of the trail."""
+    seq, head = chain.head(connection)
+    return views.Stamp(
+        unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=str(month), as_of=now,
+        trail_head=f"{seq}:{head}", parameters=tuple(sorted(parameters.items())),
+    )  # fmt: skip
+
+
+def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str) -> tuple[views.BalancePaper, views.IncomePaper]:
+    """会社保01 and 会社保02 of one book and month."""
+    moved = movements(connection, book, month)
+    mark = stamp(connection, book, month, now)
+    return (
+        views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved)),
+        views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved)),
+    )
+
+
+def write_statements(office: Office, book: Book, month: Month, out: Path) -> list[Made]:
+    """Both statements of one book and month as PDF, XLSX, CSV and JSON under ``out``."""
+    from books import export
+
+    out.mkdir(parents=True, exist_ok=True)
+    with office.reading() as connection:
+        balance, income = statement_sheets(connection, book, month, office.now())
+    made: list[Made] = []
+    for sheet, printer, name in ((balance, balance_document.print_pdf, "会社保01资产负债表"), (income, income_document.print_pdf, "会社保02收支表")):
+        stem = f"{book.fund.value}-{month}-{name}"
+        rendered = printer(sheet)
+        files = [out / f"{stem}.pdf"]
+        files[0].write_bytes(rendered.pdf)
+        files += export.write_all(sheet, out / stem)
+        made.append(Made(f"{book.fund.zh}基金 {month} {name}", tuple(files), rendered.digest, tuple(str(w) for w in rendered.warnings)))
+    return made
+
+
+HOLDERS = {"1002": "银行", "1003": "财政", "1004": "银行"}
+
+
+def _book_side(connection: sa.Connection, book: Book, account: str, month: Month) -> tuple[int, int, tuple[BookItem, ...]]:
+    """Opening and closing balance of an account (with its details) and the month's lines."""
+    moved = balances.movements(connection, book.book_id, month)
+    mine = [m for m in moved if m.account.startswith(account)]
+    opening = sum(m.net for m in mine if m.period < month)
+    closing = sum(m.net for m in mine)
+    items: list[BookItem] = []
+    labels = {p.entry_id: p.label for p in posted.entries(connection, book.book_id)}
+    for one in posted.entries(connection, book.book_id, month):
+        reference = next((paper.removeprefix("paper:") for paper in one.entry.documents if paper.startswith("paper:")), one.entry.source_key)
+        for line in one.entry.lines:
+            if line.account.startswith(account):
+                corrects = labels.get(one.entry.corrects, "") if one.entry.corrects is not None else ""
+                items.append(BookItem(one.entry.day, line.signed, reference, one.entry.summary, one.label, corrects))
+    return opening, closing, tuple(items)
+
+
+def _rows(office: Office, connection: sa.Connection, file_id: int, account: str, month: Month) -> tuple[StatementRow, ...]:
+    from controls.intake import register
+    from pyarrow import parquet
+
+    source = register.file(connection, file_id)
+    if source.contract != "bank":
+        raise WrongStatementFile(file=file_id, account=account, period=month, why=f"它是 {source.contract} 文件")
+    rows = statement_rows(parquet.read_table(source.path(office.home)))
+    mine = tuple(row for row in rows if Month.of(row.on) == month)
+    if not mine:
+        raise WrongStatementFile(file=file_id, account=account, period=month, why="没有本月的行")
+    return mine
+
+
+def _opening_of(rows: Sequence[StatementRow]) -> int:
+    """The statement's opening balance, whichever way the bank lists its rows."""
+    ends = {row.balance for row in rows}
+    first = rows[0].balance - rows[0].amount
+    last = rows[-1].balance - rows[-1].amount
+    return first if len(rows) == 1 or first not in ends or last in ends else last
+
+
+def reconcile_account(office: Office, connection: sa.Connection, book: Book, account: str, month: Month, file_id: int) -> ReconciliationStatement:
+    """余额调节表 of one account and month against statement file ``file_id``; open items of earlier months are carried in.
+
+    Raises SB6301 and the SB40xx refusals of ``books.reconcile``.
+    """
+    opening, closing, items = _book_side(connection, book, account, month)
+    rows = _rows(office, connection, file_id, account, month)
+    carried_book: tuple[BookItem, ...] = ()
+    carried_rows: tuple[StatementRow, ...] = ()
+    earlier = _recorded(connection, book, account, month - 1)
+    if earlier is not None:
+        before = reconcile_account(office, connection, book, account, month - 1, earlier)
+        carried_book, carried_rows = _carried(before, _book_side(connection, book, account, month - 1)[2], _rows(office, connection, earlier, account, month - 1))
+    statement_opening = _opening_of(rows)
+    due = opening + sum(r.amount for r in carried_rows) - sum(i.amount for i in carried_book)
+    if statement_opening != due:
+        raise WrongStatementFile(file=file_id, account=account, period=month, why=f"对账单期初 {show(statement_opening)} 元，账面（计入上月未达）{show(due)} 元")
+    ends = statement_opening + sum(row.amount for row in rows)
+    name = accounts.accounts_of(connection, book.book_id)[account].name if account in accounts.accounts_of(connection, book.book_id) else account
+    return reconcile(
+        account, name, month, BookSide(opening, closing, items, carried_book), StatementSide(statement_opening, ends, rows, carried_rows), holder=HOLDERS.get(account[:4], "银行")
+    )
+
+
+def _carried(
+    before: ReconciliationStatement, items: Sequence[BookItem], rows: Sequence[StatementRow]
+) -> tuple[tuple[BookItem, ...], tuple[StatementRow, ...]]:
+    """Last month's items and rows that nothing matched."""
+    matched_entries = {entry for match in before.matches for entry in match.entries}
+    matched_lines = {line for match in before.matches for line in match.lines}
+    return tuple(i for i in items if i.entry not in matched_entries), tuple(r for r in rows if r.line not in matched_lines)
+
+
+def _recorded(connection: sa.Connection, book: Book, account: str, month: Month) -> int | None:
+    """The statement file that a month's reconciliation was made against, from the trail."""
+    thing = f"reconciliation:{book.book_id}:{account}:{month}"
+    found = connection.execute(
+        sa.select(chain_table.c.facts).where(chain_table.c.thing == thing, chain_table.c.act == "reconcile").order_by(chain_table.c.seq.desc()).limit(1)
+    ).scalar()
+    return int(json.loads(found)["file_id"]) if found else None
+
+
+def write_reconciliation(office: Office, book: Book, account: str, month: Month, file_id: int, out: Path) -> tuple[ReconciliationStatement, Made]:
+    """Makes and records the reconciliation (its digest enters the trail, F13) and prints it as PDF."""
+    from controls import trail
+    from controls.duties import Duty, require
+
+    actor = office.actor
+    require(actor, Duty.BOOKKEEP)
+    out.mkdir(parents=True, exist_ok=True)
+    with office.unit() as work:
+        statement = reconcile_account(office, work.connection, book, account, month, file_id)
+        mark = stamp(work.connection, book, month, office.now(), account=account, file_id=str(file_id))
+        sheet = views.ReconciliationPaper(mark, views.RECONCILIATION_SIGNERS, statement)
+        rendered = reconciliation_document.print_pdf(sheet)
+        facts = {"file_id": file_id, "book": statement.book_balance, "statement": statement.statement_balance, "open": len(statement.differences)}
+        trail.record(work, office.now(), actor, Duty.BOOKKEEP, "reconcile", f"reconciliation:{book.book_id}:{account}:{month}", rendered.digest, facts)
+        work.commit()
+    title = {"1002": "银行收入户存款余额调节表", "1003": "财政专户存款余额调节表", "1004": "银行支出户存款余额调节表"}.get(account[:4], "余额调节表")
+    file = out / f"{book.fund.value}-{month}-{title}.pdf"
+    file.write_bytes(rendered.pdf)
+    return statement, Made(f"{book.fund.zh}基金 {month} {title}", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
+
+
+def recompute(office: Office, stamped: views.Stamped) -> str:
+    """The digest a stamped paper must have, computed again from the books."""
+    about = stamped.stamp
+    month = Month.parse(about.period)
+    if about.fund is None:
+        raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件没有险种")
+    with office.reading() as connection:
+        book = accounts.book_of(connection, about.fund)
+        if stamped.kind in {"balance_sheet", "income_statement"}:
+            balance, income = statement_sheets(connection, book, month, office.now())
+            return views.digest(balance if stamped.kind == "balance_sheet" else income)
+        given = dict(about.parameters)
+        statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))
+        mark = stamp(connection, book, month, office.now(), account=given["account"], file_id=given["file_id"])
+        return views.digest(views.ReconciliationPaper(mark, stamped.signatures, statement))
+
+
