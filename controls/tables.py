@@ -188,6 +188,7 @@ answer = _table(
     sa.Column("finding_id", Text, primary_key=True),
     _key("answer_no"),
     _text("facts"),
+    sa.Column("action", Text, sa.CheckConstraint("action IN ('pay','hold')"), nullable=False),
     _text("reason"),
     _text("answered_by"),
     _text("answered_at"),
@@ -261,7 +262,6 @@ bank_line = _table(
     _text("holder"),
     _text("bank"),
     sa.Column("fen", Fen, sa.CheckConstraint("fen > 0"), nullable=False),
-    _of("release", "book_id", "roster_id"),
     sa.UniqueConstraint("book_id", "roster_id", "payee", name="shebao_bank_line_payee"),
     rowid=False,
 )
@@ -289,7 +289,6 @@ bank_result = _table(
     _text("reason"),
     _text("serial"),
     _text("booked_on"),
-    _of("bank_line", "book_id", "roster_id", "bank_seq"),
     rowid=False,
 )
 

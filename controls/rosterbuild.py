@@ -1,0 +1,159 @@
+"""Building a roster (编制花名册) from a roster file taken in: every line checked, payees grouped, lines digested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
+from controls import bulk, roster, trail
+from controls.duties import Actor, Duty, require
+from controls.errors_payment import BadRosterLine, NoBook, NothingToPay, RosterExists
+from controls.intake import register
+from controls.intake.register import SourceFile
+from controls.roster import LINE_COLUMNS, STATE_ZH, Line, Roster, line_digest
+from controls.tables import roster as roster_table
+from controls.tables import roster_line
+from ledger import chain
+from ledger.db import UnitOfWork
+from ledger.funds import Fund
+from ledger.months import Month
+from ledger.tables import book
+
+CONTRACT = "roster"
+BENEFIT, ALLOWANCE = "benefit", "allowance"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A roster just built, and how many lines of the file belong to rosters of their own (代发, other funds)."""
+
+    roster: Roster
+    left_out: int
+
+
+def build(
+    work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, file_id: int | None = None, kind: str = BENEFIT
+) -> Built:
+    """Builds the roster of ``fund`` and ``period`` from file ``file_id``, or from the latest of that fund and month.
+
+    Raises SB3001 (needs HANDLE_ROSTER), SB3023, SB3031 (built before), SB3032 (a line that cannot be paid),
+    SB3040 (nothing to pay), SB3043 (no book).
+    """
+    require(actor, Duty.HANDLE_ROSTER)
+    chain.lock(work)
+    source = register.file(work.connection, file_id) if file_id is not None else register.latest(work.connection, CONTRACT, fund, period)
+    book_id = _book(work.connection, fund)
+    _refuse_twice(work.connection, source, fund, kind)
+    table = source.table(home)
+    chosen = select(table, fund, kind)
+    if not chosen.num_rows or not pc.any(pc.equal(chosen.column("period"), period.number)).as_py():
+        raise NothingToPay(what=f"{source.name} 的{fund.short} {period} {roster.KIND_ZH[kind]}")
+    lines = _lines(source, chosen, period)
+    made = Roster(
+        book_id=book_id,
+        roster_id=work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(roster_table.c.roster_id), 0) + 1)).scalar_one(),
+        fund=fund,
+        kind=kind,
+        period=period,
+        file_id=source.file_id,
+        state="building",
+        payment="none",
+        round=1,
+        check_no=0,
+        checked_at="",
+        checked_file=0,
+        line_count=len(lines),
+        gross_fen=sum(line.gross_fen for line in lines),
+        net_fen=sum(line.net_fen for line in lines),
+        built_by=actor.user,
+        built_at=now,
+    )
+    _store(work, made, lines)
+    facts = {"file": source.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen, "left_out": table.num_rows - len(lines)}
+    trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.build", f"roster:{made.roster_id}", source.sha256, facts)
+    return Built(roster.get(work.connection, made.roster_id), table.num_rows - len(lines))
+
+
+def select(table: pa.Table, fund: Fund, kind: str) -> pa.Table:
+    """The lines of a canonical roster table that belong to this fund and kind, numbered where the file has no 序号."""
+    if table.column("seq").null_count == table.num_rows:
+        numbers = pa.array(range(1, table.num_rows + 1), pa.int32())
+        table = table.set_column(table.column_names.index("seq"), "seq", numbers)
+    allowance = pc.equal(table.column("item_class"), ALLOWANCE)
+    wanted = allowance if kind == ALLOWANCE else pc.invert(allowance)
+    return table.filter(pc.and_(wanted, pc.equal(table.column("fund"), fund.value)))
+
+
+def _book(connection: sa.Connection, fund: Fund) -> int:
+    found = connection.execute(sa.select(book.c.book_id).where(book.c.fund == fund.value)).scalar()
+    if found is None:
+        raise NoBook(fund=fund.short)
+    return int(found)
+
+
+def _refuse_twice(connection: sa.Connection, source: SourceFile, fund: Fund, kind: str) -> None:
+    columns = roster_table.c
+    earlier = connection.execute(
+        sa.select(columns.roster_id, columns.state).where(
+            columns.file_id == source.file_id, columns.kind == kind, columns.fund == fund.value, columns.state != "withdrawn"
+        )
+    ).first()
+    if earlier is not None:
+        raise RosterExists(file_id=source.file_id, roster=earlier.roster_id, state=STATE_ZH[earlier.state])
+
+
+def _lines(source: SourceFile, table: pa.Table, period: Month) -> list[Line]:
+    """The lines in order of ``seq``, each proved payable; raises SB3032 naming the first that is not."""
+    names = ("seq", "number", "number_ok", "id_raw", "name", "item", "item_class", "period", "gross", "offset", "offset_to", "withheld", "net")
+    columns = [table.column(name).to_pylist() for name in (*names, "account", "holder", "bank", "region", "note")]
+    payees: dict[tuple[Any, ...], int] = {}
+    made: list[Line] = []
+    seen: set[int] = set()
+    rows = sorted(zip(*columns, strict=True), key=lambda row: (row[0] is not None, row[0] or 0))
+    for seq, number, number_ok, id_raw, name, item, item_class, month, gross, offset, offset_to, withheld, net, account, holder, bank, region, note in rows:
+        why = _fault(seq in seen, seq, number or id_raw, name, month, period, (gross, offset or 0, withheld or 0, net), account, holder)
+        if why:
+            raise BadRosterLine(file=source.name, seq=seq, why=why)
+        seen.add(seq)
+        payee = payees.setdefault((number or id_raw, name, account, holder), len(payees) + 1)
+        made.append(
+            Line(
+                seq, payee, number or "", int(bool(number_ok)), id_raw or "", name, item or "", item_class, month,
+                gross, offset or 0, offset_to or "", withheld or 0, net, account or "", holder or "", bank or "", region or "", note or "",
+            )
+        )  # fmt: skip
+    return made
+
+
+def _fault(
+    repeated: bool, seq: int | None, person: str, name: str, month: int, period: Month, money: Sequence[int], account: str, holder: str
+) -> str:
+    """Why a line cannot be paid, '' when it can."""
+    gross, offset, withheld, net = money
+    if seq is None or repeated:
+        return "序号缺失或重复"
+    if not person and not name:
+        return "证件号码和姓名都为空"
+    if net < 0 or net != gross - offset - withheld:
+        return "实发不等于应发 − 抵扣 − 代扣，或为负数"
+    if net and not (account and holder):
+        return "缺银行账号或户名"
+    if month > period.number:
+        return f"所属期晚于发放月份 {period}"
+    return ""
+
+
+def _store(work: UnitOfWork, made: Roster, lines: Sequence[Line]) -> None:
+    values = {name: getattr(made, name) for name in Roster.__slots__}
+    work.connection.execute(roster_table.insert().values(**{**values, "fund": made.fund.value, "period": made.period.number}))
+    rows = ((made.book_id, made.roster_id, *line, line_digest(line)) for line in lines)
+    bulk.insert(work, roster_line, ("book_id", "roster_id", *LINE_COLUMNS), rows)
+    work.connection.execute(
+        roster_table.update().where(roster_table.c.book_id == made.book_id, roster_table.c.roster_id == made.roster_id).values(state="built")
+    )
