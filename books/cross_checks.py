@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from books.reconcile import ReconciliationStatement
 from books.statement_lines import StatementSet
-from books.statements import BalanceSheet, Balances, IncomeLine, IncomeStatement, Movement, Tier, balance_sheet, balances, income_statement
+from books.statements import Balances, BalanceSheet, IncomeLine, IncomeStatement, Movement, Tier, balance_sheet, balances, income_statement
 from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
@@ -62,9 +62,9 @@ def k1(opening: Balances, movements: Iterable[Movement]) -> list[Assertion]:
     made = [_equal("K1", debit, credit, "期初余额试算平衡，借方与贷方")]
     totals: dict[Month, list[Fen]] = {}
     for move in movements:
-        month = totals.setdefault(move.period, [0, 0])
-        month[0] += move.debit
-        month[1] += move.credit
+        sums = totals.setdefault(move.period, [0, 0])
+        sums[0] += move.debit
+        sums[1] += move.credit
     for month, (debits, credits) in sorted(totals.items()):
         made.append(_equal("K1", debits, credits, f"{month} 发生额试算平衡，借方与贷方"))
     return made

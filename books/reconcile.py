@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 WINDOW_DAYS = 7
 
+# Titles by level-1 account (DOMAIN §1.6, terms for print).
+TITLES = {"1002": "银行收入户存款余额调节表", "1003": "财政专户存款余额调节表", "1004": "银行支出户存款余额调节表"}
+
 
 class StatementBroken(Refusal):
     """A statement whose running balance does not follow from the line before."""
@@ -198,6 +201,11 @@ class ReconciliationStatement:
     statement_balance: Fen
     differences: tuple[Difference, ...]
     matches: tuple[Match, ...]
+
+    @property
+    def title(self) -> str:
+        """The form's title by level-1 account."""
+        return TITLES.get(self.account[:4], f"{self.account_name}余额调节表")
 
     def total(self, kind: DifferenceKind) -> Fen:
         """Sum of one kind of open items."""

@@ -11,9 +11,6 @@ from books.reconcile import Difference, DifferenceKind, ReconciliationStatement
 from books.views import ReconciliationPaper
 from ledger.money import show
 
-# Titles by level-1 account (DOMAIN §1.6, terms for print).
-TITLES = {"1002": "银行收入户存款余额调节表", "1003": "财政专户存款余额调节表", "1004": "银行支出户存款余额调节表"}
-
 COLUMNS = (
     Column("单位方", 30),
     Column("日期", 12.5, "centre", figures=True),
@@ -93,12 +90,11 @@ def document(paper: ReconciliationPaper) -> Document:
     sheet = paper.statement
     day = sheet.month.last_day
     fund = paper.stamp.fund.zh + "基金" if paper.stamp.fund else ""
-    title = TITLES.get(sheet.account[:4], f"{sheet.account_name}余额调节表")
     blocks: list[Block] = [_table(sheet), _verdict(sheet), Signatures()]
     if sheet.differences:
         blocks += [Heading("未达账项明细及原因"), _annex(sheet)]
     return Document(
-        title=title,
+        title=sheet.title,
         head=(
             (f"险种和制度：{fund}", "", f"科目：{sheet.account} {sheet.account_name}"),
             (f"编制单位：{paper.stamp.unit}", f"{day.year}年{day.month}月{day.day}日", "单位：元"),
