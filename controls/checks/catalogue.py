@@ -1,0 +1,91 @@
+"""The visible list of rules (规则目录): metadata from ``templates/rules/*.yaml``, one SQL text beside each exact rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from string import Template
+from typing import Literal
+
+from pydantic import Field
+
+import templates
+from controls.checks.errors import UnknownRule
+from ledger.lawfile import LawFile, read
+
+Contract = Literal["payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries"]
+Grain = Literal["person", "number", "account", "pair", "year"]
+Level = Literal["high", "medium", "low"]
+
+FOLDER = "rules"
+
+
+class Rule(LawFile):
+    """One rule of the catalogue.
+
+    ``needs``: contracts without which it does not run; ``uses``: contracts it takes into account when given.
+    ``grain``: what one finding is per. ``parameters`` fill ``${…}`` in the SQL. ``parts``: whether the evidence
+    splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    severity: Level
+    kind: Literal["exact", "linked"] = "exact"
+    grain: Grain = "person"
+    needs: tuple[Contract, ...] = ("payments",)
+    uses: tuple[Contract, ...] = ()
+    description_zh: str
+    legal_basis: tuple[str, ...]
+    false_friends_zh: tuple[str, ...] = ()
+    reason_zh: str
+    parts: bool = False
+    parameters: dict[str, int | str | tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def sql_name(self) -> str:
+        return f"{FOLDER}/{self.code}.sql"
+
+    def sql(self) -> str:
+        """The rule's SQL with its parameters filled in: whole numbers as they are, text quoted, lists in brackets."""
+        text = templates.path(self.sql_name).read_text(encoding="utf-8")
+        return Template(text).substitute({name: _literal(value) for name, value in self.parameters.items()})
+
+
+def _literal(value: int | str | tuple[str, ...]) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "(" + ", ".join(_literal(item) for item in value) + ")"
+
+
+@cache
+def _read(folders: tuple[str, ...]) -> tuple[Rule, ...]:
+    found = [read(Rule, name) for name in templates.names(FOLDER, ".yaml") if name.rpartition("/")[2][0].isupper()]
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the catalogue, by code."""
+    return _read(tuple(str(root) for root in templates.roots()))
+
+
+def codes() -> tuple[str, ...]:
+    """The codes of the catalogue, ascending."""
+    return tuple(rule.code for rule in rules())
+
+
+def chosen(wanted: Iterable[str] | None) -> Sequence[Rule]:
+    """The rules asked for (all when None), by code; a short form such as ``D1`` is taken; raises SB3101."""
+    if wanted is None:
+        return rules()
+    known = {rule.code: rule for rule in rules()} | {rule.code.partition("-")[0]: rule for rule in rules()}
+    picked: dict[str, Rule] = {}
+    for code in wanted:
+        rule = known.get(code.strip().upper())
+        if rule is None:
+            raise UnknownRule(rule=code, known="、".join(codes()))
+        picked[rule.code] = rule
+    return [picked[code] for code in sorted(picked)]

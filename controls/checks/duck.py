@@ -1,0 +1,107 @@
+"""The embedded engine: DuckDB over canonical tables and Parquet snapshots, nothing copied before it must be.
+
+The only module beside :mod:`controls.checks.candidates` that speaks DuckDB's own dialect; the rules do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+
+from controls.checks.errors import NotCanonical
+from controls.checks.schema import OPTIONAL, columns, empty
+
+if TYPE_CHECKING:
+    import duckdb
+
+Source: TypeAlias = "pa.Table | Path"
+
+_TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN", "date32": "DATE"}
+_PERSON = "CASE WHEN damaged OR number = '' THEN '' WHEN number_ok THEN number ELSE number || '|' || name_norm END AS person"
+_BLANK = {"string": "''", "int32": "NULL", "int64": "0", "bool": "FALSE", "date32": "NULL"}
+
+
+class Duck:
+    """One session of the engine. Use as a context manager; nothing is written to disk but spilled pages."""
+
+    def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+        import duckdb
+
+        settings: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        if threads is not None:
+            settings["threads"] = str(threads)
+        if memory is not None:
+            settings["memory_limit"] = memory
+        self._duck: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=settings)
+        self._duck.execute("SET preserve_insertion_order = false")
+        self._names = 0
+
+    def __enter__(self) -> Duck:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._duck.close()
+
+    def run(self, sql: str) -> None:
+        """Executes a statement that yields nothing."""
+        self._duck.execute(sql)
+
+    def fetch(self, sql: str) -> pa.Table:
+        """The rows of a query as an Arrow table."""
+        relation: Any = self._duck.sql(sql)
+        table: pa.Table = relation.to_arrow_table() if hasattr(relation, "to_arrow_table") else relation.fetch_arrow_table()
+        return table
+
+    def values(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a small query as tuples."""
+        return self._duck.execute(sql).fetchall()
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Makes an Arrow table readable under ``name`` without copying it."""
+        self._duck.register(name, table)
+
+    def register_sources(self, contract: str, sources: Sequence[Source], *, planned: pa.Table | None = None) -> None:
+        """The view ``contract`` over tables and Parquet snapshots; ``part`` numbers them from 0.
+
+        A ``planned`` payments table (roster lines as payments, with ``seq``) becomes the last part.
+        """
+        arms = [self._arm(contract, part, source) for part, source in enumerate(sources or [empty(contract)])]
+        if contract == "payments":
+            arms = [(f"{head}, FALSE AS planned, 0 AS seq", tail) for head, tail in arms]
+            if planned is not None:
+                head, tail = self._arm(contract, len(arms), planned)
+                arms.append((f"{head}, TRUE AS planned, CAST(seq AS INTEGER) AS seq", tail))
+        self.run(f"CREATE OR REPLACE TEMP VIEW {contract} AS {' UNION ALL '.join(head + tail for head, tail in arms)}")
+
+    def _arm(self, contract: str, part: int, source: Source) -> tuple[str, str]:
+        wanted = columns(contract)
+        if isinstance(source, Path):
+            relation = "read_parquet('" + str(source).replace("'", "''") + "')"
+        else:
+            self._names += 1
+            relation = f"given_{self._names}"
+            self.register(relation, source)
+        have = {str(row[0]): str(row[1]) for row in self.values(f"DESCRIBE SELECT * FROM {relation}")}
+        missing = [name for name in wanted if name not in have and name not in OPTIONAL]
+        if missing:
+            raise NotCanonical(contract=contract, missing="、".join(missing))
+        chosen = [_column(name, kind, have) for name, kind in wanted.items()]
+        if "damaged" in wanted:
+            chosen.append(_PERSON)
+        return f"SELECT CAST({part} AS INTEGER) AS part, {', '.join(chosen)}", f" FROM {relation}"
+
+
+def _column(name: str, kind: str, have: Mapping[str, str]) -> str:
+    wanted = _TYPES[kind]
+    if name not in have:
+        return f"CAST({_BLANK[kind]} AS {wanted}) AS {name}"
+    return name if have[name] == wanted else f"CAST({name} AS {wanted}) AS {name}"
+
+
+def like_any(column: str, parts: Iterable[str]) -> str:
+    """``column LIKE '%a%' OR …`` over words of the templates, which hold no wildcard; false when there are none."""
+    tests = [f"{column} LIKE '%" + part.replace("'", "''") + "%'" for part in parts]
+    return "(" + (" OR ".join(tests) or "1 = 0") + ")"

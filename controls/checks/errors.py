@@ -1,0 +1,44 @@
+"""Refusals of the checks (SB3101-SB3109)."""
+
+from __future__ import annotations
+
+from ledger.errors import UNUSABLE, Refusal
+
+
+class UnknownRule(Refusal):
+    """A rule code that is not in the catalogue."""
+
+    code = "SB3101"
+    zh = "没有规则“{rule}”。"
+    en = "There is no rule “{rule}”."
+    cause_zh = "规则目录：{known}。"
+    cause_en = "The catalogue has {known}."
+    remedy_zh = "改用目录中的规则代码，或不加 --rule 运行全部规则。"
+    remedy_en = "Use a code of the catalogue, or leave --rule out to run them all."
+    status = UNUSABLE
+
+
+class NoSuchEngine(Refusal):
+    """An engine that this release does not have."""
+
+    code = "SB3102"
+    zh = "本版没有引擎“{engine}”。"
+    en = "This release has no engine “{engine}”."
+    cause_zh = "本版的规则在内嵌的 DuckDB 上运行；Spark 集群引擎尚未提供，不会悄悄改用别的引擎。"
+    cause_en = "The rules run on the embedded DuckDB; the Spark engine is not part of this release, and nothing else is used in its place."
+    remedy_zh = "去掉 --engine，或用 --engine duckdb。"
+    remedy_en = "Leave --engine out, or use --engine duckdb."
+    status = UNUSABLE
+
+
+class NotCanonical(Refusal):
+    """A Parquet snapshot or table without the columns the checks read."""
+
+    code = "SB3103"
+    zh = "“{contract}”的数据缺少列：{missing}。"
+    en = "The {contract} data lack the columns {missing}."
+    cause_zh = "检查只读经过导入识别的标准表或其 Parquet 快照。"
+    cause_en = "The checks read canonical tables, or Parquet snapshots of them, as the intake makes them."
+    remedy_zh = "用 shebao 重新读入原始文件，生成标准表。"
+    remedy_en = "Take the original file in again."
+    status = UNUSABLE

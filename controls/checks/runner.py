@@ -1,0 +1,204 @@
+"""The runner (检查运行): nets the payments, gathers candidates, runs the rules, and returns findings as values."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+
+from controls.checks import candidates, leads, views
+from controls.checks.catalogue import Rule, chosen
+from controls.checks.common import common
+from controls.checks.duck import Duck, Source
+from controls.checks.errors import NoSuchEngine, NotCanonical
+from controls.checks.netting import Netting, Unmatched
+from controls.checks.schema import CONTRACTS
+from controls.findings import Finding, in_order
+from ledger.money import Fen
+from ledger.months import Month
+
+Tables = Mapping[str, Sequence[Source]]
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """A rule, or the part of it named by ``scope``, that was not run, and why."""
+
+    rule: str
+    scope: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of an input that no rule, or only some rules, looked at: count, fen and the reason in Chinese."""
+
+    contract: str
+    code: str
+    reason: str
+    rows: int
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class BadNumbers:
+    """Identity numbers that fail in a file other than payments: how many rows, and the first of them."""
+
+    contract: str
+    rows: int
+    first: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a run found and what it did not look at.
+
+    ``distinct_amount``: fen in question with each payment counted once, though rules overlap. ``seconds``: by stage
+    and rule. ``seqs``: planned roster lines each finding touches (screening only), by finding id.
+    """
+
+    findings: tuple[Finding, ...]
+    as_of: Month | None
+    rules_run: tuple[str, ...]
+    not_run: tuple[NotRun, ...]
+    left_out: tuple[LeftOut, ...]
+    unmatched: tuple[Unmatched, ...]
+    bad_numbers: tuple[BadNumbers, ...]
+    distinct_amount: Fen
+    engine: str
+    seconds: Mapping[str, float]
+    rows_read: Mapping[str, int]
+    seqs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def run(
+    tables: Tables,
+    *,
+    rules: Iterable[str] | None = None,
+    as_of: Month | None = None,
+    engine: str = "duckdb",
+    threads: int | None = None,
+    hurry: bool = True,
+) -> CheckResult:
+    """Runs the rules over canonical tables and Parquet snapshots (``Path``), by contract name.
+
+    ``rules`` None runs the whole catalogue. ``as_of`` defaults to the last period net paid; later periods are left
+    out. ``hurry`` False reads every paid row instead of the candidates: slower, same findings. Raises SB3101 for an
+    unknown rule, SB3102 for an engine that is not here, SB3103 for a table without its columns.
+    """
+    if engine != "duckdb":
+        raise NoSuchEngine(engine=engine)
+    wanted = chosen(rules)
+    unknown = sorted(set(tables) - set(CONTRACTS))
+    if unknown:
+        raise NotCanonical(contract="、".join(unknown), missing="contract")
+    with Duck(threads=threads) as duck:
+        return Sweep(duck, tables, wanted, as_of, hurry=hurry).result()
+
+
+class Sweep:
+    """One run over one session of the engine. The steps are in the order of :meth:`result`."""
+
+    def __init__(self, duck: Duck, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True) -> None:
+        self.duck = duck
+        self.given = {contract for contract, sources in tables.items() if sources}
+        self.rules = rules
+        self.asked_as_of = as_of
+        self.as_of = 0
+        self.planned = planned
+        self.hurry = hurry
+        self.seconds: dict[str, float] = {}
+        self.not_run: list[NotRun] = []
+        self.netting = Netting({}, ())
+        self.leads: dict[str, leads.Lead] = {}
+        self._places: dict[tuple[bool, leads.Place], Fen] = {}
+        for contract in CONTRACTS:
+            duck.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
+
+    def result(self) -> CheckResult:
+        """Runs every step and gathers what there is to say."""
+        runnable = self._runnable()
+        self._timed("prepare", lambda: self._prepare([rule.code for rule in runnable]))
+        findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
+        left_out: tuple[LeftOut, ...] = self._timed("counts", lambda: tuple(self._left_out()))
+        return CheckResult(
+            findings=tuple(in_order(findings)),
+            as_of=Month.from_number(self.as_of) if self.as_of < views.NO_END else None,
+            rules_run=tuple(rule.code for rule in runnable),
+            not_run=tuple(self.not_run),
+            left_out=left_out,
+            unmatched=self.netting.unmatched,
+            bad_numbers=tuple(self._bad_numbers()),
+            distinct_amount=sum(self._places.values()),
+            engine="duckdb",
+            seconds=self.seconds,
+            rows_read={contract: self.duck.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
+            seqs={key: tuple(sorted(lead.seqs)) for key, lead in self.leads.items() if lead.seqs},
+        )
+
+    def _timed(self, name: str, work: Any) -> Any:
+        start = time.perf_counter()
+        done = work()
+        self.seconds[name] = time.perf_counter() - start
+        return done
+
+    def _runnable(self) -> list[Rule]:
+        good = []
+        for rule in self.rules:
+            missing = [views.CONTRACT_ZH[contract] for contract in rule.needs if contract not in self.given and not (contract == "payments" and self.planned)]
+            if missing:
+                self.not_run.append(NotRun(rule.code, "", f"未提供{'、'.join(missing)}"))
+            else:
+                good.append(rule)
+        return good
+
+    def _prepare(self, codes: Sequence[str]) -> None:
+        self.netting = views.net_payments(self.duck)
+        self.as_of = views.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
+        shared = common()
+        views.reference_tables(self.duck, shared, self.as_of)
+        narrowed = self.planned is not None
+        few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
+        views.build(self.duck, shared, self.as_of, few=few)
+        self._names = dict(self.duck.values("SELECT number, name FROM last_paid"))
+        self._recovered = self._recoveries()
+
+    def _recoveries(self) -> dict[str, list[leads.Recovered]] | None:
+        if "recoveries" not in self.given:
+            return None
+        found: dict[str, list[leads.Recovered]] = defaultdict(list)
+        sql = "SELECT number, fund, from_month, to_month, amount FROM recoveries WHERE number <> '' AND NOT damaged"
+        for number, fund, first, last, amount in self.duck.values(sql):
+            found[number].append(leads.Recovered(number, fund, first, last, amount))
+        return found
+
+    def _rule(self, rule: Rule) -> list[Finding]:
+        findings = []
+        paid = "payments" if rule.grain != "year" else "contributions"
+        for lead in leads.gather(rule, self.duck.fetch(rule.sql())):
+            recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
+            found = leads.finding(rule, lead, self._names.get(lead.id_number, lead.name), recovered)
+            findings.append(found)
+            self.leads[found.finding_id] = lead
+            for place, fen in lead.money.items():
+                key = (paid == "payments", place)
+                if fen > self._places.get(key, 0):
+                    self._places[key] = fen
+        return findings
+
+    def _left_out(self) -> Iterable[LeftOut]:
+        return views.left_out(self.duck, self.netting, self.as_of) if "payments" in self.given else []
+
+    def _bad_numbers(self) -> Iterable[BadNumbers]:
+        for contract in CONTRACTS:
+            if contract in self.given and contract not in ("payments", "accounts"):
+                where = f"FROM {contract} WHERE number <> '' AND NOT number_ok"
+                rows = self.duck.values(f"SELECT COUNT(*) {where}")[0][0]
+                first = self.duck.values(f"SELECT file, line, number {where} ORDER BY file, line LIMIT 50") if rows else []
+                if rows:
+                    yield BadNumbers(contract, rows, tuple((f"{file}:{line}", number) for file, line, number in first))

@@ -1,0 +1,18 @@
+-- A1 多人共用银行账户: one account takes monthly pension for two or more persons in one month of payment.
+WITH taking AS (
+    SELECT account, month, COUNT(DISTINCT person) AS persons
+    FROM account_months
+    WHERE benefit = 'pension'
+    GROUP BY account, month
+    HAVING COUNT(DISTINCT person) >= ${persons_low}
+),
+largest AS (
+    SELECT account, MAX(persons) AS persons FROM taking GROUP BY account
+)
+SELECT p.number AS id_number, p.fund, p.region, p.account AS other, p.part, p.file, p.line, p.planned, p.seq, p.period, p.month, p.fen,
+       p.number AS person, p.account AS counterpart, p.account AS fact,
+       CASE WHEN l.persons >= ${persons_high} THEN 'high' WHEN l.persons >= ${persons_medium} THEN 'medium' ELSE 'low' END AS severity
+FROM account_months p
+JOIN taking t ON t.account = p.account AND t.month = p.month
+JOIN largest l ON l.account = p.account
+WHERE p.benefit = 'pension'

@@ -1,0 +1,11 @@
+-- D1 死亡后继续领取待遇: monthly benefits net paid for a period after the month of death; the month itself is due.
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
+       CASE WHEN d.official AND n.name_norm = d.name_norm THEN 'high' ELSE 'medium' END AS severity,
+       CASE WHEN n.name_norm <> d.name_norm AND d.confidence > 800 THEN 800 ELSE d.confidence END AS confidence,
+       d.counterpart, d.death_on AS fact, d.source AS note
+FROM paid_months p
+JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm)
+JOIN last_paid n ON n.number = p.number
+WHERE p.person <> ''
+  AND p.benefit IN ${monthly}
+  AND p.period > d.death_month

@@ -1,0 +1,46 @@
+-- P1 同时领取两种养老待遇: pension net paid by two of E, R, G for the same period. R gives way to E and G; between
+-- E and G the one that began later (待遇起始年月, else the first period paid; then the smaller sum, then G).
+WITH scheme AS (
+    SELECT person, fund, period, SUM(fen) AS fen
+    FROM paid_months
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+    GROUP BY person, fund, period
+),
+pair AS (
+    SELECT a.person, a.fund, b.fund AS kept, SUM(a.fen) AS given_up_fen, SUM(b.fen) AS kept_fen
+    FROM scheme a
+    JOIN scheme b ON b.person = a.person AND b.period = a.period AND b.fund <> a.fund
+    GROUP BY a.person, a.fund, b.fund
+),
+paid_from AS (
+    SELECT person, fund, MIN(period) AS first_paid FROM scheme GROUP BY person, fund
+),
+started AS (
+    SELECT person, fund, MIN(start_month) AS start_month FROM people WHERE person <> '' AND start_month IS NOT NULL GROUP BY person, fund
+),
+began AS (
+    SELECT f.person, f.fund, COALESCE(s.start_month, f.first_paid) AS began
+    FROM paid_from f
+    LEFT JOIN started s ON s.person = f.person AND s.fund = f.fund
+),
+given_up AS (
+    SELECT q.person, q.fund, q.kept
+    FROM pair q
+    JOIN began a ON a.person = q.person AND a.fund = q.fund
+    JOIN began b ON b.person = q.person AND b.fund = q.kept
+    WHERE q.fund = 'R'
+       OR (q.kept <> 'R' AND (a.began > b.began
+           OR (a.began = b.began AND (q.given_up_fen < q.kept_fen OR (q.given_up_fen = q.kept_fen AND q.fund = 'G')))))
+),
+kept AS (
+    SELECT DISTINCT person, fund, region, number, name_norm, period
+    FROM paid_months
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+)
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
+       CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
+       k.fund || ':' || k.region || ':' || k.number AS counterpart
+FROM paid_months p
+JOIN given_up g ON g.person = p.person AND g.fund = p.fund
+JOIN kept k ON k.person = p.person AND k.fund = g.kept AND k.period = p.period
+WHERE p.benefit = 'pension'

@@ -1,0 +1,32 @@
+-- One row per payment row and month it is for (所属期): what every rule reads. fen is the net money of that month.
+-- Left out: 丧葬抚恤, 一次性, 代发, and 补发 without 所属期起/止. 补发 with a range counts as pension for exactly those
+-- months, its money in equal shares (the first months take the odd fen).
+SELECT r.part, r.file, r.line, r.planned, r.seq, r.fund, r.region, r.number, r.number_ok, r.damaged, r.person, r.name, r.name_norm,
+       r.item, r.has_item, r.item_class, r.source, r.account, r.holder, r.paid_month,
+       CASE WHEN r.item_class = 'pension' AND r.fund = 'U' THEN 'unemployment'
+            WHEN r.item_class = 'pension' AND r.fund = 'W' THEN 'disability'
+            WHEN r.item_class = 'pension' AND r.fund IN ('ME', 'MR', 'B') THEN 'other'
+            ELSE r.item_class END AS benefit,
+       r.period AS period,
+       r.net AS fen,
+       CASE WHEN ${base_items} THEN 'base' WHEN ${account_items} THEN 'account' ELSE 'other' END AS item_part
+FROM net_rows r
+WHERE r.item_class NOT IN ('arrears', 'funeral', 'lump_sum', 'allowance')
+  AND r.period <= ${as_of}
+UNION ALL
+SELECT s.part, s.file, s.line, s.planned, s.seq, s.fund, s.region, s.number, s.number_ok, s.damaged, s.person, s.name, s.name_norm,
+       s.item, s.has_item, s.item_class, s.source, s.account, s.holder, s.paid_month,
+       'pension' AS benefit,
+       s.month_due AS period,
+       s.share + CASE WHEN s.nth < s.odd THEN 1 ELSE 0 END AS fen,
+       CASE WHEN ${base_items_s} THEN 'base' WHEN ${account_items_s} THEN 'account' ELSE 'other' END AS item_part
+FROM (
+    SELECT r.*, m.period AS month_due, m.idx - a.idx AS nth, r.net % (b.idx - a.idx + 1) AS odd,
+           CAST((r.net - r.net % (b.idx - a.idx + 1)) / (b.idx - a.idx + 1) AS BIGINT) AS share
+    FROM net_rows r
+    JOIN months a ON a.period = r.span_from
+    JOIN months b ON b.period = r.span_to
+    JOIN months m ON m.idx >= a.idx AND m.idx <= b.idx
+    WHERE r.item_class = 'arrears' AND r.span_from <= r.span_to
+) s
+WHERE s.month_due <= ${as_of} AND s.share + CASE WHEN s.nth < s.odd THEN 1 ELSE 0 END > 0
