@@ -88,10 +88,17 @@ class Parameter(Strict):
         return self
 
 
-class ParametersFile(LawFile):
-    """One file of parameters."""
+class OfficeValue(DatedValue):
+    """A value that an office adds to a parameter declared elsewhere."""
 
-    parameters: tuple[Parameter, ...]
+    name: str
+
+
+class ParametersFile(LawFile):
+    """One file: parameters declared, and values added to parameters that other files declare."""
+
+    parameters: tuple[Parameter, ...] = ()
+    values: tuple[OfficeValue, ...] = ()
 
 
 class Parameters:
@@ -152,9 +159,24 @@ class Parameters:
 @lru_cache(maxsize=4)
 def _load(roots: tuple[str, ...]) -> Parameters:
     known: dict[str, tuple[Parameter, str]] = {}
-    for file in sorted(set(templates.names("parameters", ".yaml")) - READ_ELSEWHERE):
-        for parameter in read(ParametersFile, file).parameters:
+    files = {file: read(ParametersFile, file) for file in sorted(set(templates.names("parameters", ".yaml")) - READ_ELSEWHERE)}
+    for file, content in files.items():
+        for parameter in content.parameters:
             if parameter.name in known:
                 raise BadLawFile(file=file, where=parameter.name, why="参数重复")
             known[parameter.name] = (parameter, file)
+    for file, content in files.items():
+        for added in content.values:
+            if added.name not in known:
+                raise BadLawFile(file=file, where=added.name, why="没有这个参数")
+            known[added.name] = (_with(known[added.name][0], added, file), file)
     return Parameters(known)
+
+
+def _with(parameter: Parameter, added: OfficeValue, file: str) -> Parameter:
+    """The parameter with an office's value beside those it has; overlaps and gaps are refused as in one file."""
+    values = sorted((*parameter.values, DatedValue.model_validate(added.model_dump(exclude={"name"}, by_alias=True))), key=lambda v: (str(v.keys), v.valid_from))
+    try:
+        return Parameter.model_validate({**parameter.model_dump(by_alias=True), "values": [value.model_dump(by_alias=True) for value in values]})
+    except ValueError as wrong:
+        raise BadLawFile(file=file, where=added.name, why=str(wrong)) from wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Founded:
     people: int
 
 
-def found_office(home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None) -> Founded:
+def found_office(home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None, own: Path | None = None) -> Founded:
     """Makes store, books, charts and people in one go; an existing office is refused (SB6002)."""
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
@@ -63,6 +64,8 @@ def found_office(home: Path, *, code: str, name: str, region: str, funds: list[F
         raise MidYearOpening(month=opened)
     newcomers = people_room.read_people(yaml.safe_load(people.read_text(encoding="utf-8")))
     home.mkdir(parents=True, exist_ok=True)
+    if own is not None:
+        shutil.copytree(own, home / "templates")
     database = url or default_url(home)
     engine = open_engine(database.replace("{home}", home.resolve().as_posix()))
     migrate.upgrade(engine)

@@ -16,12 +16,14 @@ from ledger import accounts, flows
 from ledger.chart import Chart
 from ledger.entries import Entry, PayoutRow, payout_digest
 from ledger.errors import UNUSABLE, Refusal
+from ledger.event_file import EventTemplate
 from ledger.event_file import event as event_law
 from ledger.events import build, summary
 from ledger.funds import Fund
 from ledger.items import benefit_code
 from ledger.money import Fen, parse_fen
 from ledger.months import Month
+from ledger.parameters import Parameters
 
 if TYPE_CHECKING:
     from ledger.db import UnitOfWork
@@ -63,12 +65,36 @@ def parse_day(text: str) -> date:
         raise BadDay(value=text) from wrong
 
 
+class OtherPolicy(Refusal):
+    """The office has chosen another way for this matter."""
+
+    code = "SB6204"
+    zh = "业务 {event} 适用于“{parameter}”为“{needed}”的情形，本单位为“{chosen}”。"
+    en = "The event {event} is for {parameter} = {needed}; this office has {chosen}."
+    cause_zh = "同一业务的几种做法由参数规定，只能用选定的一种。"
+    cause_en = "Of several ways to book a matter, the parameter names the one in use."
+    remedy_zh = "改用与参数相符的业务代码；参数须改的，由有权人写入 parameters 文件并注明依据和日期。"
+    remedy_en = "Use the event that fits the parameter; a change of it is a dated value with its reference."
+
+
+def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
+    """Passes when the office's dated choice is the one this event is written for; raises SB1031 when unset, SB6204 when other."""
+    if law.policy is None:
+        return
+    known = Parameters.load()
+    parameter = next(p for p in known.all if p.name == law.policy.parameter)
+    chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
+    if chosen != law.policy.value:
+        raise OtherPolicy(event=law.code, parameter=parameter.zh, needed=law.policy.value, chosen=chosen)
+
+
 def compose(
     event: str, fund: Fund, day: date, amounts: Mapping[str, Fen], details: Mapping[str, str], *, authority: str, source_key: str,
     text: str | None = None, attachments: int = 1, documents: Sequence[str] = (), payouts: tuple[int, Sequence[PayoutRow]] | None = None,
 ) -> Entry:  # fmt: skip
     """The entry of one event by its template, checked against the flow whitelist (L7)."""
     law = event_law(event)
+    check_policy(law, fund, day)
     lines = build(law, fund, amounts, details, day=day)
     flows.check(event, lines)
     source, rows = payouts if payouts is not None else (None, ())

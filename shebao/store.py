@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,7 +51,10 @@ class OfficeExists(Refusal):
 
 
 class Office:
-    """One office at work: engine, home directory, clock and the person signed in."""
+    """One office at work: engine, home directory, clock and the person signed in.
+
+    ``<home>/templates`` holds the office's own charts, parameters and rules; they go before the shipped ones.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -59,6 +63,9 @@ class Office:
             raise NoOffice(home=home)
         with settings.open("rb") as handle:
             self.settings = tomllib.load(handle)
+        own = home / "templates"
+        if own.is_dir() and str(own) not in os.environ.get("SHEBAO_TEMPLATES", "").split(os.pathsep):
+            os.environ["SHEBAO_TEMPLATES"] = os.pathsep.join(part for part in (str(own), os.environ.get("SHEBAO_TEMPLATES", "")) if part)
 
     @cached_property
     def engine(self) -> sa.Engine:

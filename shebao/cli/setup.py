@@ -16,9 +16,10 @@ from shebao.cli import Desk
 @click.option("--funds", default="E,R,G", show_default=True, help="开设账套的险种，逗号分隔。")
 @click.option("--opened", required=True, help="建账月份：以该月月末余额为期初，从下月起记账。")
 @click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="人员与岗位（YAML）。")
+@click.option("--templates", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="本单位的模板目录（参数、科目补充、规则），复制到数据目录。")
 @click.option("--db", "url", default=None, help="数据库地址，默认本目录下的 SQLite；PostgreSQL 写 postgresql+psycopg://…")
 @click.pass_obj
-def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, url: str | None) -> None:
+def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, url: str | None) -> None:
     """建立本单位的账：数据库、各险种账套、科目表、人员岗位。
 
     \b
@@ -31,7 +32,7 @@ def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str,
     from shebao.opening import found_office
 
     wanted = [Fund.parse(part) for part in funds.split(",") if part.strip()]
-    report = found_office(desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url)
+    report = found_office(desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url, own=own)
     click.echo(f"已建账：{name}（{code}），数据在 {desk.home}")
     for book, accounts in report.books:
         click.echo(f"  账套 {book.book_id}  {book.fund.zh}基金：科目 {accounts} 个，{book.opened.zh()}末余额待录入")
