@@ -117,13 +117,17 @@ class Parameters:
         """Every parameter, by name."""
         return [self._known[name][0] for name in sorted(self._known)]
 
-    def on(self, name: str, day: date, **keys: str) -> Value:
-        """The value in force on ``day``; of several that fit ``keys`` the most specific wins. Raises SB1031, SB1032."""
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The keys a parameter may be split by; raises SB1032."""
         if name not in self._known:
             raise UnknownParameter(name=name, why="")
-        parameter, file = self._known[name]
-        if extra := set(keys) - set(parameter.keys):
+        return self._known[name][0].keys
+
+    def on(self, name: str, day: date, **keys: str) -> Value:
+        """The value in force on ``day``; of several that fit ``keys`` the most specific wins. Raises SB1031, SB1032."""
+        if extra := set(keys) - set(self.keys(name)):
             raise UnknownParameter(name=name, why="的分类键 " + "、".join(sorted(extra)))
+        parameter, file = self._known[name]
         fitting = [value for value in parameter.values if in_force(value, day) and value.keys.items() <= keys.items()]
         if not fitting:
             given = f"（{'，'.join(f'{key}={value}' for key, value in sorted(keys.items()))}）" if keys else ""
@@ -177,6 +181,6 @@ def _with(parameter: Parameter, added: OfficeValue, file: str) -> Parameter:
     """The parameter with an office's value beside those it has; overlaps and gaps are refused as in one file."""
     values = sorted((*parameter.values, DatedValue.model_validate(added.model_dump(exclude={"name"}, by_alias=True))), key=lambda v: (str(v.keys), v.valid_from))
     try:
-        return Parameter.model_validate({**parameter.model_dump(by_alias=True), "values": [value.model_dump(by_alias=True) for value in values]})
+        return Parameter.model_validate({**parameter.model_dump(by_alias=True), "values": tuple(value.model_dump(by_alias=True) for value in values)})
     except ValueError as wrong:
         raise BadLawFile(file=file, where=added.name, why=str(wrong)) from wrong
