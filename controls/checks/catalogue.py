@@ -78,7 +78,7 @@ def codes() -> tuple[str, ...]:
 
 
 def chosen(wanted: Iterable[str] | None) -> Sequence[Rule]:
-    """The rules asked for (all when None), by code; a short form such as ``D1`` is taken; raises SB3101."""
+    """The rules asked for (all when None), by code; a short form such as ``D1`` is taken; raises SB3201."""
     if wanted is None:
         return rules()
     known = {rule.code: rule for rule in rules()} | {rule.code.partition("-")[0]: rule for rule in rules()}

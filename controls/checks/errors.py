@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3101-SB3109)."""
+"""Refusals of the checks (SB3201-SB3209)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ledger.errors import UNUSABLE, Refusal
 class UnknownRule(Refusal):
     """A rule code that is not in the catalogue."""
 
-    code = "SB3101"
+    code = "SB3201"
     zh = "没有规则“{rule}”。"
     en = "There is no rule “{rule}”."
     cause_zh = "规则目录：{known}。"
@@ -21,7 +21,7 @@ class UnknownRule(Refusal):
 class NoSuchEngine(Refusal):
     """An engine that this release does not have."""
 
-    code = "SB3102"
+    code = "SB3202"
     zh = "本版没有引擎“{engine}”。"
     en = "This release has no engine “{engine}”."
     cause_zh = "本版的规则在内嵌的 DuckDB 上运行；Spark 集群引擎尚未提供，不会悄悄改用别的引擎。"
@@ -34,7 +34,7 @@ class NoSuchEngine(Refusal):
 class NotCanonical(Refusal):
     """A Parquet snapshot or table without the columns the checks read."""
 
-    code = "SB3103"
+    code = "SB3203"
     zh = "“{contract}”的数据缺少列：{missing}。"
     en = "The {contract} data lack the columns {missing}."
     cause_zh = "检查只读经过导入识别的标准表或其 Parquet 快照。"

@@ -88,8 +88,8 @@ def run(
     """Runs the rules over canonical tables and Parquet snapshots (``Path``), by contract name.
 
     ``rules`` None runs the whole catalogue. ``as_of`` defaults to the last period net paid; later periods are left
-    out. ``hurry`` False reads every paid row instead of the candidates: slower, same findings. Raises SB3101 for an
-    unknown rule, SB3102 for an engine that is not here, SB3103 for a table without its columns.
+    out. ``hurry`` False reads every paid row instead of the candidates: slower, same findings. Raises SB3201 for an
+    unknown rule, SB3202 for an engine that is not here, SB3203 for a table without its columns.
     """
     if engine != "duckdb":
         raise NoSuchEngine(engine=engine)
