@@ -39,7 +39,7 @@ def newer_python():
     """Path of a Python new enough, found beside the one that runs this file; None when there is none."""
     for minor in range(20, OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
-        if found and subprocess.call([found, "-c", "import venv"], stderr=subprocess.DEVNULL) == 0:
+        if found and subprocess.call([found, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL) == 0:
             return found
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -104,13 +105,95 @@ def errors_page() -> str:
     return tidy(lines).replace("&lt;br>", "<br>")
 
 
+def law_files(folder: str) -> list[tuple[str, dict[str, Any]]]:
+    """Name and content of the dated YAML files of a folder of templates/, by name."""
+    import templates
+
+    return [(name, templates.load(name)) for name in templates.names(folder, ".yaml")]
+
+
+def plain(value: object) -> str:
+    """A value as people write it: lists joined, yes and no in Chinese."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(map(plain, value)) if isinstance(value, list) else str(value)
+
+
+def dated(content: dict[str, Any]) -> str:
+    """From when to when a data file holds."""
+    return f"{content['valid_from']} – {content.get('valid_to') or '今'}"
+
+
+def checks_page() -> str:
+    """docs/checks.md: each rule with its severity, inputs, description, legal basis and false friends."""
+    lines = [
+        "# Checks (稽核规则)",
+        NOTE,
+        "",
+        "A match is a lead (疑点), never a verdict. Each rule is one SQL text and one YAML page under `templates/rules/`; what is in question, and how a month",
+        "or an amount counts, is the rule's own definition. `needs` must be given or the rule is listed as not run; `uses` is read when given.",
+    ]
+    for name, content in law_files("rules"):
+        if "code" not in content:
+            continue
+        lines += ["", f"## {content['code']} {content['name_zh']} · {content['name_en']}", "", content["description_zh"], ""]
+        rows: list[list[object]] = [
+            ["severity", content["severity"]],
+            ["needs", "、".join(content["needs"])],
+            ["uses", "、".join(content.get("uses", [])) or "—"],
+            ["reason 说明", content["reason_zh"]],
+            ["not a finding 不算疑点", "；".join(content.get("false_friends_zh", [])) or "—"],
+            ["basis 依据", "；".join(content.get("legal_basis", [])) or content["reference"]],
+            ["valid 有效期", dated(content)],
+            ["file 文件", f"`templates/{name}`"],
+        ]
+        rows += [[f"parameter `{key}`", plain(value)] for key, value in content.get("parameters", {}).items()]
+        lines += table(["", ""], rows)
+    return tidy(lines)
+
+
+def parameters_page() -> str:
+    """docs/parameters.md: each dated value with its unit, who sets it, and its reference."""
+    lines = [
+        "# Parameters (参数)",
+        NOTE,
+        "",
+        "Values that law or the office sets, dated. A county changes one by laying its own copy of the file into the folder that `SHEBAO_TEMPLATES` names,",
+        "never by editing the shipped file. A parameter without a value is refused when it is needed, and the message says who sets it.",
+    ]
+    for name, content in law_files("parameters"):
+        lines += ["", f"## {content['document']}", "", f"`templates/{name}`, {dated(content)}. {content['reference']}", ""]
+        if isinstance(content.get("parameters"), list):
+            rows = [[f"`{p['name']}`", p["zh"], p.get("unit", ""), p.get("set_by", ""), values_of(p)] for p in content["parameters"]]
+            lines += table(["name", "参数", "单位", "由谁设定", "取值"], rows)
+        else:
+            rows = [[f"`{key}`", plain(value)] for key, value in content.items() if key not in ("document", "valid_from", "valid_to", "reference")]
+            lines += table(["name", "取值"], rows)
+    return tidy(lines).replace("&lt;br>", "<br>")
+
+
+def values_of(parameter: dict[str, Any]) -> str:
+    """The dated values of a parameter, a line each."""
+    told = []
+    for entry in parameter.get("values", []):
+        keys = "、".join(map(str, entry.get("keys", {}).values()))
+        until = f" – {entry['to']}" if entry.get("to") else " 起"
+        told.append(f"{keys + '：' if keys else ''}{plain(entry['value'])}（{entry['from']}{until}；{entry.get('reference', '')}）")
+    return "<br>".join(told) or "由本单位设定"
+
+
 def tidy(lines: list[str]) -> str:
     """The page: no two blank lines together, one line end at its end."""
     kept = [line.rstrip() for number, line in enumerate(lines) if line.strip() or (number and lines[number - 1].strip())]
     return "\n".join(kept).rstrip() + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"commands.md": commands_page, "errors.md": errors_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands_page,
+    "errors.md": errors_page,
+    "checks.md": checks_page,
+    "parameters.md": parameters_page,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+import templates
 from shebao.catalogue import refusals
 from shebao.cli import main
 from tests.house.tree import ROOT, files, named
@@ -91,6 +92,25 @@ def test_every_refusal_is_in_the_manual() -> None:
     for code, refusal in refusals().items():
         assert f"**{code}**" in text, f"docs/errors.md says nothing of {code}: run `make docs`"
         assert refusal.zh.split("{")[0] in text
+
+
+def test_every_check_is_in_the_manual() -> None:
+    """Each rule's code stands in docs/checks.md."""
+    text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    codes = [templates.load(name)["code"] for name in templates.names("rules", ".yaml") if "code" in templates.load(name)]
+    assert codes
+    assert [code for code in codes if f"## {code} " not in text] == []
+
+
+def test_every_parameter_is_in_the_manual() -> None:
+    """Each parameter's name stands in docs/parameters.md."""
+    text = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
+    for name in templates.names("parameters", ".yaml"):
+        content = templates.load(name)
+        listed = content.get("parameters")
+        found = [parameter["name"] for parameter in listed] if isinstance(listed, list) else set(content) - {"document", "valid_from", "valid_to", "reference"}
+        assert found
+        assert [parameter for parameter in found if f"`{parameter}`" not in text] == [], name
 
 
 def test_codes_belong_to_their_rooms() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("shebao", "audit", "books", "controls", "ledger", "templates")
 CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis"}
-SKIPPED = CACHES | {".git", ".venv", "build", "dist", "demo", "node_modules"}
+SKIPPED = CACHES | {".git", ".venv", "build", "dist", "node_modules"}
 
 
 @cache
@@ -21,8 +21,13 @@ def files() -> tuple[Path, ...]:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
         if done.returncode == 0:
             return tuple(sorted(path for name in done.stdout.decode().split("\0") if name and (path := ROOT / name).is_file()))
-    found = (path for path in ROOT.rglob("*") if path.is_file() and not SKIPPED & set(path.relative_to(ROOT).parts))
-    return tuple(sorted(path for path in found if not any(part.endswith(".egg-info") for part in path.parts)))
+    found = (path for path in ROOT.rglob("*") if path.is_file() and not left_over(path.relative_to(ROOT).parts))
+    return tuple(sorted(found))
+
+
+def left_over(parts: tuple[str, ...]) -> bool:
+    """Whether a path leads into a cache, a build folder or the demo's results."""
+    return bool(SKIPPED & set(parts)) or parts[0] == "demo" or any(part.endswith(".egg-info") for part in parts)
 
 
 def named(path: Path) -> str:
