@@ -140,11 +140,13 @@ def test_both_readmes_show_the_same_commands() -> None:
 
 
 def test_commands_shown_exist_with_their_options() -> None:
-    """Each `shebao …` line in a README, in docs/ or in a command's own example parses."""
+    """Each `shebao …` line in a README, in docs/ or in a command's own example names a command and options that exist."""
     pages = [*READMES, *(path for path in files() if named(path).startswith("docs/") and path.suffix == ".md")]
     known = dict(commands())
     for page in pages:
-        for line in code_lines(page.read_text(encoding="utf-8"), "shebao"):
+        text = page.read_text(encoding="utf-8")
+        inline = re.findall(r"`(shebao [^`\n]+)`", text) if page in READMES else []
+        for line in code_lines(text, "shebao") + inline:
             assert_parses(line, known, named(page))
 
 
