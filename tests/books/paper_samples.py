@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from books.reconcile import BookItem, StatementRow
+from books.reconcile import BookItem, BookSide, StatementRow, StatementSide, reconcile
 from books.statements import Movement, balance_sheet, income_statement
-from books.views import STATEMENT_SIGNERS, BalancePaper, IncomePaper, Stamp
+from books.views import RECONCILIATION_SIGNERS, STATEMENT_SIGNERS, BalancePaper, IncomePaper, ReconciliationPaper, Stamp
 from ledger.funds import Fund
 from ledger.months import Month
 
-OCTOBER = Month(2026, 10)
+SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
 TRAIL_HEAD = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 OPENING = {"100301": 900_000_00, "1004": 100_000_00, "3001": -1_000_000_00}
 
@@ -50,13 +50,19 @@ def month_of(month: Month, pay: int = 55_000_00) -> list[tuple[Month, bool, Legs
         (
             month,
             True,
-            [("40010101", 30_000_00), ("41010101", 40_000_00), ("420101", 123_45), ("500101", -pay + 1_000_00), ("50010201", -1_000_00)]
-            + [("3001", pay - 70_123_45)],
+            [
+                ("40010101", 30_000_00),
+                ("41010101", 40_000_00),
+                ("420101", 123_45),
+                ("500101", -pay + 1_000_00),
+                ("50010201", -1_000_00),
+                ("3001", pay - 70_123_45),
+            ],
         ),
     ]
 
 
-def movements(first: Month = Month(2026, 9), last: Month = OCTOBER) -> list[Movement]:
+def movements(first: Month = SEPTEMBER, last: Month = OCTOBER) -> list[Movement]:
     """Movements of every month from ``first`` to ``last``."""
     entries = []
     for offset in range(last.index - first.index + 1):
@@ -84,3 +90,12 @@ def bank(opening: int, *rows: tuple[int, int, str]) -> tuple[StatementRow, ...]:
         balance += fen
         made.append(StatementRow(date(2026, 10, day), max(-fen, 0), max(fen, 0), balance, "", serial, "", line))
     return tuple(made)
+
+
+def reconciliation_paper(count: int = 1) -> ReconciliationPaper:
+    """A 财政专户 reconciliation with open items on both sides."""
+    items = tuple(item(30, 90 + n, f"D{n}", "拨款", f"记-2026-10-{n:04d}") for n in range(count))
+    rows = bank(1_000, (5, 700, "A"), (21, 33, "INT"))
+    book = BookSide(1_000, 1_700 + sum(one.amount for one in items), (item(5, 700, "A"), *items))
+    made = reconcile("1003", "财政专户存款", OCTOBER, book, StatementSide(1_000, 1_733, rows), holder="财政")
+    return ReconciliationPaper(stamp(parameters=(("account", "1003"),)), RECONCILIATION_SIGNERS, made)

@@ -33,14 +33,26 @@ def test_the_checks_hold_across_the_turn_of_the_year(month: Month) -> None:
     assert failed(cross_checks.for_month(Fund.R, month, OPENING, movements(Month(2026, 9), Month(2027, 2)))) == set()
 
 
+DETAIL_OF_NO_LINE = [
+    Movement("1004", OCTOBER, 0, 5),
+    Movement("500109", OCTOBER, 5, 5, 0, 5),
+    Movement("3001", OCTOBER, 5, 0, 5, 0),
+]
+OPPOSITE_SIDE = [
+    Movement("100301", OCTOBER, 0, 5),
+    Movement("420101", OCTOBER, 5, 5, 0, 5),
+    Movement("3001", OCTOBER, 5, 0, 5, 0),
+]
+
+
 @pytest.mark.parametrize(
     ("extra", "codes"),
     [
         ([Movement("1004", OCTOBER, 1, 0)], {"K1", "K2"}),
         ([Movement("1202", OCTOBER, 5, 0), Movement("1004", OCTOBER, 0, 5)], {"K2", "K3"}),
         ([Movement("1004", OCTOBER, 5, 0), Movement("4501", OCTOBER, 0, 5)], {"K2", "K7", "K10"}),
-        ([Movement("1004", OCTOBER, 0, 5), Movement("500109", OCTOBER, 5, 0), Movement("500109", OCTOBER, 0, 5, 0, 5), Movement("3001", OCTOBER, 5, 0, 5, 0)], {"K5"}),
-        ([Movement("100301", OCTOBER, 0, 5), Movement("420101", OCTOBER, 5, 0), Movement("420101", OCTOBER, 0, 5, 0, 5), Movement("3001", OCTOBER, 5, 0, 5, 0)], {"K7"}),
+        (DETAIL_OF_NO_LINE, {"K5"}),
+        (OPPOSITE_SIDE, {"K7"}),
         ([Movement("1002", OCTOBER, 5, 0), Movement("1004", OCTOBER, 0, 5)], {"K10"}),
     ],
     ids=["one-sided", "account-of-no-line", "not-closed", "detail-of-no-line", "opposite-side-correction", "income-account-not-emptied"],
@@ -49,7 +61,7 @@ def test_each_planted_fault_is_caught_by_its_check(extra: list[Movement], codes:
     """A fen too much, an account no line reads, an open month, a detail no line reads, a correction on the wrong side, money left in 1002."""
     checks = cross_checks.for_month(Fund.R, OCTOBER, OPENING, [*movements(), *extra])
     assert codes <= failed(checks)
-    assert "K1" not in failed(checks) or "K1" in codes
+    assert "K1" in codes or "K1" not in failed(checks)
 
 
 def test_money_on_its_way_passes_once_explained() -> None:
