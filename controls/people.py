@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -57,20 +55,14 @@ class _PeopleFile(Strict):
     people: tuple[_PersonRow, ...]
 
 
-def read_people(path: Path) -> list[NewPerson]:
-    """The first people from a YAML file (``people:`` a list of user, name, duties, password); raises SB1011."""
-    import yaml
-
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as wrong:
-        raise BadLawFile(file=path.name, where="文件", why=str(wrong).splitlines()[0]) from wrong
-    listed = parse(_PeopleFile, data, path.name)
+def read_people(data: object, file: str = "people.yaml") -> list[NewPerson]:
+    """The first people from YAML values (``people:`` a list of user, name, duties, password); raises SB1011."""
+    listed = parse(_PeopleFile, data, file)
     people = []
     for row in listed.people:
         unknown = [code for code in row.duties if code not in Duty.__members__]
         if unknown:
-            raise BadLawFile(file=path.name, where=row.user, why=f"没有岗位 {unknown[0]}")
+            raise BadLawFile(file=file, where=row.user, why=f"没有岗位 {unknown[0]}")
         people.append(NewPerson(row.user, row.name, tuple(Duty(code) for code in row.duties), row.password))
     return people
 

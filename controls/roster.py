@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from controls.duties import Duty, Thing
-from controls.errors_payment import NoSuchRoster, WrongState
+from controls.errors_payment import NoSuchRoster, NotOut, WrongState
 from controls.tables import answer, bank_batch, bank_return, hold, release, roster, roster_line, signature, source_file
 from ledger import chain
 from ledger.db import UnitOfWork
@@ -176,6 +176,12 @@ def move(work: UnitOfWork, made: Roster, step: str, **changes: Any) -> Roster:
     """Takes a step of the signing machine, with other header fields that change along; raises SB3033."""
     expect(made, step)
     return _update(work, made, {"state": STEPS[step][1], **changes})
+
+
+def expect_payment(made: Roster, payment: str, step: str) -> None:
+    """Raises SB3075 unless the payment machine stands at ``payment``."""
+    if made.payment != payment:
+        raise NotOut(roster=made.roster_id, state=PAYMENT_ZH[made.payment], step=step)
 
 
 def pay_move(work: UnitOfWork, made: Roster, payment: str) -> Roster:

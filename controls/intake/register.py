@@ -168,6 +168,11 @@ def files(connection: sa.Connection, contract: str = "", *, fund: str | None = N
     return [_file(row) for row in connection.execute(query)]
 
 
+def every(connection: sa.Connection) -> list[SourceFile]:
+    """All files taken in, oldest first."""
+    return files(connection)
+
+
 def file(connection: sa.Connection, file_id: int) -> SourceFile:
     """One file by number; raises SB3023."""
     row = connection.execute(sa.select(source_file).where(source_file.c.file_id == file_id)).first()

@@ -1,0 +1,269 @@
+"""Bank file (银行盘): one line per person and account, made once by the cashier after the release; and what came of it.
+
+The bank's return stands in ``controls.bankreturn``, payments that come back later in ``controls.comebacks``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from controls import bulk, roster, trail
+from controls.duties import Actor, Duty, require
+from controls.errors_payment import AlreadyMade, NotReleased
+from controls.release import authority
+from controls.roster import Roster
+from controls.signoff import same_as_signed
+from controls.tables import bank_batch, bank_line, bank_result, comeback, hold, roster_line
+from ledger.db import UnitOfWork
+from ledger.entries import PayoutRow
+from ledger.money import Fen, show
+
+HEADER = ("序号", "银行账号", "户名", "金额", "开户行", "备注")
+LINE = ("bank_seq", "payee", "number", "name", "account", "holder", "bank", "fen")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A bank file that was made: lines, fen, SHA-256 of its bytes, who and when; ``again`` when it is a copy of the first."""
+
+    roster_id: int
+    file_name: str
+    sha256: str
+    lines: int
+    fen: Fen
+    sent_by: str
+    sent_at: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """One payment of a bank file and what the bank said: ``ok`` is None before the return."""
+
+    bank_seq: int
+    number: str
+    name: str
+    account: str
+    holder: str
+    bank: str
+    fen: Fen
+    ok: bool | None
+    reason: str
+    serial: str
+    booked_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Count of bank lines and fen: released, sent, paid, failed, and come back later."""
+
+    released: tuple[int, Fen]
+    sent: tuple[int, Fen]
+    paid: tuple[int, Fen]
+    failed: tuple[int, Fen]
+    came_back: tuple[int, Fen]
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """A payment that came back after it had succeeded (退票, P4): ``rows`` are its parts as sub-ledger rows, item as given."""
+
+    comeback_id: int
+    roster_id: int
+    bank_seq: int
+    number: str
+    name: str
+    fen: Fen
+    day: str
+    reason: str
+    evidence: str
+    recorded_by: str
+    recorded_at: str
+    rows: tuple[PayoutRow, ...]
+
+
+def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) -> Batch:
+    """The cashier writes the bank file of a released roster to ``out``; a second time gives the very same bytes or is refused.
+
+    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB3070, SB3071.
+    """
+    made = roster.locked(work, roster_id)
+    thing = roster.thing(work.connection, made)
+    require(actor, Duty.CASHIER, thing)
+    if made.payment == "none":
+        raise NotReleased(roster=roster_id, state=roster.STATE_ZH[made.state])
+    given = authority(work.connection, roster_id)
+    same_as_signed(work.connection, made)
+    first = made.payment == "released"
+    if first:
+        bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in _grouped(work.connection, made)))
+    text, count, fen = _text(work.connection, made)
+    sha = hashlib.sha256(text).hexdigest()
+    earlier = batch(work.connection, made)
+    if earlier is not None and earlier.sha256 != sha:
+        raise AlreadyMade(roster=roster_id, at=earlier.sent_at)
+    if (count, fen) != (given.payees, given.fen):
+        raise NotReleased(roster=roster_id, state=f"放行 {given.payees} 笔 {show(given.fen)} 元，银行盘 {count} 笔 {show(fen)} 元")
+    if first:
+        work.connection.execute(
+            bank_batch.insert().values(
+                book_id=made.book_id, roster_id=roster_id, file_name=out.name, sha256=sha, line_count=count, fen=fen, sent_by=actor.user, sent_at=now
+            )
+        )
+        roster.pay_move(work, made, "sent")
+    _write(out, text)
+    act = "bankfile.make" if first else "bankfile.copy"
+    trail.record(work, now, actor, Duty.CASHIER, act, f"roster:{roster_id}", sha, {"lines": count, "fen": fen, "release": given.digest})
+    return Batch(roster_id, out.name, sha, count, fen, actor.user, now, again=not first)
+
+
+def batch(connection: sa.Connection, made: Roster) -> Batch | None:
+    """The bank file of a roster as first made, or None."""
+    row = connection.execute(sa.select(bank_batch).where(bank_batch.c.book_id == made.book_id, bank_batch.c.roster_id == made.roster_id)).first()
+    return None if row is None else Batch(row.roster_id, row.file_name, row.sha256, row.line_count, row.fen, row.sent_by, row.sent_at)
+
+
+def lines(connection: sa.Connection, roster_id: int, *, ok: bool | None = None, seq: int | None = None) -> Iterator[BankLine]:
+    """Payments in order of 序号 with the bank's answer; only those that succeeded or failed, or one of them."""
+    made = roster.get(connection, roster_id)
+    sent, result = bank_line.c, bank_result.c
+    query = (
+        sa.select(*(sent[name] for name in ("bank_seq", *LINE[2:])), result.ok, result.reason, result.serial, result.booked_on)
+        .outerjoin(bank_result, sa.and_(result.book_id == sent.book_id, result.roster_id == sent.roster_id, result.bank_seq == sent.bank_seq))
+        .where(sent.book_id == made.book_id, sent.roster_id == roster_id)
+        .order_by(sent.bank_seq)
+    )
+    if ok is not None:
+        query = query.where(result.ok == int(ok))
+    if seq is not None:
+        query = query.where(sent.bank_seq == seq)
+    for row in connection.execution_options(yield_per=20_000).execute(query):
+        said = None if row.ok is None else bool(row.ok)
+        yield BankLine(*row[:7], said, row.reason or "", row.serial or "", row.booked_on or "")
+
+
+def failures(connection: sa.Connection, roster_id: int) -> list[BankLine]:
+    """Payments that the bank did not make, with its reason."""
+    return list(lines(connection, roster_id, ok=False))
+
+
+def totals(connection: sa.Connection, roster_id: int) -> Totals:
+    """Sums from the store, line by line; (0, 0) for what has not happened yet."""
+    made = roster.get(connection, roster_id)
+    given = authority(connection, roster_id)
+    sent, result = bank_line.c, bank_result.c
+    by_result: dict[int | None, tuple[int, int]] = {
+        row.ok: (row.lines, int(row.fen))
+        for row in connection.execute(
+            sa.select(result.ok, sa.func.count().label("lines"), sa.func.sum(sent.fen).label("fen"))
+            .select_from(bank_line)
+            .outerjoin(bank_result, sa.and_(result.book_id == sent.book_id, result.roster_id == sent.roster_id, result.bank_seq == sent.bank_seq))
+            .where(sent.book_id == made.book_id, sent.roster_id == roster_id)
+            .group_by(result.ok)
+        )
+    }
+    back = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(comeback.c.fen), 0)).where(
+            comeback.c.book_id == made.book_id, comeback.c.roster_id == roster_id
+        )
+    ).one()
+    all_sent = (sum(pair[0] for pair in by_result.values()), sum(pair[1] for pair in by_result.values()))
+    return Totals((given.payees, given.fen), all_sent, by_result.get(1, (0, 0)), by_result.get(0, (0, 0)), (int(back[0]), int(back[1])))
+
+
+def successes(connection: sa.Connection, roster_id: int) -> list[PayoutRow]:
+    """What the bank paid, as sub-ledger rows (number, item, period yyyymm, fen, item as given), one a key, sorted by it.
+
+    A person without a number stands under the number as given, else under the name. Payments that came back later are still in here.
+    """
+    return _rows(connection, roster.get(connection, roster_id))
+
+
+def comebacks(connection: sa.Connection, roster_id: int) -> list[Comeback]:
+    """Payments of the roster that came back later, in the order they were recorded."""
+    made = roster.get(connection, roster_id)
+    query = (
+        sa.select(comeback, bank_line.c.number, bank_line.c.name, bank_line.c.payee)
+        .join(
+            bank_line,
+            sa.and_(
+                bank_line.c.book_id == comeback.c.book_id, bank_line.c.roster_id == comeback.c.roster_id, bank_line.c.bank_seq == comeback.c.bank_seq
+            ),
+        )
+        .where(comeback.c.book_id == made.book_id, comeback.c.roster_id == roster_id)
+        .order_by(comeback.c.comeback_id)
+    )
+    return [
+        Comeback(
+            row.comeback_id, roster_id, row.bank_seq, row.number, row.name, row.fen, row.day, row.reason, row.evidence, row.recorded_by, row.recorded_at,
+            tuple(_rows(connection, made, payee=row.payee)),
+        )
+        for row in connection.execute(query).all()
+    ]  # fmt: skip
+
+
+def _rows(connection: sa.Connection, made: Roster, *, payee: int | None = None) -> list[PayoutRow]:
+    line, sent, result = roster_line.c, bank_line.c, bank_result.c
+    who = sa.case((line.number != "", line.number), (line.id_raw != "", line.id_raw), else_=line.name)
+    query = (
+        sa.select(who.label("who"), line.item, line.period, sa.func.sum(line.net_fen).label("fen"))
+        .select_from(bank_line)
+        .join(bank_result, sa.and_(result.book_id == sent.book_id, result.roster_id == sent.roster_id, result.bank_seq == sent.bank_seq))
+        .join(roster_line, sa.and_(line.book_id == sent.book_id, line.roster_id == sent.roster_id, line.payee == sent.payee))
+        .outerjoin(hold, sa.and_(hold.c.book_id == line.book_id, hold.c.roster_id == line.roster_id, hold.c.seq == line.seq))
+        .where(sent.book_id == made.book_id, sent.roster_id == made.roster_id, result.ok == 1, hold.c.seq.is_(None), line.net_fen != 0)
+        .group_by(who, line.item, line.period)
+    )
+    if payee is not None:
+        query = query.where(sent.payee == payee)
+    # Sorted here, not by the database: collations differ, and the digest of the rows depends on their order.
+    return sorted((row.who, row.item, row.period, int(row.fen), row.item) for row in connection.execute(query))
+
+
+def _grouped(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int, str, str, str, str, str, int]]:
+    """The lines to be paid by payee, numbered from 1 in the order of the roster; held lines and payees without money are left out."""
+    held = {row.seq for row in connection.execute(sa.select(hold.c.seq).where(hold.c.book_id == made.book_id, hold.c.roster_id == made.roster_id))}
+    sums: dict[int, int] = {}
+    first: dict[int, roster.Line] = {}
+    for line, _ in roster.lines(connection, made):
+        if line.seq not in held and line.net_fen:
+            sums[line.payee] = sums.get(line.payee, 0) + line.net_fen
+            first.setdefault(line.payee, line)
+    for number, (payee, line) in enumerate(first.items(), start=1):
+        yield number, payee, line.number or line.id_raw, line.name, line.account, line.holder, line.bank, sums[payee]
+
+
+def _text(connection: sa.Connection, made: Roster) -> tuple[bytes, int, Fen]:
+    """The file's bytes (CSV, UTF-8 with BOM so that a spreadsheet reads it), its count of lines and its sum."""
+    note = f"{made.fund.value}{made.period.number}-{made.roster_id}"
+    rows: list[Sequence[str]] = [HEADER]
+    fen = 0
+    for line in lines(connection, made.roster_id):
+        rows.append((str(line.bank_seq), line.account, line.holder, show(line.fen, grouped=False), line.bank, note))
+        fen += line.fen
+    text = "".join(",".join(_cell(value) for value in row) + "\r\n" for row in rows)
+    return b"\xef\xbb\xbf" + text.encode("utf-8"), len(rows) - 1, fen
+
+
+def _cell(value: str) -> str:
+    return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(mark in value for mark in ',"\r\n') else value
+
+
+def _write(out: Path, text: bytes) -> None:
+    """Whole or not at all, readable by its owner alone: the file holds full accounts."""
+    part = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            os.fsync(file.fileno())
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,172 @@
+"""Signing a roster (签字): three people, one digest, step by step (C1, C2).
+
+The digest covers the lines to be paid, the held lines, the totals, the findings and their answers. It is taken
+anew at every step; one changed fen voids the signatures, and the refusal names the line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from controls import answers, roster, screening, trail
+from controls.duties import Actor, Duty, require, require_any
+from controls.errors_payment import NoReason, NothingToPay, OpenFindings, RosterChanged
+from controls.roster import Roster, line_digest
+from controls.tables import hold, signature
+from ledger.db import UnitOfWork
+from ledger.entries import canonical
+
+STEP_DUTY = {"submit": Duty.HANDLE_ROSTER, "review": Duty.REVIEW, "authorise": Duty.AUTHORISE}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a signature binds to: the digest, and what is paid and held (lines, payees, fen)."""
+
+    digest: str
+    paid_lines: int
+    payees: int
+    paid_fen: int
+    held_lines: int
+    held_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature: duty, user id, digest, time (ISO); ``round`` counts signings."""
+
+    round: int
+    duty: Duty
+    user: str
+    digest: str
+    signed_at: str
+
+
+def content(connection: sa.Connection, made: Roster) -> Content:
+    """The roster's content as it is now; raises SB3034 naming the first line that is not as it was built."""
+    held = {
+        row.seq: [row.seq, row.finding_id, row.rule, row.reason, row.owner, row.due_on]
+        for row in connection.execute(sa.select(hold).where(hold.c.book_id == made.book_id, hold.c.roster_id == made.roster_id))
+    }
+    sha = hashlib.sha256()
+    payees: set[int] = set()
+    count = fen = held_fen = 0
+    for line, stored in roster.lines(connection, made):
+        digest = line_digest(line)
+        if digest != stored:
+            raise RosterChanged(roster=made.roster_id, what=f"序号 {line.seq} 的内容与编制时不同")
+        if line.seq in held:
+            held_fen += line.net_fen
+            sha.update(b"H")
+        else:
+            count, fen = count + 1, fen + line.net_fen
+            if line.net_fen:
+                payees.add(line.payee)
+            sha.update(b"P")
+        sha.update(digest.encode())
+    if count + len(held) != made.line_count or fen + held_fen != made.net_fen:
+        raise RosterChanged(roster=made.roster_id, what=f"{count + len(held)} 行 {fen + held_fen} 分，编制时为 {made.line_count} 行 {made.net_fen} 分")
+    found = sorted(
+        [item.finding_id, item.rule, item.blocking, item.facts, list(item.seqs), item.action, item.answer, item.answered_by]
+        for item in answers.findings(connection, made)
+    )
+    head = {
+        "roster": made.roster_id, "book": made.book_id, "fund": made.fund.value, "kind": made.kind, "period": made.period.number,
+        "file": roster.file_digest(connection, made), "paid": [count, len(payees), fen], "held": [held[seq] for seq in sorted(held)], "findings": found,
+    }  # fmt: skip
+    sha.update(canonical(head).encode())
+    return Content(sha.hexdigest(), count, len(payees), fen, len(held), held_fen)
+
+
+def signatures(connection: sa.Connection, made: Roster, *, every_round: bool = False) -> list[Signature]:
+    """Signatures of the present round in order of time, or of all rounds."""
+    columns = signature.c
+    query = sa.select(signature).where(columns.book_id == made.book_id, columns.roster_id == made.roster_id)
+    if not every_round:
+        query = query.where(columns.round == made.round)
+    rows = connection.execute(query.order_by(columns.round, columns.signed_at, columns.duty))
+    return [Signature(row.round, Duty(row.duty), row.user_id, row.digest, row.signed_at) for row in rows]
+
+
+def submit(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
+    """The handler signs; raises SB3001, SB3030, SB3033, SB3034, SB3035 (unanswered warnings), SB3038 (stale check), SB3040."""
+    made = roster.locked(work, roster_id)
+    roster.expect(made, "submit")
+    require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
+    screening.require_fresh(work.connection, made)
+    waiting = answers.unanswered(work.connection, made)
+    if waiting:
+        raise OpenFindings(roster=roster_id, count=len(waiting), first=f"{waiting[0].finding_id} {waiting[0].reason}")
+    return _sign(work, actor, now, made, "submit")
+
+
+def review(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
+    """The reviewer signs the handler's digest; raises SB3001, SB3002, SB3030, SB3033, SB3034."""
+    return _sign_next(work, actor, now, roster_id, "review")
+
+
+def authorise(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
+    """The leader signs the same digest; raises SB3001, SB3002, SB3030, SB3033, SB3034."""
+    return _sign_next(work, actor, now, roster_id, "authorise")
+
+
+def send_back(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: str) -> Roster:
+    """Reviewer or leader sends a signed roster back: its signatures no longer count, a new round begins.
+
+    Raises SB3001, SB3002, SB3030, SB3033, SB3042.
+    """
+    made = roster.locked(work, roster_id)
+    roster.expect(made, "send_back")
+    duty = require_any(actor, (Duty.REVIEW, Duty.AUTHORISE), roster.thing(work.connection, made))
+    if not reason.strip():
+        raise NoReason()
+    moved = roster.move(work, made, "send_back", round=made.round + 1)
+    trail.record(work, now, actor, duty, "roster.send_back", f"roster:{roster_id}", facts={"round": moved.round, "reason": reason.strip()})
+    return moved
+
+
+def withdraw(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: str) -> Roster:
+    """The handler withdraws a roster that is not signed, so that a corrected file can be built; raises SB3001, SB3030, SB3033, SB3042."""
+    made = roster.locked(work, roster_id)
+    roster.expect(made, "withdraw")
+    require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
+    if not reason.strip():
+        raise NoReason()
+    moved = roster.move(work, made, "withdraw")
+    trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.withdraw", f"roster:{roster_id}", facts={"reason": reason.strip()})
+    return moved
+
+
+def same_as_signed(connection: sa.Connection, made: Roster) -> Content:
+    """The content now, proved to be what every signature of this round binds to; raises SB3034."""
+    found = content(connection, made)
+    for given in signatures(connection, made):
+        if given.digest != found.digest:
+            raise RosterChanged(roster=made.roster_id, what=f"内容与{given.duty.zh} {given.user} 于 {given.signed_at} 签字时不同")
+    return found
+
+
+def _sign_next(work: UnitOfWork, actor: Actor, now: str, roster_id: int, step: str) -> Content:
+    made = roster.locked(work, roster_id)
+    roster.expect(made, step)
+    require(actor, STEP_DUTY[step], roster.thing(work.connection, made))
+    return _sign(work, actor, now, made, step)
+
+
+def _sign(work: UnitOfWork, actor: Actor, now: str, made: Roster, step: str) -> Content:
+    duty = STEP_DUTY[step]
+    found = same_as_signed(work.connection, made)
+    if not found.payees:
+        raise NothingToPay(what=f"花名册 {made.roster_id}")
+    work.connection.execute(
+        signature.insert().values(
+            book_id=made.book_id, roster_id=made.roster_id, round=made.round, duty=duty.value, user_id=actor.user, digest=found.digest, signed_at=now
+        )
+    )
+    roster.move(work, made, step)
+    facts = {"round": made.round, "paid": [found.paid_lines, found.payees, found.paid_fen], "held": [found.held_lines, found.held_fen]}
+    trail.record(work, now, actor, duty, f"roster.{step}", f"roster:{made.roster_id}", found.digest, facts)
+    return found
