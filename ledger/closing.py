@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from ledger.entries import Dimension, Entry, Line, Side
 from ledger.errors import Refusal
+from ledger.events import closing_lines
 from ledger.money import Fen
 from ledger.months import Month
-from ledger.tables import account, balance
+from ledger.tables import account, balance, book
 
 NET_ASSETS = "3001"
 KIND = "转"
@@ -60,12 +61,11 @@ def entry(connection: sa.Connection, book_id: int, month: Month) -> Entry:
     if not open_results:
         raise NothingToClose(period=month)
     lines = [Line(code, Side.C if fen > 0 else Side.D, abs(fen), axes, "期末结转") for code, axes, fen in open_results]
-    income = -sum(fen for code, _, fen in open_results if code.startswith("4"))
-    expense = sum(fen for code, _, fen in open_results if code.startswith("5"))
-    for amount, natural in ((income, Side.C), (expense, Side.D)):
-        if amount:
-            other = Side.D if natural is Side.C else Side.C
-            lines.append(Line(NET_ASSETS, natural if amount > 0 else other, abs(amount), (), "期末结转"))
+    totals: dict[str, Fen] = {}
+    for code, _, fen in open_results:
+        totals[code] = totals.get(code, 0) + fen
+    fund = connection.execute(sa.select(book.c.fund).where(book.c.book_id == book_id)).scalar_one()
+    lines += [line for line in closing_lines(fund, totals) if line.account.startswith(NET_ASSETS)]
     return Entry(
         period=month,
         day=month.last_day,

@@ -123,3 +123,15 @@ class NoAuthority(Refusal):
     cause_en = "Every posted entry names its authority; maker and reviewer differ, poster and reviewer differ (L9)."
     remedy_zh = "补齐依据，由另一人审核。"
     remedy_en = "Name the authority and let another person review it."
+
+
+class GuardMissing(Refusal):
+    """A guard of the database is gone."""
+
+    code = "SB1312"
+    zh = "数据库缺少守护规则 {guard}，拒绝记账。"
+    en = "The database lacks its guard {guard}; nothing is posted."
+    cause_zh = "不可更改、连号、平衡等规则同时由数据库守护；缺一条就不记账。"
+    cause_en = "The database guards the rules too; without one of its guards nothing is posted."
+    remedy_zh = "数据库结构被改动过：停止使用，运行 shebao verify，与备份核对。"
+    remedy_en = "The schema was changed: stop, run shebao verify and compare with a backup."

@@ -98,12 +98,13 @@ CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
     SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.payout_source IS NOT NULL AND (
       e.payout_count <> (SELECT COUNT(*) FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source)
       OR EXISTS (
-        SELECT account FROM (
-          SELECT account, amount_fen AS fen FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source
-          UNION ALL
-          SELECT account, CASE side WHEN 'D' THEN -amount_fen ELSE amount_fen END FROM shebao_line
-          WHERE book_id = e.book_id AND entry_id = e.entry_id AND account LIKE '5%')
-        GROUP BY account HAVING SUM(fen) <> 0)));
+        SELECT 1 FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source AND p.account NOT IN (
+          SELECT account FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id))
+      OR EXISTS (
+        SELECT 1 FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.account LIKE '5%' GROUP BY l.account
+        HAVING SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END) <> (
+          SELECT COALESCE(SUM(p.amount_fen), 0) FROM shebao_payout p
+          WHERE p.book_id = e.book_id AND p.source_id = e.payout_source AND p.account = l.account))));
 END
 -- ;;
 CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal BEGIN

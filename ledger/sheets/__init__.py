@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from ledger.sheets.body import Body, Source, TopRow, cell_text, number_text
+from ledger.sheets.detect import open_source
 from ledger.sheets.write import Cell, Merge, Rows, Sheet, escape_cell, plain_cell, write_contract_csv, write_people_csv, write_rows, write_workbook
 
 __all__ = [
+    "Body",
     "Cell",
     "Merge",
     "Rows",
     "Sheet",
+    "Source",
+    "TopRow",
+    "cell_text",
     "escape_cell",
+    "number_text",
+    "open_source",
     "plain_cell",
     "write_contract_csv",
     "write_people_csv",

@@ -68,7 +68,7 @@ def write_workbook(path: Path, sheets: Mapping[str, Sheet]) -> None:
     ``str`` cells are text, ``int`` whole numbers, ``Decimal`` two decimals with separators, ``date`` dates,
     ``bool`` 是/否, ``None`` blank. Binary floating point is refused (TypeError).
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     with _whole(path) as target:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}

@@ -1,0 +1,178 @@
+"""Reading workbooks (XLSX, XLS) through calamine: bounded before they are opened, cells as text with their damage kept."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from array import array
+from pathlib import Path
+from typing import Any
+
+from ledger.sheets.body import EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
+from ledger.sheets.errors import BadWorkbook, HalfWritten, NoSuchSheet, TooLarge
+
+MOST_BYTES = 3 << 30
+MOST_CELLS = 80_000_000
+MOST_PARTS = 5_000
+_WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
+_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,9})"')
+
+
+class BookSource:
+    """A workbook. ``sheets`` are the visible worksheets in order."""
+
+    encoding = ""
+    delimiter = ""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        import python_calamine as calamine
+
+        self.path = path
+        self.kind = kind
+        if kind == "xlsx":
+            bound(path)
+        try:
+            self._book = calamine.CalamineWorkbook.from_path(path)
+        except calamine.PasswordError as error:
+            raise BadWorkbook(file=path.name, why="有密码保护") from error
+        except (calamine.CalamineError, OSError) as error:
+            raise BadWorkbook(file=path.name, why="文件损坏，或不是工作簿") from error
+        visible = calamine.SheetVisibleEnum.Visible
+        self.all_sheets = list(self._book.sheet_names)
+        self.sheets = [m.name for m in self._book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet and m.visible == visible]
+        self._loaded: tuple[str, Any] = ("", None)
+
+    def _sheet(self, name: str) -> Any:
+        import python_calamine as calamine
+
+        if name not in self.all_sheets:
+            raise NoSuchSheet(file=self.path.name, sheet=name, sheets="、".join(self.all_sheets))
+        if self._loaded[1] is None or self._loaded[0] != name:
+            try:
+                self._loaded = (name, self._book.get_sheet_by_name(name))
+            except (calamine.CalamineError, OSError) as error:
+                raise BadWorkbook(file=self.path.name, why=f"工作表“{name}”损坏") from error
+        return self._loaded[1]
+
+    def top(self, sheet: str) -> list[TopRow]:
+        rows = []
+        loaded = self._sheet(sheet)
+        if loaded.width > MOST_COLUMNS:
+            raise TooLarge(file=self.path.name, what="列数", found=loaded.width, limit=MOST_COLUMNS)
+        for index, cells in enumerate(loaded.iter_rows()):
+            texts = tuple(cell_text(cell) for cell in cells)
+            if any(text.strip() for text in texts):
+                rows.append(TopRow(index + 1, texts))
+            if len(rows) >= TOP_ROWS:
+                break
+        return rows
+
+    def merged_heads(self, sheet: str) -> list[tuple[int, int, int, int]]:
+        loaded = self._sheet(sheet)
+        left = loaded.start[1] if loaded.start else 0
+        return [(top + 1, first - left, bottom + 1, last - left) for (top, first), (bottom, last) in loaded.merged_cell_ranges or []]
+
+    def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
+        rows = self._sheet(sheet).iter_rows()
+        body = Body([], None)
+        collector = Collector(width)
+        merged = self._merged_rows(sheet, head_line, fill)
+        held: dict[int, str] = {}
+        caches: list[dict[float, str]] = [{} for _ in range(width)]
+        for index, cells in enumerate(rows):
+            if index < head_line:
+                continue
+            texts: list[str] = []
+            for column, cell in enumerate(cells[:width]):
+                if type(cell) is str:
+                    texts.append(cell)
+                elif type(cell) is float:
+                    if abs(cell) >= EXACT_DIGITS:
+                        body.damaged.setdefault(column, array("q")).append(collector.count)
+                    texts.append(_cached(caches[column], cell))
+                else:
+                    if type(cell) is int and abs(cell) >= EXACT_DIGITS:
+                        body.damaged.setdefault(column, array("q")).append(collector.count)
+                    texts.append(cell_text(cell))
+            if not any(texts):
+                continue
+            for column, first in merged.get(index + 1, ()):
+                if first:
+                    held[column] = texts[column]
+                elif not texts[column]:
+                    texts[column] = held.get(column, "")
+            collector.add(index + 1, texts)
+        body.columns, body.lines = collector.finish()
+        return body
+
+    def _merged_rows(self, sheet: str, head_line: int, fill: frozenset[int]) -> dict[int, list[tuple[int, bool]]]:
+        """Line → (column, whether it is the first line) of the merged areas of one column below the head."""
+        lines: dict[int, list[tuple[int, bool]]] = {}
+        for first, left, last, right in self.merged_heads(sheet):
+            if left == right and left in fill and first > head_line and last - first < 100_000:
+                for line in range(first, last + 1):
+                    lines.setdefault(line, []).append((left, line == first))
+        return lines
+
+
+def _cached(cache: dict[float, str], value: float) -> str:
+    text = cache.get(value)
+    if text is None:
+        text = number_text(value)
+        if len(cache) < 100_000:
+            cache[value] = text
+    return text
+
+
+def bound(path: Path) -> None:
+    """Refuses a workbook that is cut off, or would grow beyond the limits when opened (SB2006, SB2007, SB2008).
+
+    Every part is unpacked once in blocks, so that a false size in the directory does not help; the last row and
+    the widest column of each sheet bound the cells, because the reader lays sheets out densely.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if "xl/workbook.xml" not in archive.namelist() and not any(part.filename.endswith("workbook.bin") for part in parts):
+                raise BadWorkbook(file=path.name, why="压缩包里没有工作簿")
+            declared = sum(part.file_size for part in parts)
+            if len(parts) > MOST_PARTS or declared > MOST_BYTES:
+                raise TooLarge(file=path.name, what="展开后字节数", found=declared, limit=MOST_BYTES)
+            room = MOST_BYTES
+            for part in parts:
+                room -= _unpack(path, archive, part, room)
+    except zipfile.BadZipFile as error:
+        raise HalfWritten(file=path.name, why="压缩结构残缺，没有写完") from error
+    except (zlib.error, EOFError, OSError) as error:
+        raise HalfWritten(file=path.name, why="压缩内容残缺") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise BadWorkbook(file=path.name, why="有密码保护，或压缩方式不支持") from error
+
+
+def _unpack(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
+    is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
+    size, last_row, widest, tail = 0, 0, 26, b""
+    with archive.open(part) as stream:
+        while block := stream.read(1 << 20):
+            size += len(block)
+            if size > room:
+                raise TooLarge(file=path.name, what="展开后字节数", found=size, limit=MOST_BYTES)
+            if not is_sheet:
+                continue
+            text = tail + block
+            for letters in set(_WIDE.findall(text)):
+                widest = max(widest, _column_number(letters))
+            if (at := text.rfind(b"<row ")) >= 0 and (row := _ROW.match(text, at)):
+                last_row = max(last_row, int(row.group(1)))
+            tail = text[-200:]
+            if widest > MOST_COLUMNS or last_row * widest > MOST_CELLS:
+                raise TooLarge(file=path.name, what="单元格数", found=last_row * widest, limit=MOST_CELLS)
+    return size
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

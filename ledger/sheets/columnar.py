@@ -1,0 +1,84 @@
+"""Reading Parquet with the same column names as the CSV. The names stand for line 1, so rows carry the lines they would have in a CSV."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+from typing import Any
+
+from ledger.sheets.body import EXACT_DIGITS, MOST_COLUMNS, MOST_ROWS, Body, TopRow, cell_text
+from ledger.sheets.errors import BadWorkbook, HalfWritten, TooLarge
+
+
+class ParquetSource:
+    """A Parquet file of text or typed columns (whole numbers, decimals, dates, dictionaries)."""
+
+    kind = "parquet"
+    encoding = ""
+    delimiter = ""
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        self.path = path
+        self.sheets = [""]
+        try:
+            self._file = parquet.ParquetFile(path)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise HalfWritten(file=path.name, why="Parquet 尾部残缺，没有写完") from error
+        found = self._file.metadata.num_rows
+        if found > MOST_ROWS:
+            raise TooLarge(file=path.name, what="行数", found=found, limit=MOST_ROWS)
+        if len(self._file.schema_arrow) > MOST_COLUMNS:
+            raise TooLarge(file=path.name, what="列数", found=len(self._file.schema_arrow), limit=MOST_COLUMNS)
+
+    def top(self, sheet: str = "") -> list[TopRow]:
+        return [TopRow(1, tuple(self._file.schema_arrow.names))]
+
+    def merged_heads(self, sheet: str = "") -> list[tuple[int, int, int, int]]:
+        return []
+
+    def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
+        import numpy as np
+        import pyarrow as pa
+
+        try:
+            table = self._file.read()
+        except (pa.ArrowInvalid, OSError) as error:
+            raise HalfWritten(file=self.path.name, why="Parquet 内容残缺") from error
+        body = Body([], pa.array(np.arange(2, table.num_rows + 2, dtype=np.int32)))
+        for number, column in enumerate(table.columns):
+            text, damaged = _as_text(self.path, table.column_names[number], column)
+            body.columns.append(text)
+            if len(damaged):
+                body.damaged[number] = array("q", damaged.tolist())
+        return body
+
+
+def _as_text(path: Path, name: str, column: Any) -> tuple[Any, Any]:
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    none = np.array([], np.int64)
+    kind = column.type
+    if pa.types.is_dictionary(kind) and (pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_string(kind):
+        return (pc.fill_null(column, "") if column.null_count else column), none
+    if pa.types.is_nested(kind):
+        raise BadWorkbook(file=path.name, why=f"列“{name}”是嵌套结构")
+    if pa.types.is_large_string(kind) or pa.types.is_integer(kind):
+        return pc.fill_null(column.cast(pa.string()), ""), none
+    damaged = none
+    if pa.types.is_floating(kind):
+        large = pc.fill_null(pc.greater_equal(pc.abs(column), pa.scalar(EXACT_DIGITS, kind)), False)
+        damaged = np.flatnonzero(large.to_numpy())
+    encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    texts = pa.array([cell_text(value) for value in encoded.dictionary.to_pylist()], pa.string())
+    if len(texts) == 0:
+        return pa.chunked_array([pa.repeat("", len(column)).cast(pa.string())]), damaged
+    return pa.chunked_array([pc.fill_null(texts.take(encoded.indices), "")]), damaged

@@ -1,0 +1,52 @@
+"""What kind of file it is, by its first bytes and never by its name, and the reader for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ledger.sheets.body import Source
+from ledger.sheets.errors import BadWorkbook, EmptyFile, FileUnreadable, HalfWritten, UnknownKind
+
+
+def open_source(path: Path, *, encoding: str | None = None) -> Source:
+    """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` forces that of a text file. Raises SB2001-SB2010."""
+    try:
+        with path.open("rb") as handle:
+            first = handle.read(4096)
+    except OSError as error:
+        raise FileUnreadable(file=path.name, why=error.strerror or type(error).__name__) from error
+    if not first:
+        raise EmptyFile(file=path.name)
+    if first[:4] == b"PK\x03\x04":
+        from ledger.sheets.book import BookSource
+
+        return BookSource(path, "xlsx")
+    if first[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        from ledger.sheets.book import BookSource
+
+        if _is_encrypted(path):
+            raise BadWorkbook(file=path.name, why="有密码保护")
+        return BookSource(path, "xls")
+    if first[:4] == b"PAR1":
+        from ledger.sheets.columnar import ParquetSource
+
+        return ParquetSource(path)
+    return _open_text(path, first, encoding)
+
+
+def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:
+    start = first.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<workbook")):
+        raise UnknownKind(file=path.name, found="网页或 XML 表格")
+    if start.startswith((b"%pdf", b"\x89png", b"\xff\xd8\xff", b"rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise UnknownKind(file=path.name, found="PDF、图片或压缩包")
+    if path.suffix.lower() in (".xlsx", ".xls", ".et", ".parquet") and b"\0" in first:
+        raise HalfWritten(file=path.name, why="开头不是工作簿或 Parquet 的标记")
+    from ledger.sheets.text import TextSource
+
+    return TextSource(path, encoding)
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Whether an OLE container holds an encrypted package: its directory names the stream in UTF-16."""
+    return "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[: 1 << 22]
