@@ -113,6 +113,15 @@ def write_statements_xlsx(papers: Sequence[Paper], path: Path) -> None:
     write_workbook(path, sheets)
 
 
+def write_all(paper: Paper, stem: Path) -> list[Path]:
+    """XLSX, CSV and JSON of one statement at ``stem`` plus suffix; returns the files."""
+    files = [stem.with_name(stem.name + suffix) for suffix in (".xlsx", ".csv", ".json")]
+    write_statements_xlsx([paper], files[0])
+    write_csv(paper, files[1])
+    write_json(paper, files[2])
+    return files
+
+
 def _added(paper: ReconciliationPaper, plus: DifferenceKind, minus: DifferenceKind) -> list[tuple[str, Fen]]:
     """加 and 减 of one side."""
     sheet = paper.statement

@@ -191,7 +191,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationStatement:
-    """余额调节表. ``holder`` 银行 or 财政."""
+    """余额调节表. ``holder`` 银行 or 财政. ``open_items`` and ``open_rows`` are what the next month carries in."""
 
     account: str
     account_name: str
@@ -201,6 +201,8 @@ class ReconciliationStatement:
     statement_balance: Fen
     differences: tuple[Difference, ...]
     matches: tuple[Match, ...]
+    open_items: tuple[BookItem, ...] = ()
+    open_rows: tuple[StatementRow, ...] = ()
 
     @property
     def title(self) -> str:
@@ -249,6 +251,16 @@ def _break(rows: Sequence[StatementRow], opening: Fen) -> tuple[StatementRow, Fe
         if row.balance != balance:
             return row, balance
     return None
+
+
+def opening_of(rows: Sequence[StatementRow]) -> Fen:
+    """The opening balance that a whole statement implies, whichever way it is listed; raises SB4041 where neither way adds up."""
+    for ordered in (rows, rows[::-1]):
+        opening = ordered[0].balance - ordered[0].amount
+        if _break(ordered, opening) is None:
+            return opening
+    row, expected = _break(rows, rows[0].balance - rows[0].amount) or (rows[0], rows[0].balance)
+    raise StatementBroken(line=row.line, expected=show(expected), found=show(row.balance))
 
 
 def in_time(rows: Sequence[StatementRow], opening: Fen) -> tuple[StatementRow, ...]:
@@ -307,7 +319,18 @@ def reconcile(
     differences += [_of_book(mine[i], month, matcher.reason(0, i)) for i in sorted(matcher.open[0])]
     order = list(DifferenceKind)
     differences.sort(key=lambda one: (order.index(one.kind), one.on))
-    return ReconciliationStatement(account, account_name, holder, month, book.closing, statement.closing, tuple(differences), matches)
+    return ReconciliationStatement(
+        account=account,
+        account_name=account_name,
+        holder=holder,
+        month=month,
+        book_balance=book.closing,
+        statement_balance=statement.closing,
+        differences=tuple(differences),
+        matches=matches,
+        open_items=tuple(mine[i] for i in sorted(matcher.open[0])),
+        open_rows=tuple(theirs[i] for i in sorted(matcher.open[1])),
+    )
 
 
 def _of_statement(row: StatementRow, month: Month, reason: str) -> Difference:

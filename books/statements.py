@@ -7,7 +7,7 @@ Pure: balances in, frozen statements out. Which lines a statement has, and how e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from books.statement_lines import Mode, StatementLine, StatementSet, load_statements
@@ -126,6 +126,18 @@ def balances(opening: Balances, movements: Iterable[Movement], until: Month) -> 
         if move.period <= until:
             made[move.account] = made.get(move.account, 0) + move.signed
     return made
+
+
+def since_opening(movements: Iterable[Movement], opening: Balances, month: Month) -> list[Movement]:
+    """Movements without the opening voucher, which ``movements`` hold in its ``month``.
+
+    What a book began with is no movement: left in, 年初余额 of a book begun during the year would be nil and K7 would fail.
+    """
+    made = {(move.account, move.period): move for move in movements}
+    for account, fen in opening.items():
+        move = made.get((account, month), Movement(account, month, 0, 0))
+        made[account, month] = replace(move, debit=move.debit - max(fen, 0), credit=move.credit - max(-fen, 0))
+    return list(made.values())
 
 
 def _computed(lines: Sequence[StatementLine], amount: Callable[[StatementLine], Fen]) -> dict[str, Fen]:

@@ -59,6 +59,9 @@ class MissingGlyph:
     def zh(self) -> str:
         return f"字库缺字 {self.code_point}，以 {GETA} 代替"
 
+    def __str__(self) -> str:
+        return self.zh
+
 
 def to_unicode_cmap(name: str, subset: Iterable[int]) -> str:
     """The ToUnicode CMap of one subset (ISO 32000-1 §9.10.3): UTF-16BE, surrogate pairs, at most 100 entries a block."""

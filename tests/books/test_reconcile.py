@@ -19,6 +19,7 @@ from books.reconcile import (
     StatementEnds,
     StatementRow,
     StatementSide,
+    opening_of,
     reconcile,
     statement_rows,
 )
@@ -134,3 +135,22 @@ def test_rows_come_from_the_canonical_bank_table() -> None:
     rows = statement_rows(table, "A")
     assert rows == (StatementRow(date(2026, 10, 1), 0, 100, 100, "拨款", "S1", "财政局", 5),)
     assert rows[0].amount == 100
+
+
+def test_open_items_of_one_month_are_what_the_next_carries_in() -> None:
+    """An item open for two months stays in sight until it clears, and the balances meet in every month."""
+    september = OCTOBER - 1
+    first = reconcile(
+        "1004", "支出户存款", september, BookSide(0, -7, (BookItem(date(2026, 9, 3), -7, "P", "", "记-1"),)), StatementSide(0, 0, ())
+    )
+    second = reconcile("1004", "支出户存款", OCTOBER, BookSide(-7, -7, (), first.open_items), StatementSide(0, 0, (), first.open_rows))
+    assert [one.days for one in second.differences] == [58]
+    assert second.balanced and second.open_items == first.open_items
+
+
+def test_the_opening_balance_follows_from_a_whole_statement_either_way() -> None:
+    """Forward or backward; a broken one is refused."""
+    rows = bank(50, (3, 10, "A"), (4, -20, "B"), (9, 5, "C"))
+    assert opening_of(rows) == opening_of(rows[::-1]) == 50
+    with pytest.raises(StatementBroken):
+        opening_of((rows[0], rows[2]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from books.export import as_json, write_csv, write_json, write_reconciliation_xlsx, write_statements_xlsx
+from books.export import as_json, write_all, write_csv, write_json, write_reconciliation_xlsx, write_statements_xlsx
 from books.views import digest
 from ledger.money import show, yuan
 from tests.books.paper_samples import balance_paper, income_paper, reconciliation_paper
@@ -60,3 +60,10 @@ def test_the_reconciliation_workbook_has_both_balances_and_the_open_items(tmp_pa
     assert show(paper.statement.adjusted_book) == f"{rows[-1][1]:.2f}"
     assert len(list(book["未达账项"].iter_rows())) == 1 + len(paper.statement.differences)
     book.close()
+
+
+def test_one_call_writes_every_form(tmp_path: Path) -> None:
+    """XLSX, CSV and JSON beside each other, dots in the name kept."""
+    files = write_all(balance_paper(), tmp_path / "R-2026.10-会社保01")
+    assert [file.name for file in files] == ["R-2026.10-会社保01.xlsx", "R-2026.10-会社保01.csv", "R-2026.10-会社保01.json"]
+    assert all(file.stat().st_size for file in files)
