@@ -1,0 +1,118 @@
+"""疑点清单.xlsx: the findings for people. Summary, parameters, control totals, the leads by rule, what was left out and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from audit.inputs import Input
+from controls.checks.catalogue import Rule, rules
+from controls.checks.runner import CheckResult
+from controls.checks.views import CONTRACT_ZH
+from controls.findings import Finding, Severity
+from ledger.identity import mask_account, mask_name, mask_number
+from ledger.money import yuan
+from ledger.sheets import Cell, Sheet, write_workbook
+
+NOTICE = "疑点是核查线索，不是结论。"
+HEAD = (
+    "疑点编号", "等级", "证件号码", "姓名", "险种", "统筹区", "起始所属期", "截止所属期", "月数", "涉及金额（元）", "对应方", "置信度", "说明",
+    "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "已追回（元）", "未追回（元）",
+)  # fmt: skip
+WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14)
+MOST = 1_000_000
+_LONG = re.compile(r"[0-9]{8,}[0-9Xx]?")
+
+
+def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mapping[str, Any], *, mask: bool) -> Path:
+    """Writes the workbook; ``mask`` hides numbers, names and accounts in every sheet."""
+    known = {rule.code: rule for rule in rules()}
+    title = "疑点清单（已脱敏）" if mask else "疑点清单"
+    sheets = {
+        "汇总": Sheet(_summary(result, known, told), titles=(title, f"{NOTICE} 截至 {told['as_of'] or '（无）'}"), widths=(24, 26, 10, 8, 8, 8, 18, 44)),
+        "参数与口径": Sheet(_parameters(result, known), titles=("参数与口径",), widths=(24, 24, 70, 60, 44), wrap=frozenset({2, 3, 4})),
+        "控制总数": Sheet(_totals(inputs), titles=("读入数据与控制总数",), widths=(16, 34, 10, 12, 12, 12, 20, 68)),
+    }
+    for code in result.rules_run:
+        found = [finding for finding in result.findings if finding.rule == code]
+        if found:
+            rows = [HEAD, *(_lead(finding, mask) for finding in _by_weight(found)[:MOST])]
+            name = f"{code.partition('-')[0]} {known[code].name_zh}"
+            sheets[name] = Sheet(rows, titles=(f"{code} {known[code].name_zh}",), widths=WIDTHS, wrap=frozenset({12}), filter=True)
+    sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
+    write_workbook(path, sheets)
+    return path
+
+
+def _by_weight(found: Iterable[Finding]) -> list[Finding]:
+    return sorted(found, key=lambda finding: (finding.severity.rank, -finding.amount, finding.finding_id))
+
+
+def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("规则", "名称", "疑点数", "高", "中", "低", "涉及金额（元）", "状态")]
+    for code in sorted({*result.rules_run, *told["rules_not_run"]}):
+        found = [finding for finding in result.findings if finding.rule == code]
+        counts = [sum(1 for finding in found if finding.severity is level) for level in Severity]
+        reason = told["rules_not_run"].get(code, "")
+        state = f"已运行{'；部分未运行：' + reason if reason else ''}" if code in result.rules_run else f"未运行：{reason}"
+        rows.append((code, known[code].name_zh, len(found), *counts, yuan(sum(finding.amount for finding in found)), state))
+    rows.append(("合计", "", len(result.findings), *(sum(1 for f in result.findings if f.severity is level) for level in Severity), None, ""))
+    rows.append(("涉及金额去重合计", "每笔发放只计一次，各规则有重叠", None, None, None, None, yuan(result.distinct_amount), ""))
+    return rows
+
+
+def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("规则", "名称", "口径", "不算疑点", "依据")]
+    for code in result.rules_run:
+        rule = known[code]
+        set_by = "；".join(f"{name}={_plain(value)}" for name, value in rule.parameters.items())
+        rows.append((code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis)))
+    return rows
+
+
+def _plain(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _totals(inputs: Sequence[Input]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("数据", "文件", "编码", "读入行数", "可用行数", "坏行", "金额合计（元）", "SHA-256")]
+    for one in inputs:
+        total = None if one.amount is None else yuan(one.amount)
+        rows.append((CONTRACT_ZH[one.contract], one.file, one.encoding, one.rows_read, one.rows_good, one.rows_rejected, total, one.sha256))
+    return rows
+
+
+def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("类别", "数据或规则", "原因", "行数", "金额（元）")]
+    for entry in told["rows_left_out"]:
+        rows.append(("未纳入的行", CONTRACT_ZH[entry["contract"]], entry["reason"], entry["rows"], entry["amount"] or ""))
+    for one in result.unmatched:
+        rows.append(("未匹配的冲正退回", str(one.row), "找不到可冲销的发放", 1, yuan(one.left)))
+    for rule, reason in told["rules_not_run"].items():
+        rows.append(("未运行的规则", rule, reason, None, None))
+    for warning in told["warnings"]:
+        rows.append(("导入警告", warning["file"], f"[{warning['code']}] {warning['reason']}", warning["count"], None))
+    for contract, bad in told["bad_numbers"].items():
+        rows.append(("证件号码有误", CONTRACT_ZH[contract], "不参与按号码比对（姓名也相同的除外）", bad["rows"], None))
+    return rows
+
+
+def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
+    evidence = finding.evidence
+    amounts = [None if fen is None else yuan(fen) for fen in (evidence.base, evidence.account, evidence.recoverable, evidence.recovered, evidence.open)]
+    lines = "、".join(map(str, evidence.rows[:5])) + ("……" if len(evidence.rows) > 5 else "")
+    number, name, counterpart, reason = finding.id_number, finding.name, finding.counterpart, finding.reason
+    if mask:
+        reason = _masked(reason.replace(name, mask_name(name)) if name else reason)
+        number, name, counterpart = _masked(number), mask_name(name), _masked(counterpart)
+    return (
+        finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
+        yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, len(evidence.rows), *amounts,
+    )  # fmt: skip
+
+
+def _masked(text: str) -> str:
+    """Every run of eight or more digits hidden but for its ends: identity numbers by the house's form, the rest like accounts."""
+    return _LONG.sub(lambda found: mask_number(found.group()) if len(found.group()) in (15, 18) else mask_account(found.group()), text)

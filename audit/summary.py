@@ -1,0 +1,98 @@
+"""``summary.json``: what was read, what was left out and why, which rules ran, what they found (FORMATS.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from audit.inputs import Input
+from controls.checks.runner import CheckResult
+from controls.findings import Severity
+from ledger.money import Fen, show
+
+
+def of(inputs: Sequence[Input], result: CheckResult, *, findings_sha256: str, seconds: float) -> dict[str, Any]:
+    """The summary of a sweep; amounts are yuan with two decimals, as text."""
+    return {
+        "version": metadata.version("shebao-fund-ledger"),
+        "engine": result.engine,
+        "as_of": result.as_of.last_day.isoformat() if result.as_of else None,
+        "seconds": round(seconds, 3),
+        "seconds_by_step": {name: round(took, 3) for name, took in result.seconds.items()},
+        "inputs": [_input(one) for one in inputs],
+        "sha256": {"inputs": {f"{one.contract}:{one.file}": one.sha256 for one in inputs}, "findings.csv": findings_sha256},
+        "rows_read": _rows_read(inputs),
+        "rows_left_out": _left_out(inputs, result),
+        "warnings": _warnings(inputs),
+        "unmatched_reversals": [
+            {"row": str(one.row), "status": one.status, "amount": _yuan(one.amount), "left": _yuan(one.left)} for one in result.unmatched
+        ],
+        "rules_run": list(result.rules_run),
+        "rules_not_run": _not_run(result),
+        "findings": len(result.findings),
+        "findings_by_rule": {rule: _by_rule(result, rule) for rule in result.rules_run},
+        "distinct_amount": _yuan(result.distinct_amount),
+        "bad_numbers": {
+            bad.contract: {"rows": bad.rows, "first": [{"row": row, "number": number} for row, number in bad.first]} for bad in result.bad_numbers
+        },
+    }  # fmt: skip
+
+
+def _input(one: Input) -> dict[str, Any]:
+    return {
+        "contract": one.contract, "file": one.file, "sha256": one.sha256, "encoding": one.encoding, "sheet": one.sheet, "rows_read": one.rows_read,
+        "rows_good": one.rows_good, "rows_rejected": one.rows_rejected, "amount": None if one.amount is None else _yuan(one.amount),
+        "recognised": dict(one.recognised), "unused": list(one.unused), "unknown": list(one.unknown),
+    }  # fmt: skip
+
+
+def _rows_read(inputs: Sequence[Input]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for one in inputs:
+        rows[one.contract] = rows.get(one.contract, 0) + one.rows_read
+    return rows
+
+
+def _left_out(inputs: Sequence[Input], result: CheckResult) -> list[dict[str, Any]]:
+    rejected = [
+        {"contract": one.contract, "code": "rejected", "reason": f"坏行（{one.file}），见 rejects.xlsx", "rows": one.rows_rejected, "amount": None}
+        for one in inputs
+        if one.rejects
+    ]
+    kept = [{"contract": one.contract, "code": one.code, "reason": one.reason, "rows": one.rows, "amount": _yuan(one.amount)} for one in result.left_out]
+    return rejected + kept
+
+
+def _warnings(inputs: Sequence[Input]) -> list[dict[str, Any]]:
+    return [
+        {"contract": one.contract, "file": one.file, "code": code, "reason": reason, "count": count}
+        for one in inputs
+        for (code, reason), count in sorted(one.warned().items())
+    ]
+
+
+def _not_run(result: CheckResult) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for one in result.not_run:
+        text = f"{one.scope}：{one.reason}" if one.scope else one.reason
+        told[one.rule] = f"{told[one.rule]}；{text}" if one.rule in told else text
+    return told
+
+
+def _by_rule(result: CheckResult, rule: str) -> dict[str, Any]:
+    found = [finding for finding in result.findings if finding.rule == rule]
+    levels = {level.value: sum(1 for finding in found if finding.severity is level) for level in Severity}
+    return {"findings": len(found), "amount": _yuan(sum(finding.amount for finding in found)), **levels}
+
+
+def _yuan(fen: Fen) -> str:
+    return show(fen, grouped=False)
+
+
+def write(path: Path, told: dict[str, Any]) -> Path:
+    """Writes the summary as indented JSON, keys in the order above, Chinese unescaped."""
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,158 @@
+"""`shebao audit`: the second pair of eyes on the command line (稽核)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.months import Month
+
+if TYPE_CHECKING:
+    from audit.sweep import Swept
+
+CONTRACTS: dict[str, str] = {
+    "payments": "待遇发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
+    "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回",
+}  # fmt: skip
+SEVERITY = {"high": "高", "medium": "中", "low": "低"}
+
+
+@click.group()
+def audit() -> None:
+    """稽核：在数据文件上查重复领取、死亡后领取等疑点。
+
+    \b
+    例：
+      shebao audit check --payments 发放.csv --deaths 死亡.xlsx --out 结果/
+    """
+
+
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> Month | None:
+    if text is None:
+        return None
+    try:
+        return Month.of(date.fromisoformat(text))
+    except ValueError:
+        return Month.parse(text)
+
+
+def _files(command: Any) -> Any:
+    for contract, name in reversed(CONTRACTS.items()):
+        help_ = f"{name}文件（CSV、XLSX、XLS、Parquet；可写成 'FILE::险种=R,统筹区=620821'）。"
+        command = click.option(f"--{contract}", multiple=True, metavar="FILE", required=contract == "payments", help=help_)(command)
+    return command
+
+
+@audit.command()
+@_files
+@click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；不给则全部运行。")
+@click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎。")
+@click.option("--strict", is_flag=True, help="有一行不能用就停下（退出码 2），不写结果。")
+@click.option("--mask", is_flag=True, help="疑点清单.xlsx 中的证件号码、姓名、账号脱敏。")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="结果目录，设为仅本人可读。")
+@click.option("--json", "as_json", is_flag=True, help="把 summary.json 的内容打印到标准输出。")
+@click.pass_context
+def check(
+    ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, strict: bool, mask: bool, out: Path, as_json: bool, **files: Sequence[str]
+) -> int:
+    """在数据文件上运行稽核规则，不用数据库。退出码：0 没有疑点，1 有疑点，2 输入不可用。
+
+    结果写入 DIR：findings.csv、疑点清单.xlsx、summary.json；有坏行时另有 rejects.xlsx。缺少数据的规则列为未运行，绝不当作通过。
+
+    \b
+    例：
+      shebao audit check --payments 2025年发放.csv --deaths 公安死亡.xlsx --deaths 民政火化.csv --out 结果/
+      shebao audit check --payments '发放.xlsx::险种=R,统筹区=620821' --rule P1 --rule P3 --as-of 2025-12-31 --out 结果/
+    """
+    from audit.inputs import Given
+    from audit.sweep import sweep
+
+    given = [Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]]
+    with _status() as status:
+        step = status.update if status is not None else _quiet
+        swept = sweep(given, out, rules=rules or None, as_of=as_of, engine=engine, strict=strict, mask=mask, step=step)
+    if as_json:
+        from shebao.cli import show
+
+        show.as_json(swept.summary)
+    else:
+        _tell(swept, out, mask)
+    return 1 if swept.result.findings else 0
+
+
+def _quiet(_: str) -> None:
+    """No terminal, no progress."""
+
+
+def _status() -> Any:
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status("准备")
+
+
+def _tell(swept: Swept, out: Path, mask: bool) -> None:
+    """What an accountant wants to read: what was taken in, what was found, what was not looked at, where the papers lie."""
+    from shebao.cli import show
+
+    told: dict[str, Any] = swept.summary
+    rows: list[Sequence[object]] = [
+        (CONTRACTS[one.contract], one.file, one.encoding or "Parquet", f"{one.rows_good:,}", f"{one.rows_rejected:,}", _yuan(one.amount), _heads(one))
+        for one in swept.inputs
+    ]
+    show.table("读入的数据", ["数据", "文件", "编码", "可用行", "坏行", "金额合计", "列名识别"], rows, right=["可用行", "坏行", "金额合计"])
+    rows = []
+    for code in sorted({*told["rules_run"], *told["rules_not_run"]}):
+        found = told["findings_by_rule"].get(code)
+        note = told["rules_not_run"].get(code, "")
+        if found is None:
+            rows.append((code, _name(code), "—", "", "", "", "", f"未运行：{note}"))
+        else:
+            levels = [found[level] or "" for level in SEVERITY]
+            rows.append((code, _name(code), found["findings"], *levels, f"{found['amount']}" if found["findings"] else "", note and f"部分未运行：{note}"))
+    heads = ["规则", "名称", "疑点", "高", "中", "低", "涉及金额（元）", "说明"]
+    show.table(f"检查结果（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）"])
+    _left_out(told)
+    click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
+    for path in swept.written:
+        click.echo(f"  {path}")
+    masked = "疑点清单.xlsx 已脱敏，其余" if mask else "其中"
+    click.echo(f"{out} 已设为仅本人可读（目录 700，文件 600）：{masked}文件含完整证件号码，请勿外传。")
+
+
+def _left_out(told: dict[str, Any]) -> None:
+    from shebao.cli import show
+
+    rows: list[Sequence[object]] = [(CONTRACTS[one["contract"]], one["reason"], one["rows"], one["amount"] or "") for one in told["rows_left_out"]]
+    rows += [(CONTRACTS[one["contract"]], f"警告 {one['code']}：{one['reason']}", one["count"], "") for one in told["warnings"]]
+    if told["unmatched_reversals"]:
+        rows.append((CONTRACTS["payments"], "冲正、退回找不到可冲销的发放（见 summary.json）", len(told["unmatched_reversals"]), ""))
+    rows += [(CONTRACTS[contract], "证件号码有误，不参与按号码比对", bad["rows"], "") for contract, bad in told["bad_numbers"].items()]
+    if rows:
+        show.table("未纳入与警告", ["数据", "原因", "行数", "金额（元）"], rows, right=["行数", "金额（元）"])
+
+
+def _heads(one: Any) -> str:
+    renamed = "、".join(f"{found}→{name}" for name, found in one.recognised.items() if found != name)
+    left = "、".join([*one.unused, *one.unknown])
+    return "；".join(part for part in (renamed, f"未用：{left}" if left else "") if part)
+
+
+def _name(code: str) -> str:
+    from controls.checks.catalogue import rules
+
+    return next(rule.name_zh for rule in rules() if rule.code == code)
+
+
+def _yuan(fen: int | None) -> str:
+    from ledger.money import show as yuan
+
+    return "" if fen is None else yuan(fen)
