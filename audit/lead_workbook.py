@@ -68,7 +68,9 @@ def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence
     for code in result.rules_run:
         rule = known[code]
         set_by = "；".join(f"{name}={_plain(value)}" for name, value in rule.parameters.items())
-        rows.append((code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis)))
+        rows.append(
+            (code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis))
+        )
     return rows
 
 

@@ -53,6 +53,7 @@ class Lead:
     persons: set[str] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
     seqs: set[int] = field(default_factory=set)
+    spared: set[int] = field(default_factory=set)
     confidence: int = 1000
     name: str = ""
 
@@ -109,7 +110,7 @@ def _add(lead: Lead, row: Mapping[str, Any]) -> None:
     lead.confidence = min(lead.confidence, row["confidence"])
     lead.name = max(lead.name, row["name"])
     if row["planned"]:
-        lead.seqs.add(row["seq"])
+        (lead.seqs if row["fen"] else lead.spared).add(row["seq"])
     for values, value in ((lead.severities, row["severity"]), (lead.facts, row["fact"]), (lead.notes, row["note"]), (lead.steps, row["steps"])):
         if value:
             values.add(value)

@@ -138,7 +138,7 @@ class Sweep:
             engine="duckdb",
             seconds=self.seconds,
             rows_read={contract: self.duck.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
-            seqs={key: tuple(sorted(lead.seqs)) for key, lead in self.leads.items() if lead.seqs},
+            seqs={key: tuple(sorted(lead.seqs or lead.spared)) for key, lead in self.leads.items() if lead.seqs or lead.spared},
         )
 
     def _timed(self, name: str, work: Any) -> Any:

@@ -1,0 +1,151 @@
+"""Checks before payment (发放前检查): the same rules over one roster and the history behind it.
+
+Roster lines become payments that are planned, not paid; only findings that touch them are returned, each with the
+line numbers (序号) it touches and whether it blocks payment (``templates/rules/blocking.yaml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import pyarrow as pa
+
+from controls.checks.catalogue import chosen
+from controls.checks.duck import Duck
+from controls.checks.runner import Sweep, Tables
+from controls.checks.schema import columns
+from controls.findings import Finding, Severity
+from ledger.lawfile import LawFile, Strict, read
+from ledger.months import Month
+
+FILE = "rules/blocking.yaml"
+BEFORE_PAYMENT = ("D1-POSTHUMOUS", "P1-TWO-SCHEMES", "P3-TWICE", "A1-SHARED-ACCOUNT", "I1-BAD-NUMBER")
+
+
+class Block(Strict):
+    """When a rule blocks payment."""
+
+    rule: str
+    condition: Literal["always", "official_and_equal_name", "other_payment_confirmed"]
+    why_zh: str
+
+
+class Blocking(LawFile):
+    """``templates/rules/blocking.yaml``."""
+
+    blocking: tuple[Block, ...]
+    warning_zh: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def blocking() -> Blocking:
+    """The blocking conditions in force."""
+    return read(Blocking, FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenFinding:
+    """A finding on a roster: the line numbers it touches, whether payment is blocked, and why in Chinese."""
+
+    finding: Finding
+    seqs: tuple[int, ...]
+    blocking: bool
+    why: str
+
+
+def screen(
+    lines: pa.Table,
+    tables: Tables,
+    *,
+    as_of: Month,
+    rules: Iterable[str] | None = BEFORE_PAYMENT,
+    region: str = "",
+    threads: int | None = None,
+) -> list[ScreenFinding]:
+    """Runs the rules over the canonical roster ``lines`` beside the history in ``tables`` (contract → tables, snapshots).
+
+    ``as_of``: the roster's month. ``region`` stands in for lines without 统筹区. A rule whose data are not given is
+    skipped here; :func:`controls.checks.runner.run` lists it. Returned by finding id.
+    """
+    with Duck(threads=threads) as duck:
+        _roster_tables(duck, lines)
+        sweep = Sweep(duck, tables, chosen(rules), as_of, planned=planned(lines, region))
+        result = sweep.result()
+        touched = _touched(duck, result.findings, {key: set(seqs) for key, seqs in result.seqs.items()})
+        paid = _paid_elsewhere(duck)
+    return [_verdict(finding, *touched[finding.finding_id], paid) for finding in result.findings if finding.finding_id in touched]
+
+
+def planned(lines: pa.Table, region: str = "") -> pa.Table:
+    """Roster lines as canonical payments rows with ``seq``: 实发金额, or 应发 where all of it is set off."""
+    import pyarrow.compute as pc
+
+    count = lines.num_rows
+    text = {name: lines.column(name) for name in ("file", "number", "number_ok", "damaged", "name", "name_norm", "fund", "item", "item_class", "period")}
+    blank = pa.array([""] * count, pa.string())
+    none = pa.nulls(count, pa.int32())
+    known = pc.cast(lines.column("region"), pa.string())
+    made = text | {
+        "line": lines.column("line"), "seq": lines.column("seq"), "account": lines.column("account"), "holder": lines.column("holder"),
+        "region": pc.if_else(pc.equal(known, ""), region, known), "has_item": pa.array([True] * count), "span_from": none, "span_to": none,
+        "paid_month": none, "orig_period": none, "amount": pc.if_else(pc.greater(lines.column("net"), 0), lines.column("net"), lines.column("gross")),
+        "status": pa.array(["paid"] * count, pa.string()), "serial": blank, "orig_serial": blank, "source": blank,
+        "id_raw": lines.column("id_raw") if "id_raw" in lines.column_names else blank,
+        "id_type": lines.column("id_type") if "id_type" in lines.column_names else blank,
+    }  # fmt: skip
+    return pa.table({name: made[name] for name in [*columns("payments"), "seq"]})
+
+
+def _roster_tables(duck: Duck, lines: pa.Table) -> None:
+    duck.register("roster_lines", lines.select(["number", "account"]))
+    duck.run("CREATE OR REPLACE TEMP TABLE roster_numbers AS SELECT DISTINCT number FROM roster_lines WHERE number <> ''")
+    duck.run("CREATE OR REPLACE TEMP TABLE roster_accounts AS SELECT DISTINCT account FROM roster_lines WHERE account <> ''")
+
+
+Touched = tuple[tuple[int, ...], bool]
+"""Line numbers, and whether those lines themselves are in question (not only the other side of it)."""
+
+
+def _touched(duck: Duck, findings: Sequence[Finding], seqs: Mapping[str, set[int]]) -> dict[str, Touched]:
+    other: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for number, fund, region, period, seq in duck.values("SELECT number, fund, region, period, seq FROM paid_months WHERE planned AND person <> ''"):
+        other.setdefault((number, period), []).append((f"{fund}:{region}:{number}", seq))
+    found: dict[str, Touched] = {}
+    for finding in findings:
+        own = seqs.get(finding.finding_id, set())
+        sides = set(finding.counterpart.split(";"))
+        across = {seq for period in finding.periods for side, seq in other.get((finding.id_number, period), []) if side in sides}
+        if own or across:
+            found[finding.finding_id] = (tuple(sorted(own or across)), bool(own))
+    return found
+
+
+def _paid_elsewhere(duck: Duck) -> dict[tuple[str, int], set[str]]:
+    """Funds in which a number's pension of a period of the roster is really paid."""
+    paid: dict[tuple[str, int], set[str]] = {}
+    sql = (
+        "SELECT DISTINCT h.number, h.period, h.fund FROM paid_months h JOIN paid_months p ON p.person = h.person AND p.period = h.period"
+        " WHERE p.planned AND NOT h.planned AND h.benefit = 'pension' AND h.person <> ''"
+    )
+    for number, period, fund in duck.values(sql):
+        paid.setdefault((number, period), set()).add(fund)
+    return paid
+
+
+def _verdict(finding: Finding, seqs: tuple[int, ...], own: bool, paid: Mapping[tuple[str, int], set[str]]) -> ScreenFinding:
+    law = blocking()
+    for block in law.blocking:
+        if block.rule == finding.rule and _holds(block, finding, own, paid):
+            return ScreenFinding(finding, seqs, True, block.why_zh)
+    return ScreenFinding(finding, seqs, False, law.warning_zh.get(finding.rule, "提示，须由经办说明理由"))
+
+
+def _holds(block: Block, finding: Finding, own: bool, paid: Mapping[tuple[str, int], set[str]]) -> bool:
+    if block.condition == "official_and_equal_name":
+        return finding.severity is Severity.HIGH
+    if block.condition == "other_payment_confirmed":
+        return own and any(paid.get((finding.id_number, period), set()) - {finding.fund} for period in finding.periods)
+    return True
