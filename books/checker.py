@@ -108,7 +108,8 @@ def load(file: Path) -> dict[str, Any]:
     entries, errors, options = loader.load_file(str(file))
     totals: dict[str, Any] = {}
     facts: list[str] = []
-    for entry in data.filter_txns(entries):
+    vouchers: list[Any] = list(data.filter_txns(entries))
+    for entry in vouchers:
         legs = []
         for leg in entry.postings:
             totals.setdefault(leg.account, inventory.Inventory()).add_position(leg)
@@ -122,7 +123,7 @@ def load(file: Path) -> dict[str, Any]:
         "assertions": sum(isinstance(entry, data.Balance) for entry in entries),
         "fingerprint": fingerprint(facts),
         "title": options["title"],
-        "errors": [printer.format_error(error).strip() for error in errors],
+        "errors": [str(printer.format_error(error)).strip() for error in errors],  # type: ignore[no-untyped-call],
     }
 
 

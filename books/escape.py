@@ -7,7 +7,6 @@ closed lists. ``books.grammar`` proves the same on the finished text.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -25,8 +24,11 @@ ROOTS: dict[str, str] = {"asset": "Assets", "liability": "Liabilities", "net_ass
 TAGS = frozenset({"closing", "correction", "payout", "red"})
 
 AXES = frozenset(
-    {"bank", "event", "fund", "item", "kind", "level", "month", "nature", "pair", "party", "payer", "pool", "purpose", "region", "source", "term", "way", "year"}
-)
+    {
+        "bank", "event", "fund", "item", "kind", "level", "month", "nature", "pair",
+        "party", "payer", "pool", "purpose", "region", "source", "term", "way", "year",
+    }
+)  # fmt: skip
 """Axes of a line (辅助核算) that may stand in a book; any other is left out and counted, since it may name a person (B5)."""
 
 BOOK_KEYS = frozenset({"book", "chart", "code", "side", "title", "valid_to"})
@@ -49,6 +51,7 @@ UNSEEN = (
 """Characters of the classes Cc, Cf, Cs, Zl and Zp as the body of a regular expression's class: controls, line ends, direction marks, halves of pairs."""
 
 _UNSEEN = re.compile(f"[{UNSEEN}]")
+_RECORDED = re.compile(r"\\(?:\\|u\{([0-9A-F]{4,6})\})")
 _QUOTED = str.maketrans({'"': '\\"', "\\": "\\\\"})
 _CODE = re.compile(r"[0-9]{4,}")
 
@@ -83,14 +86,13 @@ def quote(text: str) -> str:
 
 
 def raw(text: str) -> str:
-    """The record of a text that had to be changed: its JSON form in ASCII, which :func:`from_raw` reads back."""
-    return json.dumps(text)[1:-1]
+    """The record of a text that had to be changed: ``\\u{2028}`` for what was replaced, ``\\\\`` for a backslash; :func:`from_raw` reads it back."""
+    return _UNSEEN.sub(lambda found: f"\\u{{{ord(found.group()):04X}}}", text.replace("\\", "\\\\"))
 
 
 def from_raw(recorded: str) -> str:
     """The text before its control characters were replaced."""
-    text: str = json.loads(f'"{recorded}"')
-    return text
+    return _RECORDED.sub(lambda found: chr(int(found.group(1), 16)) if found.group(1) else "\\", recorded)
 
 
 def amount(fen: Fen) -> str:

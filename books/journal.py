@@ -29,7 +29,7 @@ ACCOUNTS = "accounts.beancount"
 PLUGIN = "books.plugin"
 EPOCH = "1970-01-01"
 HEAD = "; Written by shebao from the store. Do not edit: see docs/books.md.\n"
-FAVA_OPTIONS = {"language": "zh_CN", "show-accounts-with-zero-transactions": "false", "invert-income-liabilities-equity": "true"}
+FAVA_OPTIONS = {"language": "zh", "show-accounts-with-zero-transactions": "false", "invert-income-liabilities-equity": "true"}
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _assertions(data: BookData) -> Iterator[tuple[Month, str]]:
         yield month, "".join(f"{day} balance {data.names[code]}  {amount(running[code])}\n" for code in sorted(running))
 
 
-def _entry(one: Posted, data: BookData, corrected: set[int | None]) -> str:
+def _entry(one: Posted, data: BookData, corrected: set[int]) -> str:
     entry = one.entry
     marks = [tag(name) for name in tags(one)]
     links = sorted({wanted for wanted in (entry.corrects, one.entry_id if one.entry_id in corrected else None) if wanted is not None})

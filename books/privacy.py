@@ -27,7 +27,7 @@ def _is_birth(digits: str) -> bool:
 
 
 def _tail(text: str) -> str:
-    return f"***{text[-4:]}" if len(text) > 4 else "***"
+    return "***" + text.replace(" ", "").replace("-", "")[-4:]
 
 
 def _resident(found: re.Match[str]) -> str:
