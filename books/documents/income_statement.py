@@ -11,7 +11,9 @@ from ledger.money import show
 
 # Indent in ems by level: 一、 · item · （一） · 1. · （1）
 INDENTS = (0.0, 1.0, 2.0, 3.5, 4.5)
-LONG_FORM = 32
+# Points for one row, and for all rows of a page with its head and signatures.
+ROW = 18.0
+ROOM = 572.0
 
 
 def _row(line: IncomeLine) -> Row:
@@ -24,9 +26,8 @@ def _table(paper: IncomePaper) -> Table:
     sheet = paper.statement
     columns = (Column("项目", 52), Column(sheet.columns[0], 28, "right", figures=True), Column(sheet.columns[1], 28, "right", figures=True))
     rows = tuple(_row(line) for line in sheet.lines)
-    if len(rows) <= LONG_FORM:
-        return Table(columns, rows, row_height=18.0)
-    return Table(columns, rows, row_height=13.2, style=CELL.but(size=8.6), pad=0.3)
+    height = min(ROW, ROOM / (len(rows) + 1))
+    return Table(columns, rows, row_height=height, style=CELL if height == ROW else CELL.but(size=9.0), pad=0.3)
 
 
 def document(paper: IncomePaper) -> Document:

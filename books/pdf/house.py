@@ -5,6 +5,7 @@ A document module builds a :class:`Document` from a sheet; :func:`render` makes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from books.pdf import style as house
@@ -94,7 +95,8 @@ class _Flow:
         wide, high = self.page.size
         title = TITLE if first else SUBTITLE
         self.y = high - MARGIN_TOP - title.size
-        self.page.text(wide / 2, self.y, self.document.title + ("" if first else "（续）"), title, "centre")
+        words = self.document.title + ("" if first else "（续）")
+        self.page.text(wide / 2, self.y, words, fit(words, title, self.width), "centre")
         self.y -= 12 if first else 7
         for left, middle, right in self.document.head:
             self.y -= META.leading
@@ -105,12 +107,12 @@ class _Flow:
         self.y -= 6
         return self.page
 
-    def table(self, table: Table, *, signed: bool) -> None:
-        """A table, continued under its head on as many pages as needed; a ``signed`` one keeps some rows with the signatures."""
+    def table(self, table: Table, tail: float = 0.0) -> None:
+        """A table, continued under its head on as many pages as needed; its last rows stay with ``tail`` points of what follows."""
         laid = Laid(table, self.width)
         start, total = 0, len(table.rows)
         while True:
-            count = laid.fitting(start, self.room, self._sign_height() + 4 if signed else 0.0)
+            count = laid.fitting(start, self.room, tail)
             if laid.height(start, count) > self.room and self._begun():
                 self._turn()
                 continue
@@ -125,6 +127,17 @@ class _Flow:
         """Whether something besides the head stands on the page (then turning it helps)."""
         fresh = self.page.size[1] - MARGIN_TOP - TITLE.size - 12 - len(self.document.head) * META.leading - 6
         return self.y < fresh - 30
+
+    def tail(self, following: Sequence[Block]) -> float:
+        """Height of notes and signatures right after a table; nothing when no signature follows."""
+        height = 4.0
+        for block in following:
+            if isinstance(block, Signatures):
+                return height + self._sign_height()
+            if not isinstance(block, Note):
+                break
+            height += NOTE.leading * len(wrap(block.text, NOTE, self.width)) + 1
+        return 0.0
 
     def heading(self, heading: Heading) -> None:
         if self.room < 70:
@@ -216,9 +229,9 @@ def render(document: Document, sheet: Sheet) -> Rendered:
     stamped = Stamped(kind=sheet.KIND, stamp=sheet.stamp, signatures=sheet.signatures, digest=digest(sheet))
     flow = _Flow(document, sheet.signatures)
     blocks = document.blocks if any(isinstance(block, Signatures) for block in document.blocks) else (*document.blocks, Signatures())
-    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+    for number, block in enumerate(blocks, 1):
         if isinstance(block, Table):
-            flow.table(block, signed=isinstance(following, Signatures))
+            flow.table(block, flow.tail(blocks[number:]))
         elif isinstance(block, Heading):
             flow.heading(block)
         elif isinstance(block, Note):

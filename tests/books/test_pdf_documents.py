@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from books.documents import balance_sheet, bank_reconciliation, income_statement
 from books.pdf import NoStamp, read_stamp
-from books.pdf.house import Document, Heading, Rendered, render
+from books.pdf.house import Document, Heading, Note, Rendered, render
 from books.pdf.stamp import pack
 from books.pdf.style import CELL
 from books.pdf.table import Column, Table, row
@@ -109,8 +109,9 @@ def test_signatures_never_stand_alone_on_a_page() -> None:
     columns = (Column("项目", 1), Column("金额", 1, "right", figures=True))
     for count in range(20, 45):
         table = Table(columns, tuple(row(f"第{n}项", "1.00") for n in range(count)))
-        pages = text_of(render(Document("测试", (("左", "中", "右"),), (table,)), income_paper()))
-        assert "项目" in pages[-1] and "制表：" in pages[-1]
+        for blocks in ((table,), (table, Note("注：一行。" * 20))):
+            pages = text_of(render(Document("测试", (("左", "中", "右"),), blocks), income_paper()))
+            assert "项目" in pages[-1] and "制表：" in pages[-1]
 
 
 def test_a_signed_box_shows_name_and_day() -> None:
