@@ -41,8 +41,8 @@ class UnknownParameter(Refusal):
     en = "There is no parameter “{name}”{why}."
     cause_zh = "参数名称和分类键由 templates/parameters 规定。"
     cause_en = "Names and keys of parameters stand in templates/parameters."
-    remedy_zh = "核对参数名称；全部参数见 docs/standard.md。"
-    remedy_en = "Check the name; docs/standard.md lists every parameter."
+    remedy_zh = "核对参数名称；全部参数见 docs/parameters.md。"
+    remedy_en = "Check the name; docs/parameters.md lists every parameter."
     status = UNUSABLE
 
 
@@ -179,7 +179,8 @@ def _load(roots: tuple[str, ...]) -> Parameters:
 
 def _with(parameter: Parameter, added: OfficeValue, file: str) -> Parameter:
     """The parameter with an office's value beside those it has; overlaps and gaps are refused as in one file."""
-    values = sorted((*parameter.values, DatedValue.model_validate(added.model_dump(exclude={"name"}, by_alias=True))), key=lambda v: (str(v.keys), v.valid_from))
+    extra = DatedValue.model_validate(added.model_dump(exclude={"name"}, by_alias=True))
+    values = sorted((*parameter.values, extra), key=lambda value: (str(value.keys), value.valid_from))
     try:
         return Parameter.model_validate({**parameter.model_dump(by_alias=True), "values": tuple(value.model_dump(by_alias=True) for value in values)})
     except ValueError as wrong:

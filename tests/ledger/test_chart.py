@@ -134,7 +134,7 @@ def refused(code: str, act: Any, *given: Any) -> Refusal:
 
 
 def test_unknown_accounts_are_refused() -> None:
-    """An account of another fund, before its day, or with an unclear name is refused (SB1012); a parent takes no line (SB1013)."""
+    """L6: an account of another fund, before its day, or with an unclear name is refused (SB1012); a parent takes no line (SB1013)."""
     chart = Chart.load("28-2018", "R")
     refused("SB1012", chart.account, "3201")
     refused("SB1012", chart.account, "1004", date(2017, 12, 31))
@@ -236,3 +236,14 @@ def test_a_national_supplement_may_add_level_one(tmp_path: Path, monkeypatch: py
     account = {"code": "1006", "name": "归集户存款", "side": "D", "element": "asset", "reference": "x"}
     lay(tmp_path, monkeypatch, {**SUPPLEMENT, "national": True, "additions": [{"parent": "", "accounts": [account]}], "endings": []})
     assert Chart.load("28-2018", "R").account("1006", DAY).origin == "standard"
+
+
+def test_the_manual_s_example_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The supplement shown in docs/standard.md loads as it stands and does what the page says."""
+    manual = (Path(__file__).parents[2] / "docs" / "standard.md").read_text("utf-8")
+    example = re.search(r"```yaml\n(supplement:.*?)```", manual, re.DOTALL)
+    assert example is not None
+    lay(tmp_path, monkeypatch, yaml.safe_load(example.group(1)))
+    chart = Chart.load("28-2018", "R")
+    assert chart.account("40010405", date(2027, 1, 1)).origin == "某县"
+    refused("SB1012", chart.account, "50010105", date(2027, 1, 1))

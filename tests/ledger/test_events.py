@@ -140,6 +140,14 @@ def test_closing_rules_cover_every_result_account(fund: Fund) -> None:
     assert closed == {code for code in balances if not code.startswith(("4601", "4602"))}
 
 
+def test_every_event_is_in_the_manual() -> None:
+    """docs/standard.md lists each event with its name and reference."""
+    manual = (Path(__file__).parents[2] / "docs" / "standard.md").read_text("utf-8")
+    for law in load_events().values():
+        row = next((line for line in manual.splitlines() if line.startswith(f"| `{law.code}` |")), "")
+        assert law.name_zh in row and law.reference in row, law.code
+
+
 def test_policies_name_a_parameter_and_one_of_its_choices() -> None:
     """A template that stands for a choice of the office names a declared parameter and a value that can be chosen."""
     known = {parameter.name: parameter for parameter in Parameters.load().all}
