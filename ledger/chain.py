@@ -84,8 +84,8 @@ def append(work: UnitOfWork, at: str, act: Act) -> Record:
     last = work.connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq + 1, last.hash) if last else (1, "")
     facts = canonical(act.facts)
-    fields = [seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous]
-    record = Record(*fields, hash=_hash(fields))
+    digest = _hash([seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous])
+    record = Record(seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous, digest)
     work.connection.execute(
         chain.insert().values(
             seq=seq, at=at, actor=act.actor, duty=act.duty, act=act.act, thing=act.thing,

@@ -112,4 +112,4 @@ def _key_order(connection: sa.Connection) -> list[sa.ColumnElement[object]]:
     columns = payout_table.c
     if connection.dialect.name == "postgresql":
         return [columns.number.collate("C"), columns.item.collate("C"), columns.period]
-    return [columns.number, columns.item, columns.period]  # type: ignore[list-item]
+    return [columns.number, columns.item, columns.period]

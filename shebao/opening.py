@@ -56,7 +56,9 @@ class Founded:
     people: int
 
 
-def found_office(home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None, own: Path | None = None) -> Founded:
+def found_office(
+    home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None, own: Path | None = None
+) -> Founded:
     """Makes store, books, charts and people in one go; an existing office is refused (SB6002)."""
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
@@ -151,4 +153,7 @@ def _prove(totals: dict[str, Fen]) -> list[str]:
     right = -(totals["liability"] + totals["net_asset"])
     if totals["asset"] != right:
         raise OpeningUnproved(check="K2", why=f"资产 {show(totals['asset'])} 元，负债+净资产 {show(right)} 元")
-    return ["K1 试算平衡：借方合计 = 贷方合计", f"K2 资产 {show(totals['asset'])} 元 = 负债 {show(-totals['liability'])} 元 + 净资产 {show(-totals['net_asset'])} 元"]
+    return [
+        "K1 试算平衡：借方合计 = 贷方合计",
+        f"K2 资产 {show(totals['asset'])} 元 = 负债 {show(-totals['liability'])} 元 + 净资产 {show(-totals['net_asset'])} 元",
+    ]

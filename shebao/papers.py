@@ -75,12 +75,15 @@ def write_statements(office: Office, book: Book, month: Month, out: Path) -> lis
     with office.reading() as connection:
         balance, income = statement_sheets(connection, book, month, office.now())
     made: list[Made] = []
-    for sheet, printer, name in ((balance, balance_document.print_pdf, "会社保01资产负债表"), (income, income_document.print_pdf, "会社保02收支表")):
-        stem = f"{book.fund.value}-{month}-{name}"
-        rendered = printer(sheet)
-        files = [out / f"{stem}.pdf"]
+    for sheet, rendered, name in (
+        (balance, balance_document.print_pdf(balance), "会社保01资产负债表"),
+        (income, income_document.print_pdf(income), "会社保02收支表"),
+    ):
+        files = [out / f"{book.fund.value}-{month}-{name}.{kind}" for kind in ("pdf", "xlsx", "csv", "json")]
         files[0].write_bytes(rendered.pdf)
-        files += export.write_all(sheet, out / stem)
+        export.write_statements_xlsx([sheet], files[1])
+        export.write_csv(sheet, files[2])
+        export.write_json(sheet, files[3])
         made.append(Made(f"{book.fund.zh}基金 {month} {name}", tuple(files), rendered.digest, tuple(str(w) for w in rendered.warnings)))
     return made
 
@@ -106,8 +109,9 @@ def _book_side(connection: sa.Connection, book: Book, account: str, month: Month
 
 
 def _rows(office: Office, connection: sa.Connection, file_id: int, account: str, month: Month) -> tuple[StatementRow, ...]:
-    from controls.intake import register
     from pyarrow import parquet
+
+    from controls.intake import register
 
     source = register.file(connection, file_id)
     if source.contract != "bank":
@@ -139,21 +143,28 @@ def reconcile_account(office: Office, connection: sa.Connection, book: Book, acc
     earlier = _recorded(connection, book, account, month - 1)
     if earlier is not None:
         before = reconcile_account(office, connection, book, account, month - 1, earlier)
-        carried_book, carried_rows = _carried(before, _book_side(connection, book, account, month - 1)[2], _rows(office, connection, earlier, account, month - 1))
+        carried_book, carried_rows = _carried(
+            before, _book_side(connection, book, account, month - 1)[2], _rows(office, connection, earlier, account, month - 1)
+        )
     statement_opening = _opening_of(rows)
     due = opening + sum(r.amount for r in carried_rows) - sum(i.amount for i in carried_book)
     if statement_opening != due:
-        raise WrongStatementFile(file=file_id, account=account, period=month, why=f"对账单期初 {show(statement_opening)} 元，账面（计入上月未达）{show(due)} 元")
+        raise WrongStatementFile(
+            file=file_id, account=account, period=month, why=f"对账单期初 {show(statement_opening)} 元，账面（计入上月未达）{show(due)} 元"
+        )
     ends = statement_opening + sum(row.amount for row in rows)
     name = accounts.accounts_of(connection, book.book_id)[account].name if account in accounts.accounts_of(connection, book.book_id) else account
     return reconcile(
-        account, name, month, BookSide(opening, closing, items, carried_book), StatementSide(statement_opening, ends, rows, carried_rows), holder=HOLDERS.get(account[:4], "银行")
+        account,
+        name,
+        month,
+        BookSide(opening, closing, items, carried_book),
+        StatementSide(statement_opening, ends, rows, carried_rows),
+        holder=HOLDERS.get(account[:4], "银行"),
     )
 
 
-def _carried(
-    before: ReconciliationStatement, items: Sequence[BookItem], rows: Sequence[StatementRow]
-) -> tuple[tuple[BookItem, ...], tuple[StatementRow, ...]]:
+def _carried(before: ReconciliationStatement, items: Sequence[BookItem], rows: Sequence[StatementRow]) -> tuple[tuple[BookItem, ...], tuple[StatementRow, ...]]:
     """Last month's items and rows that nothing matched."""
     matched_entries = {entry for match in before.matches for entry in match.entries}
     matched_lines = {line for match in before.matches for line in match.lines}
@@ -206,5 +217,3 @@ def recompute(office: Office, stamped: views.Stamped) -> str:
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))
         mark = stamp(connection, book, month, office.now(), account=given["account"], file_id=given["file_id"])
         return views.digest(views.ReconciliationPaper(mark, stamped.signatures, statement))
-
-

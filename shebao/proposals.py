@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from controls import bankfile, vouchers
+from controls import bankfile, release, vouchers
+from controls import roster as rosters
+from controls.intake import register
+from controls.intake.register import SourceFile
 from ledger import accounts, flows
 from ledger.chart import Chart
 from ledger.entries import Entry, PayoutRow, payout_digest
@@ -26,7 +27,6 @@ from ledger.months import Month
 from ledger.parameters import Parameters
 
 if TYPE_CHECKING:
-    from ledger.db import UnitOfWork
     from shebao.store import Office
 
 _SOURCES = 1000
@@ -55,6 +55,32 @@ class NothingToBook(Refusal):
     cause_en = "A voucher needs an amount; what is booked is not proposed again."
     remedy_zh = "核对文件、险种和步骤。"
     remedy_en = "Check file, fund and step."
+
+
+class OtherContract(Refusal):
+    """A file of another kind."""
+
+    code = "SB6205"
+    zh = "文件 {file} 是 {found}，此处需要 {needed}。"
+    en = "File {file} is {found}; {needed} is needed here."
+    cause_zh = "每种凭证由相应的文件生成。"
+    cause_en = "Each kind of voucher comes from its own kind of file."
+    remedy_zh = "用 shebao import list 查看文件编号。"
+    remedy_en = "See shebao import list."
+    status = UNUSABLE
+
+
+class UnknownPurpose(Refusal):
+    """A subsidy whose purpose or level nobody mapped."""
+
+    code = "SB6206"
+    zh = "补助文件第 {line} 行：用途“{purpose}”、级次“{level}”没有对应的业务。"
+    en = "Line {line} of the subsidies: purpose “{purpose}”, level “{level}” fits no event."
+    cause_zh = "缴费补贴、基础养老金补贴等分别记 4101 的不同明细，不能猜。"
+    cause_en = "Purposes go to different details of 4101 and are never guessed."
+    remedy_zh = "改正用途和级次，或由会计用 shebao voucher enter 逐笔录入。"
+    remedy_en = "Mend purpose and level, or enter it by shebao voucher enter."
+    status = UNUSABLE
 
 
 def parse_day(text: str) -> date:
@@ -117,7 +143,16 @@ def compose(
 
 
 def enter_event(
-    office: Office, *, event: str, fund: str, day: str, amounts: Mapping[str, str], details: Mapping[str, str], evidence: str, attachments: int, summary: str | None
+    office: Office,
+    *,
+    event: str,
+    fund: str,
+    day: str,
+    amounts: Mapping[str, str],
+    details: Mapping[str, str],
+    evidence: str,
+    attachments: int,
+    summary: str | None,
 ) -> vouchers.Draft:
     """A 会计 enters an event from its papers: proposed and made in one step. ``amounts`` are yuan as text.
 
@@ -146,36 +181,155 @@ def _make(office: Office, fund: Fund, entries: Sequence[Entry]) -> list[vouchers
     return made
 
 
-def from_tax(office: Office, file: Path) -> list[vouchers.Draft]:
-    """C1 and C11 from a tax file already taken in or on disk: one voucher per fund, day and treasury; each ticket line once (L11)."""
-    from controls.intake.reader import read
+def _taken(office: Office, file_id: int, contract: str) -> tuple[SourceFile, list[dict[str, Any]]]:
+    """A registered file's rows; raises SB6205 when it is of another contract."""
+    with office.reading() as connection:
+        source = register.file(connection, file_id)
+    if source.contract != contract:
+        raise OtherContract(file=file_id, found=source.contract, needed=contract)
+    return source, source.table(office.home).to_pylist()
 
-    taken = read(file, "tax")
-    groups: dict[tuple[str, date, str], list[dict[str, object]]] = defaultdict(list)
-    for row in taken.table.to_pylist():
-        event = "C11" if row["item"] == "滞纳金" else "C1"
-        groups[row["fund"], row["on"], event].append(row)
-    if not groups:
-        raise NothingToBook(what=file.name)
+
+def from_tax(office: Office, file_id: int) -> list[vouchers.Draft]:
+    """C1 and C11 from a tax file taken in: one voucher per fund and day; each ticket line is booked once (L11)."""
+    source, rows = _taken(office, file_id, "tax")
+    groups: dict[tuple[str, date, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["fund"], row["on"], "C11" if row["item"] == "滞纳金" else "C1"].append(row)
     entries: dict[Fund, list[Entry]] = defaultdict(list)
-    for (code, day, event), rows in sorted(groups.items(), key=str):
+    for (code, day, event), members in sorted(groups.items()):
         fund = Fund(code)
         amounts: dict[str, Fen] = defaultdict(int)
-        for row in rows:
-            amounts[_tax_amount(event, fund, str(row["item"]))] += int(str(row["amount"]))
-        papers = sorted(f"ticket:{row['ticket']}:{code}:{row['item']}:{row['level']}:{row['line']}" for row in rows)
-        key = f"tax:{taken.sha256[:16]}:{code}:{day}:{event}"
+        for row in members:
+            amounts["amount" if event == "C11" else f"amount/{'单位缴费' if row['item'] == '单位' else '个人缴费'}"] += row["amount"]
+        papers = _papers(f"ticket:{row['ticket']}:{code}:{row['item']}:{row['level']}" for row in members)
         entries[fund].append(
-            compose(event, fund, day, amounts, {"into": "1005"} if event == "C11" else {}, authority=f"税务入库明细 {taken.sha256[:12]}", source_key=key, attachments=len(papers), documents=papers)
-        )
-    return [draft for fund, made in entries.items() for draft in _make(office, fund, made)]
+            compose(
+                event, fund, day, amounts, {"into": "1005"} if event == "C11" else {}, authority=f"税务入库明细 {source.sha256[:12]}",
+                source_key=f"tax:{source.sha256[:16]}:{day}:{event}", attachments=len({row["ticket"] for row in members}), documents=papers,
+            )
+        )  # fmt: skip
+    return _make_all(office, entries, source.name)
 
 
-def _tax_amount(event: str, fund: Fund, item: str) -> str:
-    if event == "C11":
-        return "amount"
-    payer = "单位缴费" if item == "单位" else "个人缴费"
-    return f"amount/{payer}" if fund not in {Fund.R, Fund.MR} or payer == "个人缴费" else "amount"
+def _papers(keys: Iterable[str]) -> list[str]:
+    """Keys made unique by counting repeats, so that two equal lines of one ticket stay two papers."""
+    seen: dict[str, int] = defaultdict(int)
+    papers: list[str] = []
+    for key in keys:
+        seen[key] += 1
+        papers.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return sorted(papers)
+
+
+PURPOSES = {"缴费补贴": "C7", "基础养老金": "C8", "待遇支出": "C8", "丧葬": "C8", "缺口": "C8"}
+PURPOSE_DETAILS = {"基础养老金": "基础养老金补贴", "待遇支出": "待遇支出补助", "丧葬": "丧葬补助金补贴", "缺口": "基金缺口补助"}
+LEVELS = {"中央": "中央", "省": "省级", "省级": "省级", "市": "市级", "市级": "市级", "县": "县级", "县级": "县级"}
+
+
+def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
+    """C7 (缴费补贴) and C8 from a list of fiscal subsidies: one voucher a row, its paper the 指标文号 with level and day."""
+    source, rows = _taken(office, file_id, "subsidies")
+    entries: dict[Fund, list[Entry]] = defaultdict(list)
+    for row in rows:
+        word = next((word for word in PURPOSES if word in row["purpose"]), "")
+        if not word or row["level"] not in LEVELS:
+            raise UnknownPurpose(line=row["line"], purpose=row["purpose"], level=row["level"])
+        level = LEVELS[row["level"]]
+        details = {"purpose": PURPOSE_DETAILS[word]} if PURPOSES[word] == "C8" else {}
+        entries[Fund(row["fund"])].append(
+            compose(
+                PURPOSES[word], Fund(row["fund"]), row["received_on"], {f"amount/{level}": row["amount"]}, {**details, "level": level},
+                authority=f"指标文 {row['document']}", source_key=f"subsidy:{row['document']}:{row['purpose']}:{level}:{row['received_on']}",
+                documents=(f"paper:{row['document']}:{row['purpose']}:{level}:{row['received_on']}",),
+            )
+        )  # fmt: skip
+    return _make_all(office, entries, source.name)
+
+
+def from_contributions(office: Office, file_id: int, month: Month) -> list[vouchers.Draft]:
+    """C6 from the month's 政府代缴 rows of a contributions file: one voucher per fund, day and level; premiums go to 4001, never 4101."""
+    source, rows = _taken(office, file_id, "contributions")
+    groups: dict[tuple[str, date, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["payer"] == "政府代缴" and row["received_on"] is not None and Month.of(row["received_on"]) == month:
+            groups[row["fund"], row["received_on"], LEVELS.get(row["level"], row["level"])].append(row)
+    entries: dict[Fund, list[Entry]] = defaultdict(list)
+    for (code, day, level), members in sorted(groups.items()):
+        total = sum(row["amount"] for row in members)
+        text = f"{month.zh()}收到{level}政府代缴{Fund(code).short}费 {len(members)} 人次"
+        entries[Fund(code)].append(
+            compose(
+                "C6", Fund(code), day, {"amount/政府代缴": total}, {"level": level} if level else {}, authority=f"代缴明细 {source.sha256[:12]}",
+                source_key=f"premium:{source.sha256[:16]}:{day}:{level}", text=text, documents=(f"premium:{source.sha256[:16]}:{day}:{level}",),
+            )
+        )  # fmt: skip
+    return _make_all(office, entries, source.name)
+
+
+def _make_all(office: Office, entries: Mapping[Fund, Sequence[Entry]], what: str) -> list[vouchers.Draft]:
+    """Proposes and makes vouchers of several funds in one transaction: all of a file or nothing of it."""
+    if not entries:
+        raise NothingToBook(what=what)
+    actor, now = office.actor, office.now()
+    made: list[vouchers.Draft] = []
+    with office.unit() as work:
+        for fund, members in entries.items():
+            book = accounts.book_of(work.connection, fund)
+            for entry in members:
+                draft = vouchers.propose(work, now, actor, book.book_id, entry)
+                made.append(vouchers.make(work, now, actor, book.book_id, draft.voucher_id))
+        work.commit()
+    return made
+
+
+def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vouchers.Draft]:
+    """What a released roster calls for and nobody has proposed yet: P2a once sent, P2b once returned, P4 per later return.
+
+    The machine proposes on the authority of the release; the 会计 signed in makes. ``debited`` is the day of the
+    bank's debit note, by default the day the bank booked the payments. Failures never touch 5001 (P2b).
+    """
+    actor, now = office.actor, office.now()
+    made: list[vouchers.Draft] = []
+    with office.unit() as work:
+        roster = rosters.get(work.connection, roster_id)
+        given = release.authority(work.connection, roster_id)
+        known = {d.entry.source_key for d in vouchers.drafts(work.connection, roster.book_id) if d.state != "rejected"}
+        for entry in _roster_entries(work.connection, roster, given, parse_day(debited) if debited else None, known):
+            draft = vouchers.propose(work, now, None, roster.book_id, entry)
+            made.append(vouchers.make(work, now, actor, roster.book_id, draft.voucher_id))
+        work.commit()
+    if not made:
+        raise NothingToBook(what=f"花名册 {roster_id}")
+    return made
+
+
+def _roster_entries(connection: sa.Connection, roster: rosters.Roster, given: release.Authority, debited: date | None, known: set[str]) -> Iterator[Entry]:
+    fund, authority = roster.fund, str(given)
+    totals = bankfile.totals(connection, roster.roster_id)
+    booked = [date.fromisoformat(line.booked_on) for line in bankfile.lines(connection, roster.roster_id) if line.booked_on]
+    day = debited or (min(booked) if booked else None)
+    key = f"roster:{roster.roster_id}"
+    if totals.sent[1] and day is not None and f"{key}:sent" not in known:
+        yield compose("P2a", fund, day, {"amount": totals.sent[1]}, {}, authority=authority, source_key=f"{key}:sent", documents=(f"{key}:debit",))
+    if booked and f"{key}:return" not in known:
+        rows = payout_rows(connection, roster.book_id, payout_source(roster.roster_id))
+        amounts = {f"paid/{item}": fen for item, fen in by_item(rows).items()}
+        if totals.failed[1]:
+            amounts["failed"] = totals.failed[1]
+        yield compose(
+            "P2b", fund, max(booked), amounts, {}, authority=authority, source_key=f"{key}:return", documents=(f"{key}:return",),
+            payouts=(payout_source(roster.roster_id), rows),
+        )  # fmt: skip
+    for part, back in enumerate(bankfile.comebacks(connection, roster.roster_id), start=1):
+        if f"{key}:comeback:{part}" not in known:
+            source = payout_source(roster.roster_id, part)
+            rows = payout_rows(connection, roster.book_id, source)
+            amounts = {f"returned/{item}": -fen for item, fen in by_item(rows).items()}
+            yield compose(
+                "P4", fund, date.fromisoformat(back.day), amounts, {}, authority=f"{authority}；退票 {back.evidence}",
+                source_key=f"{key}:comeback:{part}", documents=(f"{key}:comeback:{part}",), payouts=(source, rows),
+            )  # fmt: skip
 
 
 def benefit_accounts(fund: Fund, items: Sequence[str], day: date) -> dict[str, str]:
@@ -196,7 +350,7 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
     if part == 0:
         return _rows(fund, bankfile.successes(connection, roster_id))
     comeback = bankfile.comebacks(connection, roster_id)[part - 1]
-    return _rows(fund, comeback.rows)
+    return [(number, item, period, -fen, account) for number, item, period, fen, account in _rows(fund, comeback.rows)]
 
 
 def _rows(fund: Fund, raw: Sequence[PayoutRow]) -> list[PayoutRow]:
@@ -205,16 +359,9 @@ def _rows(fund: Fund, raw: Sequence[PayoutRow]) -> list[PayoutRow]:
     return [(number, item, period, fen, found[given]) for number, item, period, fen, given in raw]
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def by_item(rows: Sequence[PayoutRow], items: Mapping[str, str] | None = None) -> dict[str, Fen]:
+def by_item(rows: Sequence[PayoutRow]) -> dict[str, Fen]:
     """Item → fen."""
     totals: dict[str, Fen] = defaultdict(int)
     for row in rows:
         totals[row[1]] += row[3]
     return dict(totals)
-
-

@@ -148,7 +148,10 @@ def _chain_against_books(connection: sa.Connection) -> str:
         if thing in recorded:
             raise Broken(f"{thing} 有两条记账留痕")
         recorded[thing] = digest
-    stored = {f"entry:{row.book_id}:{row.entry_id}": row.digest for row in connection.execute(sa.select(entry_table.c.book_id, entry_table.c.entry_id, entry_table.c.digest))}
+    stored = {
+        f"entry:{row.book_id}:{row.entry_id}": row.digest
+        for row in connection.execute(sa.select(entry_table.c.book_id, entry_table.c.entry_id, entry_table.c.digest))
+    }
     if recorded != stored:
         odd = sorted(key for key in recorded.keys() | stored.keys() if recorded.get(key) != stored.get(key))
         raise Broken(f"留痕与凭证对不上：{odd[0]}")
@@ -184,5 +187,3 @@ def _paper(office: Office, file: Path) -> Iterator[Result]:
     head = stamped.stamp.trail_head
     with office.reading() as connection:
         yield _run("C6 链头", lambda: _chain(connection, head))
-
-

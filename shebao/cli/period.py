@@ -83,7 +83,11 @@ def check(desk: Desk, fund: str, month: str, json_: bool) -> int:
     if json_:
         as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "text": c.text} for c in checks])
     else:
-        table(f"{book.fund.zh}基金 {month} 结账检查", ("编号", "结果", "性质", "说明"), [(c.code, "通过" if c.ok else "不通过", "必须" if c.hard else "提示", c.text) for c in checks])
+        table(
+            f"{book.fund.zh}基金 {month} 结账检查",
+            ("编号", "结果", "性质", "说明"),
+            [(c.code, "通过" if c.ok else "不通过", "必须" if c.hard else "提示", c.text) for c in checks],
+        )
     return 1 if any(c.hard and not c.ok for c in checks) else 0
 
 

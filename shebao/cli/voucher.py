@@ -167,6 +167,104 @@ def reject(desk: Desk, label: str, reason: str) -> None:
     _each(desk, (label,), None, False, "", step)
 
 
+def _said(drafts: list[Draft]) -> None:
+    from ledger.money import show
+
+    for draft in drafts:
+        click.echo(f"{draft.label} 已制单：{draft.entry.event}  {draft.entry.summary}  {show(draft.entry.debit)} 元")
+    click.echo(f"共 {len(drafts)} 张，待复核岗审核。")
+
+
+@voucher.command("from-tax")
+@click.argument("file_id", type=int)
+@click.pass_obj
+def from_tax(desk: Desk, file_id: int) -> None:
+    """由已导入的税务入库明细制作 C1（滞纳金 C11）凭证：每险种每日一张，税票逐行只入账一次。
+
+    \b
+    例：
+      shebao voucher from-tax 7
+    """
+    from shebao import proposals
+    from shebao.store import Office
+
+    _said(proposals.from_tax(Office(desk.home), file_id))
+
+
+@voucher.command("from-subsidies")
+@click.argument("file_id", type=int)
+@click.pass_obj
+def from_subsidies(desk: Desk, file_id: int) -> None:
+    """由已导入的财政补助明细制作 C7、C8 凭证，按指标文号每笔一张。
+
+    \b
+    例：
+      shebao voucher from-subsidies 8
+    """
+    from shebao import proposals
+    from shebao.store import Office
+
+    _said(proposals.from_subsidies(Office(desk.home), file_id))
+
+
+@voucher.command("from-contributions")
+@click.argument("file_id", type=int)
+@click.option("--period", "month", required=True, help="会计期间。")
+@click.pass_obj
+def from_contributions(desk: Desk, file_id: int, month: str) -> None:
+    """由已导入的缴费明细中当月到账的政府代缴制作 C6 凭证（记 4001，不记 4101）。
+
+    \b
+    例：
+      shebao voucher from-contributions 9 --period 2026-01
+    """
+    from ledger.months import Month
+    from shebao import proposals
+    from shebao.store import Office
+
+    _said(proposals.from_contributions(Office(desk.home), file_id, Month.parse(month)))
+
+
+@voucher.command("from-roster")
+@click.argument("roster_id", type=int)
+@click.option("--debited", default=None, help="银行扣款回单日期，默认取回盘入账日期。")
+@click.pass_obj
+def from_roster(desk: Desk, roster_id: int, debited: str | None) -> None:
+    """由已放行的花名册制作凭证：整批扣款 P2a、回盘 P2b（失败不记支出）、退票 P4；已制作的不重复。
+
+    \b
+    例：
+      shebao voucher from-roster 1
+    """
+    from shebao import proposals
+    from shebao.store import Office
+
+    _said(proposals.from_roster(Office(desk.home), roster_id, debited))
+
+
+@voucher.command()
+@click.option("--fund", default=None, help="只列适用于某险种的业务。")
+def events(fund: str | None) -> None:
+    """列出业务模板：代码、名称、依据条款、需要的金额和要素。
+
+    \b
+    例：
+      shebao voucher events --fund R
+    """
+    from ledger.events import load_events
+    from ledger.funds import Fund
+    from shebao.cli.show import table
+
+    wanted = Fund.parse(fund) if fund else None
+    rows = []
+    for law in load_events().values():
+        if wanted is None or wanted in law.funds:
+            amounts = "、".join(f"{name}({spec.zh})" for name, spec in law.amounts.items())
+            details = "、".join(f"{name}({spec.zh})" for name, spec in law.details.items())
+            rows.append((law.code, law.name_zh, law.reference, amounts, details))
+    table("业务模板", ("代码", "业务", "依据（28号）", "金额", "要素"), rows)
+
+
 @voucher.command("list")
 @click.option("--fund", default=None, help="险种。")
 @click.option("--state", type=click.Choice(["proposed", "made", "reviewed", "posted", "rejected"]), default=None, help="状态。")
@@ -219,8 +317,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
       shebao voucher show 1-5
     """
     from controls import vouchers
-    from ledger import accounts
-    from ledger import money
+    from ledger import accounts, money
     from shebao.cli.show import as_json, table
     from shebao.store import Office
 
