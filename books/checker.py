@@ -123,7 +123,7 @@ def load(file: Path) -> dict[str, Any]:
         "assertions": sum(isinstance(entry, data.Balance) for entry in entries),
         "fingerprint": fingerprint(facts),
         "title": options["title"],
-        "errors": [str(printer.format_error(error)).strip() for error in errors],  # type: ignore[no-untyped-call],
+        "errors": [str(printer.format_error(error)).strip() for error in errors],  # type: ignore[no-untyped-call]
     }
 
 
