@@ -87,12 +87,14 @@ def checklist(connection: sa.Connection, book: Book, month: Month, explained: It
     text = "、".join(f"{book.book_id}-{row.voucher_id}（{vouchers.STATES[row.state]}）" for row in waiting[:10])
     found = [Check("K0", not waiting, "所有凭证已审核记账" if not waiting else f"有 {len(waiting)} 张凭证未记账：{text}")]
     earlier = [s for s in states(connection, book.book_id) if s.month < month and s.state != "closed"]
-    found.append(Check("K0b", not earlier, "以前月份均已结账" if not earlier else f"{earlier[0].month} 尚未结账"))
+    pending = closing.unclosed(connection, book.book_id, month - 1) if earlier else {}
+    said = "以前月份均已结账" if not earlier else f"{earlier[0].month} 起 {len(earlier)} 个月没有收支，随本月一并结账"
+    found.append(Check("K0b", not pending, said if not pending else f"{earlier[0].month} 尚未结账"))
     moved = balances.movements(connection, book.book_id, month)
     ends = balances.closing_balances(moved)
     debit, credit = sum(v for v in ends.values() if v > 0), -sum(v for v in ends.values() if v < 0)
     found.append(Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元"))
-    for prefix, name in (("1002", "收入户存款"), ("1005", "国库存款"), ("110190", "预拨代发资金")):
+    for prefix, name in (("1002", "收入户存款"), ("1005", "国库存款"), ("110105", "预拨代发资金")):
         left = sum(fen for code, fen in ends.items() if code.startswith(prefix))
         ok = left == 0 or prefix in set(explained)
         said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因")
@@ -119,7 +121,9 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
         raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="锁定", why="只有开放的月份可以提请结账")
     checks = checklist(work.connection, book, month, reasons)
     _refuse(month, checks)
-    _set(work, book.book_id, month, "locked")
+    for earlier in states(work.connection, book.book_id):
+        if earlier.month <= month and earlier.state == "open":
+            _set(work, book.book_id, earlier.month, "locked")
     facts = {"checks": [[c.code, c.ok, c.text] for c in checks], "explained": reasons}
     trail.record(work, now, actor, Duty.BOOKKEEP, "propose-close", f"period:{book.book_id}:{month}", "", facts)
     try:
@@ -154,6 +158,10 @@ def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
     text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
     checks = [Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}"), *proofs]
     _refuse(month, checks)
+    for earlier in states(work.connection, book.book_id):
+        if earlier.month < month and earlier.state == "locked":
+            _set(work, book.book_id, earlier.month, "closed")
+            trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{earlier.month}", "", {"with": str(month)})
     _set(work, book.book_id, month, "closed")
     facts = {"checks": [[c.code, c.ok, c.text] for c in checks]}
     trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{month}", "", facts)

@@ -70,7 +70,12 @@ def open_book(work: UnitOfWork, book_id: int, unit_code: str, fund: Fund, chart:
         for a in accounts
     ]  # fmt: skip
     work.connection.execute(account.insert(), rows)
-    work.connection.execute(period.insert().values(book_id=book_id, period=opened, state="open"))
+    open_period(work, book_id, opened)
+
+
+def open_period(work: UnitOfWork, book_id: int, month: Month) -> None:
+    """Opens the next month of a book; the database refuses any other."""
+    work.connection.execute(period.insert().values(book_id=book_id, period=month, state="open"))
 
 
 def books(connection: sa.Connection) -> list[Book]:

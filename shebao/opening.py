@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import yaml
 
 from controls import people as people_room
-from controls import vouchers
+from controls import periods, vouchers
+from controls.intake.reader import Taken, read
 from ledger import accounts
 from ledger.chart import STANDARD, Chart
 from ledger.db import open_engine
@@ -18,7 +18,7 @@ from ledger.entries import Entry, Line, Side
 from ledger.errors import UNUSABLE, Refusal
 from ledger.funds import Fund
 from ledger.money import Fen, show
-from ledger.months import Month
+from ledger.months import Month, months
 from shebao import migrate
 from shebao.store import Office, OfficeExists, default_url, write_settings
 
@@ -37,15 +37,16 @@ class OpeningUnproved(Refusal):
 
 
 class MidYearOpening(Refusal):
-    """Books can only begin on 1 January in this release."""
+    """Books taken over within a year need the year's movements so far."""
 
     code = "SB6102"
-    zh = "建账月份 {month} 不是 12 月。"
-    en = "The opening month {month} is not a December."
-    cause_zh = "年中建账须带本年累计发生额，报表的年初数和累计数才会正确，本版尚不支持。"
-    cause_en = "Opening within a year needs the year's movements so far; this release does not take them."
-    remedy_zh = "以上年 12 月末余额建账，从 1 月起补记本年凭证。"
-    remedy_en = "Open with the balances of last December and book the year's vouchers from January."
+    zh = "{month} 年中建账，试算平衡表缺“{column}”。"
+    en = "Books taken over at the end of {month} need the column “{column}” in the trial balance."
+    cause_zh = "报表的年初余额和本年累计数须从年初算起（28号第五部分），年中建账要带年初余额和本年累计发生额。"
+    cause_en = "Statements show the year's opening and cumulative figures; a mid-year start needs both."
+    remedy_zh = "请旧账导出含年初余额、本年累计借贷方（不含结转）、期末余额的试算平衡表；或以上年 12 月末建账。"
+    remedy_en = "Export the trial balance with year-opening, cumulative (before closing entries) and closing columns, or open at a year's end."
+    status = UNUSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def found_office(
     """Makes store, books, charts and people in one go; an existing office is refused (SB6002)."""
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
-    if opened.month != 12:
-        raise MidYearOpening(month=opened)
+    first = opened if opened.month == 12 else Month(opened.year - 1, 12)
     newcomers = people_room.read_people(yaml.safe_load(people.read_text(encoding="utf-8")))
     home.mkdir(parents=True, exist_ok=True)
     if own is not None:
@@ -77,8 +77,10 @@ def found_office(
     with UnitOfWork(engine) as work:
         accounts.open_unit(work, code, name, region)
         for number, fund in enumerate(funds, start=1):
-            rows = chart_rows(fund, opened + 1)
-            accounts.open_book(work, number, code, fund, STANDARD, opened, rows)
+            rows = chart_rows(fund, first + 1)
+            accounts.open_book(work, number, code, fund, STANDARD, first, rows)
+            for month in months(first + 1, opened):
+                accounts.open_period(work, number, month)
             founded.append((accounts.Book(number, code, name, fund, STANDARD, opened), len(rows)))
         people_room.bootstrap(work, Office.now(), newcomers)
         work.commit()
@@ -101,10 +103,29 @@ def chart_rows(fund: Fund, month: Month) -> list[accounts.BookAccount]:
     ]  # fmt: skip
 
 
-def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[vouchers.Draft, list[str]]:
-    """Reads, proves and makes the opening voucher of one fund; returns it with the proofs in words."""
-    from controls.intake.reader import read
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    """One account of the trial balance, fen, debit positive but for the year's two sides."""
 
+    account: str
+    side: Side
+    element: str
+    year_opening: Fen
+    year_debit: Fen
+    year_credit: Fen
+    closing: Fen
+    bank_account: str
+
+    def axes(self) -> tuple[tuple[str, str], ...]:
+        return (("bank_account", self.bank_account),) if self.bank_account else ()
+
+
+def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[list[vouchers.Draft], list[str]]:
+    """Reads, proves and makes the opening vouchers of one fund; returns them with the proofs in words.
+
+    At a year's end one 期初 voucher. Within a year two: the year's opening balances, and the movements of the
+    year so far, which the taking-over month then closes like any other. Raises SB6101, SB6102.
+    """
     taken = read(file, "trial-balance")
     if taken.rejects:
         first = taken.rejects[0]
@@ -112,48 +133,91 @@ def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[vouchers.Dr
     actor = office.actor
     with office.unit() as work:
         book = accounts.book_of(work.connection, fund)
-        chart = accounts.accounts_of(work.connection, book.book_id)
-        lines, totals = [], dict.fromkeys(("asset", "liability", "net_asset", "income", "expense"), 0)
-        for row in taken.table.to_pylist():
-            found = chart.get(row["account"])
-            if found is None or not found.leaf:
-                continue_reason = "不在科目表中" if found is None else "不是末级科目"
-                raise OpeningUnproved(check="科目", why=f"第 {row['line']} 行 {row['account']} {continue_reason}")
-            signed: Fen = row["debit"] - row["credit"]
-            totals[found.element] += signed
-            if signed:
-                side = Side(found.side)
-                axes = (("bank_account", row["bank_account"]),) if row["bank_account"] else ()
-                lines.append(Line(found.code, side, signed if side is Side.D else -signed, axes, "期初余额"))
-        proofs = _prove(totals)
-        made = Entry(
-            period=book.opened,
-            day=book.opened.last_day,
-            summary=f"{(book.opened + 1).zh()}期初余额",
-            lines=tuple(lines),
-            authority=f"试算平衡表 {taken.sha256[:12]}",
-            source_key="opening",
-            event="OPENING",
-            kind="期初",
-            attachments=1,
-            documents=(f"file:{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}",),
-        )
-        draft = vouchers.propose(work, office.now(), actor, book.book_id, made)
-        draft = vouchers.make(work, office.now(), actor, book.book_id, draft.voucher_id)
+        latest = periods.states(work.connection, book.book_id)[-1].month
+        mid_year = latest != book.opened
+        rows = _rows(taken, accounts.accounts_of(work.connection, book.book_id), latest if mid_year else None)
+        proofs = _prove(rows, mid_year)
+        entries = [_opening_entry(rows, book, taken.sha256)]
+        if mid_year:
+            entries.append(_year_entry(rows, latest, taken.sha256))
+        drafts = []
+        for made in entries:
+            draft = vouchers.propose(work, office.now(), actor, book.book_id, made)
+            drafts.append(vouchers.make(work, office.now(), actor, book.book_id, draft.voucher_id))
         work.commit()
-    return draft, proofs
+    return drafts, proofs
 
 
-def _prove(totals: dict[str, Fen]) -> list[str]:
+def _rows(taken: Taken, chart: dict[str, accounts.BookAccount], mid_year: Month | None) -> list[_Balance]:
+    found: list[_Balance] = []
+    if mid_year is not None:
+        for column, header in (("year_opening_debit", "年初借方余额"), ("year_debit", "本年累计借方")):
+            if column not in taken.header.recognised:
+                raise MidYearOpening(month=mid_year, column=header)
+    for row in taken.table.to_pylist():
+        known = chart.get(row["account"])
+        if known is None or not known.leaf:
+            why = "不在科目表中" if known is None else "不是末级科目"
+            raise OpeningUnproved(check="科目", why=f"第 {row['line']} 行 {row['account']} {why}")
+        value = {name: row[name] or 0 for name in ("debit", "credit", "year_opening_debit", "year_opening_credit", "year_debit", "year_credit")}
+        closing = value["debit"] - value["credit"]
+        opening = value["year_opening_debit"] - value["year_opening_credit"] if mid_year is not None else closing
+        found.append(
+            _Balance(known.code, Side(known.side), known.element, opening, value["year_debit"], value["year_credit"], closing, row["bank_account"])
+        )
+    return found
+
+
+def _prove(rows: list[_Balance], mid_year: bool) -> list[str]:
+    """K1 and K2 of the opening and closing columns, and that the year's movements lead from one to the other."""
+    proofs = _prove_column("年初" if mid_year else "期初", {r.account: (r.element, r.year_opening) for r in rows})
+    if not mid_year:
+        return proofs
+    debit, credit = sum(r.year_debit for r in rows), sum(r.year_credit for r in rows)
+    if debit != credit:
+        raise OpeningUnproved(check="K1", why=f"本年累计借方 {show(debit)} 元，贷方 {show(credit)} 元")
+    result = sum(r.year_credit - r.year_debit for r in rows if r.element in RESULTS)
+    for row in rows:
+        due = row.year_opening + row.year_debit - row.year_credit - (result if row.account.startswith("3001") else 0)
+        if row.element not in RESULTS and due != row.closing:
+            raise OpeningUnproved(check="K7", why=f"{row.account} 年初加本年累计得 {show(due)} 元，期末列为 {show(row.closing)} 元")
+        if row.element in RESULTS and row.closing:
+            raise OpeningUnproved(check="K10", why=f"{row.account} 期末余 {show(row.closing)} 元，应已结转")
+    proofs += [f"K1 本年累计借方 = 贷方 = {show(debit)} 元", f"K7 本年累计结余 {show(result)} 元 = 净资产期末 − 年初"]
+    return [*proofs, *_prove_column("期末", {r.account: (r.element, r.closing) for r in rows})]
+
+
+RESULTS = frozenset({"income", "expense"})
+
+
+def _prove_column(name: str, balances: dict[str, tuple[str, Fen]]) -> list[str]:
+    totals: dict[str, Fen] = dict.fromkeys(("asset", "liability", "net_asset", "income", "expense"), 0)
+    for element, fen in balances.values():
+        totals[element] += fen
     if totals["income"] or totals["expense"]:
-        raise OpeningUnproved(check="K10", why=f"收入科目余 {show(-totals['income'])} 元，支出科目余 {show(totals['expense'])} 元，年末应已结转")
+        raise OpeningUnproved(check="K10", why=f"{name}收入科目余 {show(-totals['income'])} 元，支出科目余 {show(totals['expense'])} 元，应已结转")
     whole = sum(totals.values())
     if whole:
-        raise OpeningUnproved(check="K1", why=f"借方比贷方多 {show(whole)} 元")
-    right = -(totals["liability"] + totals["net_asset"])
-    if totals["asset"] != right:
-        raise OpeningUnproved(check="K2", why=f"资产 {show(totals['asset'])} 元，负债+净资产 {show(right)} 元")
-    return [
-        "K1 试算平衡：借方合计 = 贷方合计",
-        f"K2 资产 {show(totals['asset'])} 元 = 负债 {show(-totals['liability'])} 元 + 净资产 {show(-totals['net_asset'])} 元",
-    ]
+        raise OpeningUnproved(check="K1", why=f"{name}借方比贷方多 {show(whole)} 元")
+    right = show(-totals["liability"]), show(-totals["net_asset"])
+    return [f"K1 {name}借方合计 = 贷方合计", f"K2 {name}资产 {show(totals['asset'])} 元 = 负债 {right[0]} 元 + 净资产 {right[1]} 元"]
+
+
+def _opening_entry(rows: list[_Balance], book: accounts.Book, digest: str) -> Entry:
+    lines = [Line(r.account, r.side, r.year_opening if r.side is Side.D else -r.year_opening, r.axes(), "期初余额") for r in rows if r.year_opening]
+    return Entry(
+        period=book.opened, day=book.opened.last_day, summary=f"{(book.opened + 1).zh()}期初余额", lines=tuple(lines), authority=f"试算平衡表 {digest[:12]}",
+        source_key="opening", event="OPENING", kind="期初", attachments=1, documents=(f"file:{digest[:16]}",),
+    )  # fmt: skip
+
+
+def _year_entry(rows: list[_Balance], month: Month, digest: str) -> Entry:
+    lines: list[Line] = []
+    for row in rows:
+        for side, fen in ((Side.D, row.year_debit), (Side.C, row.year_credit)):
+            if fen:
+                lines.append(Line(row.account, side, fen, row.axes(), "本年累计"))
+    return Entry(
+        period=month, day=month.last_day, summary=f"年中建账：{month.year}年1—{month.month}月累计发生额", lines=tuple(lines),
+        authority=f"试算平衡表 {digest[:12]}", source_key="opening:year", event="OPENING", kind="期初", attachments=1,
+    )  # fmt: skip

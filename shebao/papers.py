@@ -13,13 +13,14 @@ from books import views
 from books.documents import balance_sheet as balance_document
 from books.documents import bank_reconciliation as reconciliation_document
 from books.documents import income_statement as income_document
-from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, reconcile, statement_rows
+from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
 from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
 from ledger.errors import UNUSABLE, Refusal
 from ledger.money import show
 from ledger.months import Month
+from ledger.tables import balance
 from ledger.tables import chain as chain_table
 from shebao.proofs import movements
 from shebao.store import Office
@@ -108,7 +109,13 @@ def _book_side(connection: sa.Connection, book: Book, account: str, month: Month
     return opening, closing, tuple(items)
 
 
-def _rows(office: Office, connection: sa.Connection, file_id: int, account: str, month: Month) -> tuple[StatementRow, ...]:
+def _bank_accounts(connection: sa.Connection, book: Book, account: str) -> set[str]:
+    """Bank account numbers that the book's lines on this ledger account name."""
+    named = connection.execute(sa.select(balance.c.dimension).where(balance.c.book_id == book.book_id, balance.c.account.startswith(account)).distinct())
+    return {dict(json.loads(axes)).get("bank_account", "") for axes in named.scalars() if axes}
+
+
+def _rows(office: Office, connection: sa.Connection, book: Book, file_id: int, account: str, month: Month) -> tuple[StatementRow, ...]:
     from pyarrow import parquet
 
     from controls.intake import register
@@ -116,19 +123,18 @@ def _rows(office: Office, connection: sa.Connection, file_id: int, account: str,
     source = register.file(connection, file_id)
     if source.contract != "bank":
         raise WrongStatementFile(file=file_id, account=account, period=month, why=f"它是 {source.contract} 文件")
-    rows = statement_rows(parquet.read_table(source.path(office.home)))
+    table = parquet.read_table(source.path(office.home))
+    held = sorted(set(table.column("account").to_pylist()))
+    if len(held) > 1:
+        known = _bank_accounts(connection, book, account) & set(held)
+        if len(known) != 1:
+            raise WrongStatementFile(file=file_id, account=account, period=month, why=f"文件有 {len(held)} 个账号，期初余额没有写明本账户的银行账号")
+        held = sorted(known)
+    rows = statement_rows(table, held[0])
     mine = tuple(row for row in rows if Month.of(row.on) == month)
     if not mine:
         raise WrongStatementFile(file=file_id, account=account, period=month, why="没有本月的行")
     return mine
-
-
-def _opening_of(rows: Sequence[StatementRow]) -> int:
-    """The statement's opening balance, whichever way the bank lists its rows."""
-    ends = {row.balance for row in rows}
-    first = rows[0].balance - rows[0].amount
-    last = rows[-1].balance - rows[-1].amount
-    return first if len(rows) == 1 or first not in ends or last in ends else last
 
 
 def reconcile_account(office: Office, connection: sa.Connection, book: Book, account: str, month: Month, file_id: int) -> ReconciliationStatement:
@@ -137,16 +143,14 @@ def reconcile_account(office: Office, connection: sa.Connection, book: Book, acc
     Raises SB6301 and the SB40xx refusals of ``books.reconcile``.
     """
     opening, closing, items = _book_side(connection, book, account, month)
-    rows = _rows(office, connection, file_id, account, month)
+    rows = _rows(office, connection, book, file_id, account, month)
     carried_book: tuple[BookItem, ...] = ()
     carried_rows: tuple[StatementRow, ...] = ()
     earlier = _recorded(connection, book, account, month - 1)
     if earlier is not None:
         before = reconcile_account(office, connection, book, account, month - 1, earlier)
-        carried_book, carried_rows = _carried(
-            before, _book_side(connection, book, account, month - 1)[2], _rows(office, connection, earlier, account, month - 1)
-        )
-    statement_opening = _opening_of(rows)
+        carried_book, carried_rows = before.open_items, before.open_rows
+    statement_opening = opening_of(rows)
     due = opening + sum(r.amount for r in carried_rows) - sum(i.amount for i in carried_book)
     if statement_opening != due:
         raise WrongStatementFile(
@@ -162,13 +166,6 @@ def reconcile_account(office: Office, connection: sa.Connection, book: Book, acc
         StatementSide(statement_opening, ends, rows, carried_rows),
         holder=HOLDERS.get(account[:4], "银行"),
     )
-
-
-def _carried(before: ReconciliationStatement, items: Sequence[BookItem], rows: Sequence[StatementRow]) -> tuple[tuple[BookItem, ...], tuple[StatementRow, ...]]:
-    """Last month's items and rows that nothing matched."""
-    matched_entries = {entry for match in before.matches for entry in match.entries}
-    matched_lines = {line for match in before.matches for line in match.lines}
-    return tuple(i for i in items if i.entry not in matched_entries), tuple(r for r in rows if r.line not in matched_lines)
 
 
 def _recorded(connection: sa.Connection, book: Book, account: str, month: Month) -> int | None:

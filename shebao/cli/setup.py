@@ -14,7 +14,7 @@ from shebao.cli import Desk
 @click.option("--unit-code", "code", required=True, help="单位代码（用作账册目录名，字母和数字）。")
 @click.option("--region", required=True, help="统筹区代码，6 位。")
 @click.option("--funds", default="E,R,G", show_default=True, help="开设账套的险种，逗号分隔。")
-@click.option("--opened", required=True, help="建账月份：以该月月末余额为期初，从下月起记账。")
+@click.option("--opened", required=True, help="建账月份：以该月月末余额建账，从下月起记账；年中建账须带本年累计数。")
 @click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="人员与岗位（YAML）。")
 @click.option("--templates", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="本单位的模板目录（参数、科目补充、规则），复制到数据目录。")
 @click.option("--db", "url", default=None, help="数据库地址，默认本目录下的 SQLite；PostgreSQL 写 postgresql+psycopg://…")
@@ -67,8 +67,10 @@ def propose(desk: Desk, file: Path, fund: str) -> None:
     from shebao.store import Office
 
     office = Office(desk.home)
-    draft, proofs = propose_opening(office, Fund.parse(fund), file)
-    click.echo(f"期初凭证已制单：{draft.label}，{len(draft.entry.lines)} 行，借贷各 {show(draft.entry.debit)} 元")
+    drafts, proofs = propose_opening(office, Fund.parse(fund), file)
+    for draft in drafts:
+        click.echo(f"{draft.label} 已制单：{draft.entry.summary}，{len(draft.entry.lines)} 行，借贷各 {show(draft.entry.debit)} 元")
     for line in proofs:
         click.echo(f"  {line}")
-    click.echo(f"下一步：复核岗 shebao voucher review {draft.label}，会计 shebao voucher post {draft.label}")
+    labels = " ".join(draft.label for draft in drafts)
+    click.echo(f"下一步：复核岗 shebao voucher review {labels}，会计 shebao voucher post {labels}")
