@@ -18,6 +18,7 @@ from controls.checks.duck import Duck, Source
 from controls.checks.errors import NoSuchEngine, NotCanonical
 from controls.checks.netting import Netting, Unmatched
 from controls.checks.schema import CONTRACTS
+from controls.checks.views import LeftOut
 from controls.findings import Finding, in_order
 from ledger.money import Fen
 from ledger.months import Month
@@ -32,17 +33,6 @@ class NotRun:
     rule: str
     scope: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Rows of an input that no rule, or only some rules, looked at: count, fen and the reason in Chinese."""
-
-    contract: str
-    code: str
-    reason: str
-    rows: int
-    amount: Fen
 
 
 @dataclass(frozen=True, slots=True)

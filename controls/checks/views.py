@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
@@ -14,10 +14,8 @@ from controls.checks import reference
 from controls.checks.common import Common
 from controls.checks.duck import Duck, like_any
 from controls.checks.netting import Netting, Payment, Reversal, net
+from ledger.money import Fen
 from ledger.months import Month
-
-if TYPE_CHECKING:
-    from controls.checks.runner import LeftOut
 
 CONTRACT_ZH = {
     "payments": "发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
@@ -27,6 +25,17 @@ CONTRACT_ZH = {
 NO_END = 299912
 _PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64())])
 _REVERSAL = "(status IN ('reversed', 'returned') OR (status = 'paid' AND amount < 0))"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of an input that no rule, or only some rules, looked at: count, fen and the reason in Chinese."""
+
+    contract: str
+    code: str
+    reason: str
+    rows: int
+    amount: Fen
 
 
 def net_payments(duck: Duck) -> Netting:
@@ -122,8 +131,6 @@ _CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allow
 
 def left_out(duck: Duck, netting: Netting, as_of: int) -> Iterable[LeftOut]:
     """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
-    from controls.checks.runner import LeftOut
-
     counted = duck.values(
         "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
         f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
