@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "demo": "shebao.cli.demo:demo",
     "import": "shebao.cli.importing:import_",
     "init": "shebao.cli.setup:init",
+    "opening": "shebao.cli.setup:opening",
     "login": "shebao.cli.people:login",
     "logout": "shebao.cli.people:logout",
     "whoami": "shebao.cli.people:whoami",
