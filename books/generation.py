@@ -145,7 +145,9 @@ def write_books(
 def check_books(root: Path, book: BookData, *, seconds: int = checker.SECONDS) -> GenerationReport:
     """Holds the book on disk against ``book`` (read up to the manifest's month) and lists what differs; loads nothing foreign."""
     place = Place(root, book.book.unit_code, book.book.fund.value)
-    place.recover()
+    if place.old.exists() and not place.live.exists():
+        with locked(place):
+            pass
     began = time.perf_counter()
     about = manifest(root, book.book.unit_code, book.book.fund.value)
     if about is None:
@@ -163,9 +165,10 @@ def check_books(root: Path, book: BookData, *, seconds: int = checker.SECONDS) -
 def manifest(root: Path, unit: str, fund: str) -> Manifest | None:
     """What the generation on disk says of itself; None when there is no book or its manifest cannot be read."""
     try:
-        return Manifest(**json.loads((Place(root, unit, fund).live / MANIFEST).read_text(encoding="utf-8")))
+        found = Manifest(**json.loads((Place(root, unit, fund).live / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    return found if isinstance(found.last_entry, int) and isinstance(found.through, str) else None
 
 
 def _manifest_bytes(about: Manifest) -> bytes:

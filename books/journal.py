@@ -231,5 +231,5 @@ def _line(line: Line, name: str) -> str:
 def _axes(line: Line) -> tuple[dict[str, str], int, bool]:
     """Axes shown, how many were left out, and whether a value was masked (B5)."""
     given = {axis: value for axis, value in line.dimension if axis in AXES}
-    shown = {axis: privacy.party(value) if axis == "party" else privacy.free(value) for axis, value in given.items()}
+    shown = {axis: privacy.party(value) if axis == "party" else privacy.reference(value) for axis, value in given.items()}
     return shown, len(line.dimension) - len(given), shown != given

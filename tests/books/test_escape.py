@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from books import escape
 from ledger.accounts import BookAccount
 from ledger.chart import Chart
+from ledger.events import AXES
 from ledger.funds import Fund
 from tests.books.sample_books import HOSTILE, chart, hostile_text
 
@@ -128,6 +129,11 @@ def test_names_follow_the_official_chart(fund: Fund) -> None:
     names = escape.account_names(stored)
     assert {a.code: a.path for a in official} == names
     assert all(is_valid(name) for name in names.values())
+
+
+def test_axes_are_those_of_the_ledger() -> None:
+    """B5: the axes a book may show are the three the ledger's events know."""
+    assert set(AXES) == escape.AXES
 
 
 def test_details_nest_under_their_parents() -> None:

@@ -278,8 +278,10 @@ def test_a_book_through_a_month_says_so(tmp_path: Path) -> None:
 
 def test_a_damaged_manifest_is_a_missing_book(written: Path) -> None:
     """A manifest that cannot be read is no manifest; the check asks for a new write."""
-    (live(written) / "manifest.json").write_text("{", encoding="utf-8")
-    assert kinds(written) == {"missing"}
+    file = live(written) / "manifest.json"
+    for text in ("{", "[]", '{"book": 1}', file.read_text(encoding="utf-8").replace('"last_entry": 6', '"last_entry": "6"')):
+        file.write_text(text, encoding="utf-8")
+        assert kinds(written) == {"missing"}
 
 
 def test_every_refusal_has_its_own_code() -> None:

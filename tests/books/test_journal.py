@@ -136,7 +136,7 @@ def with_texts(text: str, other: str) -> BookData:
         ("1005", "D", 100), ("400101", "C", 100), summary=text, source=f"s{other}", event=other,
         authority=f"a{text}", kind=f"记{other}",
     )  # fmt: skip
-    lines = tuple(Line(one.account, one.side, one.amount, (("bank", text), ("party", other)), other) for one in made.lines)
+    lines = tuple(Line(one.account, one.side, one.amount, (("bank_account", text), ("party", other)), other) for one in made.lines)
     made = replace(made, lines=lines)
     digest = "0" * 64
     one = Posted(1, 1, 1, f"m{text}", f"r{other}x", f"m{text}", f"t{other}", digest, made)
@@ -184,10 +184,10 @@ def test_printer_and_parser_prove_each_other(text: str, other: str) -> None:
 def test_unlisted_axes_are_left_out_and_counted() -> None:
     """B5: an axis that is on no list is not printed, since it may name a person; the line says that one is missing."""
     made = entry(("1005", "D", 100), ("400101", "C", 100))
-    lines = (Line("1005", Side.D, 100, (("beneficiary", "某人"), ("level", "县"), ('x"\n  y', "z"))), made.lines[1])
+    lines = (Line("1005", Side.D, 100, (("beneficiary", "某人"), ("document", "县财社〔2026〕1号"), ('x"\n  y', "z"))), made.lines[1])
     text = render(book([posted(1, replace(made, lines=lines))]))["2026/2026-01.beancount"]
     assert "某人" not in text
-    assert 'axis_level: "县"' in text
+    assert 'axis_document: "县财社〔2026〕1号"' in text
     assert "axes_left_out: 2" in text
 
 
