@@ -1,0 +1,167 @@
+"""Contracts of files (文件约定) as data: columns, synonyms, what is required; and the lists of local words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+import templates
+from controls.intake.errors import UnknownContract
+
+Kind = Literal[
+    "fund", "region", "number", "document", "name", "item", "status", "month", "day", "day_or_month", "amount", "account", "text", "code", "choice", "integer"
+]  # fmt: skip
+FOLDER = "intake/contracts"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dated(_Strict):
+    """What every data file states: from when to when it holds, and after what."""
+
+    valid_from: date
+    valid_to: date | None
+    reference: str = Field(min_length=1)
+
+
+class Column(_Strict):
+    """One column. ``id`` names it in the canonical table, ``header`` is the canonical header, ``kind`` says how cells are read.
+
+    ``blank``: cells may be blank though the column is required. ``year``: a bare year is a period. ``total``: total
+    rows are checked on it. ``ranks``: where several synonyms stand side by side, the earlier rank wins. ``choices``:
+    list in choices.yaml; ``open``: other words stay (or become ``otherwise``); ``default``: for blank cells.
+    ``needed_beside``: required only where one of these columns stands.
+    """
+
+    id: str
+    header: str
+    kind: Kind
+    required: bool = False
+    blank: bool = False
+    synonyms: tuple[str, ...] = ()
+    ranks: tuple[tuple[str, ...], ...] = ()
+    year: bool = False
+    total: bool = True
+    choices: str = ""
+    open: bool = False
+    otherwise: str = ""
+    default: str = ""
+    needed_beside: tuple[str, ...] = ()
+
+    @property
+    def cell_needed(self) -> bool:
+        """Whether a blank cell is an error."""
+        return self.required and not self.blank
+
+
+class Contract(Dated):
+    """A kind of file. ``key``: the column that every data row fills and no total row does. ``one_of``: sets of columns, one of which must be there."""
+
+    contract: str
+    title: str
+    key: str
+    one_of: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[Column, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        known = {column.id for column in self.columns}
+        if len(known) != len(self.columns):
+            raise ValueError("a column id stands twice")
+        named = {self.key, *(name for group in self.one_of for name in group), *(name for column in self.columns for name in column.needed_beside)}
+        if not named <= known:
+            raise ValueError(f"unknown columns {sorted(named - known)}")
+        spellings = [fold(name) for column in self.columns for name in (column.header, *column.synonyms)]
+        if len(set(spellings)) != len(spellings):
+            raise ValueError("a synonym stands twice")
+        for column in self.columns:
+            if (column.kind == "choice") != bool(column.choices):
+                raise ValueError(f"{column.header}: a choice needs its list")
+        return self
+
+    def column(self, name: str) -> Column:
+        """The column with this id."""
+        return next(column for column in self.columns if column.id == name)
+
+    def lookup(self) -> dict[str, Column]:
+        """Folded header or synonym → column."""
+        return {fold(name): column for column in self.columns for name in (column.header, *column.synonyms)}
+
+
+class _Lists(Dated):
+    lists: dict[str, dict[str, tuple[str, ...]]]
+
+
+class _Names(Dated):
+    names: dict[str, tuple[str, ...]]
+
+
+class Reasons(Dated):
+    """Words of 注销原因 that mean death and that do not."""
+
+    death: tuple[str, ...]
+    not_death: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """A header or local word for comparison: NFKC, no white space, marks like ``*`` and ``:`` at the ends gone, lower case."""
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).replace("\ufeff", "").replace("\u200b", "")
+    return folded.strip("*:'\"`").casefold()
+
+
+@cache
+def _load(name: str, stamp: tuple[str, ...]) -> Any:
+    return templates.load(name)
+
+
+def _data(name: str) -> Any:
+    return _load(name, tuple(map(str, templates.roots())))
+
+
+def names() -> list[str]:
+    """Names of all contracts."""
+    return sorted(name.removeprefix(f"{FOLDER}/").removesuffix(".yaml") for name in templates.names(FOLDER, ".yaml"))
+
+
+def load(name: str) -> Contract:
+    """The contract of that name; ``bank_return`` is read as ``bank-return``. Raises SB2020."""
+    wanted = name.replace("_", "-")
+    if wanted not in names():
+        raise UnknownContract(contract=name, known="、".join(names()))
+    return Contract.model_validate(_data(f"{FOLDER}/{wanted}.yaml"))
+
+
+def choices(name: str) -> dict[str, str]:
+    """Folded local word → canonical word of one list of choices.yaml."""
+    return _turned(_Lists.model_validate(_data("intake/choices.yaml")).lists[name].items())
+
+
+def canonical_choices(name: str) -> list[str]:
+    """The canonical words of a list."""
+    return list(_Lists.model_validate(_data("intake/choices.yaml")).lists[name])
+
+
+def local_names(which: Literal["items", "status", "documents"]) -> dict[str, str]:
+    """Folded local name → class of an item, status or kind of document."""
+    return _turned(_Names.model_validate(_data(f"intake/{which}.yaml")).names.items())
+
+
+def reasons() -> Reasons:
+    """The words of reasons.yaml."""
+    return Reasons.model_validate(_data("intake/reasons.yaml"))
+
+
+def _turned(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    turned: dict[str, str] = {}
+    for canonical, words in pairs:
+        for word in (canonical, *words):
+            if turned.setdefault(fold(word), canonical) != canonical:
+                raise ValueError(f"“{word}” stands for both {turned[fold(word)]} and {canonical}")
+    return turned

@@ -1,0 +1,340 @@
+"""Refusals of intake: whole files (SB2020-SB2039) and single cells (SB2101-SB2129); warnings of cells are SB2131-SB2139.
+
+A cell's trouble is no exception: it becomes a row of the rejects with the code and sentence that stand here.
+"""
+
+from __future__ import annotations
+
+from ledger.errors import UNUSABLE, Refusal
+
+
+class IntakeRefusal(Refusal):
+    """A file that cannot be used."""
+
+    status = UNUSABLE
+
+
+class UnknownContract(IntakeRefusal):
+    """No such kind of file."""
+
+    code = "SB2020"
+    zh = "没有“{contract}”这种文件；可收：{known}。"
+    en = "There is no contract “{contract}”; known are {known}."
+    cause_zh = "每种文件有一份约定（templates/intake/contracts/）。"
+    cause_en = "Each kind of file has its contract."
+    remedy_zh = "改用所列名称之一。"
+    remedy_en = "Use one of those."
+
+
+class NoHeader(IntakeRefusal):
+    """No row looks like a header of the contract."""
+
+    code = "SB2021"
+    zh = "文件 {file} 里找不到“{title}”的表头。"
+    en = "No header of “{title}” is found in {file}."
+    cause_zh = "前 60 行中没有一行含有这种文件的列名；文件种类、编码或分隔符可能不对。"
+    cause_en = "None of the first 60 rows holds the column names; kind, encoding or delimiter may be wrong."
+    remedy_zh = "核对文件种类；表头须写列名，如：{wanted}。必要时用 --encoding 指定编码。"
+    remedy_en = "Check the kind of file; the header names columns such as {wanted}. Force --encoding if need be."
+
+
+class MissingColumn(IntakeRefusal):
+    """A required column is missing."""
+
+    code = "SB2022"
+    zh = "文件 {file} 第 {line} 行表头缺少必需的列：{missing}。"
+    en = "The header of {file} (line {line}) lacks required columns: {missing}."
+    cause_zh = "{title}须有这些列；已识别：{found}；不认识：{unknown}。"
+    cause_en = "{title} needs them; recognised: {found}; unknown: {unknown}."
+    remedy_zh = "补上该列，或改用约定的列名，或随文件给出：'文件::列名=值'。"
+    remedy_en = "Add the column, use a known name, or give the value with the file: 'FILE::column=value'."
+
+
+class DoubleColumn(IntakeRefusal):
+    """Two headers mean the same column."""
+
+    code = "SB2023"
+    zh = "文件 {file} 第 {line} 行表头中，{found} 都是“{column}”，无法取舍。"
+    en = "In the header of {file} (line {line}) {found} all mean “{column}”."
+    cause_zh = "除所属期按确切程度取舍外，同一列只能出现一次。"
+    cause_en = "Apart from the period, where the more specific wins, a column stands once."
+    remedy_zh = "删去或改名多余的列后重试。"
+    remedy_en = "Remove or rename all but one."
+
+
+class UnitUnknown(IntakeRefusal):
+    """A unit of money other than 元 and 万元."""
+
+    code = "SB2024"
+    zh = "文件 {file} 第 {line} 行写的金额单位是“{unit}”，只收元和万元。"
+    en = "The unit of money in line {line} of {file} is {unit}; only 元 and 万元 are read."
+    cause_zh = "单位不明会使金额差若干倍。"
+    cause_en = "A wrong unit makes amounts wrong by a factor."
+    remedy_zh = "换算成元后重新导出。"
+    remedy_en = "Export it in yuan."
+
+
+class TotalMismatch(IntakeRefusal):
+    """A total row differs from the sum of its rows."""
+
+    code = "SB2025"
+    zh = "文件 {file} 第 {line} 行“{label}”的{column}为 {stated} 元，而各行之和为 {summed} 元，相差 {difference} 元。"
+    en = "Line {line} of {file}, “{label}”: {column} says {stated} yuan, the rows sum to {summed}, a difference of {difference}."
+    cause_zh = "小计、合计、总计行须与各行之和相等，否则文件可能缺行或被改过。"
+    cause_en = "Total rows must equal the sum of their rows, or the file lacks rows or was changed."
+    remedy_zh = "核对缺行或改动后重新导出；确属合计行有误的，删去该行再导入。"
+    remedy_en = "Find what is missing or changed and export again; if the total row itself is wrong, delete it."
+
+
+class BadSetting(IntakeRefusal):
+    """``FILE::column=value`` that cannot be understood."""
+
+    code = "SB2026"
+    zh = "随文件给出的“{given}”无法理解：{why}。"
+    en = "“{given}”, given with the file, cannot be understood: {why}."
+    cause_zh = "写法为 '文件::列名=值,列名=值'，列名须属于该种文件，每列一次。"
+    cause_en = "It is written 'FILE::column=value,column=value', with columns of the contract, each once."
+    remedy_zh = "改正后重试，例如 '发放.csv::险种=R,统筹区=620821'。"
+    remedy_en = "Mend it, for example 'FILE::险种=R,统筹区=620821'."
+
+
+class BalanceBroken(IntakeRefusal):
+    """A statement whose running balance does not follow from its movements."""
+
+    code = "SB2027"
+    zh = "对账单 {file} 第 {line} 行余额为 {stated} 元，而上一笔余额加减发生额应为 {computed} 元，相差 {difference} 元。"
+    en = "Line {line} of the statement {file} shows the balance {stated}, the movements give {computed}, a difference of {difference} yuan."
+    cause_zh = "期初余额 + 贷方 − 借方 = 期末余额，逐行成立。"
+    cause_en = "Opening plus credits less debits is closing, line by line."
+    remedy_zh = "向银行或财政重新索取完整的对账单。"
+    remedy_en = "Ask the bank or the treasury for the whole statement again."
+
+
+class BadRows(IntakeRefusal):
+    """Rows in error where none is allowed (``--strict``)."""
+
+    code = "SB2028"
+    zh = "文件 {file} 有 {count} 行不合要求，如第 {line} 行“{column}”：{reason}"
+    en = "{count} rows of {file} are in error, for example line {line}, {column} ({code})."
+    cause_zh = "要求整份文件全部正确（--strict），整份不收。"
+    cause_en = "Every row was required to be right (--strict)."
+    remedy_zh = "按清单改正后重试，或去掉 --strict，只收正确的行。"
+    remedy_en = "Mend them, or take the good rows without --strict."
+
+
+class UnknownNames(IntakeRefusal):
+    """Local names that no list maps."""
+
+    code = "SB2029"
+    zh = "文件 {file} 的“{column}”有不认识的名称：{names}。"
+    en = "{file} has names in {column} that no list maps: {names}."
+    cause_zh = "不认识的名称要由人说明归类，不作猜测。"
+    cause_en = "Unknown names are asked for, never guessed."
+    remedy_zh = "为每个名称指定归类，或写入本单位的 templates/intake/{list}。"
+    remedy_en = "Say what each stands for, or add it to your own templates/intake/{list}."
+
+
+class SeveralSheets(IntakeRefusal):
+    """Several visible sheets carry the table."""
+
+    code = "SB2030"
+    zh = "工作簿 {file} 有 {count} 张工作表都是“{title}”：{sheets}。"
+    en = "{count} sheets of {file} carry “{title}”: {sheets}."
+    cause_zh = "只取一张会漏数据，全取可能重复，不作猜测。"
+    cause_en = "Taking one might lose rows, taking all might double them."
+    remedy_zh = "用 --sheet 指定其中一张，或合成一张。"
+    remedy_en = "Name one by --sheet, or join them."
+
+
+class CellTrouble(IntakeRefusal):
+    """One cell or row in error; used as the meaning of a code, not raised."""
+
+    cause_zh = "该行不收，其余照常；不作猜测，不自动修补。"
+    cause_en = "The row is left out; nothing is guessed or repaired."
+    remedy_zh = "在退回表中改正后重新导入。"
+    remedy_en = "Mend it in the rejects workbook and take it in again."
+
+
+class CellBlank(CellTrouble):
+    """A required cell is blank."""
+
+    code = "SB2101"
+    zh = "“{column}”是空的。"
+    en = "{column} is blank."
+
+
+class AmountText(CellTrouble):
+    """An amount that is no number."""
+
+    code = "SB2102"
+    zh = "“{value}”不是金额。"
+    en = "“{value}” is no amount."
+
+
+class AmountDecimals(CellTrouble):
+    """An amount with parts of a fen."""
+
+    code = "SB2103"
+    zh = "金额“{value}”不是整分，小数超过两位。"
+    en = "The amount “{value}” has parts of a fen."
+
+
+class AmountHuge(CellTrouble):
+    """An amount beyond any fund."""
+
+    code = "SB2104"
+    zh = "金额“{value}”大得不可能。"
+    en = "The amount “{value}” is impossibly large."
+
+
+class DayBad(CellTrouble):
+    """Text that is no date."""
+
+    code = "SB2105"
+    zh = "“{value}”不是日期。"
+    en = "“{value}” is no date."
+
+
+class MonthBad(CellTrouble):
+    """Text that is no month."""
+
+    code = "SB2106"
+    zh = "“{value}”不是年月。"
+    en = "“{value}” is no month."
+
+
+class RegionBad(CellTrouble):
+    """A region code that has neither 6 nor 12 digits."""
+
+    code = "SB2107"
+    zh = "统筹区“{value}”不是 6 位或 12 位区划代码。"
+    en = "The region “{value}” has neither 6 nor 12 digits."
+
+
+class CellCount(CellTrouble):
+    """A row with more or fewer cells than the header."""
+
+    code = "SB2108"
+    zh = "这一行有 {value} 格，与表头不同，列可能错位。"
+    en = "The row has {value} cells, unlike the header; columns may have shifted."
+
+
+class ChoiceBad(CellTrouble):
+    """A word that is in no list."""
+
+    code = "SB2109"
+    zh = "“{column}”的“{value}”不在约定的取值中。"
+    en = "“{value}” is no agreed value of {column}."
+
+
+class CellTooLong(CellTrouble):
+    """A cell beyond the length limit."""
+
+    code = "SB2110"
+    zh = "“{column}”超过 2000 字。"
+    en = "{column} is longer than 2,000 characters."
+
+
+class NetDiffers(CellTrouble):
+    """应发 − 抵扣 − 代扣 is not 实发."""
+
+    code = "SB2111"
+    zh = "实发金额“{value}”不等于应发 − 抵扣 − 代扣。"
+    en = "The net amount “{value}” is not gross less offset less withheld."
+
+
+class OneSide(CellTrouble):
+    """Debit and credit both given, or neither."""
+
+    code = "SB2112"
+    zh = "借方、贷方须恰有一方有金额。"
+    en = "Exactly one of debit and credit must be given."
+
+
+class SpanReversed(CellTrouble):
+    """A span that ends before it begins."""
+
+    code = "SB2113"
+    zh = "所属期止“{value}”早于所属期起。"
+    en = "The span ends at “{value}”, before it begins."
+
+
+class QuotesBroken(CellTrouble):
+    """A line whose quotes are wrong."""
+
+    code = "SB2114"
+    zh = "这一行的引号用法有误，读不出各列。"
+    en = "The quotes of this line are wrong; it cannot be split."
+
+
+class IntegerBad(CellTrouble):
+    """Text that is no whole number."""
+
+    code = "SB2115"
+    zh = "“{value}”不是整数。"
+    en = "“{value}” is no whole number."
+
+
+class CellWarning(IntakeRefusal):
+    """A cell that is taken with a warning; used as the meaning of a code, not raised."""
+
+    cause_zh = "该行照收，但提示核对；不自动修补。"
+    cause_en = "The row is taken; the value is shown and never repaired in silence."
+    remedy_zh = "向提供单位核对。"
+    remedy_en = "Ask the office the file came from."
+
+
+class DamagedNumber(CellWarning):
+    """A number spoilt by a spreadsheet."""
+
+    code = "SB2131"
+    zh = "“{column}”的“{value}”已被表格软件损坏（科学计数或超过 15 位的数字），不用于按号比对。"
+    en = "{column} “{value}” was spoilt by a spreadsheet and is left out of matching by number."
+
+
+class NumberFails(CellWarning):
+    """A number that fails its form, date or check digit."""
+
+    code = "SB2132"
+    zh = "证件号码“{value}”位数、日期或校验码不符。"
+    en = "The number “{value}” fails its form, date or check digit."
+
+
+class UnknownItem(CellWarning):
+    """An item that no list maps, taken as ``other``."""
+
+    code = "SB2133"
+    zh = "待遇类型“{value}”不认识，按“其他”处理。"
+    en = "The item “{value}” is unknown and taken as class other."
+
+
+class UnknownStatus(CellWarning):
+    """A status that no list maps: not counted as paid."""
+
+    code = "SB2134"
+    zh = "发放状态“{value}”不认识，不作为已支付。"
+    en = "The status “{value}” is unknown and not taken as paid."
+
+
+class UnknownChoice(CellWarning):
+    """A word in no list where the list is open."""
+
+    code = "SB2135"
+    zh = "“{column}”的“{value}”不在已知的取值中。"
+    en = "“{value}” is no known value of {column}."
+
+
+class BlankItem(CellWarning):
+    """A blank item where the column is there: taken as pension."""
+
+    code = "SB2136"
+    zh = "待遇类型是空的，按养老金处理。"
+    en = "The item is blank and taken as pension."
+
+
+class CreditCodeFails(CellWarning):
+    """A credit code that fails its check."""
+
+    code = "SB2137"
+    zh = "单位信用代码“{value}”校验不符。"
+    en = "The credit code “{value}” fails its check."

@@ -1,0 +1,242 @@
+"""Header recognition (表头识别): the header beneath title rows, merged cells and unit lines, matched by synonym."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from controls.intake.contracts import Column, Contract, fold
+from controls.intake.errors import DoubleColumn, MissingColumn, NoHeader, UnitUnknown
+from ledger.sheets import TopRow
+
+DEEPEST = 3
+SCALES = {"元": 1, "万元": 10_000}
+REJECT_HEADS = ("退回行号", "退回栏目", "退回原值", "退回代码", "退回原因")
+
+_UNITS = "元|万元|千元|百元|亿元|百万元|万"
+_HEAD_UNIT = re.compile(rf"(.+?)(?:[(\[【/,:]+|单位)+(?:单位:?|人民币)*({_UNITS})[)\]】]*")
+_BRACKET = re.compile(r"(.+?)[(\[【][^)\]】]*[)\]】]")
+_UNIT_LINE = re.compile(rf"单位[:：为]?[(\[]?(?:人民币)?({_UNITS})(?![\u4e00-\u9fff])")
+_UNIT_ALONE = re.compile(rf"[(\[]?(?:金额)?(?:人民币)?({_UNITS})[)\]]?")
+_UNIT_TITLE = re.compile(rf".*[(\[](?:人民币)?({_UNITS})[)\]]")
+_MOST_MERGES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderReport:
+    """What was recognised: shown before anything is taken in.
+
+    ``header_line``: line of the header (its last one). ``recognised``: canonical header → header found. ``unused``:
+    headers that gave way to a more specific one. ``unknown``: headers of no column. ``given``: canonical header →
+    value given for the whole file. ``units``: canonical header → 万元 where the amounts are in 万元.
+    """
+
+    header_line: int
+    recognised: dict[str, str]
+    unused: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A header found: lines from ``first`` to ``last``; column id → index; column id → 1 or 10,000 for amounts."""
+
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    places: dict[str, int]
+    scales: dict[str, int]
+    report: HeaderReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    matches: dict[str, list[int]]
+    units: dict[int, str]
+
+
+def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence[tuple[int, int, int, int]], given: Mapping[str, str]) -> Head:
+    """The topmost header that has every required column. Raises SB2021, SB2022, SB2023, SB2024.
+
+    ``given``: column id → value that holds for the whole file.
+    """
+    lookup = contract.lookup()
+    spans = [area for area in merged if rows and area[0] <= rows[-1].line][:_MOST_MERGES]
+    best: _Try | None = None
+    for depth in range(1, DEEPEST + 1):
+        for found in _tries(rows, spans, lookup, depth):
+            if not missing(contract, found.matches, given):
+                return _settle(contract, file, rows, _deepened(contract, rows, spans, lookup, found, given), given)
+            if best is None or len(found.matches) > len(best.matches):
+                best = found
+    if best is None or len(best.matches) < min(2, sum(column.required for column in contract.columns)):
+        wanted = "、".join(column.header for column in contract.columns if column.required)
+        raise NoHeader(file=file, title=contract.title, wanted=wanted)
+    raise MissingColumn(
+        file=file,
+        line=best.last,
+        title=contract.title,
+        missing="、".join(contract.column(name).header for name in missing(contract, best.matches, given)),
+        found="、".join(contract.column(name).header for name in best.matches) or "无",
+        unknown="、".join(_unknown(best)) or "无",
+    )
+
+
+def missing(contract: Contract, matches: Mapping[str, object], given: Mapping[str, str]) -> list[str]:
+    """Ids of the required columns that neither the header nor the values given with the file supply."""
+    there = {*matches, *given}
+    lacking = [
+        column.id
+        for column in contract.columns
+        if column.required and column.id not in there and (not column.needed_beside or there.intersection(column.needed_beside))
+    ]
+    if contract.one_of and not any(there.issuperset(group) for group in contract.one_of):
+        lacking += [name for name in contract.one_of[0] if name not in there]
+    return lacking
+
+
+def _tries(rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column], depth: int) -> Iterator[_Try]:
+    for start in range(len(rows) - depth + 1):
+        block = rows[start : start + depth]
+        if block[-1].line - block[0].line <= depth:
+            yield _attempt(block, spans, lookup)
+
+
+def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column]) -> _Try:
+    width = max(len(row.cells) for row in block)
+    labels: list[str] = []
+    matches: dict[str, list[int]] = {}
+    units: dict[int, str] = {}
+    for place in range(width):
+        label, column, unit = _label(_stack(block, spans, place), lookup)
+        labels.append(label)
+        if column is not None:
+            matches.setdefault(column.id, []).append(place)
+            if unit:
+                units[place] = unit
+    return _Try(block[0].line, block[-1].line, tuple(labels), matches, units)
+
+
+def _stack(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], place: int) -> list[tuple[str, bool]]:
+    """Texts over one column from top to bottom, blank ones left out, with whether the cell is the column's own."""
+    stack = []
+    for row in block:
+        text = row.cells[place].strip() if place < len(row.cells) else ""
+        own = True
+        if not text and spans:
+            for first, left, _, right in spans:
+                if first == row.line and left < place <= right and left < len(row.cells):
+                    text, own = row.cells[left].strip(), False
+        elif not text and row is not block[-1]:
+            text, own = next((cell.strip() for cell in reversed(row.cells[:place]) if cell.strip()), ""), False
+        if text:
+            stack.append((text, own))
+    return stack
+
+
+def _label(stack: Sequence[tuple[str, bool]], lookup: Mapping[str, Column]) -> tuple[str, Column | None, str]:
+    """Label, column and unit of one place: the lowest text, else all joined, else the one above a blank."""
+    if not stack:
+        return "", None, ""
+    lowest, own = stack[-1]
+    joined = "".join(text for text, _ in stack)
+    for text in (lowest, joined) if own else (joined if len(stack) > 1 else "",):
+        column, unit = _match(text, lookup)
+        if column is not None:
+            return text, column, unit
+    return (joined if own else ""), None, ""
+
+
+def _match(text: str, lookup: Mapping[str, Column]) -> tuple[Column | None, str]:
+    folded = fold(text)
+    if folded in lookup:
+        return lookup[folded], ""
+    if (found := _HEAD_UNIT.fullmatch(folded)) is not None and (column := lookup.get(fold(found.group(1)))) is not None and column.kind == "amount":
+        return column, found.group(2)
+    if (found := _BRACKET.fullmatch(folded)) is not None and fold(found.group(1)) in lookup:
+        return lookup[fold(found.group(1))], ""
+    return None, ""
+
+
+def _deepened(
+    contract: Contract, rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column], found: _Try, given: Mapping[str, str]
+) -> _Try:
+    """The header with the lines below it that still belong to it: merged downwards, or made of column names only."""
+    start = next(index for index, row in enumerate(rows) if row.line == found.first)
+    end = next(index for index, row in enumerate(rows) if row.line == found.last)
+    tall = [last for first, _, last, _ in spans if found.first <= first <= found.last < last <= found.last + DEEPEST]
+    while end + 1 < len(rows) and end + 1 - start < DEEPEST:
+        deeper = _attempt(rows[start : end + 2], spans, lookup)
+        below = rows[end + 1]
+        texts = [cell for cell in below.cells if cell.strip()]
+        named = bool(texts) and all(_match(text, lookup)[0] is not None for text in texts)
+        merged_down = len(tall) >= 2 and below.line <= max(tall)
+        if not (named or merged_down or len(deeper.matches) > len(found.matches)) or missing(contract, deeper.matches, given):
+            break
+        found, end = deeper, end + 1
+    return found
+
+
+def _settle(contract: Contract, file: str, rows: Sequence[TopRow], found: _Try, given: Mapping[str, str]) -> Head:
+    places: dict[str, int] = {}
+    unused: list[str] = []
+    for name, matched in found.matches.items():
+        column = contract.column(name)
+        ordered = sorted(matched, key=lambda place: _rank(column, found.labels[place]))
+        if len(ordered) > 1 and _rank(column, found.labels[ordered[0]]) == _rank(column, found.labels[ordered[1]]):
+            raise DoubleColumn(file=file, line=found.last, column=column.header, found="、".join(f"“{found.labels[place]}”" for place in sorted(matched)))
+        if len(ordered) > 1 and any(_rank(column, found.labels[place]) == len(column.ranks) for place in ordered):
+            raise DoubleColumn(file=file, line=found.last, column=column.header, found="、".join(f"“{found.labels[place]}”" for place in sorted(matched)))
+        places[name] = ordered[0]
+        unused += [found.labels[place] for place in ordered[1:]]
+    unit = _unit_above(file, rows, found.first)
+    scales = {name: _scale(file, found.last, found.units.get(place, unit)) for name, place in places.items() if contract.column(name).kind == "amount"}
+    report = HeaderReport(
+        header_line=found.last,
+        recognised={contract.column(name).header: found.labels[place] for name, place in sorted(places.items(), key=lambda pair: pair[1])},
+        unused=unused,
+        unknown=_unknown(found),
+        given={contract.column(name).header: value for name, value in given.items()},
+        units={contract.column(name).header: "万元" for name, scale in scales.items() if scale != 1},
+    )
+    return Head(found.first, found.last, found.labels, places, scales, report)
+
+
+def _rank(column: Column, label: str) -> int:
+    folded = fold(label)
+    for rank, names in enumerate(column.ranks):
+        if folded in {fold(name) for name in names}:
+            return rank
+    return len(column.ranks)
+
+
+def _unknown(found: _Try) -> list[str]:
+    matched = {place for places in found.matches.values() for place in places}
+    return [label for place, label in enumerate(found.labels) if label and place not in matched and label not in REJECT_HEADS]
+
+
+def _unit_above(file: str, rows: Sequence[TopRow], first: int) -> str:
+    unit = "元"
+    for row in rows:
+        if row.line >= first:
+            break
+        for cell in row.cells:
+            text = fold(cell)
+            matches = _UNIT_LINE.search(text) or _UNIT_ALONE.fullmatch(text) or _UNIT_TITLE.fullmatch(text)
+            if matches is not None:
+                unit = matches.group(1)
+                _scale(file, row.line, unit)
+    return unit
+
+
+def _scale(file: str, line: int, unit: str) -> int:
+    wanted = "万元" if unit == "万" else unit
+    if wanted not in SCALES:
+        raise UnitUnknown(file=file, line=line, unit=unit)
+    return SCALES[wanted]

@@ -1,0 +1,108 @@
+"""Troubles of cells (单元格错误, 提示) kept as columns: a whole file in error costs no Python object a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+import pyarrow as pa
+
+from ledger.errors import REGISTRY, Refusal
+
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """One trouble: physical line, header as found, value as given, stable code, and the Chinese sentence."""
+
+    line: int
+    column: str
+    value: str
+    code: str
+    reason_zh: str
+
+
+class Troubles:
+    """Collects troubles while columns are parsed: many rows at a time."""
+
+    def __init__(self) -> None:
+        self._rows: list[Any] = []
+        self._columns: list[Any] = []
+        self._codes: list[Any] = []
+        self._values: list[Any] = []
+
+    def add(self, rows: Any, column: str, trouble: type[Refusal], values: Sequence[str] | Any) -> None:
+        """``rows``: indices of body rows; ``values``: one text a row."""
+        if len(rows) == 0:
+            return
+        self._rows.append(np.asarray(rows, np.int64))
+        self._columns.append(np.full(len(rows), column, object))
+        self._codes.append(np.full(len(rows), trouble.code, object))
+        self._values.append(np.asarray(values, object))
+
+    def rows(self) -> Any:
+        """Indices of body rows in trouble, each once, rising."""
+        return np.unique(np.concatenate(self._rows)) if self._rows else np.array([], np.int64)
+
+    def finish(self, lines: Any, without: Any = None) -> CellErrors:
+        """The troubles by line, in order of the columns within one. Rows in ``without`` are dropped."""
+        if not self._rows:
+            return CellErrors(pa.table({"line": pa.array([], pa.int32()), **{name: pa.array([], pa.string()) for name in ("column", "value", "code")}}))
+        rows = np.concatenate(self._rows)
+        order = np.argsort(rows, kind="stable")
+        if without is not None and len(without):
+            order = order[~np.isin(rows[order], without)]
+        parts = {"column": self._columns, "value": self._values, "code": self._codes}
+        texts = {name: pa.array(np.concatenate(part)[order], pa.string()) for name, part in parts.items()}
+        return CellErrors(pa.table({"line": lines.take(pa.array(rows[order])), **texts}))
+
+
+class CellErrors(Sequence[CellError]):
+    """Read-only sequence of :class:`CellError` over an Arrow table ``line, column, value, code``."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> CellError: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[CellError]: ...
+
+    def __getitem__(self, index: int | slice) -> CellError | list[CellError]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        return _error(*(self.table.column(name)[place].as_py() for name in ("line", "column", "value", "code")))
+
+    def __iter__(self) -> Iterator[CellError]:
+        for batch in self.table.to_batches(max_chunksize=10_000):
+            for row in zip(*(batch.column(name).to_pylist() for name in ("line", "column", "value", "code")), strict=True):
+                yield _error(*row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def lines(self) -> set[int]:
+        """The lines in trouble."""
+        return set(self.table.column("line").unique().to_pylist())
+
+    def counts(self) -> dict[str, int]:
+        """Code → how many, most frequent first."""
+        found = self.table.column("code").value_counts().to_pylist()
+        return {row["values"]: row["counts"] for row in sorted(found, key=lambda row: (-row["counts"], row["values"]))}
+
+
+def _error(line: int, column: str, value: str, code: str) -> CellError:
+    shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
+    return CellError(line, column, value, code, REGISTRY[code].zh.format(column=column, value=shown))
