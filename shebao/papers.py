@@ -101,7 +101,8 @@ def _book_side(connection: sa.Connection, book: Book, account: str, month: Month
     items: list[BookItem] = []
     labels = {p.entry_id: p.label for p in posted.entries(connection, book.book_id)}
     for one in posted.entries(connection, book.book_id, month):
-        reference = next((paper.removeprefix("paper:") for paper in one.entry.documents if paper.startswith("paper:")), one.entry.source_key)
+        named = [paper.partition(":")[2] for kind in ("receipt:", "paper:") for paper in one.entry.documents if paper.startswith(kind)]
+        reference = named[0] if named else one.entry.source_key
         for line in one.entry.lines:
             if line.account.startswith(account):
                 corrects = labels.get(one.entry.corrects, "") if one.entry.corrects is not None else ""

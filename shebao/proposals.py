@@ -151,6 +151,7 @@ def enter_event(
     amounts: Mapping[str, str],
     details: Mapping[str, str],
     evidence: str,
+    receipt: str,
     attachments: int,
     summary: str | None,
 ) -> vouchers.Draft:
@@ -163,7 +164,7 @@ def enter_event(
     fen = {(names[0] if name == "amount" and "amount" not in names and names else name): parse_fen(text) for name, text in amounts.items()}
     made = compose(
         event, wanted, when, fen, details, authority=f"原始凭据 {evidence}", source_key=f"{event}:{evidence}", text=summary, attachments=attachments,
-        documents=(f"paper:{evidence}",),
+        documents=(f"paper:{evidence}", *((f"receipt:{receipt}",) if receipt else ())),
     )  # fmt: skip
     return _make(office, wanted, [made])[0]
 
@@ -222,46 +223,36 @@ def _papers(keys: Iterable[str]) -> list[str]:
     return sorted(papers)
 
 
-PURPOSES = {"缴费补贴": "C7", "基础养老金": "C8", "待遇支出": "C8", "丧葬": "C8", "缺口": "C8"}
-PURPOSE_DETAILS = {"基础养老金": "基础养老金补贴", "待遇支出": "待遇支出补助", "丧葬": "丧葬补助金补贴", "缺口": "基金缺口补助"}
+PURPOSES = {
+    "代缴": ("C6", ""),
+    "缴费补贴": ("C7", ""),
+    "基础养老金": ("C8", "基础养老金补贴"),
+    "待遇支出": ("C8", "待遇支出补助"),
+    "基本养老保险补助": ("C8", "待遇支出补助"),
+    "丧葬": ("C8", "丧葬补助金补贴"),
+    "缺口": ("C8", "基金缺口补助"),
+}
+"""Word in a subsidy's 用途 → event and purpose detail. 代缴保费 is the insured's premium (4001), never a subsidy (4101)."""
 LEVELS = {"中央": "中央", "省": "省级", "省级": "省级", "市": "市级", "市级": "市级", "县": "县级", "县级": "县级"}
 
 
 def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
-    """C7 (缴费补贴) and C8 from a list of fiscal subsidies: one voucher a row, its paper the 指标文号 with level and day."""
+    """C6 (代缴保费), C7 (缴费补贴) and C8 from a list of fiscal money: one voucher a row, its paper the 指标文号 with purpose, level and day."""
     source, rows = _taken(office, file_id, "subsidies")
     entries: dict[Fund, list[Entry]] = defaultdict(list)
     for row in rows:
+        fund = Fund(row["fund"])
         word = next((word for word in PURPOSES if word in row["purpose"]), "")
         if not word or row["level"] not in LEVELS:
             raise UnknownPurpose(line=row["line"], purpose=row["purpose"], level=row["level"])
-        level = LEVELS[row["level"]]
-        details = {"purpose": PURPOSE_DETAILS[word]} if PURPOSES[word] == "C8" else {}
-        entries[Fund(row["fund"])].append(
+        (event, purpose), level = PURPOSES[word], LEVELS[row["level"]]
+        amounts = {"amount/政府代缴" if event == "C6" else f"amount/{level}": row["amount"]}
+        details = {"level": level} | ({"purpose": purpose} if purpose else {})
+        paper = f"{row['document']}:{row['purpose']}:{level}:{row['received_on']}"
+        entries[fund].append(
             compose(
-                PURPOSES[word], Fund(row["fund"]), row["received_on"], {f"amount/{level}": row["amount"]}, {**details, "level": level},
-                authority=f"指标文 {row['document']}", source_key=f"subsidy:{row['document']}:{row['purpose']}:{level}:{row['received_on']}",
-                documents=(f"paper:{row['document']}:{row['purpose']}:{level}:{row['received_on']}",),
-            )
-        )  # fmt: skip
-    return _make_all(office, entries, source.name)
-
-
-def from_contributions(office: Office, file_id: int, month: Month) -> list[vouchers.Draft]:
-    """C6 from the month's 政府代缴 rows of a contributions file: one voucher per fund, day and level; premiums go to 4001, never 4101."""
-    source, rows = _taken(office, file_id, "contributions")
-    groups: dict[tuple[str, date, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["payer"] == "政府代缴" and row["received_on"] is not None and Month.of(row["received_on"]) == month:
-            groups[row["fund"], row["received_on"], LEVELS.get(row["level"], row["level"])].append(row)
-    entries: dict[Fund, list[Entry]] = defaultdict(list)
-    for (code, day, level), members in sorted(groups.items()):
-        total = sum(row["amount"] for row in members)
-        text = f"{month.zh()}收到{level}政府代缴{Fund(code).short}费 {len(members)} 人次"
-        entries[Fund(code)].append(
-            compose(
-                "C6", Fund(code), day, {"amount/政府代缴": total}, {"level": level} if level else {}, authority=f"代缴明细 {source.sha256[:12]}",
-                source_key=f"premium:{source.sha256[:16]}:{day}:{level}", text=text, documents=(f"premium:{source.sha256[:16]}:{day}:{level}",),
+                event, fund, row["received_on"], amounts, details, authority=f"指标文 {row['document']}",
+                source_key=f"subsidy:{paper}", documents=(f"paper:{row['document']}:{row['purpose']}:{level}",),
             )
         )  # fmt: skip
     return _make_all(office, entries, source.name)

@@ -195,7 +195,7 @@ def from_tax(desk: Desk, file_id: int) -> None:
 @click.argument("file_id", type=int)
 @click.pass_obj
 def from_subsidies(desk: Desk, file_id: int) -> None:
-    """由已导入的财政补助明细制作 C7、C8 凭证，按指标文号每笔一张。
+    """由已导入的财政补助明细制作凭证，按指标文号每笔一张：代缴保费 C6（记 4001）、缴费补贴 C7、待遇补助 C8（记 4101）。
 
     \b
     例：
@@ -205,24 +205,6 @@ def from_subsidies(desk: Desk, file_id: int) -> None:
     from shebao.store import Office
 
     _said(proposals.from_subsidies(Office(desk.home), file_id))
-
-
-@voucher.command("from-contributions")
-@click.argument("file_id", type=int)
-@click.option("--period", "month", required=True, help="会计期间。")
-@click.pass_obj
-def from_contributions(desk: Desk, file_id: int, month: str) -> None:
-    """由已导入的缴费明细中当月到账的政府代缴制作 C6 凭证（记 4001，不记 4101）。
-
-    \b
-    例：
-      shebao voucher from-contributions 9 --period 2026-01
-    """
-    from ledger.months import Month
-    from shebao import proposals
-    from shebao.store import Office
-
-    _said(proposals.from_contributions(Office(desk.home), file_id, Month.parse(month)))
 
 
 @voucher.command("from-roster")
@@ -348,11 +330,12 @@ def show(desk: Desk, label: str, json_: bool) -> None:
 @click.option("--amount", "amounts", multiple=True, required=True, help="金额（元）；有多个金额的业务写 名称=金额，可重复。")
 @click.option("--detail", "details", multiple=True, help="明细，如 level=县级、kind=单位，可重复。")
 @click.option("--evidence", required=True, help="原始凭据号；同一凭据只能入账一次。")
+@click.option("--receipt", default="", help="银行回单流水号，对账时据此核对。")
 @click.option("--attachments", type=int, default=1, show_default=True, help="附单据张数。")
 @click.option("--summary", default=None, help="摘要，默认按业务模板。")
 @click.pass_obj
 def enter(
-    desk: Desk, event: str, fund: str, day: str, amounts: tuple[str, ...], details: tuple[str, ...], evidence: str, attachments: int, summary: str | None
+    desk: Desk, event: str, fund: str, day: str, amounts: tuple[str, ...], details: tuple[str, ...], evidence: str, receipt: str, attachments: int, summary: str | None
 ) -> None:
     """会计凭原始单据，按业务模板录入并制单。
 
@@ -365,7 +348,7 @@ def enter(
 
     draft = enter_event(
         Office(desk.home), event=event, fund=fund, day=day, amounts=_pairs(amounts, "amount"), details=_pairs(details, ""),
-        evidence=evidence, attachments=attachments, summary=summary,
+        evidence=evidence, receipt=receipt, attachments=attachments, summary=summary,
     )  # fmt: skip
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
