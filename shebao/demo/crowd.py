@@ -198,9 +198,11 @@ class Premiums:
         """Name, credit code and ticket stem of some employer; one E person in twelve works for a public office."""
         if fund == "G" or self.chance.random() < 0.08:
             number = self.chance.randrange(self.offices)
-            return f"云岭县{OFFICES[number % len(OFFICES)]}" + (f"（{number // len(OFFICES) + 1}校区）" if number >= len(OFFICES) else ""), credit_code(COUNTY_CODE, 50_000_000 + number), f"1{number:05d}"
+            campus = f"（{number // len(OFFICES) + 1}校区）" if number >= len(OFFICES) else ""
+            return f"云岭县{OFFICES[number % len(OFFICES)]}{campus}", credit_code(COUNTY_CODE, 50_000_000 + number), f"1{number:05d}"
         number = self.chance.randrange(self.employers)
-        return f"云岭县{EMPLOYERS[number % len(EMPLOYERS)]}{number // len(EMPLOYERS) + 1}厂有限责任公司", credit_code(COUNTY_CODE, 10_000_000 + number), f"0{number:05d}"
+        name = f"云岭县{EMPLOYERS[number % len(EMPLOYERS)]}{number // len(EMPLOYERS) + 1}厂有限责任公司"
+        return name, credit_code(COUNTY_CODE, 10_000_000 + number), f"0{number:05d}"
 
     def employed(self, life: Life, fund: str, *, first: int = 1, last: int = 0) -> None:
         """Monthly contributions of person (8 %) and employer (16 %) since January, on one ticket a month and employer."""
@@ -212,4 +214,3 @@ class Premiums:
             ticket = f"362{period}{day:02d}{stem}"
             for payer, percent in (("单位", 16), ("个人", 8)):
                 life.premiums.append(Premium(fund, period, payer, "", "", wage, wage * percent // 100, period * 100 + day, "当期", name, code, ticket))
-

@@ -68,3 +68,16 @@ class ScoreFileUnusable(Refusal):
     remedy_zh = "--truth 用 demo/truth/truth.csv，--findings 用 shebao audit check 写出的 findings.csv。"
     remedy_en = "Give demo/truth/truth.csv and the findings.csv of `shebao audit check`."
     status = UNUSABLE
+
+
+class FolderTaken(Refusal):
+    """The output folder holds files the demo did not write."""
+
+    code = "SB6506"
+    zh = "{folder} 里有不是示范程序写的文件，不覆盖。"
+    en = "{folder} holds files the demo did not write; nothing is overwritten."
+    cause_zh = "重新生成会清空 files 和 truth 两个目录，只清空示范程序自己写过的。"
+    cause_en = "Generating again empties the folders files and truth, and only those a demo wrote."
+    remedy_zh = "换一个空目录：--out 新目录。"
+    remedy_en = "Give another folder: --out NEW."
+    status = UNUSABLE

@@ -107,7 +107,7 @@ def arrears_without_range(m: Maker, _: Premiums) -> Household:
 
 def account_paid_out(m: Maker, _: Premiums) -> Household:
     life = _dead(m, 18, 18)
-    m.pay(life, "R", "个人账户一次性支出", LUMP, 20, 268_000)
+    m.pay(life, "R", "个人账户一次性支付", LUMP, 20, 268_000)
     return m.friend(life, why="死亡后一次性支付个人账户余额")
 
 
@@ -284,10 +284,9 @@ def stopped_in_time(m: Maker, _: Premiums) -> Household:
 
 
 FRIENDS = (
-    namesake, namesake, namesake_next_door, month_of_death, dies_this_month, reversed_by_serial, reversed_without_serial, reversed_later_month, returned_by_bank,
-    cancelled_by_negative, failed_after_death, arrears_for_before, arrears_without_range, account_paid_out, moved_away, registered_twice,
-    one_after_the_other, moved_between_counties, allowance_beside_pension, survivor_beside_pension, repeated_and_reversed, arrears_twice, unknown_reversal,
-    almshouse, guardian, registered_couple, other_papers, hong_kong_permit, many_forms, exactly_twelve_months, certified_and_paused,
-    special_work, disabled, resigned, archive_says_older, probation, control, outside_prison, parole, stopped_in_time,
+    namesake, namesake, namesake_next_door, month_of_death, dies_this_month, reversed_by_serial, reversed_without_serial, reversed_later_month,
+    returned_by_bank, cancelled_by_negative, failed_after_death, arrears_for_before, arrears_without_range, account_paid_out, moved_away,
+    registered_twice, one_after_the_other, moved_between_counties, allowance_beside_pension, survivor_beside_pension, repeated_and_reversed,
+    arrears_twice, unknown_reversal, almshouse, guardian, registered_couple, other_papers, hong_kong_permit, many_forms, exactly_twelve_months,
+    certified_and_paused, special_work, disabled, resigned, archive_says_older, probation, control, outside_prison, parole, stopped_in_time,
 )  # fmt: skip
-

@@ -86,9 +86,13 @@ class Maker:
             period, paid_on, shares = self._plan_r(index)
             for source, amount in shares:
                 serial = f"{period}{next(serials):09d}"
-                rows.append(Pay("R", region, number, name, BASE, PENSION, period, paid_on, amount, account, holder, bank, PAID, serial, "", 0, source, 0, 0, id_type))
+                rows.append(
+                    Pay("R", region, number, name, BASE, PENSION, period, paid_on, amount, account, holder, bank, PAID, serial, "", 0, source, 0, 0, id_type)
+                )
             serial = f"{period}{next(serials):09d}"
-            rows.append(Pay("R", region, number, name, PERSONAL, PENSION, period, paid_on, personal, account, holder, bank, PAID, serial, "", 0, "", 0, 0, id_type))
+            rows.append(
+                Pay("R", region, number, name, PERSONAL, PENSION, period, paid_on, personal, account, holder, bank, PAID, serial, "", 0, "", 0, 0, id_type)
+            )
 
     def pay_e(self, life: Life, first: int, last: int, *, fund: str = "E", region: str = COUNTY_CODE, to: int = HISTORY - 1, **given: str) -> None:
         """An employee's pension in two or three items for each index from ``first`` to ``last``."""
@@ -112,7 +116,8 @@ class Maker:
         period = self.county.periods[index]
         paid = self.county.periods[given.pop("paid", index)]
         row = Pay(
-            fund, given.pop("region", COUNTY_CODE), given.pop("number", life.number), given.pop("name", life.name), item, kind, period, paid_day(fund, paid), amount,
+            fund, given.pop("region", COUNTY_CODE), given.pop("number", life.number), given.pop("name", life.name),
+            item, kind, period, paid_day(fund, paid), amount,
             given.pop("account", life.account), given.pop("holder", life.name), life.bank, given.pop("status", PAID),
             given.pop("serial", "") or self.serial(period), id_type=life.id_type, **given,
         )  # fmt: skip
@@ -139,7 +144,8 @@ class Maker:
         life.registers.append(
             Register(
                 fund, given.get("region", COUNTY_CODE), given.get("enrolled", "正常参保" if not end else "终止参保"), benefit,
-                given.get("kind", "正常" if start and fund != "R" else ""), min(first_year * 100 + 1, start or 999999), start, end, certified, given.get("file_birth"),
+                given.get("kind", "正常" if start and fund != "R" else ""), min(first_year * 100 + 1, start or 999999),
+                start, end, certified, given.get("file_birth"),
             )
         )  # fmt: skip
 
@@ -167,7 +173,8 @@ class Maker:
             self.on_roster(life, fund)
         end = 0 if last >= HISTORY - 1 else self.county.periods[last]
         if region == COUNTY_CODE:
-            self.register(life, fund, start=start, certified=certified or (self.certified() if last >= HISTORY - 1 else self.certified_before(self.county.at(last))), end=end)
+            certified = certified or (self.certified() if last >= HISTORY - 1 else self.certified_before(self.county.at(last)))
+            self.register(life, fund, start=start, certified=certified, end=end)
         return life
 
     def death(self, life: Life, source: str, day: date | None, **given: Any) -> Death:
@@ -179,7 +186,8 @@ class Maker:
             if source == "民政" and not died and not cremated:
                 cremated = ymd(day + timedelta(days=min(2, Month.of(day).last_day.day - day.day)))
         row = Death(
-            source, given.get("number", life.number), given.get("name", life.name), life.sex, life.birth, given.get("region", COUNTY_CODE), life.town, life.village,
+            source, given.get("number", life.number), given.get("name", life.name), life.sex, life.birth,
+            given.get("region", COUNTY_CODE), life.town, life.village,
             died, cremated, registered, given.get("reason", "死亡" if source == "公安" else ""),
         )  # fmt: skip
         life.deaths.append(row)
@@ -196,4 +204,3 @@ class Maker:
     def friend(self, *lives: Life, why: str, **given: Any) -> Household:
         """A false friend: looks like a case, is none."""
         return Household(list(lives), special=True, friend=why, **given)
-

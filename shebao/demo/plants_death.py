@@ -33,7 +33,8 @@ def stopped_late(m: Maker, _: Premiums) -> Household:
     life = m.pensioner(last=13)
     m.death(life, "公安", m.day_in(8))
     periods = m.county.periods
-    life.recovered.append(Recovered("R", periods[9], periods[10], 2 * (sum(m.county.base_parts(periods[9])) + life.personal), "退款", periods[14] * 100 + 12, "记-0031"))
+    back = sum(sum(m.county.base_parts(periods[i])) + life.personal for i in (9, 10))
+    life.recovered.append(Recovered("R", periods[9], periods[10], back, "退款", periods[14] * 100 + 12, "记-0031"))
     return m.case(life, expect=D1, note="死亡5个月后才停发，已退回两个月")
 
 
@@ -181,7 +182,7 @@ def linked_blank(m: Maker, _: Premiums) -> Household:
 
 
 PLANTS = (
-    police_still_paid, police_still_paid, cremated_still_paid, first_month_stopped, stopped_late, old_number_on_list, lower_case_x, dotted_name, name_differs,
-    two_sources, same_source_twice, month_only, partly_cancelled, posthumous_arrears, employee, survivor, unemployed, never_certified_again,
-    revived, revived_after_paying_on, premium_after_death, linked_wrong_digit, linked_swapped, linked_blank,
+    police_still_paid, police_still_paid, cremated_still_paid, first_month_stopped, stopped_late, old_number_on_list, lower_case_x, dotted_name,
+    name_differs, two_sources, same_source_twice, month_only, partly_cancelled, posthumous_arrears, employee, survivor, unemployed,
+    never_certified_again, revived, revived_after_paying_on, premium_after_death, linked_wrong_digit, linked_swapped, linked_blank,
 )  # fmt: skip

@@ -155,8 +155,8 @@ def two_numbers(m: Maker, _: Premiums) -> Household:
 
 
 PLANTS = (
-    residents_and_employees, residents_and_employees, residents_and_officials, residents_and_officials, residents_and_city, employees_later, officials_later,
-    same_start_smaller_goes, same_start_same_sum, three_schemes, arrears_overlap, neighbour_later, neighbour_first, neighbours_together,
-    paid_twice, paid_twice, paid_twice_two_months, employee_paid_twice, provisional_then_final, twice_on_roster, twice_on_roster, employee_twice_on_roster,
-    pension_and_unemployment, residents_and_unemployment, two_numbers,
+    residents_and_employees, residents_and_employees, residents_and_officials, residents_and_officials, residents_and_city, employees_later,
+    officials_later, same_start_smaller_goes, same_start_same_sum, three_schemes, arrears_overlap, neighbour_later, neighbour_first,
+    neighbours_together, paid_twice, paid_twice, paid_twice_two_months, employee_paid_twice, provisional_then_final, twice_on_roster, twice_on_roster,
+    employee_twice_on_roster, pension_and_unemployment, residents_and_unemployment, two_numbers,
 )  # fmt: skip

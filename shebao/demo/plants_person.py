@@ -191,9 +191,8 @@ def detained_only(m: Maker, _: Premiums) -> Household:
 
 
 PLANTS = (
-    couple, couple, three_share, four_share, six_share, briefly_shared, others_account, others_account,
-    wrong_check_digit, wrong_check_digit, impossible_date, seventeen_digits, name_changes,
-    three_months_early, never_old_enough, woman_too_young, special_work_too_young, archive_says_younger, official_too_young,
-    certified_long_ago, certified_just_over, employee_certified_long_ago, never_certified,
+    couple, couple, three_share, four_share, six_share, briefly_shared, others_account, others_account, wrong_check_digit, wrong_check_digit,
+    impossible_date, seventeen_digits, name_changes, three_months_early, never_old_enough, woman_too_young, special_work_too_young,
+    archive_says_younger, official_too_young, certified_long_ago, certified_just_over, employee_certified_long_ago, never_certified,
     served_and_released, still_serving, terms_overlap, short_detention, detained_only,
 )  # fmt: skip

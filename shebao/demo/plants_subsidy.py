@@ -99,7 +99,8 @@ def drawing(m: Maker, p: Premiums) -> Household:
 
 
 PLANTS = (
-    never_listed, never_listed, left_the_list, paid_by_two_offices, employed_too, employed_earlier, forgotten, forgotten, forgotten_paid_alone, child, too_old, drawing,
+    never_listed, never_listed, left_the_list, paid_by_two_offices, employed_too, employed_earlier, forgotten, forgotten, forgotten_paid_alone, child,
+    too_old, drawing,
 )  # fmt: skip
 
 
