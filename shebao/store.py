@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ledger.db import UnitOfWork, open_engine, reading, sqlite_url
+from ledger.db import StoreUnreachable, UnitOfWork, open_engine, reading, sqlite_url
 from ledger.errors import UNUSABLE, Refusal
 
 if TYPE_CHECKING:
@@ -72,14 +72,30 @@ class Office:
         """The engine of the configured database (``{home}`` in an SQLite URL is the home directory)."""
         return open_engine(self.settings["database"]["url"].replace("{home}", self.home.resolve().as_posix()))
 
+    @property
+    def reachable(self) -> sa.Engine:
+        """The engine, where its database is there to be opened; a lost SQLite file is not made anew. Raises SB1201."""
+        file = self.engine.url.database or ""
+        if self.engine.dialect.name == "sqlite" and not Path(file).exists():
+            raise StoreUnreachable(url=self.engine.url.render_as_string(hide_password=True), why="文件不存在")
+        return self.engine
+
+    @cached_property
+    def store(self) -> sa.Engine:
+        """The engine, once its schema has been seen to be the program's; raises SB1201, SB6003, SB6004, SB6005."""
+        from shebao import migrate
+
+        migrate.check(self.reachable)
+        return self.engine
+
     def unit(self) -> UnitOfWork:
         """A unit of work: rolls back unless committed."""
-        return UnitOfWork(self.engine)
+        return UnitOfWork(self.store)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A consistent snapshot for reading."""
-        with reading(self.engine) as connection:
+        with reading(self.store) as connection:
             yield connection
 
     @staticmethod

@@ -1,33 +1,61 @@
--- Guards of vouchers on PostgreSQL. A voucher's content never changes once proposed; its state moves only forward.
-CREATE FUNCTION shebao_voucher_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (OLD.book_id, OLD.voucher_id, OLD.digest, OLD.period, OLD.day, OLD.kind, OLD.event, OLD.summary, OLD.attachments, OLD.authority, OLD.source_key,
-      OLD.documents, OLD.closing, OLD.payout_count, OLD.payout_fen, OLD.payout_digest)
-     IS DISTINCT FROM
-     (NEW.book_id, NEW.voucher_id, NEW.digest, NEW.period, NEW.day, NEW.kind, NEW.event, NEW.summary, NEW.attachments, NEW.authority, NEW.source_key,
-      NEW.documents, NEW.closing, NEW.payout_count, NEW.payout_fen, NEW.payout_digest)
-     OR (OLD.maker <> '' AND OLD.maker <> NEW.maker) OR (OLD.reviewer <> '' AND OLD.reviewer <> NEW.reviewer) THEN
-    RAISE EXCEPTION 'SB3103: 凭证内容已提交，不得改动；请退回后重做';
-  END IF;
-  IF NOT ((OLD.state = 'proposed' AND NEW.state IN ('made', 'rejected')) OR (OLD.state = 'made' AND NEW.state IN ('reviewed', 'rejected'))
-      OR (OLD.state = 'reviewed' AND NEW.state IN ('posted', 'rejected'))) THEN
-    RAISE EXCEPTION 'SB3102: 凭证状态不能这样改变';
-  END IF;
-  RETURN NEW;
-END $$
+-- Guards of vouchers before they are posted, on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+
+-- C2: what a voucher says never changes; a wrong one is sent back and proposed anew.
+CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_voucher_line
+  EXECUTE FUNCTION shebao_refuse('SB3104: 凭证分录不得修改或删除')
 -- ;;
-CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_guard()
--- ;;
-CREATE TRIGGER shebao_voucher_stay BEFORE DELETE OR TRUNCATE ON shebao_voucher EXECUTE FUNCTION shebao_refuse('SB3103: 凭证不得删除')
--- ;;
-CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_voucher_line EXECUTE FUNCTION shebao_refuse('SB3103: 凭证分录不得改动')
+CREATE TRIGGER shebao_voucher_stay BEFORE DELETE OR TRUNCATE ON shebao_voucher EXECUTE FUNCTION shebao_refuse('SB3104: 凭证不得删除')
 -- ;;
 CREATE FUNCTION shebao_voucher_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (SELECT state FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) <> 'proposed' THEN
-    RAISE EXCEPTION 'SB3103: 凭证已制单，不得加行';
+  IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed') THEN
+    RAISE EXCEPTION 'SB3104: 凭证已制单，不得加行';
   END IF;
   RETURN NEW;
 END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line FOR EACH ROW EXECUTE FUNCTION shebao_voucher_line_guard()
+-- ;;
+CREATE FUNCTION shebao_voucher_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> '' OR NEW.entry_id IS NOT NULL THEN
+    RAISE EXCEPTION 'SB3102: 新凭证须从待制单开始';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
+    RAISE EXCEPTION 'SB3104: 凭证流水号已用';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_enter_guard()
+-- ;;
+-- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.
+CREATE FUNCTION shebao_voucher_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.book_id, OLD.voucher_id, OLD.period, OLD.day, OLD.kind, OLD.event, OLD.summary, OLD.attachments, OLD.authority, OLD.source_key, OLD.documents,
+      OLD.closing, OLD.corrects, OLD.payout_source, OLD.payout_count, OLD.payout_fen, OLD.payout_digest, OLD.digest, OLD.proposed_by, OLD.proposed_at)
+     IS DISTINCT FROM
+     (NEW.book_id, NEW.voucher_id, NEW.period, NEW.day, NEW.kind, NEW.event, NEW.summary, NEW.attachments, NEW.authority, NEW.source_key, NEW.documents,
+      NEW.closing, NEW.corrects, NEW.payout_source, NEW.payout_count, NEW.payout_fen, NEW.payout_digest, NEW.digest, NEW.proposed_by, NEW.proposed_at)
+     OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
+     OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
+     OR (OLD.note <> NEW.note AND NEW.state <> 'rejected') THEN
+    RAISE EXCEPTION 'SB3104: 凭证内容不得修改';
+  END IF;
+  IF NOT ((OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
+    OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
+    OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
+    OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)) THEN
+    RAISE EXCEPTION 'SB3102: 凭证依次 提出→制单→审核→记账';
+  END IF;
+  IF NEW.reviewer <> '' AND NEW.reviewer = NEW.maker THEN RAISE EXCEPTION 'SB3002: 制单与审核不得同一人'; END IF;
+  IF NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
+  IF (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
+    SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
+    WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer)) THEN
+    RAISE EXCEPTION 'SB3103: 记账的内容与审核的不符';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_move_guard()

@@ -1,22 +1,42 @@
--- Guards of vouchers on SQLite. A voucher's content never changes once proposed; its state moves only forward.
-CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
-  SELECT RAISE(ABORT, 'SB3103: 凭证内容已提交，不得改动；请退回后重做') WHERE
-    OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.digest <> NEW.digest OR OLD.period <> NEW.period OR OLD.day <> NEW.day
-    OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
-    OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
-    OR OLD.payout_count <> NEW.payout_count OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest
-    OR (OLD.maker <> '' AND OLD.maker <> NEW.maker) OR (OLD.reviewer <> '' AND OLD.reviewer <> NEW.reviewer);
-  SELECT RAISE(ABORT, 'SB3102: 凭证状态不能这样改变') WHERE NOT (
-    (OLD.state = 'proposed' AND NEW.state IN ('made', 'rejected')) OR (OLD.state = 'made' AND NEW.state IN ('reviewed', 'rejected'))
-    OR (OLD.state = 'reviewed' AND NEW.state IN ('posted', 'rejected')));
-END
+-- Guards of vouchers before they are posted, on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- C2: what a voucher says never changes; a wrong one is sent back and proposed anew.
+CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证分录不得修改'); END
 -- ;;
-CREATE TRIGGER shebao_voucher_stay BEFORE DELETE ON shebao_voucher BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证不得删除'); END
+CREATE TRIGGER shebao_voucher_line_stay BEFORE DELETE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证分录不得删除'); END
 -- ;;
-CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证分录不得改动'); END
--- ;;
-CREATE TRIGGER shebao_voucher_line_stay BEFORE DELETE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证分录不得删除'); END
+CREATE TRIGGER shebao_voucher_stay BEFORE DELETE ON shebao_voucher BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证不得删除'); END
 -- ;;
 CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line BEGIN
-  SELECT RAISE(ABORT, 'SB3103: 凭证已制单，不得加行') WHERE (SELECT state FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) <> 'proposed';
+  SELECT RAISE(ABORT, 'SB3104: 凭证已制单，不得加行') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed');
+END
+-- ;;
+CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
+  SELECT RAISE(ABORT, 'SB3102: 新凭证须从待制单开始') WHERE NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> ''
+    OR NEW.entry_id IS NOT NULL;
+  SELECT RAISE(ABORT, 'SB3104: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+END
+-- ;;
+-- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.
+CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
+  SELECT RAISE(ABORT, 'SB3104: 凭证内容不得修改') WHERE OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.period <> NEW.period
+    OR OLD.day <> NEW.day OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
+    OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
+    OR OLD.corrects IS NOT NEW.corrects OR OLD.payout_source IS NOT NEW.payout_source OR OLD.payout_count <> NEW.payout_count
+    OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest OR OLD.digest <> NEW.digest
+    OR OLD.proposed_by <> NEW.proposed_by OR OLD.proposed_at <> NEW.proposed_at
+    OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
+    OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
+    OR (OLD.note <> NEW.note AND NEW.state <> 'rejected');
+  SELECT RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账') WHERE NOT (
+    (OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
+    OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
+    OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
+    OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer));
+  SELECT RAISE(ABORT, 'SB3002: 制单与审核不得同一人') WHERE NEW.reviewer <> '' AND NEW.reviewer = NEW.maker;
+  SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
+  SELECT RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') WHERE (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
+    SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
+    WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer));
 END

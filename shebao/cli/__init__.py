@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "statements": "shebao.cli.statements:statements",
     "reconcile": "shebao.cli.statements:reconcile",
     "verify": "shebao.cli.verify:verify",
+    "upgrade": "shebao.cli.upgrade:upgrade",
     "doctor": "shebao.cli.doctor:doctor",
     "errors": "shebao.cli.doctor:errors",
 }

@@ -11,8 +11,7 @@ from click.testing import CliRunner, Result
 from ledger import accounts
 from ledger.db import UnitOfWork
 from ledger.posting import Signed, post
-from ledger.schema import run_guards
-from ledger.tables import LEDGER_TABLES
+from shebao import migrate
 from shebao.cli import main, run
 from shebao.store import Office, write_settings
 from tests.books.sample_books import BOOK, JANUARY, chart, entry
@@ -26,9 +25,8 @@ def home(tmp_path: Path, store_url: str) -> Path:
     folder = tmp_path / "office"
     write_settings(folder, store_url, code=BOOK.unit_code, name=BOOK.unit_name, region="620821")
     office = Office(folder)
+    migrate.upgrade(office.engine)
     with UnitOfWork(office.engine) as work:
-        LEDGER_TABLES[0].metadata.create_all(work.connection, tables=LEDGER_TABLES)
-        run_guards(work.connection)
         accounts.open_unit(work, BOOK.unit_code, BOOK.unit_name, "620821")
         accounts.open_book(work, 1, BOOK.unit_code, BOOK.fund, BOOK.chart, JANUARY, chart())
         post(work, 1, entry(("100301", "D", 10_000_000), ("3001", "C", 10_000_000), source="opening"), PEOPLE, "2026-01-01T09:00:00+08:00")

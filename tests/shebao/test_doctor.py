@@ -13,7 +13,7 @@ import pytest
 
 import templates
 from ledger.db import open_engine, sqlite_url
-from shebao import doctor
+from shebao import doctor, migrate
 from shebao.catalogue import RANGES, declaring_modules, refusals, room_of
 from shebao.cli import main, run
 from shebao.store import write_settings
@@ -137,11 +137,14 @@ def office(home: Path, url: str) -> Path:
 
 def test_a_store_that_answers_is_ok(store_url: str, tmp_path: Path) -> None:
     """A database of either kind that answers, tuned as the invariants need, is ok."""
+    home = office(tmp_path / "home", store_url)
     engine = open_engine(store_url)
     with engine.connect():
         pass
+    assert states(list(doctor.database(home))) == ["fail"], "an empty database is no store"
+    migrate.upgrade(engine)
     engine.dispose()
-    assert states(list(doctor.database(office(tmp_path / "home", store_url)))) == ["ok"]
+    assert states(list(doctor.database(home))) == ["ok"]
 
 
 def test_a_lost_database_file_fails_and_is_not_made(tmp_path: Path) -> None:

@@ -1,0 +1,335 @@
+-- Tables and guards of the first revision on postgresql. Written by scripts/freeze_schema.py: change tables and guards, then freeze again.
+CREATE TABLE shebao_balance (
+  book_id INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  dimension TEXT NOT NULL,
+  debit_fen BIGINT NOT NULL,
+  credit_fen BIGINT NOT NULL,
+  closing_debit_fen BIGINT NOT NULL,
+  closing_credit_fen BIGINT NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (book_id, account, period, dimension)
+)
+-- ;;
+CREATE TABLE shebao_chain (
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  act TEXT NOT NULL,
+  thing TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (seq),
+  UNIQUE (hash)
+)
+-- ;;
+CREATE TABLE shebao_open_posting (
+  book_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, source_id)
+)
+-- ;;
+CREATE TABLE shebao_payout (
+  book_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  item TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  account TEXT NOT NULL,
+  PRIMARY KEY (book_id, source_id, number, item, period)
+)
+-- ;;
+CREATE TABLE shebao_seal (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, entry_id)
+)
+-- ;;
+CREATE TABLE shebao_unit (
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  region TEXT NOT NULL,
+  PRIMARY KEY (code)
+)
+-- ;;
+CREATE TABLE shebao_book (
+  book_id INTEGER NOT NULL,
+  unit_code TEXT NOT NULL,
+  fund TEXT NOT NULL,
+  chart TEXT NOT NULL,
+  name TEXT NOT NULL,
+  opened INTEGER NOT NULL,
+  PRIMARY KEY (book_id),
+  CONSTRAINT shebao_book_once UNIQUE (unit_code, fund),
+  FOREIGN KEY(unit_code) REFERENCES shebao_unit (code)
+)
+-- ;;
+CREATE TABLE shebao_account (
+  book_id INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  full_name TEXT NOT NULL,
+  side TEXT NOT NULL CHECK (side IN ('D','C')),
+  element TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  leaf INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_to TEXT NOT NULL,
+  PRIMARY KEY (book_id, code),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+-- ;;
+CREATE TABLE shebao_period (
+  book_id INTEGER NOT NULL,
+  period INTEGER NOT NULL CHECK (period % 100 BETWEEN 1 AND 12),
+  state TEXT NOT NULL CHECK (state IN ('open','locked','closed')),
+  PRIMARY KEY (book_id, period),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+-- ;;
+CREATE TABLE shebao_entry (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  period INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  event TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  attachments INTEGER NOT NULL,
+  maker TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  poster TEXT NOT NULL,
+  authority TEXT NOT NULL CHECK (authority <> ''),
+  source_key TEXT NOT NULL,
+  closing INTEGER NOT NULL CHECK (closing IN (0,1)),
+  corrects INTEGER,
+  line_count INTEGER NOT NULL,
+  debit_fen BIGINT NOT NULL,
+  payout_source INTEGER,
+  payout_count INTEGER NOT NULL,
+  payout_fen BIGINT NOT NULL,
+  payout_digest TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (book_id, entry_id),
+  FOREIGN KEY(book_id, period) REFERENCES shebao_period (book_id, period),
+  CONSTRAINT shebao_entry_sealed FOREIGN KEY(book_id, entry_id) REFERENCES shebao_seal (book_id, entry_id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT shebao_entry_two_people CHECK (maker <> reviewer AND poster <> reviewer),
+  CONSTRAINT shebao_entry_number UNIQUE (book_id, kind, period, number),
+  CONSTRAINT shebao_entry_source_once UNIQUE (book_id, source_key),
+  CONSTRAINT shebao_entry_payout_once UNIQUE (book_id, payout_source)
+)
+-- ;;
+CREATE TABLE shebao_document (
+  book_id INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, document),
+  FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id)
+)
+-- ;;
+CREATE TABLE shebao_line (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  line_no INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  side TEXT NOT NULL CHECK (side IN ('D','C')),
+  amount_fen BIGINT NOT NULL CHECK (amount_fen <> 0),
+  dimension TEXT NOT NULL,
+  memo TEXT NOT NULL,
+  PRIMARY KEY (book_id, entry_id, line_no),
+  FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id),
+  FOREIGN KEY(book_id, account) REFERENCES shebao_account (book_id, code)
+)
+-- ;;
+-- Guards of the ledger on PostgreSQL. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- L3: what is posted stands for ever. One function, the message as its argument.
+CREATE FUNCTION shebao_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '%', TG_ARGV[0];
+END $$
+-- ;;
+CREATE TRIGGER shebao_entry_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_entry EXECUTE FUNCTION shebao_refuse('SB1303: 已记账凭证不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_line EXECUTE FUNCTION shebao_refuse('SB1303: 已记账分录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_payout_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_payout EXECUTE FUNCTION shebao_refuse('SB1303: 已记账发放明细不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_seal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_seal EXECUTE FUNCTION shebao_refuse('SB1303: 封签不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_balance_stay BEFORE DELETE OR TRUNCATE ON shebao_balance EXECUTE FUNCTION shebao_refuse('SB1303: 余额不得删除')
+-- ;;
+CREATE TRIGGER shebao_book_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_book EXECUTE FUNCTION shebao_refuse('SB1303: 账套不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, leaf, valid_from ON shebao_account
+  EXECUTE FUNCTION shebao_refuse('SB1303: 科目只可停用，不得修改')
+-- ;;
+CREATE TRIGGER shebao_account_stay BEFORE DELETE OR TRUNCATE ON shebao_account EXECUTE FUNCTION shebao_refuse('SB1303: 科目不得删除')
+-- ;;
+CREATE TRIGGER shebao_chain_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_chain EXECUTE FUNCTION shebao_refuse('SB1303: 留痕不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_period_stay BEFORE DELETE OR TRUNCATE ON shebao_period EXECUTE FUNCTION shebao_refuse('SB1308: 期间不得删除')
+-- ;;
+-- Balances move only inside the trigger on lines.
+CREATE FUNCTION shebao_balance_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() < 2 THEN RAISE EXCEPTION 'SB1303: 余额只能随分录变动'; END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_balance_keep BEFORE INSERT OR UPDATE ON shebao_balance EXECUTE FUNCTION shebao_balance_guard()
+-- ;;
+CREATE TRIGGER shebao_document_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_document EXECUTE FUNCTION shebao_refuse('SB1303: 入账凭据不得修改或删除')
+-- ;;
+CREATE FUNCTION shebao_document_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 凭证已封签'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document FOR EACH ROW EXECUTE FUNCTION shebao_document_guard()
+-- ;;
+-- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+CREATE FUNCTION shebao_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE wanted integer; now_state text;
+BEGIN
+  SELECT state INTO now_state FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period FOR SHARE;
+  IF now_state IS NULL OR NOT (now_state = 'open' OR (now_state = 'locked' AND NEW.closing = 1)) THEN
+    RAISE EXCEPTION 'SB1302: 会计期间未开放';
+  END IF;
+  SELECT 1 + COALESCE(MAX(number), 0) INTO wanted FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period;
+  IF NEW.number <> wanted THEN RAISE EXCEPTION 'SB1301: 凭证号不连续'; END IF;
+  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key) THEN
+    RAISE EXCEPTION 'SB1104: 原始凭据已入账';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 已封签'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry FOR EACH ROW EXECUTE FUNCTION shebao_entry_guard()
+-- ;;
+-- L6: leaf accounts of this book, valid on the day. L8: the kept balances move with the lines, once a statement.
+CREATE FUNCTION shebao_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id = f.entry_id) THEN
+    RAISE EXCEPTION 'SB1309: 凭证已封签，不得加行';
+  END IF;
+  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_entry e ON e.book_id = f.book_id AND e.entry_id = f.entry_id
+             LEFT JOIN shebao_account a ON a.book_id = f.book_id AND a.code = f.account
+             WHERE a.code IS NULL OR a.leaf <> 1 OR a.valid_from > e.day OR (a.valid_to <> '' AND e.day >= a.valid_to)) THEN
+    RAISE EXCEPTION 'SB1306: 科目不可用';
+  END IF;
+  INSERT INTO shebao_balance AS b (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
+  SELECT f.book_id, f.account, e.period, f.dimension,
+    SUM(CASE WHEN e.closing = 0 AND f.side = 'D' THEN f.amount_fen ELSE 0 END),
+    SUM(CASE WHEN e.closing = 0 AND f.side = 'C' THEN f.amount_fen ELSE 0 END),
+    SUM(CASE WHEN e.closing = 1 AND f.side = 'D' THEN f.amount_fen ELSE 0 END),
+    SUM(CASE WHEN e.closing = 1 AND f.side = 'C' THEN f.amount_fen ELSE 0 END), COUNT(*)
+  FROM fresh f JOIN shebao_entry e ON e.book_id = f.book_id AND e.entry_id = f.entry_id
+  GROUP BY f.book_id, f.account, e.period, f.dimension
+  ORDER BY 1, 2, 3, 4
+  ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
+    debit_fen = b.debit_fen + excluded.debit_fen, credit_fen = b.credit_fen + excluded.credit_fen,
+    closing_debit_fen = b.closing_debit_fen + excluded.closing_debit_fen,
+    closing_credit_fen = b.closing_credit_fen + excluded.closing_credit_fen, lines = b.lines + excluded.lines;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_line_enter AFTER INSERT ON shebao_line REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_line_guard()
+-- ;;
+-- Sub-ledger rows enter only while their entry is being posted.
+CREATE FUNCTION shebao_open_posting_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'SB1309: 不得修改'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.payout_source = NEW.source_id
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN
+    RAISE EXCEPTION 'SB1309: 没有等待发放明细的凭证';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_open_posting_enter BEFORE INSERT OR UPDATE ON shebao_open_posting FOR EACH ROW EXECUTE FUNCTION shebao_open_posting_guard()
+-- ;;
+CREATE FUNCTION shebao_payout_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT book_id, source_id FROM fresh) f
+             LEFT JOIN shebao_open_posting o ON o.book_id = f.book_id AND o.source_id = f.source_id WHERE o.source_id IS NULL) THEN
+    RAISE EXCEPTION 'SB1309: 发放明细只能随凭证一次记入';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_payout_enter AFTER INSERT ON shebao_payout REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_payout_guard()
+-- ;;
+-- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
+CREATE FUNCTION shebao_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE e shebao_entry%ROWTYPE; line_count bigint; debit numeric; net numeric; counted bigint;
+BEGIN
+  SELECT * INTO e FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id;
+  IF NOT FOUND THEN RAISE EXCEPTION 'SB1309: 没有待封签的凭证'; END IF;
+  SELECT COUNT(*), COALESCE(SUM(amount_fen) FILTER (WHERE side = 'D'), 0), COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1)
+    INTO line_count, debit, net FROM shebao_line WHERE book_id = e.book_id AND entry_id = e.entry_id;
+  IF net <> 0 THEN RAISE EXCEPTION 'SB1101: 借贷不平'; END IF;
+  IF line_count < 2 OR line_count <> e.line_count OR debit <> e.debit_fen THEN RAISE EXCEPTION 'SB1304: 分录与凭证头不符'; END IF;
+  IF e.payout_source IS NOT NULL THEN
+    SELECT COUNT(*) INTO counted FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source;
+    IF counted <> e.payout_count OR EXISTS (
+        SELECT account FROM (
+          SELECT account, amount_fen AS fen FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source
+          UNION ALL
+          SELECT account, CASE side WHEN 'D' THEN -amount_fen ELSE amount_fen END FROM shebao_line
+          WHERE book_id = e.book_id AND entry_id = e.entry_id AND account LIKE '5%') both_sides
+        GROUP BY account HAVING SUM(fen) <> 0) THEN
+      RAISE EXCEPTION 'SB1305: 发放明细与凭证不符';
+    END IF;
+  END IF;
+  DELETE FROM shebao_open_posting WHERE book_id = e.book_id AND source_id = e.payout_source;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal FOR EACH ROW EXECUTE FUNCTION shebao_seal_guard()
+-- ;;
+-- L5: open -> locked -> closed, in order of months; closed is closed.
+CREATE FUNCTION shebao_period_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE latest integer;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'open' THEN RAISE EXCEPTION 'SB1308: 新期间须为开放状态'; END IF;
+    SELECT MAX(period) INTO latest FROM shebao_period WHERE book_id = NEW.book_id;
+    IF latest IS NOT NULL AND NEW.period <> (CASE latest % 100 WHEN 12 THEN latest + 89 ELSE latest + 1 END) THEN
+      RAISE EXCEPTION 'SB1308: 期间须逐月开启';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.book_id <> NEW.book_id OR OLD.period <> NEW.period
+     OR NOT ((OLD.state = 'open' AND NEW.state = 'locked') OR (OLD.state = 'locked' AND NEW.state IN ('open', 'closed'))) THEN
+    RAISE EXCEPTION 'SB1308: 期间只能 开放→锁定→结账';
+  END IF;
+  IF NEW.state = 'closed' AND EXISTS (SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period < NEW.period AND state <> 'closed') THEN
+    RAISE EXCEPTION 'SB1308: 上一期间尚未结账';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_period_move BEFORE INSERT OR UPDATE ON shebao_period FOR EACH ROW EXECUTE FUNCTION shebao_period_guard()
+-- ;;
+-- C6: the chain only grows, each record bound to the one before.
+CREATE FUNCTION shebao_chain_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE last_seq integer; last_hash text;
+BEGIN
+  SELECT seq, hash INTO last_seq, last_hash FROM shebao_chain ORDER BY seq DESC LIMIT 1;
+  IF NEW.seq <> 1 + COALESCE(last_seq, 0) OR NEW.previous <> COALESCE(last_hash, '') THEN
+    RAISE EXCEPTION 'SB1307: 留痕须首尾相接';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_chain_enter BEFORE INSERT ON shebao_chain FOR EACH ROW EXECUTE FUNCTION shebao_chain_guard()

@@ -1,0 +1,307 @@
+-- Tables and guards of the first revision on sqlite. Written by scripts/freeze_schema.py: change tables and guards, then freeze again.
+CREATE TABLE shebao_balance (
+  book_id INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  dimension TEXT NOT NULL,
+  debit_fen INTEGER NOT NULL,
+  credit_fen INTEGER NOT NULL,
+  closing_debit_fen INTEGER NOT NULL,
+  closing_credit_fen INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  PRIMARY KEY (book_id, account, period, dimension)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_chain (
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  act TEXT NOT NULL,
+  thing TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (seq),
+  UNIQUE (hash)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_open_posting (
+  book_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, source_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_payout (
+  book_id INTEGER NOT NULL,
+  source_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  item TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  amount_fen INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  PRIMARY KEY (book_id, source_id, number, item, period)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_seal (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, entry_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_unit (
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  region TEXT NOT NULL,
+  PRIMARY KEY (code)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_book (
+  book_id INTEGER NOT NULL,
+  unit_code TEXT NOT NULL,
+  fund TEXT NOT NULL,
+  chart TEXT NOT NULL,
+  name TEXT NOT NULL,
+  opened INTEGER NOT NULL,
+  PRIMARY KEY (book_id),
+  CONSTRAINT shebao_book_once UNIQUE (unit_code, fund),
+  FOREIGN KEY(unit_code) REFERENCES shebao_unit (code)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_account (
+  book_id INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  name TEXT NOT NULL,
+  full_name TEXT NOT NULL,
+  side TEXT NOT NULL CHECK (side IN ('D','C')),
+  element TEXT NOT NULL,
+  parent TEXT NOT NULL,
+  leaf INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_to TEXT NOT NULL,
+  PRIMARY KEY (book_id, code),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_period (
+  book_id INTEGER NOT NULL,
+  period INTEGER NOT NULL CHECK (period % 100 BETWEEN 1 AND 12),
+  state TEXT NOT NULL CHECK (state IN ('open','locked','closed')),
+  PRIMARY KEY (book_id, period),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_entry (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  period INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  event TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  attachments INTEGER NOT NULL,
+  maker TEXT NOT NULL,
+  reviewer TEXT NOT NULL,
+  poster TEXT NOT NULL,
+  authority TEXT NOT NULL CHECK (authority <> ''),
+  source_key TEXT NOT NULL,
+  closing INTEGER NOT NULL CHECK (closing IN (0,1)),
+  corrects INTEGER,
+  line_count INTEGER NOT NULL,
+  debit_fen INTEGER NOT NULL,
+  payout_source INTEGER,
+  payout_count INTEGER NOT NULL,
+  payout_fen INTEGER NOT NULL,
+  payout_digest TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (book_id, entry_id),
+  FOREIGN KEY(book_id, period) REFERENCES shebao_period (book_id, period),
+  CONSTRAINT shebao_entry_sealed FOREIGN KEY(book_id, entry_id) REFERENCES shebao_seal (book_id, entry_id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT shebao_entry_two_people CHECK (maker <> reviewer AND poster <> reviewer),
+  CONSTRAINT shebao_entry_number UNIQUE (book_id, kind, period, number),
+  CONSTRAINT shebao_entry_source_once UNIQUE (book_id, source_key),
+  CONSTRAINT shebao_entry_payout_once UNIQUE (book_id, payout_source)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_document (
+  book_id INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, document),
+  FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_line (
+  book_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL,
+  line_no INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  side TEXT NOT NULL CHECK (side IN ('D','C')),
+  amount_fen INTEGER NOT NULL CHECK (amount_fen <> 0),
+  dimension TEXT NOT NULL,
+  memo TEXT NOT NULL,
+  PRIMARY KEY (book_id, entry_id, line_no),
+  FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id),
+  FOREIGN KEY(book_id, account) REFERENCES shebao_account (book_id, code)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+-- Guards of the ledger on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- L3: what is posted stands for ever.
+CREATE TRIGGER shebao_entry_keep BEFORE UPDATE ON shebao_entry BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账凭证不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_entry_stay BEFORE DELETE ON shebao_entry BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账凭证不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_line_keep BEFORE UPDATE ON shebao_line BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账分录不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_line_stay BEFORE DELETE ON shebao_line BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账分录不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_payout_keep BEFORE UPDATE ON shebao_payout BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账发放明细不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_payout_stay BEFORE DELETE ON shebao_payout BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账发放明细不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_seal_keep BEFORE UPDATE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_seal_stay BEFORE DELETE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN SELECT RAISE(ABORT, 'SB1303: 余额不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_book_keep BEFORE UPDATE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_book_stay BEFORE DELETE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, leaf, valid_from ON shebao_account
+BEGIN SELECT RAISE(ABORT, 'SB1303: 科目只可停用，不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_account_stay BEFORE DELETE ON shebao_account BEGIN SELECT RAISE(ABORT, 'SB1303: 科目不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_document_keep BEFORE UPDATE ON shebao_document BEGIN SELECT RAISE(ABORT, 'SB1303: 入账凭据不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_document_stay BEFORE DELETE ON shebao_document BEGIN SELECT RAISE(ABORT, 'SB1303: 入账凭据不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
+-- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
+  SELECT RAISE(ABORT, 'SB1301: 凭证号不连续') WHERE NEW.number <> 1 + COALESCE(
+    (SELECT MAX(number) FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period), 0);
+  SELECT RAISE(ABORT, 'SB1302: 会计期间未开放') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period
+      AND (state = 'open' OR (state = 'locked' AND NEW.closing = 1)));
+  SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key);
+  SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
+-- L6: a leaf account of this book, valid on the day. L8: the kept balance moves with the line.
+CREATE TRIGGER shebao_line_enter BEFORE INSERT ON shebao_line BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签，不得加行') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1306: 科目不可用') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_account a JOIN shebao_entry e ON e.book_id = a.book_id
+    WHERE a.book_id = NEW.book_id AND a.code = NEW.account AND e.entry_id = NEW.entry_id AND a.leaf = 1
+      AND a.valid_from <= e.day AND (a.valid_to = '' OR e.day < a.valid_to));
+END
+-- ;;
+CREATE TRIGGER shebao_line_balance AFTER INSERT ON shebao_line BEGIN
+  INSERT INTO shebao_balance (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
+  SELECT NEW.book_id, NEW.account, e.period, NEW.dimension,
+    CASE WHEN e.closing = 0 AND NEW.side = 'D' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 0 AND NEW.side = 'C' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 1 AND NEW.side = 'D' THEN NEW.amount_fen ELSE 0 END,
+    CASE WHEN e.closing = 1 AND NEW.side = 'C' THEN NEW.amount_fen ELSE 0 END, 1
+  FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id
+  ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
+    debit_fen = debit_fen + excluded.debit_fen, credit_fen = credit_fen + excluded.credit_fen,
+    closing_debit_fen = closing_debit_fen + excluded.closing_debit_fen,
+    closing_credit_fen = closing_credit_fen + excluded.closing_credit_fen, lines = lines + 1;
+END
+-- ;;
+-- Sub-ledger rows enter only while their entry is being posted.
+CREATE TRIGGER shebao_open_posting_enter BEFORE INSERT ON shebao_open_posting BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 没有等待发放明细的凭证') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.payout_source = NEW.source_id
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+END
+-- ;;
+CREATE TRIGGER shebao_open_posting_keep BEFORE UPDATE ON shebao_open_posting BEGIN SELECT RAISE(ABORT, 'SB1309: 不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_payout_enter BEFORE INSERT ON shebao_payout
+WHEN NOT EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = NEW.source_id)
+BEGIN SELECT RAISE(ABORT, 'SB1309: 发放明细只能随凭证一次记入'); END
+-- ;;
+-- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
+CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 没有待封签的凭证') WHERE NOT EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1101: 借贷不平') WHERE 0 <> (
+    SELECT COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1) FROM shebao_line
+    WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1304: 分录与凭证头不符') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.line_count >= 2
+      AND e.line_count = (SELECT COUNT(*) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id)
+      AND e.debit_fen = (SELECT COALESCE(SUM(amount_fen), 0) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.side = 'D'));
+  SELECT RAISE(ABORT, 'SB1305: 发放明细与凭证不符') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.payout_source IS NOT NULL AND (
+      e.payout_count <> (SELECT COUNT(*) FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source)
+      OR EXISTS (
+        SELECT 1 FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source AND p.account NOT IN (
+          SELECT account FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id))
+      OR EXISTS (
+        SELECT 1 FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.account LIKE '5%' GROUP BY l.account
+        HAVING SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END) <> (
+          SELECT COALESCE(SUM(p.amount_fen), 0) FROM shebao_payout p
+          WHERE p.book_id = e.book_id AND p.source_id = e.payout_source AND p.account = l.account))));
+END
+-- ;;
+CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal BEGIN
+  DELETE FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = (
+    SELECT payout_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
+-- L5: open -> locked -> closed, in order of months; closed is closed.
+CREATE TRIGGER shebao_period_enter BEFORE INSERT ON shebao_period BEGIN
+  SELECT RAISE(ABORT, 'SB1308: 新期间须为开放状态') WHERE NEW.state <> 'open';
+  SELECT RAISE(ABORT, 'SB1308: 期间须逐月开启') WHERE EXISTS (SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id)
+    AND NEW.period <> (SELECT CASE MAX(period) % 100 WHEN 12 THEN MAX(period) + 89 ELSE MAX(period) + 1 END FROM shebao_period WHERE book_id = NEW.book_id);
+END
+-- ;;
+CREATE TRIGGER shebao_period_move BEFORE UPDATE ON shebao_period BEGIN
+  SELECT RAISE(ABORT, 'SB1308: 期间只能 开放→锁定→结账') WHERE OLD.book_id <> NEW.book_id OR OLD.period <> NEW.period
+    OR NOT ((OLD.state = 'open' AND NEW.state = 'locked') OR (OLD.state = 'locked' AND NEW.state IN ('open', 'closed')));
+  SELECT RAISE(ABORT, 'SB1308: 上一期间尚未结账') WHERE NEW.state = 'closed' AND EXISTS (
+    SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period < NEW.period AND state <> 'closed');
+END
+-- ;;
+CREATE TRIGGER shebao_period_stay BEFORE DELETE ON shebao_period BEGIN SELECT RAISE(ABORT, 'SB1308: 期间不得删除'); END
+-- ;;
+-- C6: the chain only grows, each record bound to the one before.
+CREATE TRIGGER shebao_chain_enter BEFORE INSERT ON shebao_chain BEGIN
+  SELECT RAISE(ABORT, 'SB1307: 留痕须首尾相接') WHERE NEW.seq <> 1 + COALESCE((SELECT MAX(seq) FROM shebao_chain), 0)
+    OR NEW.previous <> COALESCE((SELECT hash FROM shebao_chain ORDER BY seq DESC LIMIT 1), '');
+END
+-- ;;
+CREATE TRIGGER shebao_chain_keep BEFORE UPDATE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_chain_stay BEFORE DELETE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得删除'); END

@@ -1,0 +1,33 @@
+"""`shebao upgrade`: brings the store's schema up to the program's."""
+
+from __future__ import annotations
+
+import click
+
+from shebao.cli import Desk
+
+
+@click.command()
+@click.option("--dry-run", "dry", is_flag=True, help="只列出待升级的版本，不作改动。")
+@click.pass_obj
+def upgrade(desk: Desk, dry: bool) -> int:
+    """程序升级后，把数据库结构升级到本程序的版本：要么全部完成，要么不动。先备份。
+
+    \b
+    例：
+      shebao upgrade --dry-run
+      shebao upgrade
+    """
+    from shebao import migrate
+    from shebao.store import Office
+
+    engine = Office(desk.home).reachable
+    if not migrate.current(engine):
+        raise migrate.NoSchema(table=migrate.VERSION_TABLE)
+    if dry:
+        waiting = migrate.pending(engine)
+        click.echo("待升级：" + "、".join(waiting) if waiting else "数据库结构已是最新。")
+        return 1 if waiting else 0
+    done = migrate.upgrade(engine)
+    click.echo("已升级：" + "、".join(done) if done else "数据库结构已是最新，未作改动。")
+    return 0
