@@ -63,18 +63,6 @@ class ContentChanged(Refusal):
     remedy_en = "Reject it, then propose, make and review it again."
 
 
-class VoucherKept(Refusal):
-    """The database refuses to change or delete a voucher (C2)."""
-
-    code = "SB3104"
-    zh = "凭证草稿的内容不得修改或删除。"
-    en = "A voucher's content cannot be changed or deleted."
-    cause_zh = "凭证提出后内容不再改变，签字才有依据（C2）；错的退回，另提新的。"
-    cause_en = "What a voucher says never changes, so that signatures mean something (C2); a wrong one is sent back and proposed anew."
-    remedy_zh = "用 shebao voucher reject 退回，再重新提出。"
-    remedy_en = "Send it back with shebao voucher reject and propose it again."
-
-
 STATES = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账", "posted": "已记账", "rejected": "已退回"}
 SYSTEM = "system"
 

@@ -566,29 +566,29 @@ WHEN NOT EXISTS (
   OR EXISTS (SELECT 1 FROM shebao_comeback c WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.bank_seq = NEW.bank_seq)
 BEGIN SELECT RAISE(ABORT, 'SB3076: 只有已付成功的款项可登记退票，且只登记一次'); END
 -- ;;
--- Guards of vouchers before they are posted, on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+-- Guards of vouchers (C1, C2) before they are posted, on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
 
 -- C2: what a voucher says never changes; a wrong one is sent back and proposed anew.
-CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证分录不得修改'); END
+CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证分录不得修改'); END
 -- ;;
-CREATE TRIGGER shebao_voucher_line_stay BEFORE DELETE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证分录不得删除'); END
+CREATE TRIGGER shebao_voucher_line_stay BEFORE DELETE ON shebao_voucher_line BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证分录不得删除'); END
 -- ;;
-CREATE TRIGGER shebao_voucher_stay BEFORE DELETE ON shebao_voucher BEGIN SELECT RAISE(ABORT, 'SB3104: 凭证不得删除'); END
+CREATE TRIGGER shebao_voucher_stay BEFORE DELETE ON shebao_voucher BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证不得删除'); END
 -- ;;
 CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line BEGIN
-  SELECT RAISE(ABORT, 'SB3104: 凭证已制单，不得加行') WHERE NOT EXISTS (
+  SELECT RAISE(ABORT, 'SB3103: 凭证已制单，不得加行') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed');
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
   SELECT RAISE(ABORT, 'SB3102: 新凭证须从待制单开始') WHERE NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> ''
     OR NEW.entry_id IS NOT NULL;
-  SELECT RAISE(ABORT, 'SB3104: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+  SELECT RAISE(ABORT, 'SB3103: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
 END
 -- ;;
 -- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.
 CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
-  SELECT RAISE(ABORT, 'SB3104: 凭证内容不得修改') WHERE OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.period <> NEW.period
+  SELECT RAISE(ABORT, 'SB3103: 凭证内容不得修改') WHERE OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.period <> NEW.period
     OR OLD.day <> NEW.day OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
     OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
     OR OLD.corrects IS NOT NEW.corrects OR OLD.payout_source IS NOT NEW.payout_source OR OLD.payout_count <> NEW.payout_count

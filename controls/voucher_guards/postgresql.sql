@@ -1,15 +1,15 @@
--- Guards of vouchers before they are posted, on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+-- Guards of vouchers (C1, C2) before they are posted, on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
 
 -- C2: what a voucher says never changes; a wrong one is sent back and proposed anew.
 CREATE TRIGGER shebao_voucher_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_voucher_line
-  EXECUTE FUNCTION shebao_refuse('SB3104: 凭证分录不得修改或删除')
+  EXECUTE FUNCTION shebao_refuse('SB3103: 凭证分录不得修改或删除')
 -- ;;
-CREATE TRIGGER shebao_voucher_stay BEFORE DELETE OR TRUNCATE ON shebao_voucher EXECUTE FUNCTION shebao_refuse('SB3104: 凭证不得删除')
+CREATE TRIGGER shebao_voucher_stay BEFORE DELETE OR TRUNCATE ON shebao_voucher EXECUTE FUNCTION shebao_refuse('SB3103: 凭证不得删除')
 -- ;;
 CREATE FUNCTION shebao_voucher_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed') THEN
-    RAISE EXCEPTION 'SB3104: 凭证已制单，不得加行';
+    RAISE EXCEPTION 'SB3103: 凭证已制单，不得加行';
   END IF;
   RETURN NEW;
 END $$
@@ -22,7 +22,7 @@ BEGIN
     RAISE EXCEPTION 'SB3102: 新凭证须从待制单开始';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
-    RAISE EXCEPTION 'SB3104: 凭证流水号已用';
+    RAISE EXCEPTION 'SB3103: 凭证流水号已用';
   END IF;
   RETURN NEW;
 END $$
@@ -40,7 +40,7 @@ BEGIN
      OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
      OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
      OR (OLD.note <> NEW.note AND NEW.state <> 'rejected') THEN
-    RAISE EXCEPTION 'SB3104: 凭证内容不得修改';
+    RAISE EXCEPTION 'SB3103: 凭证内容不得修改';
   END IF;
   IF NOT ((OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
     OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
