@@ -144,9 +144,10 @@ def lines(connection: sa.Connection, roster_id: int, *, ok: bool | None = None, 
         query = query.where(result.ok == int(ok))
     if seq is not None:
         query = query.where(sent.bank_seq == seq)
-    for row in connection.execution_options(yield_per=20_000).execute(query):
-        said = None if row.ok is None else bool(row.ok)
-        yield BankLine(*row[:7], said, row.reason or "", row.serial or "", row.booked_on or "")
+    with connection.execute(query.execution_options(yield_per=20_000)) as rows:
+        for row in rows:
+            said = None if row.ok is None else bool(row.ok)
+            yield BankLine(*row[:7], said, row.reason or "", row.serial or "", row.booked_on or "")
 
 
 def failures(connection: sa.Connection, roster_id: int) -> list[BankLine]:

@@ -28,7 +28,7 @@ from ledger.money import Fen, show
 if TYPE_CHECKING:
     from controls.intake.reader import Taken
 
-CONTRACT = "bank_return"
+CONTRACT = "bank-return"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,10 @@ def record(
     roster.expect_payment(made, "returned", "登记退票")
     if not reason.strip():
         raise NoReason()
-    line = next(bankfile.lines(work.connection, roster_id, seq=bank_seq), None)
-    if line is None or not line.ok:
-        raise NotPaidLine(roster=roster_id, seq=bank_seq, why="没有这一笔" if line is None else "银行没有付出")
+    found = list(bankfile.lines(work.connection, roster_id, seq=bank_seq))
+    if not found or not found[0].ok:
+        raise NotPaidLine(roster=roster_id, seq=bank_seq, why="银行没有付出" if found else "没有这一笔")
+    line = found[0]
     if any(item.bank_seq == bank_seq for item in bankfile.comebacks(work.connection, roster_id)):
         raise NotPaidLine(roster=roster_id, seq=bank_seq, why="已登记过退票")
     evidence = _evidence(work.connection, home, day, line.fen, serial)

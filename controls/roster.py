@@ -139,8 +139,14 @@ def lines(connection: sa.Connection, made: Roster) -> Iterator[tuple[Line, str]]
     """The lines in order of ``seq``, each with its stored digest."""
     columns = [roster_line.c[name] for name in LINE_COLUMNS]
     query = sa.select(*columns).where(roster_line.c.book_id == made.book_id, roster_line.c.roster_id == made.roster_id).order_by(roster_line.c.seq)
-    for row in connection.execution_options(yield_per=20_000).execute(query):
-        yield Line(*row[:-1]), row[-1]
+    with connection.execute(query.execution_options(yield_per=20_000)) as rows:
+        for row in rows:
+            yield Line(*row[:-1]), row[-1]
+
+
+def changed(connection: sa.Connection, made: Roster) -> list[int]:
+    """Numbers of the lines whose content is not what was stored when the roster was built."""
+    return [line.seq for line, digest in lines(connection, made) if line_digest(line) != digest]
 
 
 def file_digest(connection: sa.Connection, made: Roster) -> str:

@@ -21,7 +21,7 @@ from controls.duties import Actor, Duty, require
 from controls.errors_payment import RosterChanged, StaleCheck
 from controls.findings import Finding
 from controls.intake import register
-from controls.roster import Roster, line_digest
+from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterpayments import unreported
 from controls.tables import finding, finding_line, source_file
@@ -63,7 +63,8 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     made = roster.locked(work, roster_id)
     roster.expect(made, "check")
     require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
-    _untouched(work.connection, made)
+    if changed := roster.changed(work.connection, made):
+        raise RosterChanged(roster=roster_id, what=f"序号 {changed[0]} 等 {len(changed)} 行的内容与编制时不同")
     tables = _tables(work.connection, home, made)
     lines = select(register.file(work.connection, made.file_id).table(home), made.fund, made.kind)
     found = (screen or _screen())(lines, tables, as_of=made.period)
@@ -91,17 +92,9 @@ def require_fresh(connection: sa.Connection, made: Roster) -> None:
 
 def _screen() -> Screen:
     """Imported when it runs: the rules bring DuckDB with them."""
-    from controls.checks import screen
+    from controls.checks.screening import screen
 
-    found: Screen = screen.screen
-    return found
-
-
-def _untouched(connection: sa.Connection, made: Roster) -> None:
-    """The stored lines are those that were built; the check reads the file they came from."""
-    for line, digest in roster.lines(connection, made):
-        if line_digest(line) != digest:
-            raise RosterChanged(roster=made.roster_id, what=f"序号 {line.seq} 的内容与编制时不同")
+    return screen
 
 
 def _tables(connection: sa.Connection, home: Path, made: Roster) -> Mapping[str, Sequence[pa.Table | Path]]:

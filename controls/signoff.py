@@ -53,11 +53,12 @@ def content(connection: sa.Connection, made: Roster) -> Content:
     }
     sha = hashlib.sha256()
     payees: set[int] = set()
+    changed: list[int] = []
     count = fen = held_fen = 0
     for line, stored in roster.lines(connection, made):
         digest = line_digest(line)
         if digest != stored:
-            raise RosterChanged(roster=made.roster_id, what=f"序号 {line.seq} 的内容与编制时不同")
+            changed.append(line.seq)
         if line.seq in held:
             held_fen += line.net_fen
             sha.update(b"H")
@@ -67,6 +68,8 @@ def content(connection: sa.Connection, made: Roster) -> Content:
                 payees.add(line.payee)
             sha.update(b"P")
         sha.update(digest.encode())
+    if changed:
+        raise RosterChanged(roster=made.roster_id, what=f"序号 {changed[0]} 等 {len(changed)} 行的内容与编制时不同")
     if count + len(held) != made.line_count or fen + held_fen != made.net_fen:
         raise RosterChanged(roster=made.roster_id, what=f"{count + len(held)} 行 {fen + held_fen} 分，编制时为 {made.line_count} 行 {made.net_fen} 分")
     found = sorted(

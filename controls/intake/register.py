@@ -154,8 +154,8 @@ def rejects_name(taken: Taken) -> str:
 
 
 def rejected_rows(taken: Taken) -> int:
-    """How many rows are in error (a row may have several errors)."""
-    return len({error.line for error in taken.rejects})
+    """How many rows are in error and were left out."""
+    return taken.rows_read - taken.table.num_rows
 
 
 def files(connection: sa.Connection, contract: str = "", *, fund: str | None = None) -> list[SourceFile]:
