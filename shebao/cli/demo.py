@@ -116,7 +116,7 @@ def _paid(one: Paid) -> dict[str, object]:
 @click.option("--findings", type=click.Path(path_type=Path, dir_okay=False), required=True, help="shebao audit check 写出的 findings.csv。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 打印，含每一条差异。")
 def score(truth: Path, findings: Path, as_json: bool) -> None:
-    """与真值比对：各规则的查准率和查全率。精确规则全部 100 % 时退出码为 0，否则为 1。
+    """与真值比对：各规则的查准率和查全率。已运行的精确规则全部 100 % 时退出码为 0，否则为 1。
 
     \b
     例：
@@ -136,11 +136,15 @@ def _print_score(result: Score) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("规则", title="与真值比对")
+    table = Table(title="与真值比对")
+    table.add_column("规则", no_wrap=True)
     for head in ("真值", "查出", "相符", "查准率", "查全率"):
         table.add_column(head, justify="right")
     table.add_column("")
     for rule in result.rules:
+        if not rule.run:
+            table.add_row(rule.rule, str(rule.truth), "", "", "", "", "未运行")
+            continue
         note = "关联识别，不计入" if rule.linked else "✓" if rule.perfect else "✗"
         table.add_row(rule.rule, str(rule.truth), str(rule.found), str(rule.right), f"{rule.precision:.1%}", f"{rule.recall:.1%}", note)
     console = Console()
@@ -150,3 +154,7 @@ def _print_score(result: Score) -> None:
             console.print(f"  {label}：{' '.join(key)}", soft_wrap=True)
         if len(keys) > 20:
             console.print(f"  {label}共 {len(keys)} 条，其余用 --json 查看")
+    counted = [rule for rule in result.rules if rule.run and not rule.linked]
+    verdict = "全部 100 %" if result.perfect else "未达 100 %"
+    rest = f"；另有 {result.not_run} 条真值的规则未运行，未比对" if result.not_run else ""
+    console.print(f"已运行的精确规则 {len(counted)} 条：{verdict}{rest}。", soft_wrap=True)

@@ -204,7 +204,9 @@ def registered_couple(m: Maker, _: Premiums) -> Household:
 
 
 def other_papers(m: Maker, _: Premiums) -> Household:
-    return m.friend(resident(m, 0, HISTORY, number=f"E{m.chance.randrange(10**8):08d}", id_type="护照"), why="护照号码按其自身形式判断")
+    """From the second year on, whose files have a column for the kind of paper: without it a number is judged as a resident's."""
+    first = next(i for i, period in enumerate(m.county.periods) if period // 100 == m.county.years[1])
+    return m.friend(resident(m, first, HISTORY, number=f"E{m.chance.randrange(10**8):08d}", id_type="护照"), why="护照号码按其自身形式判断")
 
 
 def hong_kong_permit(m: Maker, _: Premiums) -> Household:

@@ -11,7 +11,7 @@ from shebao.demo.sinks import BookSink, CsvSink, FileNote, Sink
 from shebao.demo.workbook import day_text, decimal, yuan
 
 HEADER = (
-    "序号", "险种", "证件号码", "姓名", "待遇类型", "所属期", "应发金额", "抵扣金额", "代扣金额", "实发金额", "银行账号", "户名", "开户行", "统筹区", "备注",
+    "序号", "险种", "证件号码", "姓名", "待遇类型", "所属期", "应发金额", "抵扣金额", "代扣金额", "实发金额", "银行账号", "户名", "开户行", "统筹区", "证件类型", "备注",
 )  # fmt: skip
 PAID_HEADER = ("险种", "统筹区", "证件号码", "证件类型", "姓名", "待遇类型", "所属期", "发放日期", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
 
@@ -67,7 +67,7 @@ class RosterFiles:
         name = FUND_NAMES[fund] if fund == "E" else "城乡居保"
         cells = (
             str(self.lines[fund]), name, line.number, line.name, line.item, day_text(self.period), money(line.amount), money(0), money(0), money(line.amount),
-            line.account, line.holder, line.bank, COUNTY_CODE, line.note,
+            line.account, line.holder, line.bank, COUNTY_CODE, life.id_type, line.note,
         )  # fmt: skip
         (self._e if fund == "E" else self._r).add(cells, line.amount)  # type: ignore[arg-type]
         if pays:
