@@ -18,36 +18,10 @@ class SameFileTwice(Refusal):
     status = UNUSABLE
 
 
-class StrictRows(Refusal):
-    """Bad rows under ``--strict``."""
-
-    code = "SB5002"
-    zh = "{file} 有 {rows} 行不能用，首处：第 {line} 行“{column}”{reason}。"
-    en = "{file} has {rows} bad rows; the first is line {line}, column “{column}”: {reason}."
-    cause_zh = "--strict 要求每一行都能用；不加时坏行写入 rejects.xlsx，检查继续。"
-    cause_en = "--strict wants every row good; without it bad rows go to rejects.xlsx and the check goes on."
-    remedy_zh = "改正这些行，或去掉 --strict。"
-    remedy_en = "Mend the rows, or leave --strict out."
-    status = UNUSABLE
-
-
-class BadFileValue(Refusal):
-    """``FILE::名=值`` that cannot be read."""
-
-    code = "SB5003"
-    zh = "“{text}”写法不对：{why}。"
-    en = "“{text}” cannot be read: {why}."
-    cause_zh = "整份文件共有的值写作 FILE::险种=R,统筹区=620821。"
-    cause_en = "Values that hold for a whole file are written FILE::险种=R,统筹区=620821."
-    remedy_zh = "按此格式改写。"
-    remedy_en = "Write it in that form."
-    status = UNUSABLE
-
-
 class FolderNotOurs(Refusal):
     """The output folder cannot be made readable by its owner alone."""
 
-    code = "SB5004"
+    code = "SB5002"
     zh = "结果目录 {folder} 不能用：{why}。"
     en = "The output folder {folder} cannot be used: {why}."
     cause_zh = "结果含完整证件号码，目录须由本人拥有，并设为仅本人可读。"
@@ -60,7 +34,7 @@ class FolderNotOurs(Refusal):
 class NothingToCheck(Refusal):
     """A payments file without a single usable row."""
 
-    code = "SB5005"
+    code = "SB5003"
     zh = "{contract}没有一行可用的数据。"
     en = "There is no usable row of {contract}."
     cause_zh = "检查至少需要一行发放明细；没有数据不能算“没有疑点”。"

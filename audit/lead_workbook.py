@@ -79,10 +79,10 @@ def _plain(value: object) -> str:
 
 
 def _totals(inputs: Sequence[Input]) -> list[Sequence[Cell]]:
-    rows: list[Sequence[Cell]] = [("数据", "文件", "编码", "读入行数", "可用行数", "坏行", "金额合计（元）", "SHA-256")]
+    rows: list[Sequence[Cell]] = [("数据", "文件", "类型编码", "读入行数", "可用行数", "坏行", "金额合计（元）", "SHA-256")]
     for one in inputs:
         total = None if one.amount is None else yuan(one.amount)
-        rows.append((CONTRACT_ZH[one.contract], one.file, one.encoding, one.rows_read, one.rows_good, one.rows_rejected, total, one.sha256))
+        rows.append((CONTRACT_ZH[one.contract], one.file, one.kind, one.rows_read, one.rows_good, one.rows_rejected, total, one.sha256))
     return rows
 
 

@@ -42,11 +42,16 @@ def of(inputs: Sequence[Input], result: CheckResult, *, findings_sha256: str, se
 
 
 def _input(one: Input) -> dict[str, Any]:
-    return {
-        "contract": one.contract, "file": one.file, "sha256": one.sha256, "encoding": one.encoding, "sheet": one.sheet, "rows_read": one.rows_read,
-        "rows_good": one.rows_good, "rows_rejected": one.rows_rejected, "amount": None if one.amount is None else _yuan(one.amount),
-        "recognised": dict(one.recognised), "unused": list(one.unused), "unknown": list(one.unknown),
+    told: dict[str, Any] = {
+        "contract": one.contract, "file": one.file, "sha256": one.sha256, "rows_read": one.rows_read, "rows_good": one.rows_good,
+        "rows_rejected": one.rows_rejected, "amount": None if one.amount is None else _yuan(one.amount), "kind": one.kind,
     }  # fmt: skip
+    if one.taken is not None:
+        head = one.taken.header
+        told |= {"header_line": head.header_line, "recognised": head.recognised, "unused": head.unused, "unknown": head.unknown, "given": head.given}
+        told |= {"encoding": one.taken.encoding, "sheet": one.taken.sheet, "unknown_items": one.taken.unknown_items}
+        told |= {"unknown_statuses": one.taken.unknown_statuses, "totals_proved": len(one.taken.totals)}
+    return told
 
 
 def _rows_read(inputs: Sequence[Input]) -> dict[str, int]:
@@ -60,7 +65,7 @@ def _left_out(inputs: Sequence[Input], result: CheckResult) -> list[dict[str, An
     rejected = [
         {"contract": one.contract, "code": "rejected", "reason": f"坏行（{one.file}），见 rejects.xlsx", "rows": one.rows_rejected, "amount": None}
         for one in inputs
-        if one.rejects
+        if one.rows_rejected
     ]
     kept = [{"contract": one.contract, "code": one.code, "reason": one.reason, "rows": one.rows, "amount": _yuan(one.amount)} for one in result.left_out]
     return rejected + kept
@@ -68,9 +73,9 @@ def _left_out(inputs: Sequence[Input], result: CheckResult) -> list[dict[str, An
 
 def _warnings(inputs: Sequence[Input]) -> list[dict[str, Any]]:
     return [
-        {"contract": one.contract, "file": one.file, "code": code, "reason": reason, "count": count}
+        {"contract": one.contract, "file": one.file, "code": warned.code, "reason": warned.reason, "count": warned.count}
         for one in inputs
-        for (code, reason), count in sorted(one.warned().items())
+        for warned in one.warnings
     ]
 
 

@@ -57,7 +57,7 @@ def sweep(
     """Reads the files, runs the rules, writes the papers to ``out``.
 
     ``rules`` None runs all; ``as_of`` None takes the last period paid; ``step`` is told what is being done.
-    Raises what the intake and the checks raise, and SB5001-SB5005; nothing is written before everything is read.
+    Raises what the intake and the checks raise, and SB5001-SB5003; nothing is written before everything is read.
     """
     start = time.perf_counter()
     if engine != "duckdb":
@@ -74,7 +74,7 @@ def sweep(
     told = summary.of(inputs, result, findings_sha256=findings_file.digest(out / FINDINGS), seconds=time.perf_counter() - start)
     written.append(summary.write(out / SUMMARY, told))
     written.append(lead_workbook.write(out / WORKBOOK, inputs, result, told, mask=mask))
-    if any(one.rejects for one in inputs):
+    if any(one.rows_rejected for one in inputs):
         written.append(rejects_workbook.write(out / REJECTS, inputs))
     else:
         (out / REJECTS).unlink(missing_ok=True)
@@ -84,7 +84,7 @@ def sweep(
 
 
 def own(folder: Path) -> None:
-    """Makes the folder, readable by its owner alone; raises SB5004 when it is another's or no folder."""
+    """Makes the folder, readable by its owner alone; raises SB5002 when it is another's or no folder."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():

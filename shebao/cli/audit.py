@@ -105,10 +105,9 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
 
     told: dict[str, Any] = swept.summary
     rows: list[Sequence[object]] = [
-        (CONTRACTS[one.contract], one.file, one.encoding or "Parquet", f"{one.rows_good:,}", f"{one.rows_rejected:,}", _yuan(one.amount), _heads(one))
-        for one in swept.inputs
+        (CONTRACTS[one.contract], one.file, one.kind, f"{one.rows_good:,}", f"{one.rows_rejected:,}", _yuan(one.amount), _heads(one)) for one in swept.inputs
     ]
-    show.table("读入的数据", ["数据", "文件", "编码", "可用行", "坏行", "金额合计", "列名识别"], rows, right=["可用行", "坏行", "金额合计"])
+    show.table("读入的数据", ["数据", "文件", "类型编码", "可用行", "坏行", "金额合计", "列名识别"], rows, right=["可用行", "坏行", "金额合计"])
     rows = []
     for code in sorted({*told["rules_run"], *told["rules_not_run"]}):
         found = told["findings_by_rule"].get(code)
@@ -141,8 +140,11 @@ def _left_out(told: dict[str, Any]) -> None:
 
 
 def _heads(one: Any) -> str:
-    renamed = "、".join(f"{found}→{name}" for name, found in one.recognised.items() if found != name)
-    left = "、".join([*one.unused, *one.unknown])
+    if one.taken is None:
+        return ""
+    head = one.taken.header
+    renamed = "、".join(f"{found}→{name}" for name, found in head.recognised.items() if found != name)
+    left = "、".join([*head.unused, *head.unknown])
     return "；".join(part for part in (renamed, f"未用：{left}" if left else "") if part)
 
 
