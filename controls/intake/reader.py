@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +22,7 @@ from controls.intake.errors import BadRows, MissingColumn, NoHeader, SeveralShee
 from controls.intake.heads import Head, HeaderReport
 from controls.intake.rows import Grid
 from controls.intake.settings import by_column, split_values
+from controls.intake.taken import Taken
 from controls.intake.totals import CheckedTotal
 from controls.intake.trouble import CellError, CellErrors
 from ledger.errors import Refusal
@@ -30,40 +30,6 @@ from ledger.sheets import Source, TopRow, open_source
 from ledger.sheets.errors import HalfWritten, NoSuchSheet
 
 __all__ = ["CellError", "CellErrors", "HeaderReport", "Taken", "read", "split_values", "write_rejects"]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A file as read.
-
-    ``table``: canonical table of the good rows. ``rejects``: errors by row (a row may have several); ``warnings``: rows
-    that are in ``table`` all the same. ``rows_read``: data rows, good and bad. ``control``: rows and fen of ``table``.
-    ``totals``: total rows that were proved. ``passed_over``: (line, why) of rows that are no data: repeated headers,
-    column numbers, notes. ``unknown_items`` and ``unknown_statuses``: local names that no list maps → rows. ``columns``: the labels
-    of the file's columns; ``rejected``: the cells of the rows in error as text, columns ``line, c0, c1, …``;
-    ``top``: the rows down to the header, for a rejects workbook of the same layout.
-    """
-
-    contract: str
-    path: Path
-    sha256: str
-    kind: str
-    encoding: str
-    delimiter: str
-    sheet: str
-    header: HeaderReport
-    table: pa.Table
-    rejects: CellErrors
-    warnings: CellErrors
-    rows_read: int
-    control: tuple[int, int]
-    totals: list[CheckedTotal]
-    passed_over: list[tuple[int, str]]
-    unknown_items: dict[str, int]
-    unknown_statuses: dict[str, int]
-    columns: list[str]
-    rejected: pa.Table
-    top: list[TopRow]
 
 
 def read(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from controls.intake.heads import REJECT_HEADS
+from controls.intake.taken import Taken
 from ledger.sheets import Cell, Sheet, write_workbook
-
-if TYPE_CHECKING:
-    from controls.intake.reader import Taken
 
 SHEET = "退回"
 

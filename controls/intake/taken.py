@@ -1,0 +1,47 @@
+"""What the reader gives (所读): a file as it was read, its good rows, its rows in error, and what was recognised and left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from controls.intake.heads import HeaderReport
+from controls.intake.totals import CheckedTotal
+from controls.intake.trouble import CellErrors
+from ledger.sheets import TopRow
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as read.
+
+    ``table``: canonical table of the good rows. ``rejects``: errors by row (a row may have several); ``warnings``: rows
+    that are in ``table`` all the same. ``rows_read``: data rows, good and bad. ``control``: rows and fen of ``table``.
+    ``totals``: total rows that were proved. ``passed_over``: (line, why) of rows that are no data: repeated headers,
+    column numbers, notes. ``unknown_items`` and ``unknown_statuses``: local names that no list maps → rows. ``columns``: the labels
+    of the file's columns; ``rejected``: the cells of the rows in error as text, columns ``line, c0, c1, …``;
+    ``top``: the rows down to the header, for a rejects workbook of the same layout.
+    """
+
+    contract: str
+    path: Path
+    sha256: str
+    kind: str
+    encoding: str
+    delimiter: str
+    sheet: str
+    header: HeaderReport
+    table: pa.Table
+    rejects: CellErrors
+    warnings: CellErrors
+    rows_read: int
+    control: tuple[int, int]
+    totals: list[CheckedTotal]
+    passed_over: list[tuple[int, str]]
+    unknown_items: dict[str, int]
+    unknown_statuses: dict[str, int]
+    columns: list[str]
+    rejected: pa.Table
+    top: list[TopRow]
