@@ -8,6 +8,7 @@ warning or a finding (I1), never repaired.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def check_digit(first17: str) -> str:
     >>> check_digit("11010519491231002")
     'X'
     """
-    return CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+    return CHECKS[sum(map(operator.mul, map(int, first17), WEIGHTS)) % 11]
 
 
 def clean(raw: str) -> str:

@@ -170,8 +170,11 @@ class Reading:
     def number(self, column: Column, found: Cells, kinds: Cells | None, damaged_cells: Any, *, label: str) -> dict[str, pa.Array]:
         """``number, number_ok, damaged, id_raw``. ``damaged_cells``: data rows whose workbook cell was a number of more than 15 digits."""
         documents = _documents(kinds)
-        pairs = found.indices.astype(np.int64) * len(documents) + (kinds.indices if kinds is not None else 0)
-        distinct, places = np.unique(pairs, return_inverse=True)
+        if kinds is None:
+            distinct, places = np.arange(len(found.values)), found.indices
+        else:
+            pairs = found.indices.astype(np.int64) * len(documents) + kinds.indices
+            distinct, places = np.unique(pairs, return_inverse=True)
         normal, good, spoilt = [], [], []
         for pair in distinct:
             raw, document = found.values[pair // len(documents)], documents[pair % len(documents)]

@@ -118,6 +118,15 @@ class Collector:
         if len(self._rows) >= CHUNK_ROWS:
             self._flush()
 
+    def add_columns(self, lines: Sequence[int], columns: Sequence[Sequence[str]]) -> None:
+        """Takes many rows at once, column by column."""
+        import pyarrow as pa
+
+        for chunks, texts in zip(self._chunks, columns, strict=True):
+            chunks.append(pa.array(texts, pa.string()))
+        self._lines.extend(lines)
+        self.count += len(lines)
+
     def _flush(self) -> None:
         import pyarrow as pa
 

@@ -6,15 +6,17 @@ import re
 import zipfile
 import zlib
 from array import array
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ledger.sheets.body import EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
+from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
 from ledger.sheets.errors import BadWorkbook, HalfWritten, NoSuchSheet, TooLarge
 
 MOST_BYTES = 3 << 30
 MOST_CELLS = 80_000_000
 MOST_PARTS = 5_000
+MOST_CACHED = 200_000
 _WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
 _ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,9})"')
 
@@ -74,35 +76,21 @@ class BookSource:
         return [(top + 1, first - left, bottom + 1, last - left) for (top, first), (bottom, last) in loaded.merged_cell_ranges or []]
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
-        rows = self._sheet(sheet).iter_rows()
         body = Body([], None)
         collector = Collector(width)
-        merged = self._merged_rows(sheet, head_line, fill)
-        held: dict[int, str] = {}
-        caches: list[dict[float, str]] = [{} for _ in range(width)]
-        for index, cells in enumerate(rows):
-            if index < head_line:
+        texts = _Texts(width, self._merged_rows(sheet, head_line, fill), body.damaged)
+        chunk: list[list[Any]] = []
+        lines: list[int] = []
+        for index, cells in enumerate(self._sheet(sheet).iter_rows()):
+            if index < head_line or cells.count("") == len(cells):
                 continue
-            texts: list[str] = []
-            for column, cell in enumerate(cells[:width]):
-                if type(cell) is str:
-                    texts.append(cell)
-                elif type(cell) is float:
-                    if abs(cell) >= EXACT_DIGITS:
-                        body.damaged.setdefault(column, array("q")).append(collector.count)
-                    texts.append(_cached(caches[column], cell))
-                else:
-                    if type(cell) is int and abs(cell) >= EXACT_DIGITS:
-                        body.damaged.setdefault(column, array("q")).append(collector.count)
-                    texts.append(cell_text(cell))
-            if not any(texts):
-                continue
-            for column, first in merged.get(index + 1, ()):
-                if first:
-                    held[column] = texts[column]
-                elif not texts[column]:
-                    texts[column] = held.get(column, "")
-            collector.add(index + 1, texts)
+            chunk.append(cells)
+            lines.append(index + 1)
+            if len(chunk) >= CHUNK_ROWS:
+                collector.add_columns(lines, texts.columns(chunk, lines, collector.count))
+                chunk, lines = [], []
+        if chunk:
+            collector.add_columns(lines, texts.columns(chunk, lines, collector.count))
         body.columns, body.lines = collector.finish()
         return body
 
@@ -116,12 +104,44 @@ class BookSource:
         return lines
 
 
+class _Texts:
+    """Turns chunks of workbook cells into columns of text; notes damaged numbers, and lets merged cells hold for all their rows."""
+
+    def __init__(self, width: int, merged: Mapping[int, list[tuple[int, bool]]], damaged: dict[int, array[int]]) -> None:
+        self._width, self._merged, self._damaged = width, merged, damaged
+        self._caches: list[dict[float, str]] = [{} for _ in range(width)]
+        self._held: dict[int, str] = {}
+
+    def columns(self, rows: Sequence[Sequence[Any]], lines: Sequence[int], before: int) -> list[Any]:
+        """Columns of text of one chunk; ``before``: rows already given."""
+        columns: list[Any] = [self._column(place, values, before) for place, values in zip(range(self._width), zip(*rows, strict=True), strict=False)]
+        for at, line in enumerate(lines if self._merged else ()):
+            for place, first in self._merged.get(line, ()):
+                column = columns[place] = columns[place] if isinstance(columns[place], list) else list(columns[place])
+                if first:
+                    self._held[place] = column[at]
+                elif not column[at]:
+                    column[at] = self._held.get(place, "")
+        return columns
+
+    def _column(self, place: int, values: Sequence[Any], before: int) -> Sequence[str]:
+        kinds = set(map(type, values))
+        if kinds == {str}:
+            return values
+        if kinds & {int, float}:
+            large = [at for at, value in enumerate(values) if type(value) in (int, float) and abs(value) >= EXACT_DIGITS]
+            if large:
+                self._damaged.setdefault(place, array("q")).extend(before + at for at in large)
+        cache = self._caches[place]
+        if len(cache) > MOST_CACHED:
+            cache.clear()
+        return [value if type(value) is str else _cached(cache, value) if type(value) is float else cell_text(value) for value in values]
+
+
 def _cached(cache: dict[float, str], value: float) -> str:
     text = cache.get(value)
     if text is None:
-        text = number_text(value)
-        if len(cache) < 100_000:
-            cache[value] = text
+        text = cache[value] = number_text(value)
     return text
 
 
