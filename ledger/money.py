@@ -28,23 +28,28 @@ class BadAmount(Refusal):
     status = UNUSABLE
 
 
-_AMOUNT = re.compile(r"^([+-]?)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{0,2})0*)?$")
+_AMOUNT = re.compile(r"([+-]?)¥?([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{0,2}0*)?)元?")
+_LOOSE = re.compile(r"(?<![0-9.,])\s+|\s+(?![0-9.,])")
+LIMIT: Fen = 10**17
+"""A single amount stays below this (100 万亿 yuan), so that sums of many fit the store's 64-bit integers."""
 
 
 def parse_fen(text: str) -> Fen:
-    """Yuan as text → fen. Full-width digits, ``¥``, ``元``, thousand separators and brackets for minus are read.
+    """Yuan as text → fen. Full-width digits, ``¥`` before, ``元`` after, thousand separators and brackets for minus are read.
 
     >>> parse_fen("1,234.5"), parse_fen("¥-3"), parse_fen("（12.00）")
     (123450, -300, -1200)
     """
-    cleaned = unicodedata.normalize("NFKC", text).strip()
-    cleaned = cleaned.replace("¥", "").replace("元", "").replace("−", "-").replace(" ", "")
-    if cleaned.startswith("(") and cleaned.endswith(")"):
-        cleaned = "-" + cleaned[1:-1]
-    found = _AMOUNT.match(cleaned)
-    if found is None:
+    cleaned = _LOOSE.sub("", unicodedata.normalize("NFKC", text)).replace("−", "-")
+    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
+    found = _AMOUNT.fullmatch(cleaned[1:-1] if bracketed else cleaned)
+    signs = found.group(1) + found.group(2) if found else ""
+    if found is None or len(signs) + bracketed > 1:
         raise BadAmount(value=text)
-    return int((Decimal(cleaned.replace(",", "")) * 100).to_integral_exact())
+    fen = int((Decimal(found.group(3).replace(",", "")) * 100).to_integral_exact())
+    if fen >= LIMIT:
+        raise BadAmount(value=text)
+    return -fen if bracketed or signs == "-" else fen
 
 
 def yuan(fen: Fen) -> Decimal:
@@ -76,19 +81,17 @@ def share(total: Fen, weights: Sequence[int]) -> list[Fen]:
 
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_PLACES = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
+_PLACES = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 
 
-def _group_capitals(group: int) -> str:
-    text = ""
-    for place in range(3, -1, -1):
-        digit = group // 10**place % 10
-        if digit:
-            text += _DIGITS[digit] + _PLACES[place]
-        elif text and not text.endswith("零") and group % 10**place:
-            text += "零"
-    return text
+def _whole_capitals(number: int) -> str:
+    """A whole number above zero: digits and places, one 零 for any run of zeros inside."""
+    for place, name in _PLACES:
+        if number >= place:
+            high, low = divmod(number, place)
+            gap = "零" if 0 < low < place // 10 else ""
+            return _whole_capitals(high) + name + gap + (_whole_capitals(low) if low else "")
+    return _DIGITS[number]
 
 
 def capitals(fen: Fen) -> str:
@@ -100,18 +103,7 @@ def capitals(fen: Fen) -> str:
         return "负" + capitals(-fen)
     whole, cents = divmod(fen, 100)
     jiao, last = divmod(cents, 10)
-    text = ""
-    gap = False
-    for index in range(3, -1, -1):
-        group = whole // 10 ** (4 * index) % (10**4 if index < 3 else 10**12)
-        if group:
-            if text and (gap or group < 1000):
-                text += "零"
-            text += _group_capitals(group) + _GROUPS[index]
-            gap = False
-        elif text:
-            gap = True
-    text = text + "元" if text else ("" if cents else "零元")
+    text = _whole_capitals(whole) + "元" if whole else ("" if cents else "零元")
     if not cents:
         return text + "整"
     if jiao:
