@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "verify": "shebao.cli.verify:verify",
     "upgrade": "shebao.cli.upgrade:upgrade",
     "doctor": "shebao.cli.doctor:doctor",
+    "export": "shebao.cli.export:export",
     "errors": "shebao.cli.doctor:errors",
 }
 

@@ -335,7 +335,16 @@ def show(desk: Desk, label: str, json_: bool) -> None:
 @click.option("--summary", default=None, help="摘要，默认按业务模板。")
 @click.pass_obj
 def enter(
-    desk: Desk, event: str, fund: str, day: str, amounts: tuple[str, ...], details: tuple[str, ...], evidence: str, receipt: str, attachments: int, summary: str | None
+    desk: Desk,
+    event: str,
+    fund: str,
+    day: str,
+    amounts: tuple[str, ...],
+    details: tuple[str, ...],
+    evidence: str,
+    receipt: str,
+    attachments: int,
+    summary: str | None,
 ) -> None:
     """会计凭原始单据，按业务模板录入并制单。
 
