@@ -125,7 +125,9 @@ def _view(name: str, **parameters: object) -> str:
     return Template(templates.path(f"rules/views/{name}.sql").read_text(encoding="utf-8")).substitute({key: str(value) for key, value in parameters.items()})
 
 
-_STATUS_ZH = {"failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放"}
+_STATUS_ZH = {
+    "failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放",
+}  # fmt: skip
 _CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allowance": "代发项目", "arrears": "补发未注明所属期起止"}
 
 

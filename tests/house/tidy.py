@@ -89,7 +89,7 @@ def undescribed_module(path: Path, name: str) -> list[str]:
 
 def unfinished(path: Path, name: str) -> list[str]:
     """No note to oneself, and no body that is missing."""
-    marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")) + r")\b")
+    marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "raise NotImplemented" + "Error")) + r")\b")
     return [f"{name}:{number}: {found.group()}" for number, line in enumerate(_text(path).splitlines(), 1) if (found := marks.search(line))]
 
 
