@@ -11,7 +11,7 @@ from controls.duties import Duty, require_any
 from ledger.errors import UNUSABLE, Refusal
 from ledger.money import show
 from ledger.months import Month
-from ledger.sheets import write_csv
+from ledger.sheets import write_contract_csv
 from shebao.store import Office
 
 HEADER = ("险种", "统筹区", "证件号码", "姓名", "待遇类型", "所属期", "发放日期", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
@@ -52,7 +52,7 @@ def write_payments(office: Office, roster_id: int, out: Path) -> tuple[int, int]
             for row in table
         ]  # fmt: skip
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_csv(out, [HEADER, *rows])
+        write_contract_csv(out, [HEADER, *rows])
         out.chmod(0o600)
         paid = sum(row["amount"] for row in table if row["status"] == "paid")
         sha = hashlib.sha256(out.read_bytes()).hexdigest()
