@@ -77,6 +77,17 @@ def test_a_planted_violation_breaks_its_contract(name: str, tmp_path: Path) -> N
     assert "0 kept, 1 broken" in after.stdout
 
 
+def test_audit_cannot_post() -> None:
+    """A2: audit reads and never posts; no module of it imports what posts, what closes or what confirms a close."""
+    import grimp
+
+    graph = grimp.build_graph(*ROOMS, cache_dir=None)
+    for door in ("ledger.posting", "ledger.closing", "controls.periods"):
+        importers = graph.find_modules_that_directly_import(door)
+        assert importers, f"{door} is imported by nobody, so this proves nothing"
+        assert [module for module in importers if module.startswith("audit")] == []
+
+
 @pytest.mark.parametrize("module", ["ledger", "ledger.money", "shebao.cli"])
 def test_a_light_import_stays_light(module: str) -> None:
     """Importing the ledger's values or the command line root loads none of the heavy libraries."""
