@@ -94,7 +94,7 @@ def partly_cancelled(m: Maker, _: Premiums) -> Household:
 
 
 def posthumous_arrears(m: Maker, _: Premiums) -> Household:
-    life = m.pensioner(last=12)
+    life = m.pensioner(last=12, certified=m.certified_before(m.county.at(15)))
     m.death(life, "公安", m.day_in(12))
     m.arrears(life, "R", 17, 13, 15, 60_000)
     return m.case(life, expect=D1, note="补发的所属期在死亡之后")
