@@ -14,6 +14,7 @@ from controls.intake.contracts import Column, Contract, fold, local_names
 from controls.intake.errors import BlankItem, CellCount, QuotesBroken, UnknownItem, UnknownStatus
 from controls.intake.heads import Head
 from controls.intake.rows import Grid
+from controls.intake.trouble import WHOLE_ROW
 from ledger.identity import normal_name
 
 _FILLED_DOWN = ("on", "kind", "number", "attachments", "maker", "reviewer")
@@ -53,9 +54,9 @@ class Assembly:
     def _row_troubles(self) -> None:
         body = self.grid.body
         counts = np.array([row for row in body.wrong_count if self._is_data(row)], np.int64)
-        self.reading.errors.add(counts, "整行", CellCount, [str(body.wrong_count[int(row)]) for row in counts])
+        self.reading.errors.add(counts, WHOLE_ROW, CellCount, [str(body.wrong_count[int(row)]) for row in counts])
         broken = np.array([row for row in body.broken_quotes if self._is_data(row)], np.int64)
-        self.reading.errors.add(broken, "整行", QuotesBroken, [""] * len(broken))
+        self.reading.errors.add(broken, WHOLE_ROW, QuotesBroken, [""] * len(broken))
 
     def _is_data(self, row: int) -> bool:
         at = int(np.searchsorted(self.data, row))

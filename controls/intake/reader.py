@@ -55,11 +55,11 @@ def read(
     given = by_column(wanted, values or {})
     source = open_source(path, encoding=encoding)
     chosen, top, head = _choose(wanted, path.name, source, sheet, given)
-    plain = {place for place in range(len(head.labels)) if place not in head.places.values()}
-    plain |= {place for name, place in head.places.items() if wanted.column(name).kind == "code"}
-    fill = {place for name, place in head.places.items() if wanted.column(name).kind != "amount"}
-    body = source.body(chosen, head.last, len(head.labels), plain=frozenset(plain), fill=frozenset(fill))
-    grid = Grid(body)
+    used = {place: wanted.column(name).kind for name, place in head.places.items()}
+    plain = frozenset(place for place in range(len(head.labels)) if used.get(place, "code") == "code")
+    fill = frozenset(place for place, kind in used.items() if kind != "amount")
+    body = source.body(chosen, head.last, len(head.labels), plain=plain, fill=fill)
+    grid = Grid(body, plain)
     sorted_rows = rows.sort(wanted, head, grid)
     _refuse_half(path.name, grid, sorted_rows, head)
     proved = _prove_totals(wanted, path.name, head, grid, sorted_rows)

@@ -50,8 +50,9 @@ class Sorted:
 class Grid:
     """The body with a dictionary of each column made once and kept."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, plain: frozenset[int] = frozenset()) -> None:
         self.body = body
+        self._plain = plain
         self._encoded: dict[int, Cells] = {}
 
     def cells(self, place: int) -> Cells:
@@ -61,8 +62,8 @@ class Grid:
         return self._encoded[place]
 
     def is_plain(self, place: int) -> bool:
-        """Whether the column came without a dictionary (serials, unknown columns)."""
-        return not pa.types.is_dictionary(self.body.columns[place].type) and place not in self._encoded
+        """Whether the column is not worth a dictionary (serials, unknown columns)."""
+        return place in self._plain and place not in self._encoded
 
     def row(self, index: int) -> list[str]:
         """The texts of one row."""
@@ -111,7 +112,7 @@ def _blank(head: Head, grid: Grid) -> Any:
             rows = rows[np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))]
         else:
             rows = rows[grid.cells(place).flags(lambda value: not squash(value))[rows]]
-    return rows
+    return rows[~np.isin(rows, np.array(grid.body.broken_quotes, np.int64))]
 
 
 def _balances(head: Head, grid: Grid) -> Any:
@@ -205,8 +206,7 @@ def _notes(contract: Contract, head: Head, grid: Grid) -> Any:
     required = [head.places[column.id] for column in contract.columns if column.required and column.id in head.places]
     rows: set[int] = set()
     for place in _label_places(contract, head, grid):
-        if not grid.is_plain(place):
-            rows.update(row for row, _ in _rows_with(grid, place, "", _is_note))
+        rows.update(row for row, _ in _rows_with(grid, place, "[:：页]", _is_note))
         if len(rows) > 10_000:
             break
     return np.array(sorted(row for row in rows if _only_notes(grid, required, row)), np.int64)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from ledger.errors import REGISTRY, Refusal
 
 SHOWN = 60
+WHOLE_ROW = "整行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Troubles:
         return np.unique(np.concatenate(self._rows)) if self._rows else np.array([], np.int64)
 
     def finish(self, lines: Any, without: Any = None) -> CellErrors:
-        """The troubles by line, in order of the columns within one. Rows in ``without`` are dropped."""
+        """The troubles by line, in order of the columns within one. Rows in ``without`` are dropped; a row that could not be split has that one trouble."""
         if not self._rows:
             return CellErrors(pa.table({"line": pa.array([], pa.int32()), **{name: pa.array([], pa.string()) for name in ("column", "value", "code")}}))
         rows = np.concatenate(self._rows)
         order = np.argsort(rows, kind="stable")
+        whole = np.concatenate(self._columns) == WHOLE_ROW
+        order = order[whole[order] | ~np.isin(rows[order], rows[whole])]
         if without is not None and len(without):
             order = order[~np.isin(rows[order], without)]
         parts = {"column": self._columns, "value": self._values, "code": self._codes}
