@@ -151,8 +151,8 @@ def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[list[vouche
 def _rows(taken: Taken, chart: dict[str, accounts.BookAccount], mid_year: Month | None) -> list[_Balance]:
     found: list[_Balance] = []
     if mid_year is not None:
-        for column, header in (("year_opening_debit", "年初借方余额"), ("year_debit", "本年累计借方")):
-            if column not in taken.header.recognised:
+        for header in ("年初借方余额", "本年累计借方"):
+            if header not in taken.header.recognised:
                 raise MidYearOpening(month=mid_year, column=header)
     for row in taken.table.to_pylist():
         known = chart.get(row["account"])

@@ -43,7 +43,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "bank": ("account", "on", "memo", "debit", "credit", "balance", "serial", "party", "party_account"),
     "tax": ("fund", "on", "ticket", "item", "level", "amount", "payer", "period", "treasury"),
     "vouchers": ("on", "kind", "number", "attachments", "summary", "account", "account_name", "debit", "credit", "id_number", "maker", "reviewer", "block"),
-    "trial-balance": ("account", "account_name", "debit", "credit", "bank_account"),
+    "trial-balance": ("account", "account_name", "debit", "credit", "year_opening_debit", "year_opening_credit", "year_debit", "year_credit", "bank_account"),
 }  # fmt: skip
 
 CONTROL: dict[str, tuple[str, ...]] = {
