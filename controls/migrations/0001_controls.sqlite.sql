@@ -577,13 +577,16 @@ CREATE TRIGGER shebao_voucher_stay BEFORE DELETE ON shebao_voucher BEGIN SELECT 
 -- ;;
 CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line BEGIN
   SELECT RAISE(ABORT, 'SB3103: 凭证已制单，不得加行') WHERE NOT EXISTS (
-    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed');
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state = 'proposed')
+    OR EXISTS (SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND line_no = NEW.line_no);
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
   SELECT RAISE(ABORT, 'SB3102: 新凭证须从待制单开始') WHERE NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> ''
     OR NEW.entry_id IS NOT NULL;
   SELECT RAISE(ABORT, 'SB3103: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+  SELECT RAISE(ABORT, 'SB1104: 原始凭据已提出凭证') WHERE EXISTS (
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND source_key = NEW.source_key AND state <> 'rejected');
 END
 -- ;;
 -- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.

@@ -24,6 +24,9 @@ BEGIN
   IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
     RAISE EXCEPTION 'SB3103: 凭证流水号已用';
   END IF;
+  IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND source_key = NEW.source_key AND state <> 'rejected') THEN
+    RAISE EXCEPTION 'SB1104: 原始凭据已提出凭证';
+  END IF;
   RETURN NEW;
 END $$
 -- ;;

@@ -15,9 +15,37 @@ CREATE TRIGGER shebao_payout_stay BEFORE DELETE ON shebao_payout BEGIN SELECT RA
 -- ;;
 CREATE TRIGGER shebao_seal_keep BEFORE UPDATE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得修改'); END
 -- ;;
+CREATE TRIGGER shebao_seal_once BEFORE INSERT ON shebao_seal BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+END
+-- ;;
 CREATE TRIGGER shebao_seal_stay BEFORE DELETE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得删除'); END
 -- ;;
 CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN SELECT RAISE(ABORT, 'SB1303: 余额不得删除'); END
+-- ;;
+-- Balances move only with lines, and lines only in the latest entry until its seal; a trigger cannot see here that another one writes.
+CREATE TRIGGER shebao_balance_enter BEFORE INSERT ON shebao_balance BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+END
+-- ;;
+CREATE TRIGGER shebao_balance_keep BEFORE UPDATE ON shebao_balance BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE OLD.book_id <> NEW.book_id OR OLD.account <> NEW.account OR OLD.period <> NEW.period
+    OR OLD.dimension <> NEW.dimension OR NEW.lines <> OLD.lines + 1 OR NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+END
+-- ;;
+-- INSERT OR REPLACE deletes without a DELETE trigger, so a key that is taken is refused before it comes to that.
+CREATE TRIGGER shebao_book_enter BEFORE INSERT ON shebao_book BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 账套不得覆盖') WHERE EXISTS (
+    SELECT 1 FROM shebao_book WHERE book_id = NEW.book_id OR (unit_code = NEW.unit_code AND fund = NEW.fund));
+END
+-- ;;
+CREATE TRIGGER shebao_account_enter BEFORE INSERT ON shebao_account BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 科目不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_account WHERE book_id = NEW.book_id AND code = NEW.code);
+END
 -- ;;
 CREATE TRIGGER shebao_book_keep BEFORE UPDATE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得修改'); END
 -- ;;
@@ -34,23 +62,26 @@ CREATE TRIGGER shebao_document_stay BEFORE DELETE ON shebao_document BEGIN SELEC
 -- ;;
 CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document BEGIN
   SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (SELECT 1 FROM shebao_document WHERE book_id = NEW.book_id AND document = NEW.document);
 END
 -- ;;
--- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+-- L4: numbers run without a gap, and so do the ids of a book's entries. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
 CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
   SELECT RAISE(ABORT, 'SB1301: 凭证号不连续') WHERE NEW.number <> 1 + COALESCE(
-    (SELECT MAX(number) FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period), 0);
+    (SELECT MAX(number) FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period), 0)
+    OR NEW.entry_id <> 1 + COALESCE((SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id), 0);
   SELECT RAISE(ABORT, 'SB1302: 会计期间未开放') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period
       AND (state = 'open' OR (state = 'locked' AND NEW.closing = 1)));
   SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
-    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key);
+    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source));
   SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
 END
 -- ;;
 -- L6: a leaf account of this book, valid on the day. L8: the kept balance moves with the line.
 CREATE TRIGGER shebao_line_enter BEFORE INSERT ON shebao_line BEGIN
-  SELECT RAISE(ABORT, 'SB1309: 凭证已封签，不得加行') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签，不得加行') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id)
+    OR EXISTS (SELECT 1 FROM shebao_line WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id AND line_no = NEW.line_no);
   SELECT RAISE(ABORT, 'SB1306: 科目不可用') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_account a JOIN shebao_entry e ON e.book_id = a.book_id
     WHERE a.book_id = NEW.book_id AND a.code = NEW.account AND e.entry_id = NEW.entry_id AND a.leaf = 1
@@ -131,7 +162,7 @@ CREATE TRIGGER shebao_period_stay BEFORE DELETE ON shebao_period BEGIN SELECT RA
 -- C6: the chain only grows, each record bound to the one before.
 CREATE TRIGGER shebao_chain_enter BEFORE INSERT ON shebao_chain BEGIN
   SELECT RAISE(ABORT, 'SB1307: 留痕须首尾相接') WHERE NEW.seq <> 1 + COALESCE((SELECT MAX(seq) FROM shebao_chain), 0)
-    OR NEW.previous <> COALESCE((SELECT hash FROM shebao_chain ORDER BY seq DESC LIMIT 1), '');
+    OR NEW.previous <> COALESCE((SELECT hash FROM shebao_chain ORDER BY seq DESC LIMIT 1), '') OR EXISTS (SELECT 1 FROM shebao_chain WHERE hash = NEW.hash);
 END
 -- ;;
 CREATE TRIGGER shebao_chain_keep BEFORE UPDATE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得修改'); END

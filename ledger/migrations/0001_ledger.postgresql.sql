@@ -192,22 +192,24 @@ CREATE TRIGGER shebao_document_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON sheba
 CREATE FUNCTION shebao_document_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 凭证已封签'; END IF;
+  IF EXISTS (SELECT 1 FROM shebao_document WHERE book_id = NEW.book_id AND document = NEW.document) THEN RAISE EXCEPTION 'SB1104: 原始凭据已入账'; END IF;
   RETURN NEW;
 END $$
 -- ;;
 CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document FOR EACH ROW EXECUTE FUNCTION shebao_document_guard()
 -- ;;
--- L4: numbers run without a gap. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+-- L4: numbers run without a gap, and so do the ids of a book's entries. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
 CREATE FUNCTION shebao_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE wanted integer; now_state text;
+DECLARE wanted integer; wanted_id integer; now_state text;
 BEGIN
   SELECT state INTO now_state FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period FOR SHARE;
   IF now_state IS NULL OR NOT (now_state = 'open' OR (now_state = 'locked' AND NEW.closing = 1)) THEN
     RAISE EXCEPTION 'SB1302: 会计期间未开放';
   END IF;
   SELECT 1 + COALESCE(MAX(number), 0) INTO wanted FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period;
-  IF NEW.number <> wanted THEN RAISE EXCEPTION 'SB1301: 凭证号不连续'; END IF;
-  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key) THEN
+  SELECT 1 + COALESCE(MAX(entry_id), 0) INTO wanted_id FROM shebao_entry WHERE book_id = NEW.book_id;
+  IF NEW.number <> wanted OR NEW.entry_id <> wanted_id THEN RAISE EXCEPTION 'SB1301: 凭证号不连续'; END IF;
+  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source)) THEN
     RAISE EXCEPTION 'SB1104: 原始凭据已入账';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 已封签'; END IF;

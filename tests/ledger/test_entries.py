@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ledger.entries import EmptyEntry, Entry, Line, LineFeed, OutsideMonth, PayoutRow, Side, Unbalanced, canonical, check_balance, dimension, payout_digest
 from ledger.months import Month
-from tests.ledger.strategies import AMOUNT, entries
 from tests.ledger.store import simple
+from tests.ledger.strategies import AMOUNT, entries
 
 
 @given(entries(), AMOUNT, st.data())
@@ -98,7 +98,11 @@ def test_the_digest_covers_every_part_of_a_line(change: dict[str, Any]) -> None:
 
 
 ROW: st.SearchStrategy[PayoutRow] = st.tuples(
-    st.text("0123456789X", max_size=3), st.sampled_from(("甲", "乙", "")), st.sampled_from((202601, 202602)), st.integers(-3, 3), st.sampled_from(("500101", "5001"))
+    st.text("0123456789X", max_size=3),
+    st.sampled_from(("甲", "乙", "")),
+    st.sampled_from((202601, 202602)),
+    st.integers(-3, 3),
+    st.sampled_from(("500101", "5001")),
 )
 
 
