@@ -7,35 +7,19 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from ledger import accounts, balances, closing
+from ledger import balances, closing
 from ledger.closing import NothingToClose
 from ledger.db import UnitOfWork, reading
 from ledger.entries import Entry, Line, Side, dimension
 from ledger.errors import Refusal
-from ledger.funds import Fund
 from ledger.months import Month
 from ledger.posting import Signed, post
 from ledger.tables import period
-from tests.ledger.store import JANUARY, fresh
+from tests.ledger.chart_store import opened
+from tests.ledger.store import JANUARY
 
 PEOPLE = Signed("zhang", "li", "zhang")
 NOW = "2026-01-31T09:00:00+08:00"
-CHART = [
-    ("100301", "D", "asset"), ("3001", "C", "net_asset"), ("400101", "C", "income"), ("4201", "C", "income"), ("4601", "C", "income"),
-    ("4602", "C", "income"), ("50010101", "D", "expense"), ("500102", "D", "expense"),
-]  # fmt: skip
-
-
-def opened(url: str) -> sa.Engine:
-    """Book 1 of fund R with the chart's own codes, January and February 2026 open."""
-    engine = fresh(url)
-    with UnitOfWork(engine) as work:
-        accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
-        rows = [accounts.BookAccount(code, code, code, side, element, "", True, "toy", "2018-01-01", "") for code, side, element in CHART]
-        accounts.open_book(work, 1, "U1", Fund.R, "toy", JANUARY, rows)
-        work.connection.execute(period.insert().values(book_id=1, period=JANUARY + 1, state="open"))
-        work.commit()
-    return engine
 
 
 def book(engine: sa.Engine, *made: Entry) -> None:

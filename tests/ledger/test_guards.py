@@ -183,9 +183,9 @@ def test_a_record_does_not_push_out_an_older_one(tmp_path: Path) -> None:
     "statement",
     ["UPDATE shebao_balance SET debit_fen = 1, lines = lines + 1", "UPDATE shebao_balance SET period = 202602", "UPDATE shebao_balance SET lines = 9"],
 )
-def test_balances_are_not_written_past_the_lines(tmp_path: Path, statement: str) -> None:
+def test_balances_are_not_written_past_the_lines(tmp_path: Path, change: str) -> None:
     """L8: on SQLite too a balance moves only while an entry is being posted, one line at a time."""
     engine = opened(sqlite_url(tmp_path / "store.db"))
     book(engine, simple())
     with pytest.raises(DatabaseRefusal, match="SB1303"):
-        raw(engine, statement)
+        raw(engine, f"UPDATE shebao_balance SET {change}")
