@@ -22,6 +22,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\
 _DOTS = dict.fromkeys(map(ord, "·•．‧."))
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _FIFTEEN = re.compile(r"[0-9]{15}")
+_TEXT_FORMULA = re.compile(r'="([0-9A-Z]*)"')
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+E\+?|E\+)[0-9]{1,3}")
 
 
@@ -78,10 +79,12 @@ def check_digit(first17: str) -> str:
 
 
 def clean(raw: str) -> str:
-    """NFKC, upper case, without white space, invisible characters and the apostrophe by which spreadsheets mark text."""
+    """NFKC, upper case, without white space, invisible characters and the marks by which spreadsheets keep text (``'123``, ``="123"``)."""
     if raw.isascii() and raw.isalnum():
         return raw.upper()
-    return _stable(unicodedata.normalize("NFKC", raw).translate(_INVISIBLE)).lstrip("'‘’`")
+    text = _stable(unicodedata.normalize("NFKC", raw).translate(_INVISIBLE)).lstrip("'‘’`")
+    marked = _TEXT_FORMULA.fullmatch(text)
+    return text if marked is None else marked.group(1)
 
 
 def _stable(text: str) -> str:

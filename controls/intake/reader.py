@@ -38,6 +38,7 @@ def read(
     *,
     values: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    kind: str | None = None,
     sheet: str | None = None,
     strict: bool = False,
     unknown: Literal["other", "refuse"] = "other",
@@ -45,21 +46,18 @@ def read(
 ) -> Taken:
     """Reads a file of a contract.
 
-    ``values``: header → value that holds for the whole file (blank cells take it too). ``encoding`` and ``sheet`` force
-    what is otherwise detected. ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
+    ``values``: header → value that holds for the whole file (blank cells take it too). ``encoding``, ``kind`` (csv, xlsx,
+    xls, parquet) and ``sheet`` force what is otherwise detected. ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
     states that no list maps become ``other`` with a warning, or refuse the file (SB2029). ``names``: more local names,
     ``{"items": {"村医": "allowance"}, "status": {…}}``, as from a saved mapping.
     """
     path = Path(path)
     wanted = contracts.load(contract)
     given = by_column(wanted, values or {})
-    source = open_source(path, encoding=encoding)
+    source = open_source(path, encoding=encoding, kind=kind)
     chosen, top, head = _choose(wanted, path.name, source, sheet, given)
-    used = {place: wanted.column(name).kind for name, place in head.places.items()}
-    plain = frozenset(place for place in range(len(head.labels)) if used.get(place, "code") == "code")
-    fill = frozenset(place for place, kind in used.items() if kind != "amount")
-    body = source.body(chosen, head.last, len(head.labels), plain=plain, fill=fill)
-    grid = Grid(body, plain)
+    grid = _grid(wanted, source, chosen, head)
+    body = grid.body
     sorted_rows = rows.sort(wanted, head, grid)
     _refuse_half(path.name, grid, sorted_rows, head)
     proved = _prove_totals(wanted, path.name, head, grid, sorted_rows)
@@ -67,8 +65,7 @@ def read(
     found = made.columns()
     bad = made.bad_rows()
     good = ~np.isin(sorted_rows.data, bad)
-    if wanted.contract == "bank":
-        _prove_balance(path.name, head, grid, sorted_rows, found, good)
+    _prove_balance(path.name, head, grid, sorted_rows, found, good)
     table = canonical.table(wanted, path.name, made.lines, found, good)
     taken = Taken(
         contract=wanted.contract,
@@ -126,6 +123,14 @@ def _choose(contract: Contract, file: str, source: Source, forced: str | None, g
     return fitting[0]
 
 
+def _grid(contract: Contract, source: Source, sheet: str, head: Head) -> Grid:
+    """The rows below the header. Unknown columns and codes are hardly ever twice the same and get no dictionary."""
+    used = {place: contract.column(name).kind for name, place in head.places.items()}
+    plain = frozenset(place for place in range(len(head.labels)) if used.get(place, "code") == "code")
+    fill = frozenset(place for place, kind in used.items() if kind != "amount")
+    return Grid(source.body(sheet, head.last, len(head.labels), plain=plain, fill=fill), plain)
+
+
 def _refuse_half(file: str, grid: Grid, sorted_rows: rows.Sorted, head: Head) -> None:
     """A last line without its end and with fewer cells than the header was cut off (SB2006), unless it is a note or a total with a figure."""
     body = grid.body
@@ -154,6 +159,8 @@ def _prove_balance(file: str, head: Head, grid: Grid, sorted_rows: rows.Sorted, 
     """Balance rows (期初余额 …) take part in the proof with no movement of their own."""
     from controls.intake.cells import Bad, amount
 
+    if "balance" not in head.places:
+        return
     accounts = found["account"].to_pylist()
     entries = [
         (int(row), accounts[place], found["balance"][place].as_py(), found["credit"][place].as_py() - found["debit"][place].as_py(), bool(good[place]))

@@ -7,9 +7,12 @@ from pathlib import Path
 from ledger.sheets.body import Source
 from ledger.sheets.errors import BadWorkbook, EmptyFile, FileUnreadable, HalfWritten, UnknownKind
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+KINDS = ("csv", "xlsx", "xls", "parquet")
 
-def open_source(path: Path, *, encoding: str | None = None) -> Source:
-    """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` forces that of a text file. Raises SB2001-SB2010."""
+
+def open_source(path: Path, *, encoding: str | None = None, kind: str | None = None) -> Source:
+    """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` forces that of a text file, ``kind`` the kind. Raises SB2001-SB2010."""
     try:
         with path.open("rb") as handle:
             first = handle.read(4096)
@@ -17,21 +20,38 @@ def open_source(path: Path, *, encoding: str | None = None) -> Source:
         raise FileUnreadable(file=path.name, why=error.strerror or type(error).__name__) from error
     if not first:
         raise EmptyFile(file=path.name)
-    if first[:4] == b"PK\x03\x04":
+    if kind is not None and kind not in KINDS:
+        raise UnknownKind(file=path.name, found=kind)
+    if kind == "csv":
+        from ledger.sheets.text import TextSource
+
+        return TextSource(path, encoding)
+    found = _kind(first)
+    if kind not in (None, found):
+        raise UnknownKind(file=path.name, found=f"内容是 {found or '文本'}，不是 {kind}")
+    if found == "xlsx":
         from ledger.sheets.book import BookSource
 
         return BookSource(path, "xlsx")
-    if first[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if found == "xls":
         from ledger.sheets.book import BookSource
 
         if _is_encrypted(path):
             raise BadWorkbook(file=path.name, why="有密码保护")
         return BookSource(path, "xls")
-    if first[:4] == b"PAR1":
+    if found == "parquet":
         from ledger.sheets.columnar import ParquetSource
 
         return ParquetSource(path)
     return _open_text(path, first, encoding)
+
+
+def _kind(first: bytes) -> str:
+    if first[:4] == b"PK\x03\x04":
+        return "xlsx"
+    if first[:4] == b"PAR1":
+        return "parquet"
+    return "xls" if first[:8] == OLE else ""
 
 
 def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:

@@ -312,3 +312,13 @@ def test_parquet_reads_like_the_csv(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(HalfWritten):
         open_source(path)
+
+
+def test_the_kind_may_be_forced(tmp_path: Path) -> None:
+    """A forced kind is used where the content allows it, and refused where it does not."""
+    path = tmp_path / "a.txt"
+    path.write_text("<html>,b\n1,2\n")
+    assert open_source(path, kind="csv").kind == "csv"
+    for kind in ("xlsx", "ods"):
+        with pytest.raises(UnknownKind):
+            open_source(path, kind=kind)
