@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.errors import SameFileTwice
-from controls.checks.views import CONTRACT_ZH
+from controls.checks.coverage import CONTRACT_ZH
 from ledger.money import Fen
 
 if TYPE_CHECKING:

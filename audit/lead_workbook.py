@@ -10,7 +10,7 @@ from typing import Any
 from audit.inputs import Input
 from controls.checks.catalogue import Rule, rules
 from controls.checks.runner import CheckResult
-from controls.checks.views import CONTRACT_ZH
+from controls.checks.coverage import CONTRACT_ZH
 from controls.findings import Finding, Severity
 from ledger.identity import mask_account, mask_name, mask_number
 from ledger.money import yuan

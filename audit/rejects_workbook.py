@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from audit.inputs import Input
-from controls.checks.views import CONTRACT_ZH
+from controls.checks.coverage import CONTRACT_ZH
 from controls.intake import rejects
 from ledger.sheets import write_workbook
 

@@ -16,7 +16,7 @@ _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
 _SIMPLE: dict[str, str] = {
     "D1-POSTHUMOUS": "SELECT number FROM death",
     "D3-REVIVED": "SELECT number FROM death",
-    "E3-CUSTODY": "SELECT number FROM term",
+    "E3-CUSTODY": "SELECT DISTINCT number FROM custody",
     "I1-BAD-NUMBER": "SELECT number FROM payments WHERE NOT number_ok AND status = 'paid' AND number <> ''",
     "I2-NAME-DIFFERS": f"SELECT number FROM payments WHERE {_PAID} GROUP BY number HAVING min(name_norm) <> max(name_norm)",
     "A2-HOLDER-DIFFERS": f"SELECT DISTINCT number FROM payments WHERE {_PAID} AND holder <> '' AND holder <> name AND holder <> name_norm",
@@ -36,6 +36,7 @@ _TWO_KINDS: dict[str, str] = {
     "P5-PENSION-UNEMPLOYMENT": "min(fund) <> max(fund) OR min(item_class) <> max(item_class)",
 }
 
+_PROFILED = frozenset({"P3-TWICE", "A1-SHARED-ACCOUNT"})
 _WORD = 60
 _MOST_WORDS = 3
 
@@ -43,37 +44,34 @@ _MOST_WORDS = 3
 def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
     """Fills the table ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
     wanted = set(rules)
+    if wanted - set(_SIMPLE) - set(_TWO_KINDS) - _PROFILED:
+        return False
     queries = [_SIMPLE[code] for code in sorted(wanted) if code in _SIMPLE]
     kinds = [_TWO_KINDS[code] for code in sorted(wanted) if code in _TWO_KINDS]
-    known = set(_SIMPLE) | set(_TWO_KINDS) | {"P3-TWICE", "A1-SHARED-ACCOUNT"}
-    if wanted - known:
-        return False
-    if "P3-TWICE" in wanted:
-        _profile(duck, narrowed)
-        queries.append("SELECT number FROM profile WHERE rows_paid > months_paid")
+    source = f"payments WHERE {_PAID}" + (" AND number IN (SELECT number FROM roster_numbers)" if narrowed else "")
+    if wanted & _PROFILED:
+        _profile(duck, account="A1-SHARED-ACCOUNT" in wanted, narrowed=narrowed)
+        source = "profile"
     if kinds:
-        source = "profile" if "P3-TWICE" in wanted else f"payments WHERE {_PAID}{_only(narrowed)}"
         queries.append(f"SELECT number FROM {source} GROUP BY number HAVING {' OR '.join(kinds)}")
+    if "P3-TWICE" in wanted:
+        queries.append("SELECT number FROM profile GROUP BY number, fund, region, item, source HAVING SUM(rows_paid) > " + _months_of_profile())
     if "A1-SHARED-ACCOUNT" in wanted:
-        queries.append(_sharing(duck, narrowed))
-    duck.run("CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM (" + " UNION ALL ".join(queries) + ") WHERE number <> ''")
+        queries.append("SELECT number FROM sharing")
+    union = " UNION ALL ".join(queries)
+    duck.run(f"CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM ({union}) WHERE number <> ''")
     if narrowed:
         keep = "number IN (SELECT number FROM roster_numbers)"
-        if "A1-SHARED-ACCOUNT" in wanted:
-            keep += " OR number IN (SELECT number FROM sharing)"
+        keep += " OR number IN (SELECT number FROM sharing)" if "A1-SHARED-ACCOUNT" in wanted else ""
         duck.run(f"DELETE FROM candidates WHERE NOT ({keep})")
     return True
 
 
-def _only(narrowed: bool) -> str:
-    return " AND number IN (SELECT number FROM roster_numbers)" if narrowed else ""
+def _profile(duck: Duck, *, account: bool, narrowed: bool) -> None:
+    """``profile``: per number, fund, region, item, source (and account) how many rows, and their months as bits of whole words.
 
-
-def _profile(duck: Duck, narrowed: bool) -> None:
-    """``profile``: per number, fund, region, item and source, how many rows and in how many distinct months.
-
-    Months are bits of whole words counted back from the last one; the rare rows older than those words are
-    grouped by month itself.
+    The words are counted back from the last month; the rare rows before them are grouped by the month itself and
+    their month goes into the key. With ``account``, ``sharing`` holds the numbers on accounts of several numbers.
     """
     low, high = duck.values(f"SELECT min(period), max(period) FROM payments WHERE {_PAID}")[0]
     if low is None:
@@ -81,26 +79,35 @@ def _profile(duck: Duck, narrowed: bool) -> None:
     words = min(_MOST_WORDS, -(-(_index(high) - _index(low) + 1) // _WORD))
     base = _index(high) - words * _WORD + 1
     oldest = base // 12 * 100 + base % 12 + 1
-    number = f"((period // 100) * 12 + period % 100 - 1 - {base})"
-    bits = [f"bit_count(bit_or(CASE WHEN {number} // {_WORD} = {word} THEN CAST(1 AS BIGINT) << ({number} % {_WORD}) END))" for word in range(words)]
+    place = f"((period // 100) * 12 + period % 100 - 1 - {base})"
+    bits = [f"bit_or(CASE WHEN {place} // {_WORD} = {word} THEN CAST(1 AS BIGINT) << ({place} % {_WORD}) ELSE 0 END)" for word in range(words)]
     if words == 1:
-        bits = [f"bit_count(bit_or(CAST(1 AS BIGINT) << {number}))"]
-    months = " + ".join(f"coalesce({bit}, 0)" for bit in bits)
+        bits = [f"bit_or(CAST(1 AS BIGINT) << {place})"]
+    bits += ["CAST(0 AS BIGINT)"] * (_MOST_WORDS - words)
     keys = "number, fund, region, item_class, item, source"
+    held = f"{keys}, account" if account else keys
+    only = ""
+    if narrowed:
+        only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))"
+    shown = ", ".join(f"{bit} AS word_{place}" for place, bit in enumerate(bits))
+    none = ", ".join(f"CAST(0 AS BIGINT) AS word_{place}" for place in range(_MOST_WORDS))
     duck.run(
-        f"CREATE OR REPLACE TEMP TABLE profile AS SELECT {keys}, count(*) AS rows_paid, {months} AS months_paid"
-        f" FROM payments WHERE {_PAID}{_only(narrowed)} AND period >= {oldest} GROUP BY {keys}"
-        f" UNION ALL SELECT {keys}, count(*), 1 FROM payments WHERE {_PAID}{_only(narrowed)} AND period < {oldest} GROUP BY {keys}, period"
+        f"CREATE OR REPLACE TEMP TABLE profile AS SELECT {held}, 0 AS old, count(*) AS rows_paid, {shown}"
+        f" FROM payments WHERE {_PAID}{only} AND period >= {oldest} GROUP BY {held}"
+        f" UNION ALL SELECT {held}, period, count(*), {none} FROM payments WHERE {_PAID}{only} AND period < {oldest} GROUP BY {held}, period"
     )
+    if account:
+        where = " AND account IN (SELECT account FROM roster_accounts)" if narrowed else ""
+        duck.run(
+            "CREATE OR REPLACE TEMP TABLE sharing AS SELECT DISTINCT number FROM profile WHERE item_class = 'pension' AND account IN"
+            f" (SELECT account FROM profile WHERE item_class = 'pension' AND account <> ''{where} GROUP BY account HAVING min(number) <> max(number))"
+        )
+
+
+def _months_of_profile() -> str:
+    bits = " + ".join(f"bit_count(bit_or(word_{place}))" for place in range(_MOST_WORDS))
+    return f"{bits} + COUNT(DISTINCT CASE WHEN old > 0 THEN old END)"
 
 
 def _index(period: int) -> int:
     return period // 100 * 12 + period % 100 - 1
-
-
-def _sharing(duck: Duck, narrowed: bool) -> str:
-    only = " AND account IN (SELECT account FROM roster_accounts)" if narrowed else ""
-    where = f"{_PAID} AND item_class = 'pension' AND account <> ''{only}"
-    duck.run(f"CREATE OR REPLACE TEMP TABLE shared AS SELECT account FROM payments WHERE {where} GROUP BY account HAVING min(number) <> max(number)")
-    duck.run(f"CREATE OR REPLACE TEMP TABLE sharing AS SELECT DISTINCT number FROM payments WHERE {where} AND account IN (SELECT account FROM shared)")
-    return "SELECT number FROM sharing"

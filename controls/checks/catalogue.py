@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from string import Template
 from typing import Literal
@@ -47,10 +47,10 @@ class Rule(LawFile):
     def sql_name(self) -> str:
         return f"{FOLDER}/{self.code}.sql"
 
-    def sql(self) -> str:
-        """The rule's SQL with its parameters filled in: whole numbers as they are, text quoted, lists in brackets."""
+    def sql(self, shared: Mapping[str, str]) -> str:
+        """The rule's SQL with its parameters filled in (whole numbers as they are, text quoted, lists in brackets) and conditions all rules share."""
         text = templates.path(self.sql_name).read_text(encoding="utf-8")
-        return Template(text).substitute({name: _literal(value) for name, value in self.parameters.items()})
+        return Template(text).substitute({**shared, **{name: _literal(value) for name, value in self.parameters.items()}})
 
 
 def _literal(value: int | str | tuple[str, ...]) -> str:

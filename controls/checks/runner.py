@@ -1,4 +1,4 @@
-"""The runner (检查运行): nets the payments, gathers candidates, runs the rules, and returns findings as values."""
+"""The runner (检查运行): gathers candidates, nets the payments, runs the rules, and returns findings as values."""
 
 from __future__ import annotations
 
@@ -11,37 +11,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks import candidates, leads, views
+from controls.checks import candidates, coverage, leads, paid, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
+from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
 from controls.checks.duck import Duck, Source
 from controls.checks.errors import NoSuchEngine, NotCanonical
 from controls.checks.netting import Netting, Unmatched
 from controls.checks.schema import CONTRACTS
-from controls.checks.views import LeftOut
 from controls.findings import Finding, in_order
 from ledger.money import Fen
 from ledger.months import Month
 
 Tables = Mapping[str, Sequence[Source]]
 
-
-@dataclass(frozen=True, slots=True)
-class NotRun:
-    """A rule, or the part of it named by ``scope``, that was not run, and why."""
-
-    rule: str
-    scope: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BadNumbers:
-    """Identity numbers that fail in a file other than payments: how many rows, and the first of them."""
-
-    contract: str
-    rows: int
-    first: tuple[tuple[str, str], ...]
+ACCOUNT_RULES = frozenset({"A1-SHARED-ACCOUNT", "A2-HOLDER-DIFFERS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +80,19 @@ class Sweep:
 
     def __init__(self, duck: Duck, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True) -> None:
         self.duck = duck
-        self.given = {contract for contract, sources in tables.items() if sources}
+        self.given = frozenset(contract for contract, sources in tables.items() if sources)
         self.rules = rules
         self.asked_as_of = as_of
         self.as_of = 0
         self.planned = planned
         self.hurry = hurry
+        self.shared = common()
         self.seconds: dict[str, float] = {}
         self.not_run: list[NotRun] = []
         self.netting = Netting({}, ())
         self.leads: dict[str, leads.Lead] = {}
+        self._names: dict[str, str] = {}
+        self._recovered: dict[str, list[leads.Recovered]] | None = None
         self._places: dict[tuple[bool, leads.Place], Fen] = {}
         for contract in CONTRACTS:
             duck.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
@@ -113,17 +100,17 @@ class Sweep:
     def result(self) -> CheckResult:
         """Runs every step and gathers what there is to say."""
         runnable = self._runnable()
-        self._timed("prepare", lambda: self._prepare([rule.code for rule in runnable]))
+        self._timed("prepare", partial(self._prepare, [rule.code for rule in runnable]))
         findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
-        left_out: tuple[LeftOut, ...] = self._timed("counts", lambda: tuple(self._left_out()))
+        told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
             findings=tuple(in_order(findings)),
-            as_of=Month.from_number(self.as_of) if self.as_of < views.NO_END else None,
+            as_of=Month.from_number(self.as_of) if self.as_of < paid.NO_END else None,
             rules_run=tuple(rule.code for rule in runnable),
             not_run=tuple(self.not_run),
-            left_out=left_out,
+            left_out=told,
             unmatched=self.netting.unmatched,
-            bad_numbers=tuple(self._bad_numbers()),
+            bad_numbers=tuple(coverage.bad_numbers(self.duck, self.given)),
             distinct_amount=sum(self._places.values()),
             engine="duckdb",
             seconds=self.seconds,
@@ -140,7 +127,7 @@ class Sweep:
     def _runnable(self) -> list[Rule]:
         good = []
         for rule in self.rules:
-            missing = [views.CONTRACT_ZH[contract] for contract in rule.needs if contract not in self.given and not (contract == "payments" and self.planned)]
+            missing = [CONTRACT_ZH[contract] for contract in rule.needs if contract not in self.given and not (contract == "payments" and self.planned)]
             if missing:
                 self.not_run.append(NotRun(rule.code, "", f"未提供{'、'.join(missing)}"))
             else:
@@ -148,13 +135,20 @@ class Sweep:
         return good
 
     def _prepare(self, codes: Sequence[str]) -> None:
-        self.netting = views.net_payments(self.duck)
-        self.as_of = views.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
-        shared = common()
-        views.reference_tables(self.duck, shared, self.as_of)
         narrowed = self.planned is not None
+        back = paid.reversals(self.duck)
+        views.outside_lists(self.duck, self.shared)
         few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
-        views.build(self.duck, shared, self.as_of, few=few)
+        paid.take(self.duck, back, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
+        self.netting = paid.settle(self.duck, back)
+        self.as_of = paid.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
+        views.build(self.duck, self.shared, self.as_of, 9999 if self.asked_as_of is None else self.asked_as_of.year)
+        if "A2-HOLDER-DIFFERS" in codes:
+            views.holder_names(self.duck, self.shared)
+        if "E1-UNDER-AGE" in codes:
+            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE", self.given)
+        if "E2-NO-CERTIFICATE" in codes:
+            self.not_run += views.uncertified(self.duck, "E2-NO-CERTIFICATE")
         self._names = dict(self.duck.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
@@ -169,26 +163,17 @@ class Sweep:
 
     def _rule(self, rule: Rule) -> list[Finding]:
         findings = []
-        paid = "payments" if rule.grain != "year" else "contributions"
-        for lead in leads.gather(rule, self.duck.fetch(rule.sql())):
+        table = self.duck.fetch(rule.sql(views.conditions(self.shared)))
+        for lead in leads.gather(rule, table):
             recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
             found = leads.finding(rule, lead, self._names.get(lead.id_number, lead.name), recovered)
             findings.append(found)
             self.leads[found.finding_id] = lead
             for place, fen in lead.money.items():
-                key = (paid == "payments", place)
+                key = (rule.grain == "year", place)
                 if fen > self._places.get(key, 0):
                     self._places[key] = fen
         return findings
 
-    def _left_out(self) -> Iterable[LeftOut]:
-        return views.left_out(self.duck, self.netting, self.as_of) if "payments" in self.given else []
-
-    def _bad_numbers(self) -> Iterable[BadNumbers]:
-        for contract in CONTRACTS:
-            if contract in self.given and contract not in ("payments", "accounts"):
-                where = f"FROM {contract} WHERE number <> '' AND NOT number_ok"
-                rows = self.duck.values(f"SELECT COUNT(*) {where}")[0][0]
-                first = self.duck.values(f"SELECT file, line, number {where} ORDER BY file, line LIMIT 50") if rows else []
-                if rows:
-                    yield BadNumbers(contract, rows, tuple((f"{file}:{line}", number) for file, line, number in first))
+    def _left_out(self) -> tuple[LeftOut, ...]:
+        return tuple(coverage.left_out(self.duck, self.netting, self.as_of)) if "payments" in self.given else ()

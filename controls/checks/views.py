@@ -1,162 +1,107 @@
-"""The tables the rules read, in order: reversals netted, reference lists reduced, ``net_rows``, ``paid_months``, ``last_paid``."""
+"""The tables the rules read beside ``net_rows``: outside lists reduced, months spread, accounts cleaned, names last paid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import astuple
 from string import Template
-from typing import Any
 
 import pyarrow as pa
 
 import templates
-from controls.checks import reference
+from controls.checks import ages, reference
 from controls.checks.common import Common
+from controls.checks.coverage import NotRun
 from controls.checks.duck import Duck, like_any
-from controls.checks.netting import Netting, Payment, Reversal, net
-from ledger.money import Fen
+from controls.checks.paid import NO_END, fill
+from controls.intake.regions import aliases
+from ledger.identity import normal_name
 from ledger.months import Month
+from ledger.parameters import Parameters
 
-CONTRACT_ZH = {
-    "payments": "发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
-    "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回",
-}  # fmt: skip
-
-NO_END = 299912
-_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64())])
-_REVERSAL = "(status IN ('reversed', 'returned') OR (status = 'paid' AND amount < 0))"
+_TEXT, _WHOLE, _YES = pa.string(), pa.int32(), pa.bool_()
+_DEATH = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "death_month": _WHOLE, "death_on": _TEXT, "official": _YES,
+          "confidence": _WHOLE, "source": _TEXT, "counterpart": _TEXT}  # fmt: skip
+_TERM = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "first": _WHOLE, "last": _WHOLE, "severity": _TEXT, "counterpart": _TEXT}
+_AGE = {"number": _TEXT, "fund": _TEXT, "region": _TEXT, "name_norm": _TEXT, "first_due": _WHOLE, "note": _TEXT, "fact": _TEXT}
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Rows of an input that no rule, or only some rules, looked at: count, fen and the reason in Chinese."""
-
-    contract: str
-    code: str
-    reason: str
-    rows: int
-    amount: Fen
+def _schema(fields: Mapping[str, pa.DataType]) -> pa.Schema:
+    return pa.schema(list(fields.items()))
 
 
-def net_payments(duck: Duck) -> Netting:
-    """Places the reversals and fills ``cancelled(part, file, line, fen)``; reads only the rows they may touch."""
-    key = "part, file, line, fund, region, person, item"
-    found = duck.values(f"SELECT {key}, COALESCE(orig_period, period), orig_serial, ABS(amount), status FROM payments WHERE {_REVERSAL} AND amount <> 0")
-    reversals = [
-        Reversal(row[:3], (row[3], row[4], row[5], row[6], row[7]) if row[5] else None, row[8], row[9], "cancelled" if row[10] == "paid" else row[10])
-        for row in found
-    ]
-    payments: list[Payment] = []
-    if reversals:
-        duck.register("reversal_number", pa.table({"number": pa.array(sorted({_number(one) for one in reversals} - {""}), pa.string())}))
-        duck.register("reversal_serial", pa.table({"serial": pa.array(sorted({one.orig_serial for one in reversals} - {""}), pa.string())}))
-        rows = duck.values(
-            f"SELECT {key}, period, serial, amount FROM payments WHERE status = 'paid' AND amount > 0"
-            " AND (number IN (SELECT number FROM reversal_number) OR (serial <> '' AND serial IN (SELECT serial FROM reversal_serial)))"
-        )
-        payments = [Payment(row[:3], (row[3], row[4], row[5], row[6], row[7]), row[8], row[9]) for row in rows]
-    netting = net(payments, reversals)
-    places = [(*place, fen) for place, fen in sorted(netting.cancelled.items())]
-    _fill(duck, "cancelled", places, _PLACE)
-    return netting
-
-
-def _number(reversal: Reversal) -> str:
-    return reversal.key[2].partition("|")[0] if reversal.key is not None and not reversal.orig_serial else ""
-
-
-def _fill(duck: Duck, name: str, rows: Sequence[Sequence[Any]], schema: pa.Schema) -> None:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    duck.register(name, pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema))
-
-
-def last_period(duck: Duck) -> int:
-    """The last period net paid as ``yyyymm``; the far end when nothing was paid."""
-    bound = NO_END + 1
-    while True:
-        last = duck.values(f"SELECT MAX(period) FROM payments WHERE status = 'paid' AND amount > 0 AND NOT planned AND period < {bound}")[0][0]
-        if last is None:
-            return NO_END
-        left = duck.values(
-            f"SELECT 1 FROM payments p LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
-            f" WHERE p.status = 'paid' AND p.period = {last} AND p.amount > COALESCE(c.fen, 0) LIMIT 1"
-        )
-        if left:
-            return int(last)
-        bound = last
-
-
-def reference_tables(duck: Duck, shared: Common, as_of: int) -> None:
-    """Fills ``death``, ``term``, ``agent_account`` and ``months`` from the outside lists."""
-    text, whole, yes = pa.string(), pa.int32(), pa.bool_()
+def outside_lists(duck: Duck, shared: Common) -> None:
+    """Fills ``death``, ``agent_account``, ``months`` and ``region_now``; these do not hang on the as-of month."""
     found = reference.deaths(duck.fetch("SELECT * FROM deaths").to_pylist(), shared)
-    fields = {"person": text, "number": text, "number_ok": yes, "name_norm": text, "death_month": whole, "death_on": text, "official": yes,
-              "confidence": whole, "source": text, "counterpart": text}  # fmt: skip
-    _fill(duck, "death", [tuple(asdict(one).values()) for one in found], pa.schema(list(fields.items())))
-    held = reference.terms(duck.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
-    fields = {"person": text, "number": text, "number_ok": yes, "name_norm": text, "first": whole, "last": whole, "severity": text, "counterpart": text}
-    _fill(duck, "term", [tuple(asdict(one).values()) for one in held], pa.schema(list(fields.items())))
+    fill(duck, "death", [astuple(one) for one in found], _schema(_DEATH))
     agents = [
         (account, Month.of(start).number if start else 0, Month.of(end).number if end else NO_END)
         for account, start, end in duck.values("SELECT account, from_on, to_on FROM accounts WHERE account <> ''")
     ]
-    _fill(duck, "agent_account", agents, pa.schema([("account", text), ("first", whole), ("last", whole)]))
+    fill(duck, "agent_account", agents, _schema({"account": _TEXT, "first": _WHOLE, "last": _WHOLE}))
     every = [(year * 100 + month, year * 12 + month - 1) for year in range(1950, 2100) for month in range(1, 13)]
-    _fill(duck, "months", every, pa.schema([("period", whole), ("idx", whole)]))
+    fill(duck, "months", every, _schema({"period": _WHOLE, "idx": _WHOLE}))
+    fill(duck, "region_now", sorted(aliases().items()), _schema({"old": _TEXT, "now": _TEXT}))
 
 
-def build(duck: Duck, shared: Common, as_of: int, *, few: bool) -> None:
-    """Makes ``net_rows`` (of the candidates when ``few``), ``paid_months``, ``account_months`` and ``last_paid``."""
-    only = " AND p.number IN (SELECT number FROM candidates)" if few else ""
-    duck.run(
-        "CREATE OR REPLACE TEMP TABLE net_rows AS SELECT p.*, p.amount - COALESCE(c.fen, 0) AS net"
-        f" FROM (SELECT * FROM payments p WHERE p.status = 'paid' AND p.amount > 0{only}) p"
-        " LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line WHERE p.amount > COALESCE(c.fen, 0)"
-    )
+def conditions(shared: Common) -> dict[str, str]:
+    """Conditions over words of ``common.yaml`` that rules name as ``${…}``."""
+    return {
+        "drawing_status": like_any("benefit_status", shared.drawing_statuses),
+        "dead_status": like_any("q.enrol_status", shared.dead_statuses),
+        "elsewhere_status": like_any("q.enrol_status", shared.elsewhere_statuses),
+    }
+
+
+def build(duck: Duck, shared: Common, as_of: int, last_year: int) -> None:
+    """Makes ``paid_months``, ``account_months``, ``last_paid``, ``term`` and the views of the premium rules."""
+    held = reference.terms(duck.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
+    fill(duck, "term", [astuple(one) for one in held], _schema(_TERM))
     parts = {"base_items": like_any("r.item", shared.base_items), "account_items": like_any("r.item", shared.account_items)}
     parts |= {f"{name}_s": text.replace("r.item", "s.item") for name, text in parts.items()}
-    duck.run(f"CREATE OR REPLACE TEMP TABLE paid_months AS {_view('paid_months', as_of=as_of, **parts)}")
+    _make(duck, "TABLE", "paid_months", as_of=as_of, **parts)
     masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
-    duck.run(f"CREATE OR REPLACE TEMP VIEW account_months AS {_view('account_months', account_shortest=shared.account_shortest, **masks)}")
-    duck.run(f"CREATE OR REPLACE TEMP TABLE last_paid AS {_view('last_paid')}")
+    _make(duck, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
+    _make(duck, "TABLE", "last_paid")
+    _make(duck, "VIEW", "premiums", last_year=last_year)
+    _make(duck, "VIEW", "government_paid")
+    _make(duck, "VIEW", "listed")
 
 
-def _view(name: str, **parameters: object) -> str:
-    return Template(templates.path(f"rules/views/{name}.sql").read_text(encoding="utf-8")).substitute({key: str(value) for key, value in parameters.items()})
+def _make(duck: Duck, kind: str, name: str, **parameters: object) -> None:
+    text = Template(templates.path(f"rules/views/{name}.sql").read_text(encoding="utf-8"))
+    duck.run(f"CREATE OR REPLACE TEMP {kind} {name} AS {text.substitute({key: str(value) for key, value in parameters.items()})}")
 
 
-_STATUS_ZH = {
-    "failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放",
-}  # fmt: skip
-_CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allowance": "代发项目", "arrears": "补发未注明所属期起止"}
+def holder_names(duck: Duck, shared: Common) -> None:
+    """Fills ``holder_name``: account holders normalised as names are; '' for masked ones, which say nothing."""
+    masks = tuple(shared.account_masks)
+    holders = [holder for (holder,) in duck.values("SELECT DISTINCT holder FROM paid_months WHERE holder <> ''")]
+    rows = [(holder, "" if any(mask in holder for mask in masks if not mask.isalpha()) else normal_name(holder)) for holder in holders]
+    fill(duck, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
 
 
-def left_out(duck: Duck, netting: Netting, as_of: int) -> Iterable[LeftOut]:
-    """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
-    counted = duck.values(
-        "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
-        f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
-        " FROM payments WHERE NOT planned GROUP BY 1, 2, 3, 4, 5, 6"
-    )
-    totals: dict[tuple[str, str], list[int]] = {}
-    for status, negative, item_class, no_span, damaged, later, rows, amount in counted:
-        reason = None
-        if status != "paid":
-            reason = (status, _STATUS_ZH.get(status, status))
-        elif negative:
-            reason = ("negative", "成功行金额不大于零（作冲销）")
-        elif item_class in ("funeral", "lump_sum", "allowance") or (item_class == "arrears" and no_span):
-            reason = (item_class, _CLASS_ZH[item_class])
-        elif later:
-            reason = ("later", "所属期晚于截止日")
-        reasons = [reason] if reason else []
-        if damaged and (reason is None):
-            reasons.append(("damaged", "证件号码被电子表格损坏，不参与按号码比对"))
-        for key in reasons:
-            total = totals.setdefault(key, [0, 0])
-            total[0] += rows
-            total[1] += int(amount)
-    for (code, text), (rows, fen) in sorted(totals.items()):
-        yield LeftOut("payments", code, text, rows, fen)
-    if netting.cancelled:
-        yield LeftOut("payments", "cancelled", "已被冲正、退回冲销（全部或部分）", len(netting.cancelled), sum(netting.cancelled.values()))
+def due_ages(duck: Duck, rule: str, given: frozenset[str]) -> list[NotRun]:
+    """Fills ``age_due`` for R by the number and for E, G by the people file; says for whom the age cannot be told."""
+    parameters = Parameters.load()
+    residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
+    rows: list[tuple[object, ...]] = []
+    for number, region in residents:
+        birth = ages.born(number)
+        if birth is not None:
+            due = ages.resident(birth, region, ages.sex(number), parameters)
+            rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
+    people = duck.fetch(
+        "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G')"
+    ).to_pylist()
+    known, blank = ages.employees(people, parameters)
+    fill(duck, "age_due", [*rows, *known], _schema(_AGE))
+    if "people" not in given or not any(one["retire_kind"] for one in people):
+        return [NotRun(rule, "E、G", "未提供退休类别")]
+    return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
+
+
+def uncertified(duck: Duck, rule: str) -> list[NotRun]:
+    """The people for whom neither certification nor start is known."""
+    (count,) = duck.values("SELECT COUNT(*) FROM people WHERE person <> '' AND certified_on IS NULL AND start_month IS NULL")[0]
+    return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []

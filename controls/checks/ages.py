@@ -1,0 +1,90 @@
+"""From which period on a pension is due (领取年龄), by the dated parameters of ``templates/parameters/retirement.yaml``.
+
+Residents (R): the month after the birthday. Employees (E, G): by 退休类别 and 档案认定出生日期, else the number's; women's
+lower age (50) is taken, since the data do not say which of the two applies, so that nobody is wrongly named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ledger.months import Month
+from ledger.parameters import Parameters
+
+NO_AGE = frozenset({"病残津贴", "退职"})
+"""退休类别 without an age."""
+
+DELAY_FROM = date(2025, 1, 1)
+"""Look-up day of the delay parameters (延迟法定退休年龄的决定); earlier births have no delay by the formula itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The first period due, and the sentence that says why."""
+
+    first_due: int
+    why: str
+
+
+def born(number: str) -> date | None:
+    """Birth date of an 18-digit number; None when it holds none."""
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+
+
+def sex(number: str) -> str:
+    """男 or 女 by the 17th digit; '' when there is none."""
+    return "" if len(number) != 18 or not number[16].isdigit() else "男" if int(number[16]) % 2 else "女"
+
+
+def resident(birth: date, region: str, sex_: str, parameters: Parameters) -> Due:
+    """城乡居保: the month after the birthday at the age of the parameter ``resident_pension_age``."""
+    last = max(entry.valid_from for one in parameters.all if one.name == "resident_pension_age" for entry in one.values)
+    day = max(date(birth.year + 60, birth.month, 1), last)
+    age = parameters.number("resident_pension_age", day, region=region, sex=sex_)
+    return Due(_after(birth, age * 12), f"{age}周岁（{birth.year}年{birth.month}月出生）")
+
+
+def employee(birth: date, sex_: str, kind: str, parameters: Parameters) -> Due | None:
+    """企业职工, 机关事业 by 退休类别; None for a kind without an age or one that is not known."""
+    man = sex_ == "男"
+    usual = "男职工" if man else "女职工50"
+    original = parameters.number("retirement_age_months", DELAY_FROM, category=usual)
+    delayed = original + _delay(birth, usual, parameters)
+    if kind in ("特殊工种", "病退"):
+        months = parameters.number("retirement_age_months", DELAY_FROM, category=f"{kind}{'男' if man else '女'}")
+    elif kind == "弹性提前":
+        months = max(original, delayed - parameters.number("retirement_early_months", DELAY_FROM))
+    elif kind in ("正常", "弹性延迟"):
+        months = delayed
+    else:
+        return None
+    return Due(_after(birth, months), f"{kind}，{months // 12}周岁{f'{months % 12}个月' if months % 12 else ''}（{birth.year}年{birth.month}月出生）")
+
+
+def _delay(birth: date, category: str, parameters: Parameters) -> int:
+    start = parameters.number("retirement_delay_start_year", DELAY_FROM, category=category)
+    step = parameters.number("retirement_delay_step", DELAY_FROM, category=category)
+    cap = parameters.number("retirement_delay_cap", DELAY_FROM, category=category)
+    return max(0, min(cap, -(-((birth.year - start) * 12 + birth.month) // step)))
+
+
+def _after(birth: date, months: int) -> int:
+    return (Month.of(birth) + months + 1).number
+
+
+def employees(people: list[dict[str, Any]], parameters: Parameters) -> tuple[list[tuple[Any, ...]], int]:
+    """Rows of ``age_due`` for E and G people with 退休类别, and how many have none."""
+    rows, blank = [], 0
+    for one in people:
+        birth = one["file_birth"] or (born(one["number"]) if one["number_ok"] else None)
+        kind, gender = one["retire_kind"], sex(one["number"]) if one["number_ok"] else one["sex"]
+        if not kind or birth is None or not gender:
+            blank += 1
+        elif kind not in NO_AGE and (due := employee(birth, gender, kind, parameters)) is not None:
+            rows.append((one["number"], one["fund"], "", one["name_norm"], due.first_due, due.why, str(due.first_due)))
+    return rows, blank

@@ -1,0 +1,93 @@
+"""What a run did not look at, and why (未纳入): rules without data, rows left out, numbers that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from controls.checks.duck import Duck
+from controls.checks.netting import Netting
+from controls.checks.schema import CONTRACTS
+from ledger.money import Fen
+
+CONTRACT_ZH = {
+    "payments": "发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
+    "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回",
+}  # fmt: skip
+
+_STATUS_ZH = {
+    "failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放",
+}  # fmt: skip
+_CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allowance": "代发项目", "arrears": "补发未注明所属期起止"}
+
+
+@dataclass(frozen=True, slots=True)
+class NotRun:
+    """A rule, or the part of it named by ``scope``, that was not run, and why."""
+
+    rule: str
+    scope: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows of an input that no rule, or only some rules, looked at: count, fen and the reason in Chinese."""
+
+    contract: str
+    code: str
+    reason: str
+    rows: int
+    amount: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class BadNumbers:
+    """Identity numbers that fail in a file other than payments: how many rows, and the first of them (``file:line``, number)."""
+
+    contract: str
+    rows: int
+    first: tuple[tuple[str, str], ...]
+
+
+def left_out(duck: Duck, netting: Netting, as_of: int) -> Iterable[LeftOut]:
+    """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
+    counted = duck.values(
+        "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
+        f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
+        " FROM payments WHERE NOT planned GROUP BY 1, 2, 3, 4, 5, 6"
+    )
+    totals: dict[tuple[str, str], list[int]] = {}
+    for status, negative, item_class, no_span, damaged, later, rows, amount in counted:
+        reason = _reason(status, negative, item_class, no_span, later)
+        if reason is None and damaged:
+            reason = ("damaged", "证件号码被电子表格损坏，不参与按号码比对")
+        if reason is not None:
+            total = totals.setdefault(reason, [0, 0])
+            total[0] += rows
+            total[1] += int(amount)
+    for (code, text), (rows, fen) in sorted(totals.items()):
+        yield LeftOut("payments", code, text, rows, fen)
+    if netting.cancelled:
+        yield LeftOut("payments", "cancelled", "已被冲正、退回冲销（全部或部分）", len(netting.cancelled), sum(netting.cancelled.values()))
+
+
+def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: bool) -> tuple[str, str] | None:
+    if status != "paid":
+        return status, _STATUS_ZH.get(status, status)
+    if negative:
+        return "negative", "成功行金额不大于零（作冲销）"
+    if item_class in ("funeral", "lump_sum", "allowance") or (item_class == "arrears" and no_span):
+        return item_class, _CLASS_ZH[item_class]
+    return ("later", "所属期晚于截止日") if later else None
+
+
+def bad_numbers(duck: Duck, given: Iterable[str]) -> Iterable[BadNumbers]:
+    """Failing numbers of the contracts given, payments apart (there they are I1)."""
+    for contract in CONTRACTS:
+        if contract in given and contract not in ("payments", "accounts"):
+            where = f"FROM {contract} WHERE number <> '' AND NOT number_ok"
+            rows = duck.values(f"SELECT COUNT(*) {where}")[0][0]
+            if rows:
+                first = duck.values(f"SELECT file, line, number {where} ORDER BY file, line LIMIT 50")
+                yield BadNumbers(contract, rows, tuple((f"{file}:{line}", number) for file, line, number in first))

@@ -1,0 +1,102 @@
+"""Paid rows (实付): the rows of the candidates are taken once, reversals are netted on them, the last period is found.
+
+Speaks DuckDB's dialect where it gathers; what it leaves behind are the plain tables ``gross_rows`` and ``cancelled`` and the
+view ``net_rows`` that the rules' views read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pyarrow as pa
+
+from controls.checks.duck import Duck
+from controls.checks.netting import Netting, Payment, Reversal, net
+
+NO_END = 299912
+"""Stands for “no last period”: nothing was paid."""
+
+_KEY = "part, file, line, fund, region, person, item"
+_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64())])
+_KEPT = (
+    "part, file, line, planned, seq, fund, region, number, number_ok, damaged, person, name, name_norm, item, item_class, has_item, period,"
+    " span_from, span_to, paid_month, amount, source"
+)
+
+
+def reversals(duck: Duck) -> list[Reversal]:
+    """Every row that takes money back: 冲正, 退回, and paid rows below zero."""
+    columns = f"{_KEY}, COALESCE(orig_period, period), orig_serial, ABS(amount), status"
+    found = duck.values(
+        f"SELECT {columns} FROM payments WHERE status IN ('reversed', 'returned') AND amount <> 0"
+        f" UNION ALL SELECT {columns} FROM payments WHERE amount < 0 AND status = 'paid'"
+    )
+    return [
+        Reversal(row[:3], (row[3], row[4], row[5], row[6], row[7]) if row[5] else None, row[8], row[9], "cancelled" if row[10] == "paid" else row[10])
+        for row in found
+    ]
+
+
+def take(duck: Duck, back: Sequence[Reversal], *, few: bool, accounts: bool) -> None:
+    """Fills ``gross_rows`` with the paid rows of the candidates (all when not ``few``) and of those who had a reversal."""
+    _numbers(duck, "reversal_number", {reversal.key[2].partition("|")[0] for reversal in back if reversal.key is not None})
+    columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
+    columns += ", serial" if any(reversal.orig_serial for reversal in back) else ", '' AS serial"
+    only = ""
+    if few:
+        duck.run("CREATE OR REPLACE TEMP TABLE wanted AS SELECT number FROM candidates UNION SELECT number FROM reversal_number")
+        only = " AND number IN (SELECT number FROM wanted)"
+    duck.run(f"CREATE OR REPLACE TEMP TABLE gross_rows AS SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
+
+
+def settle(duck: Duck, back: Sequence[Reversal]) -> Netting:
+    """Nets the reversals on ``gross_rows``, fills ``cancelled`` and makes ``net_rows``; a serial of another number is looked up in all payments."""
+    payments: dict[tuple[int, str, int], Payment] = {}
+    if back:
+        columns = f"{_KEY}, period, serial, amount"
+        _add(payments, duck.values(f"SELECT {columns} FROM gross_rows WHERE number IN (SELECT number FROM reversal_number)"))
+        here = {payment.serial for payment in payments.values()}
+        elsewhere = {reversal.orig_serial for reversal in back} - here - {""}
+        if elsewhere:
+            _numbers(duck, "reversal_serial", elsewhere)
+            found = f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0 AND serial IN (SELECT number FROM reversal_serial)"
+            _add(payments, duck.values(found))
+    netting = net(payments.values(), back)
+    places = [(*place, fen) for place, fen in sorted(netting.cancelled.items())]
+    fill(duck, "cancelled", places, _PLACE)
+    duck.run(
+        "CREATE OR REPLACE TEMP VIEW net_rows AS SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"
+        " LEFT JOIN cancelled c ON c.part = g.part AND c.file = g.file AND c.line = g.line WHERE g.amount > COALESCE(c.fen, 0)"
+    )
+    return netting
+
+
+def _add(payments: dict[tuple[int, str, int], Payment], rows: Iterable[tuple[object, ...]]) -> None:
+    for part, file, line, fund, region, person, item, period, serial, amount in rows:
+        payments[part, file, line] = Payment((part, file, line), (fund, region, person, item, period), serial, amount)  # type: ignore[index, arg-type]
+
+
+def _numbers(duck: Duck, name: str, numbers: Iterable[str]) -> None:
+    duck.register(name, pa.table({"number": pa.array(sorted(set(numbers) - {""}), pa.string())}))
+
+
+def fill(duck: Duck, name: str, rows: Sequence[Sequence[object]], schema: pa.Schema) -> None:
+    """Registers rows under ``name`` with the given columns."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    duck.register(name, pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema))
+
+
+def last_period(duck: Duck) -> int:
+    """The last period net paid as ``yyyymm``; :data:`NO_END` when nothing was paid."""
+    bound = NO_END + 1
+    while True:
+        last = duck.values(f"SELECT MAX(period) FROM payments WHERE status = 'paid' AND amount > 0 AND NOT planned AND period < {bound}")[0][0]
+        if last is None:
+            return NO_END
+        left = duck.values(
+            "SELECT 1 FROM payments p LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
+            f" WHERE p.status = 'paid' AND p.period = {last} AND p.amount > COALESCE(c.fen, 0) LIMIT 1"
+        )
+        if left:
+            return int(last)
+        bound = last

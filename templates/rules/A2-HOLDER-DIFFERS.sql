@@ -1,0 +1,7 @@
+-- A2 户名与领取人不符: the account holder's name is not the beneficiary's after normalisation. Blank and masked holders say nothing.
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
+       p.account AS counterpart, p.account AS fact, p.holder AS note
+FROM account_months p
+JOIN holder_name h ON h.holder = p.holder
+WHERE h.holder_norm <> '' AND h.holder_norm <> p.name_norm
+  AND p.benefit IN ('pension', 'disability', 'unemployment', 'other')

@@ -1,0 +1,28 @@
+-- D3 死亡后停发又恢复: paid, then at least one month after the death month unpaid, then paid again. In question: the
+-- periods after the first such gap.
+WITH paid AS (
+    SELECT DISTINCT p.number, p.fund, p.region, p.period, m.idx, e.idx AS death_idx, d.death_on, d.counterpart, d.confidence, d.name_norm
+    FROM paid_months p
+    JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm)
+    JOIN months m ON m.period = p.period
+    JOIN months e ON e.period = d.death_month
+    WHERE p.person <> '' AND p.benefit IN ${monthly}
+),
+stepped AS (
+    SELECT a.number, a.fund, a.region, a.period, a.idx, a.death_idx, LAG(a.idx) OVER (PARTITION BY a.number, a.fund, a.region ORDER BY a.idx) AS idx_before
+    FROM paid a
+),
+resumed AS (
+    SELECT number, fund, region, MIN(period) AS resumed
+    FROM stepped
+    WHERE idx_before IS NOT NULL AND idx > death_idx + 1 AND idx > idx_before + 1
+    GROUP BY number, fund, region
+)
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
+       CASE WHEN n.name_norm <> a.name_norm AND a.confidence > 800 THEN 800 ELSE a.confidence END AS confidence,
+       a.counterpart, a.death_on AS fact
+FROM paid_months p
+JOIN resumed r ON r.number = p.number AND r.fund = p.fund AND r.region = p.region
+JOIN paid a ON a.number = p.number AND a.fund = p.fund AND a.region = p.region AND a.period = p.period
+JOIN last_paid n ON n.number = p.number
+WHERE p.person <> '' AND p.benefit IN ${monthly} AND p.period >= r.resumed

@@ -1,0 +1,11 @@
+-- P5 养老金与失业金同时领取: pension and unemployment benefit net paid for the same period. In question: the unemployment money.
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
+       CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
+       k.fund || ':' || k.region || ':' || k.number AS counterpart
+FROM paid_months p
+JOIN (
+    SELECT DISTINCT person, fund, region, number, name_norm, period
+    FROM paid_months
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+) k ON k.person = p.person AND k.period = p.period
+WHERE p.benefit = 'unemployment'
