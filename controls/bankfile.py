@@ -103,7 +103,8 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     same_as_signed(work.connection, made)
     first = made.payment == "released"
     if first:
-        bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in _grouped(work.connection, made)))
+        payments = _grouped(work.connection, made)
+        bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in payments))
     text, count, fen = _text(work.connection, made)
     sha = hashlib.sha256(text).hexdigest()
     earlier = batch(work.connection, made)
@@ -228,7 +229,7 @@ def _rows(connection: sa.Connection, made: Roster, *, payee: int | None = None) 
     return sorted((row.who, row.item, row.period, int(row.fen), row.item) for row in connection.execute(query))
 
 
-def _grouped(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int, str, str, str, str, str, int]]:
+def _grouped(connection: sa.Connection, made: Roster) -> list[tuple[int, int, str, str, str, str, str, int]]:
     """The lines to be paid by payee, numbered from 1 in the order of the roster; held lines and payees without money are left out."""
     held = {row.seq for row in connection.execute(sa.select(hold.c.seq).where(hold.c.book_id == made.book_id, hold.c.roster_id == made.roster_id))}
     sums: dict[int, int] = {}
@@ -237,8 +238,10 @@ def _grouped(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int
         if line.seq not in held and line.net_fen:
             sums[line.payee] = sums.get(line.payee, 0) + line.net_fen
             first.setdefault(line.payee, line)
-    for number, (payee, line) in enumerate(first.items(), start=1):
-        yield number, payee, line.number or line.id_raw, line.name, line.account, line.holder, line.bank, sums[payee]
+    return [
+        (number, payee, line.number or line.id_raw, line.name, line.account, line.holder, line.bank, sums[payee])
+        for number, (payee, line) in enumerate(first.items(), start=1)
+    ]
 
 
 def _text(connection: sa.Connection, made: Roster) -> tuple[bytes, int, Fen]:

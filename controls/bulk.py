@@ -14,7 +14,10 @@ CHUNK = 50_000
 
 
 def insert(work: UnitOfWork, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Inserts ``rows`` (tuples in the order of ``columns``) in the caller's transaction; a guard's error comes unwrapped."""
+    """Inserts ``rows`` (tuples in the order of ``columns``) in the caller's transaction; a guard's error comes unwrapped.
+
+    ``rows`` must not read from the same connection while it is consumed: a COPY keeps it busy.
+    """
     driver = work.connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection is closed")

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from controls.duties import Duty, Thing
 from controls.errors_payment import NoSuchRoster, NotOut, WrongState
-from controls.tables import answer, bank_batch, bank_return, hold, release, roster, roster_line, signature, source_file
+from controls.tables import answer, bank_batch, hold, release, roster, roster_line, signature, source_file
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.funds import Fund
@@ -155,7 +155,7 @@ def file_digest(connection: sa.Connection, made: Roster) -> str:
 
 
 def thing(connection: sa.Connection, made: Roster) -> Thing:
-    """The roster as something acted on: everybody who built, answered, signed, released, sent or took the return, in any round."""
+    """The roster as something acted on: everybody who built, answered, signed, released or sent it, in any round."""
 
     def who(table: sa.Table, column: str) -> set[str]:
         query = sa.select(table.c[column]).distinct().where(table.c.book_id == made.book_id, table.c.roster_id == made.roster_id)
@@ -167,7 +167,6 @@ def thing(connection: sa.Connection, made: Roster) -> Thing:
     acted |= {(Duty(row.duty), row.user_id) for row in connection.execute(signed)}
     acted |= {(Duty.AUTHORISE, user) for user in who(release, "released_by")}
     acted |= {(Duty.CASHIER, user) for user in who(bank_batch, "sent_by")}
-    acted |= {(Duty.BOOKKEEP, user) for user in who(bank_return, "taken_by")}
     return Thing("roster", str(made.roster_id), tuple(sorted(acted)))
 
 
