@@ -71,7 +71,7 @@ def _row(contract: str, row: dict[str, Any], line: int) -> dict[str, Any]:
     damaged = lost_digits(judged) or "E+" in judged.normal
     row |= {"id_raw": raw, "number": judged.normal, "number_ok": judged.ok and not damaged, "damaged": damaged, "name_norm": normal_name(row["name"])}
     for key, value in row.items():
-        if key.endswith("_on") and isinstance(value, str):
+        if (key.endswith("_on") or key.endswith("birth")) and isinstance(value, str):
             row[key] = date.fromisoformat(value)
     if contract == "payments":
         if not row["has_item"]:
