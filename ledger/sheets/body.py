@@ -76,7 +76,7 @@ def number_text(value: float) -> str:
     """
     if not math.isfinite(value):
         return ""
-    if value.is_integer():
+    if value.is_integer() and abs(value) < EXACT_DIGITS:
         return f"{value:.0f}"
     return f"{Decimal(format(value, '.15g')):f}"
 

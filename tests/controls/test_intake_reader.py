@@ -285,3 +285,10 @@ def test_a_header_without_rows_is_an_empty_table(tmp_path: Path) -> None:
         assert taken.table.num_rows == 0 and taken.control == (0, 0) and "amount" in taken.table.column_names
     write_rows(tmp_path / "a.xlsx", {"s": [PAYMENTS]})
     assert read(tmp_path / "a.xlsx", "payments").table.num_rows == 0
+
+
+def test_an_old_workbook(tmp_path: Path) -> None:
+    """XLS (BIFF8, made by hand from synthetic rows): title, unit line, dates, a damaged number and a total."""
+    taken = read(Path(__file__).parent / "data" / "payments.xls", "payments")
+    assert taken.kind == "xls" and taken.header.header_line == 3 and taken.control == (2, 23950) and taken.totals[0].line == 6
+    assert taken.table["damaged"].to_pylist() == [False, True] and taken.table["paid_on"].to_pylist() == [date(2024, 3, 15)] * 2
