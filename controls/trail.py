@@ -39,6 +39,11 @@ def record(work: UnitOfWork, now: str, actor: Actor, duty: Duty | None, act: str
     return chain.append(work, now, Act(actor.user, duty.value if duty else "", act, thing, digest, redact(facts)))
 
 
+def reading(work: UnitOfWork, now: str, actor: Actor, thing: str, what: str, count: int) -> Record:
+    """Records that ``actor`` saw ``count`` persons' data unmasked; ``what`` says which list."""
+    return record(work, now, actor, None, "read.reveal", thing, facts={"what": what, "count": count, "duties": sorted(actor.duties)})
+
+
 def lines(connection: sa.Connection, *, thing: str = "", actor: str = "") -> Iterable[Record]:
     """Records of one thing or one actor, in order."""
     for item in chain.records(connection):
