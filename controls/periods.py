@@ -71,6 +71,7 @@ def state_of(connection: sa.Connection, book_id: int, month: Month) -> str:
 def open_next(work: UnitOfWork, now: str, actor: Actor, book_id: int) -> Month:
     """Opens the month after the latest one, for the 会计主管."""
     require(actor, Duty.CHECK)
+    chain.lock(work)
     latest = states(work.connection, book_id)[-1].month
     work.connection.execute(period_table.insert().values(book_id=book_id, period=latest + 1, state="open"))
     trail.record(work, now, actor, Duty.CHECK, "open-period", f"period:{book_id}:{latest + 1}")
@@ -79,13 +80,7 @@ def open_next(work: UnitOfWork, now: str, actor: Actor, book_id: int) -> Month:
 
 def checklist(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
     """Computed checks of DOMAIN §1.8 that stand before closing; ``explained`` are accounts whose balance has a written reason."""
-    waiting = connection.execute(
-        sa.select(voucher.c.voucher_id, voucher.c.state).where(
-            voucher.c.book_id == book.book_id, voucher.c.period <= month, voucher.c.state.in_(("proposed", "made", "reviewed")), voucher.c.closing == 0
-        )
-    ).all()
-    text = "、".join(f"{book.book_id}-{row.voucher_id}（{vouchers.STATES[row.state]}）" for row in waiting[:10])
-    found = [Check("K0", not waiting, "所有凭证已审核记账" if not waiting else f"有 {len(waiting)} 张凭证未记账：{text}")]
+    found = [_all_posted(connection, book.book_id, month)]
     earlier = [s for s in states(connection, book.book_id) if s.month < month and s.state != "closed"]
     pending = closing.unclosed(connection, book.book_id, month - 1) if earlier else {}
     said = "以前月份均已结账" if not earlier else f"{earlier[0].month} 起 {len(earlier)} 个月没有收支，随本月一并结账"
@@ -100,6 +95,18 @@ def checklist(connection: sa.Connection, book: Book, month: Month, explained: It
         said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因")
         found.append(Check("K10", ok, f"{prefix} {name}月末{said}"))
     return found
+
+
+def _all_posted(connection: sa.Connection, book_id: int, month: Month) -> Check:
+    """K0: no voucher of the month or before waits; closing vouchers come after this check."""
+    columns = voucher.c
+    waiting = connection.execute(
+        sa.select(columns.voucher_id, columns.state).where(
+            columns.book_id == book_id, columns.period <= month, columns.state.in_(("proposed", "made", "reviewed")), columns.closing == 0
+        )
+    ).all()
+    text = "、".join(f"{book_id}-{row.voucher_id}（{vouchers.STATES[row.state]}）" for row in waiting[:10])
+    return Check("K0", not waiting, "所有凭证已审核记账" if not waiting else f"有 {len(waiting)} 张凭证未记账：{text}")
 
 
 def _refuse(month: Month, checks: Sequence[Check]) -> None:
@@ -137,6 +144,10 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
 def unlock(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, reason: str) -> None:
     """会计主管 sends a locked month back to open with a reason, as long as its closing voucher is not posted."""
     require(actor, Duty.CHECK)
+    chain.lock(work)
+    now_state = state_of(work.connection, book.book_id, month)
+    if now_state != "locked":
+        raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="开放", why="只有锁定而未结账的月份可以退回开放")
     for draft in vouchers.drafts(work.connection, book.book_id, period=month):
         if draft.entry.closing and draft.state == "posted":
             raise BadTransition(period=month, old="锁定", new="开放", why="结转凭证已记账")
@@ -147,24 +158,30 @@ def unlock(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, r
 
 
 def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, proofs: Sequence[Check] = ()) -> None:
-    """会计主管 confirms: closing voucher posted, results zero (K10), ``proofs`` (the statements' cross-foots) all good."""
+    """会计主管 confirms: every voucher posted, results zero (K10), ``proofs`` (the statements' cross-foots) all good.
+
+    Earlier months without results that are still locked close with it. Nobody confirms what they proposed.
+    """
+    require(actor, Duty.CHECK)
     chain.lock(work)
-    proposer = _proposer(work.connection, book.book_id, month)
-    require(actor, Duty.CHECK, Thing("period", f"{book.book_id}:{month}", ((Duty.BOOKKEEP, proposer),) if proposer else ()))
     now_state = state_of(work.connection, book.book_id, month)
     if now_state != "locked":
         raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="已结账", why="先由会计提请结账（shebao period propose）")
+    closed = [one.month for one in states(work.connection, book.book_id) if one.month <= month and one.state == "locked"]
+    proposers = {proposer for one in closed if (proposer := _proposer(work.connection, book.book_id, one))}
+    require(actor, Duty.CHECK, Thing("period", f"{book.book_id}:{month}", tuple((Duty.BOOKKEEP, proposer) for proposer in sorted(proposers))))
     left = closing.unclosed(work.connection, book.book_id, month)
     text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
-    checks = [Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}"), *proofs]
+    checks = [
+        _all_posted(work.connection, book.book_id, month),
+        Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}"),
+        *proofs,
+    ]
     _refuse(month, checks)
-    for earlier in states(work.connection, book.book_id):
-        if earlier.month < month and earlier.state == "locked":
-            _set(work, book.book_id, earlier.month, "closed")
-            trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{earlier.month}", "", {"with": str(month)})
-    _set(work, book.book_id, month, "closed")
-    facts = {"checks": [[c.code, c.ok, c.text] for c in checks]}
-    trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{month}", "", facts)
+    for one in closed:
+        facts = {"checks": [[c.code, c.ok, c.text] for c in checks]} if one == month else {"with": str(month)}
+        _set(work, book.book_id, one, "closed")
+        trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{one}", "", facts)
     if month == states(work.connection, book.book_id)[-1].month:
         open_next(work, now, actor, book.book_id)
 

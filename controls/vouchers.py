@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from controls import trail
 from controls.duties import Actor, Duty, Thing, require
 from controls.voucher_tables import voucher, voucher_line
-from ledger import chain, posting
+from ledger import chain, flows, posting
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
 from ledger.errors import Refusal
@@ -98,8 +98,10 @@ class Draft:
 def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made: Entry) -> Draft:
     """Lays a proposed voucher before the 会计; ``actor`` None is the machine acting on a release or return.
 
-    Raises SB1104 when the source document is booked or already proposed.
+    Raises SB1041 when money would move where the whitelist has no flow (L7), SB1104 when the source document is
+    booked or already proposed.
     """
+    flows.check_entry(made)
     chain.lock(work)
     live = work.connection.execute(
         sa.select(voucher.c.voucher_id, voucher.c.state).where(
@@ -150,7 +152,8 @@ def review(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: i
 
 
 def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, reason: str) -> Draft:
-    """退回: the reviewer (or, before review, the 会计) sends it back with a reason; it can be proposed anew."""
+    """退回: the reviewer or a 会计 sends it back with a reason, as long as it is not posted; it can be proposed anew."""
+    chain.lock(work)
     draft = get(work.connection, book_id, voucher_id)
     if draft.state not in {"proposed", "made", "reviewed"}:
         raise WrongState(voucher=draft.label, state=STATES[draft.state], step="退回")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pydantic import Field
 
 import templates
-from ledger.entries import Line, Side
+from ledger.entries import Entry, Line, Side
 from ledger.errors import Refusal
 from ledger.event_file import MONEY
 from ledger.lawfile import LawFile, Strict, read
@@ -85,3 +85,13 @@ def check(event_code: str, lines: Iterable[Line]) -> None:
             raise FlowRefused(
                 event=event_code or "未指明", act=act, act_en=act_en, account=f"{account} {NAMES[account]}", rule=rule.rule, reference=rule.reference
             )
+
+
+OPENING = "OPENING"
+OPENING_SOURCES = frozenset({"opening", "opening:year"})
+"""The source keys of opening vouchers; each is booked once (L11), so that nobody moves money as an opening balance later."""
+
+
+def check_entry(made: Entry) -> None:
+    """:func:`check` for a whole entry; the event OPENING counts for the opening's own source keys only. Raises SB1041."""
+    check("" if made.event == OPENING and made.source_key not in OPENING_SOURCES else made.event, made.lines)

@@ -13,7 +13,7 @@ from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
 from ledger.entries import payout_digest
 from ledger.errors import Refusal
-from ledger.flows import check as check_flow
+from ledger.flows import check_entry
 from ledger.tables import chain as chain_table
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
@@ -116,8 +116,7 @@ def _contents(connection: sa.Connection, book: Book) -> str:
 def _flows(connection: sa.Connection, book: Book) -> str:
     """L7: every entry that moves money is on the whitelist of its event."""
     for one in posted.entries(connection, book.book_id):
-        if one.entry.event not in {"", "OPENING"} and not one.entry.closing:
-            check_flow(one.entry.event, list(one.entry.lines))
+        check_entry(one.entry)
     return "资金流向均在白名单内"
 
 

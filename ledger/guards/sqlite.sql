@@ -153,6 +153,8 @@ END
 CREATE TRIGGER shebao_period_move BEFORE UPDATE ON shebao_period BEGIN
   SELECT RAISE(ABORT, 'SB1308: 期间只能 开放→锁定→结账') WHERE OLD.book_id <> NEW.book_id OR OLD.period <> NEW.period
     OR NOT ((OLD.state = 'open' AND NEW.state = 'locked') OR (OLD.state = 'locked' AND NEW.state IN ('open', 'closed')));
+  SELECT RAISE(ABORT, 'SB1308: 结转凭证已记账，不得退回开放') WHERE NEW.state = 'open' AND EXISTS (
+    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND period = NEW.period AND closing = 1);
   SELECT RAISE(ABORT, 'SB1308: 上一期间尚未结账') WHERE NEW.state = 'closed' AND EXISTS (
     SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period < NEW.period AND state <> 'closed');
 END

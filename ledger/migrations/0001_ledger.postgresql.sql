@@ -315,6 +315,9 @@ BEGIN
      OR NOT ((OLD.state = 'open' AND NEW.state = 'locked') OR (OLD.state = 'locked' AND NEW.state IN ('open', 'closed'))) THEN
     RAISE EXCEPTION 'SB1308: 期间只能 开放→锁定→结账';
   END IF;
+  IF NEW.state = 'open' AND EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND period = NEW.period AND closing = 1) THEN
+    RAISE EXCEPTION 'SB1308: 结转凭证已记账，不得退回开放';
+  END IF;
   IF NEW.state = 'closed' AND EXISTS (SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period < NEW.period AND state <> 'closed') THEN
     RAISE EXCEPTION 'SB1308: 上一期间尚未结账';
   END IF;

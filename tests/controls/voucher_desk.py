@@ -1,0 +1,117 @@
+"""A small office for tests of vouchers and periods: one book of fund R with the chart's codes, and people with their duties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+import controls.tables
+import controls.voucher_tables
+from controls import periods, vouchers
+from controls.duties import Actor, Duty
+from controls.vouchers import Draft
+from ledger import accounts
+from ledger.accounts import Book
+from ledger.db import UnitOfWork, metadata, open_engine
+from ledger.entries import Entry, Line, Side
+from ledger.funds import Fund
+from ledger.months import Month
+from ledger.schema import run_guards
+from ledger.tables import LEDGER_TABLES
+
+NOW = "2026-01-31T09:00:00+08:00"
+JANUARY = Month(2026, 1)
+FEBRUARY = Month(2026, 2)
+CHART = [
+    ("100301", "D", "asset"), ("1004", "D", "asset"), ("1005", "D", "asset"), ("1002", "D", "asset"), ("110105", "D", "asset"), ("3001", "C", "net_asset"),
+    ("400101", "C", "income"), ("4201", "C", "income"), ("50010101", "D", "expense"),
+]  # fmt: skip
+ZHAO = Actor("zhao", "赵会计", frozenset({Duty.BOOKKEEP}))
+QIAN = Actor("qian", "钱会计", frozenset({Duty.BOOKKEEP}))
+SUN = Actor("sun", "孙主管", frozenset({Duty.CHECK}))
+BOTH = Actor("both", "周两岗", frozenset({Duty.BOOKKEEP, Duty.CHECK}))
+OTHERS = {
+    duty: Actor(duty.value.lower(), duty.value, frozenset({duty}))
+    for duty in (Duty.HANDLE_ROSTER, Duty.REVIEW, Duty.AUTHORISE, Duty.HEAD, Duty.CASHIER, Duty.AUDIT, Duty.DATA, Duty.SYSADMIN, Duty.LOGADMIN, Duty.AUDITOR)
+}
+BOOK = Book(1, "U1", "云岭县社会保险事业服务中心", Fund.R, "toy", JANUARY)
+
+
+def received(fen: int = 100, source: str = "doc-1", *, account: str = "100301", income: str = "4201", month: Month = JANUARY, event: str = "I1") -> Entry:
+    """Interest (event I1) or, with 1005 and 400101, premiums (C1) received."""
+    lines = (Line(account, Side.D, fen), Line(income, Side.C, fen))
+    return Entry(month, date(month.year, month.month, 20), "收到利息", lines, "银行回单", source, event=event, attachments=1)
+
+
+@dataclass
+class Office:
+    """The store with the steps as short calls, each in a unit of work of its own."""
+
+    engine: sa.Engine
+
+    def step(self, act: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        with UnitOfWork(self.engine) as work:
+            result = act(work, NOW, *given, **more)
+            work.commit()
+        return result
+
+    def propose(self, made: Entry, actor: Actor | None = ZHAO) -> Draft:
+        found: Draft = self.step(vouchers.propose, actor, 1, made)
+        return found
+
+    def make(self, draft: Draft, actor: Actor = ZHAO) -> Draft:
+        found: Draft = self.step(vouchers.make, actor, 1, draft.voucher_id)
+        return found
+
+    def review(self, draft: Draft, actor: Actor = SUN) -> Draft:
+        found: Draft = self.step(vouchers.review, actor, 1, draft.voucher_id)
+        return found
+
+    def post(self, draft: Draft, actor: Actor = ZHAO) -> Any:
+        return self.step(vouchers.post, actor, 1, draft.voucher_id)
+
+    def reject(self, draft: Draft, actor: Actor = SUN, reason: str = "附件不全") -> Draft:
+        found: Draft = self.step(vouchers.reject, actor, 1, draft.voucher_id, reason)
+        return found
+
+    def booked(self, *entries: Entry) -> None:
+        """Entries carried all the way."""
+        for made in entries:
+            draft = self.propose(made)
+            self.make(draft)
+            self.review(draft)
+            self.post(draft)
+
+    def closed(self, month: Month) -> None:
+        """A month proposed by the 会计 and confirmed by the 会计主管, its closing voucher posted between."""
+        draft = self.step(periods.propose, ZHAO, BOOK, month)
+        if draft is not None:
+            self.review(draft)
+            self.post(draft)
+        self.step(periods.confirm, SUN, BOOK, month)
+
+    def sql(self, *statements: str) -> None:
+        with UnitOfWork(self.engine) as work:
+            for statement in statements:
+                work.connection.exec_driver_sql(statement)
+            work.commit()
+
+
+def office(url: str) -> Office:
+    """An empty book of fund R, its first month January 2026 open."""
+    engine = open_engine(url)
+    rooms = Path(controls.tables.__file__).parent
+    with UnitOfWork(engine) as work:
+        metadata.create_all(work.connection, tables=[*LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
+        run_guards(work.connection)
+        run_guards(work.connection, rooms / "voucher_guards")
+        rows = [accounts.BookAccount(code, code, code, side, element, "", True, "toy", "2018-01-01", "") for code, side, element in CHART]
+        accounts.open_unit(work, BOOK.unit_code, BOOK.unit_name, "620821")
+        accounts.open_book(work, 1, BOOK.unit_code, BOOK.fund, BOOK.chart, JANUARY, rows)
+        work.commit()
+    return Office(engine)
