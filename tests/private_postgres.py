@@ -20,6 +20,9 @@ from typing import Any
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For tests only: a power cut may lose the cluster. A bench passes ``durable=True`` instead."""
 
+PREFIX = "shebao-pg-"
+OWNER = "owner.pid"
+
 
 class NotHere(Exception):
     """PostgreSQL or its driver is not installed; the message is the reason a skipped test gives."""
@@ -96,6 +99,33 @@ def _call(command: list[str], folder: Path, who: dict[str, Any]) -> None:
         raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}:\n{told[-2000:]}")
 
 
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def sweep() -> None:
+    """Stops and removes clusters whose test process is gone (killed, so that it could not clean up after itself)."""
+    if os.name == "nt":
+        return
+    for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
+        folder = owner.parent
+        try:
+            pid = int(owner.read_text(encoding="ascii"))
+            if folder.is_symlink() or owner.stat().st_uid != os.geteuid() or _alive(pid):
+                continue
+        except (OSError, ValueError):
+            continue
+        if (folder / "data" / "postmaster.pid").exists():
+            _call([str(programs() / "pg_ctl"), "stop", "-m", "immediate", "-w", "-D", str(folder / "data")], folder, _unprivileged())
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def cluster(*, durable: bool = False, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
     """A fresh server for the length of a ``with``; NotHere when PostgreSQL or psycopg is missing."""
@@ -105,8 +135,10 @@ def cluster(*, durable: bool = False, settings: dict[str, str] | None = None) ->
     except ImportError as absent:
         raise NotHere("the driver psycopg is not installed (extra: postgres)") from absent
     who = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="shebao-pg-"))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     data = folder / "data"
+    (folder / OWNER).write_text(str(os.getpid()), encoding="ascii")
     if who:
         os.chown(folder, who["user"], who["group"])
     try:

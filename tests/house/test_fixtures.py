@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
 import sqlalchemy as sa
 
+from tests import private_postgres
 from tests.conftest import Clock
 
 
@@ -30,3 +38,31 @@ def test_clock_moves_only_when_told(clock: Clock) -> None:
     assert clock() == before
     assert (clock.advance(days=1) - before).days == 1
     assert clock.today().isoformat() == "2026-05-21"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs Unix processes")
+def test_leavings_of_a_killed_run_are_swept() -> None:
+    """The folder of a test process that is gone is removed; that of a living one stays."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    folders = {pid: Path(tempfile.mkdtemp(prefix=private_postgres.PREFIX)) for pid in (gone.pid, os.getpid())}
+    for pid, folder in folders.items():
+        (folder / private_postgres.OWNER).write_text(str(pid), encoding="ascii")
+    private_postgres.sweep()
+    assert not folders[gone.pid].exists()
+    assert folders[os.getpid()].exists()
+    folders[os.getpid()].joinpath(private_postgres.OWNER).unlink()
+    folders[os.getpid()].rmdir()
+
+
+def test_a_durable_cluster_keeps_its_promises() -> None:
+    """A bench's cluster leaves fsync on; a test's turns it off."""
+    assert "fsync" in private_postgres.UNSAFE_BUT_FAST
+    try:
+        with private_postgres.cluster(durable=True) as server:
+            engine = sa.create_engine(server.url())
+            with engine.connect() as connection:
+                assert connection.exec_driver_sql("SHOW fsync").scalar_one() == "on"
+            engine.dispose()
+    except private_postgres.NotHere as reason:
+        pytest.skip(str(reason))
