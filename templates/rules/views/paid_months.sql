@@ -21,12 +21,13 @@ SELECT s.part, s.file, s.line, s.planned, s.seq, s.fund, s.region, s.number, s.n
        s.share + CASE WHEN s.nth < s.odd THEN 1 ELSE 0 END AS fen,
        CASE WHEN ${base_items_s} THEN 'base' WHEN ${account_items_s} THEN 'account' ELSE 'other' END AS item_part
 FROM (
-    SELECT r.*, m.period AS month_due, m.idx - a.idx AS nth, r.net % (b.idx - a.idx + 1) AS odd,
-           CAST((r.net - r.net % (b.idx - a.idx + 1)) / (b.idx - a.idx + 1) AS BIGINT) AS share
-    FROM net_rows r
-    JOIN months a ON a.period = r.span_from
-    JOIN months b ON b.period = r.span_to
-    JOIN months m ON m.idx >= a.idx AND m.idx <= b.idx
-    WHERE r.item_class = 'arrears' AND r.span_from <= r.span_to
+    SELECT r.*, m.period AS month_due, m.idx - r.first_idx AS nth, r.net % (r.last_idx - r.first_idx + 1) AS odd,
+           CAST((r.net - r.net % (r.last_idx - r.first_idx + 1)) / (r.last_idx - r.first_idx + 1) AS BIGINT) AS share
+    FROM (
+        SELECT n.*, CAST((n.span_from - n.span_from % 100) / 100 AS INTEGER) * 12 + n.span_from % 100 - 1 AS first_idx,
+               CAST((n.span_to - n.span_to % 100) / 100 AS INTEGER) * 12 + n.span_to % 100 - 1 AS last_idx
+        FROM net_rows n WHERE n.item_class = 'arrears' AND n.span_from <= n.span_to
+    ) r
+    JOIN months m ON m.period >= r.span_from AND m.period <= r.span_to
 ) s
 WHERE s.month_due <= ${as_of} AND s.share + CASE WHEN s.nth < s.odd THEN 1 ELSE 0 END > 0
