@@ -18,6 +18,7 @@ from ledger.identity import clean
 from ledger.money import BadAmount, Fen, parse_fen
 
 MOST_FEN = 10**15
+LONGEST_FIGURE = 24
 OPEN_END = 9999
 FIRST_YEAR = 1800
 LAST_YEAR = 2200
@@ -107,7 +108,7 @@ def exact_fen(text: str, *, wan: bool) -> Decimal | None:
     cleaned = squash(text).replace("¥", "").replace("元", "").replace("−", "-")
     if cleaned.startswith("(") and cleaned.endswith(")"):
         cleaned = "-" + cleaned[1:-1]
-    if _WRITTEN.fullmatch(cleaned) is None or len(cleaned) > 40:
+    if _WRITTEN.fullmatch(cleaned) is None or len(cleaned) > LONGEST_FIGURE:
         return None
     return Decimal(cleaned.replace(",", "")).scaleb(6 if wan else 2)
 

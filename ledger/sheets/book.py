@@ -6,10 +6,12 @@ import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ledger.sheets import ole
 from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
 from ledger.sheets.errors import BadWorkbook, HalfWritten, NoSuchSheet, TooLarge
 
@@ -32,29 +34,21 @@ class BookSource:
 
         self.path = path
         self.kind = kind
-        if kind == "xlsx":
-            bound(path)
-        try:
+        bound(path) if kind == "xlsx" else ole.bound(path)
+        with _read(path):
             self._book = calamine.CalamineWorkbook.from_path(path)
-        except calamine.PasswordError as error:
-            raise BadWorkbook(file=path.name, why="有密码保护") from error
-        except (calamine.CalamineError, OSError) as error:
-            raise BadWorkbook(file=path.name, why="文件损坏，或不是工作簿") from error
+            listed = self._book.sheets_metadata
         visible = calamine.SheetVisibleEnum.Visible
-        self.all_sheets = list(self._book.sheet_names)
-        self.sheets = [m.name for m in self._book.sheets_metadata if m.typ == calamine.SheetTypeEnum.WorkSheet and m.visible == visible]
+        self.all_sheets = [sheet.name for sheet in listed]
+        self.sheets = [sheet.name for sheet in listed if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == visible]
         self._loaded: tuple[str, Any] = ("", None)
 
     def _sheet(self, name: str) -> Any:
-        import python_calamine as calamine
-
         if name not in self.all_sheets:
             raise NoSuchSheet(file=self.path.name, sheet=name, sheets="、".join(self.all_sheets))
         if self._loaded[1] is None or self._loaded[0] != name:
-            try:
+            with _read(self.path):
                 self._loaded = (name, self._book.get_sheet_by_name(name))
-            except (calamine.CalamineError, OSError) as error:
-                raise BadWorkbook(file=self.path.name, why=f"工作表“{name}”损坏") from error
         return self._loaded[1]
 
     def top(self, sheet: str) -> list[TopRow]:
@@ -102,6 +96,24 @@ class BookSource:
                 for line in range(first, last + 1):
                     lines.setdefault(line, []).append((left, line == first))
         return lines
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[None]:
+    """Turns whatever the reader makes of a damaged workbook into SB2007."""
+    import python_calamine as calamine
+
+    try:
+        yield
+    except calamine.PasswordError as error:
+        raise BadWorkbook(file=path.name, why="有密码保护") from error
+    except (calamine.CalamineError, OSError, ValueError, MemoryError) as error:
+        raise BadWorkbook(file=path.name, why="文件损坏，或不是工作簿") from error
+    except BaseException as error:
+        # A panic in the reader's Rust code comes as a BaseException of no importable type.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BadWorkbook(file=path.name, why="文件损坏，读不下去") from error
 
 
 class _Texts:

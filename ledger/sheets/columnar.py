@@ -24,8 +24,8 @@ class ParquetSource:
         self.path = path
         self.sheets = [""]
         try:
-            self._file = parquet.ParquetFile(path)
-        except (pa.ArrowInvalid, OSError) as error:
+            self._file = parquet.ParquetFile(path, page_checksum_verification=True)
+        except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
             raise HalfWritten(file=path.name, why="Parquet 尾部残缺，没有写完") from error
         found = self._file.metadata.num_rows
         if found > MOST_ROWS:
@@ -45,7 +45,8 @@ class ParquetSource:
 
         try:
             table = self._file.read()
-        except (pa.ArrowInvalid, OSError) as error:
+            table.validate(full=True)
+        except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
             raise HalfWritten(file=self.path.name, why="Parquet 内容残缺") from error
         body = Body([], pa.array(np.arange(2, table.num_rows + 2, dtype=np.int32)))
         for number, column in enumerate(table.columns):

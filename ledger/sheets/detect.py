@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.sheets.body import Source
-from ledger.sheets.errors import BadWorkbook, EmptyFile, FileUnreadable, HalfWritten, UnknownKind
+from ledger.sheets.errors import EmptyFile, FileUnreadable, HalfWritten, UnknownKind
+from ledger.sheets.ole import MARK
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 KINDS = ("csv", "xlsx", "xls", "parquet")
 
 
@@ -36,8 +36,6 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
     if found == "xls":
         from ledger.sheets.book import BookSource
 
-        if _is_encrypted(path):
-            raise BadWorkbook(file=path.name, why="有密码保护")
         return BookSource(path, "xls")
     if found == "parquet":
         from ledger.sheets.columnar import ParquetSource
@@ -51,7 +49,7 @@ def _kind(first: bytes) -> str:
         return "xlsx"
     if first[:4] == b"PAR1":
         return "parquet"
-    return "xls" if first[:8] == OLE else ""
+    return "xls" if first[:8] == MARK else ""
 
 
 def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:
@@ -65,8 +63,3 @@ def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:
     from ledger.sheets.text import TextSource
 
     return TextSource(path, encoding)
-
-
-def _is_encrypted(path: Path) -> bool:
-    """Whether an OLE container holds an encrypted package: its directory names the stream in UTF-16."""
-    return "EncryptedPackage".encode("utf-16-le") in path.read_bytes()[: 1 << 22]

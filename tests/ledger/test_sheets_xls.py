@@ -1,0 +1,94 @@
+"""Old workbooks: what they claim is checked before anything is allocated by it."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import Refusal
+from ledger.sheets import open_source
+from ledger.sheets.errors import BadWorkbook, HalfWritten, TooLarge
+
+WHOLE = (Path(__file__).parent.parent / "controls" / "data" / "payments.xls").read_bytes()
+
+
+def changed(at: int, form: str, *values: int) -> Callable[[bytearray], None]:
+    """Overwrites numbers at an offset."""
+    return lambda data: struct.pack_into(form, data, at, *values)
+
+
+def record(kind: int, change: Callable[[int], tuple[int, bytes]]) -> Callable[[bytearray], None]:
+    """Overwrites bytes in the first record of a kind; ``change`` gets its offset and gives where and what."""
+
+    def edit(data: bytearray) -> None:
+        at = data.index(struct.pack("<HH", 0x0809, 0x10))
+        while struct.unpack_from("<H", data, at)[0] != kind:
+            at += 4 + struct.unpack_from("<H", data, at + 2)[0]
+        place, content = change(at)
+        data[place : place + len(content)] = content
+
+    return edit
+
+
+def renamed(data: bytearray) -> None:
+    """The workbook's stream under the name of an encrypted package."""
+    at = data.index("Workbook".encode("utf-16-le"))
+    data[at : at + 34] = "EncryptedPackage\0".encode("utf-16-le")
+    struct.pack_into("<H", data, at + 64, 34)
+
+
+@pytest.mark.parametrize(
+    ("edit", "refusal"),
+    [
+        (changed(30, "<H", 31), HalfWritten),
+        (changed(44, "<I", 0x7FFFFFFF), HalfWritten),
+        (changed(64, "<I", 0x7FFFFFFF), HalfWritten),
+        (changed(72, "<I", 0x7FFFFFFF), HalfWritten),
+        (changed(48, "<I", 0x00FFFFFF), HalfWritten),
+        (changed(76, "<I", 0xFFFFFFFF), HalfWritten),
+        (record(0x0200, lambda at: (at + 8, b"\xff\xff\xff\x7f")), TooLarge),
+        (record(0x00FC, lambda at: (at + 4, b"\xff\xff\xff\x7f")), HalfWritten),
+        (record(0x00FD, lambda at: (at + 6, b"\xff\xff")), TooLarge),
+        (record(0x0042, lambda at: (at, b"\x2f\x00")), BadWorkbook),
+        (renamed, BadWorkbook),
+        (lambda data: data.__delitem__(slice(-600, None)), HalfWritten),
+        (lambda data: data.__delitem__(slice(600, None)), HalfWritten),
+    ],
+)
+def test_false_claims_are_refused(tmp_path: Path, edit: Callable[[bytearray], None], refusal: type[Refusal]) -> None:
+    """Impossible sector counts, table sizes, dimensions and columns, protection and missing ends are refused in words."""
+    data = bytearray(WHOLE)
+    edit(data)
+    path = tmp_path / "a.xls"
+    path.write_bytes(data)
+    with pytest.raises(refusal):
+        open_source(path)
+
+
+def test_a_container_of_something_else(tmp_path: Path) -> None:
+    """A compound file without a workbook (a Word document) is refused."""
+    path = tmp_path / "a.xls"
+    path.write_bytes(WHOLE.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")))
+    with pytest.raises(BadWorkbook):
+        open_source(path)
+
+
+def test_spoilt_bytes_never_break_the_reader(tmp_path: Path) -> None:
+    """Any bytes changed, and a refusal or a table comes, never another error (seeded)."""
+    chance = random.Random(7)
+    path = tmp_path / "a.xls"
+    for _ in range(150):
+        data = bytearray(WHOLE)
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data)
+        try:
+            source = open_source(path)
+            for sheet in source.sheets:
+                source.body(sheet, 3, 7)
+        except Refusal as refused:
+            assert refused.status == 2
