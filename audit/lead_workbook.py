@@ -9,8 +9,8 @@ from typing import Any
 
 from audit.inputs import Input
 from controls.checks.catalogue import Rule, rules
-from controls.checks.runner import CheckResult
 from controls.checks.coverage import CONTRACT_ZH
+from controls.checks.runner import CheckResult
 from controls.findings import Finding, Severity
 from ledger.identity import mask_account, mask_name, mask_number
 from ledger.money import yuan
@@ -104,14 +104,14 @@ def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cel
 def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
     evidence = finding.evidence
     amounts = [None if fen is None else yuan(fen) for fen in (evidence.base, evidence.account, evidence.recoverable, evidence.recovered, evidence.open)]
-    lines = "、".join(map(str, evidence.rows[:5])) + ("……" if len(evidence.rows) > 5 else "")
+    lines = "、".join(map(str, evidence.rows[:5])) + ("……" if evidence.row_count > 5 else "")
     number, name, counterpart, reason = finding.id_number, finding.name, finding.counterpart, finding.reason
     if mask:
         reason = _masked(reason.replace(name, mask_name(name)) if name else reason)
         number, name, counterpart = _masked(number), mask_name(name), _masked(counterpart)
     return (
         finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
-        yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, len(evidence.rows), *amounts,
+        yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, evidence.row_count, *amounts,
     )  # fmt: skip
 
 

@@ -53,9 +53,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a finding rests on. Amounts are fen, printed as yuan; None where the data do not say."""
+    """What a finding rests on: its first rows and how many there are. Amounts are fen, printed as yuan; None where the data do not say."""
 
     rows: tuple[Row, ...]
+    row_count: int
     base: Fen | None = None
     account: Fen | None = None
     other: Fen | None = None
@@ -67,7 +68,7 @@ class Evidence:
 
     def json(self) -> str:
         """The evidence column: keys sorted, no spaces, not ASCII-escaped, at most the first 50 rows and persons."""
-        shown: dict[str, object] = {"rows": [str(row) for row in self.rows[:MOST_ROWS]], "row_count": len(self.rows)}
+        shown: dict[str, object] = {"rows": [str(row) for row in self.rows[:MOST_ROWS]], "row_count": self.row_count}
         for name in ("base", "account", "other", "recoverable", "recovered", "open"):
             fen = getattr(self, name)
             if fen is not None:

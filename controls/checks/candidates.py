@@ -55,7 +55,7 @@ def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
     if kinds:
         queries.append(f"SELECT number FROM {source} GROUP BY number HAVING {' OR '.join(kinds)}")
     if "P3-TWICE" in wanted:
-        queries.append("SELECT number FROM profile GROUP BY number, fund, region, item, source HAVING SUM(rows_paid) > " + _months_of_profile())
+        queries.append("SELECT number FROM profile WHERE rows_paid > months_paid")
     if "A1-SHARED-ACCOUNT" in wanted:
         queries.append("SELECT number FROM sharing")
     union = " UNION ALL ".join(queries)
@@ -68,10 +68,10 @@ def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
 
 
 def _profile(duck: Duck, *, account: bool, narrowed: bool) -> None:
-    """``profile``: per number, fund, region, item, source (and account) how many rows, and their months as bits of whole words.
+    """``profile``: per number, fund, region, item and source, how many rows and in how many distinct months; first and last account.
 
-    The words are counted back from the last month; the rare rows before them are grouped by the month itself and
-    their month goes into the key. With ``account``, ``sharing`` holds the numbers on accounts of several numbers.
+    Months are bits of whole words counted back from the last month; the rare rows before those words are grouped by
+    the month itself.
     """
     low, high = duck.values(f"SELECT min(period), max(period) FROM payments WHERE {_PAID}")[0]
     if low is None:
@@ -80,33 +80,35 @@ def _profile(duck: Duck, *, account: bool, narrowed: bool) -> None:
     base = _index(high) - words * _WORD + 1
     oldest = base // 12 * 100 + base % 12 + 1
     place = f"((period // 100) * 12 + period % 100 - 1 - {base})"
-    bits = [f"bit_or(CASE WHEN {place} // {_WORD} = {word} THEN CAST(1 AS BIGINT) << ({place} % {_WORD}) ELSE 0 END)" for word in range(words)]
+    bits = [f"coalesce(bit_count(bit_or(CASE WHEN {place} // {_WORD} = {word} THEN CAST(1 AS BIGINT) << ({place} % {_WORD}) END)), 0)" for word in range(words)]
     if words == 1:
-        bits = [f"bit_or(CAST(1 AS BIGINT) << {place})"]
-    bits += ["CAST(0 AS BIGINT)"] * (_MOST_WORDS - words)
+        bits = [f"bit_count(bit_or(CAST(1 AS BIGINT) << {place}))"]
     keys = "number, fund, region, item_class, item, source"
-    held = f"{keys}, account" if account else keys
+    accounts = ", min(account) AS first_account, max(account) AS last_account" if account else ""
     only = ""
     if narrowed:
         only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))"
-    shown = ", ".join(f"{bit} AS word_{place}" for place, bit in enumerate(bits))
-    none = ", ".join(f"CAST(0 AS BIGINT) AS word_{place}" for place in range(_MOST_WORDS))
     duck.run(
-        f"CREATE OR REPLACE TEMP TABLE profile AS SELECT {held}, 0 AS old, count(*) AS rows_paid, {shown}"
-        f" FROM payments WHERE {_PAID}{only} AND period >= {oldest} GROUP BY {held}"
-        f" UNION ALL SELECT {held}, period, count(*), {none} FROM payments WHERE {_PAID}{only} AND period < {oldest} GROUP BY {held}, period"
+        f"CREATE OR REPLACE TEMP TABLE profile AS SELECT {keys}, count(*) AS rows_paid, {' + '.join(bits)} AS months_paid{accounts}"
+        f" FROM payments WHERE {_PAID}{only} AND period >= {oldest} GROUP BY {keys}"
+        f" UNION ALL SELECT {keys}, count(*), 1{accounts} FROM payments WHERE {_PAID}{only} AND period < {oldest} GROUP BY {keys}, period"
     )
     if account:
-        where = " AND account IN (SELECT account FROM roster_accounts)" if narrowed else ""
-        duck.run(
-            "CREATE OR REPLACE TEMP TABLE sharing AS SELECT DISTINCT number FROM profile WHERE item_class = 'pension' AND account IN"
-            f" (SELECT account FROM profile WHERE item_class = 'pension' AND account <> ''{where} GROUP BY account HAVING min(number) <> max(number))"
-        )
+        _sharing(duck, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
 
 
-def _months_of_profile() -> str:
-    bits = " + ".join(f"bit_count(bit_or(word_{place}))" for place in range(_MOST_WORDS))
-    return f"{bits} + COUNT(DISTINCT CASE WHEN old > 0 THEN old END)"
+def _sharing(duck: Duck, only: str) -> None:
+    """``sharing``: the numbers on accounts of several numbers. Who kept one account is read off the profile, the others once more."""
+    duck.run(
+        "CREATE OR REPLACE TEMP TABLE movers AS SELECT number FROM profile WHERE item_class = 'pension'"
+        " GROUP BY number HAVING min(first_account) <> max(last_account)"
+    )
+    pairs = "SELECT number, first_account AS account FROM profile WHERE item_class = 'pension' AND first_account = last_account"
+    if duck.values("SELECT 1 FROM movers LIMIT 1"):
+        pairs += f" UNION ALL SELECT DISTINCT number, account FROM payments WHERE {_PAID} AND item_class = 'pension' AND number IN (SELECT number FROM movers)"
+    duck.run(f"CREATE OR REPLACE TEMP TABLE holding AS SELECT number, account FROM ({pairs}) WHERE account <> ''{only}")
+    shared = "SELECT account FROM holding GROUP BY account HAVING min(number) <> max(number)"
+    duck.run(f"CREATE OR REPLACE TEMP TABLE sharing AS SELECT DISTINCT number FROM holding WHERE account IN ({shared})")
 
 
 def _index(period: int) -> int:

@@ -18,6 +18,7 @@ CONTRACT_ZH = {
 _STATUS_ZH = {
     "failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放",
 }  # fmt: skip
+_ORDINARY = "status = 'paid' AND amount > 0 AND NOT damaged AND item_class NOT IN ('funeral', 'lump_sum', 'allowance', 'arrears')"
 _CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allowance": "代发项目", "arrears": "补发未注明所属期起止"}
 
 
@@ -55,7 +56,7 @@ def left_out(duck: Duck, netting: Netting, as_of: int) -> Iterable[LeftOut]:
     counted = duck.values(
         "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
         f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
-        " FROM payments WHERE NOT planned GROUP BY 1, 2, 3, 4, 5, 6"
+        f" FROM payments WHERE NOT planned AND NOT ({_ORDINARY} AND period <= {as_of}) GROUP BY 1, 2, 3, 4, 5, 6"
     )
     totals: dict[tuple[str, str], list[int]] = {}
     for status, negative, item_class, no_span, damaged, later, rows, amount in counted:

@@ -8,6 +8,7 @@ period where a rule asks about another month. The same row may appear several ti
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,15 +16,14 @@ from typing import Any
 import pyarrow as pa
 
 from controls.checks.catalogue import Rule
-from controls.findings import Evidence, Finding, Row, Severity, months_of
+from controls.findings import MOST_ROWS, Evidence, Finding, Row, Severity, months_of
 from ledger.funds import NAMES, Fund
 from ledger.money import Fen, show
 from ledger.months import Month, show_runs
 
 DEFAULTS: Mapping[str, Any] = {
     "id_number": "", "fund": "", "region": "", "other": "", "part": 0, "file": "", "line": 0, "period": None, "month": None, "year": None, "fen": 0,
-    "item_part": "other", "severity": "", "counterpart": "", "confidence": 1000, "fact": "", "note": "", "name": "", "person": "",
-    "steps": "", "planned": False, "seq": 0,
+    "item_part": "other", "confidence": 1000, "planned": False, "seq": 0,
 }  # fmt: skip
 
 FEW_NUMBERS = ";"
@@ -36,10 +36,10 @@ Place = tuple[int, str, int, int]
 class Lead:
     """What is gathered for one finding."""
 
-    id_number: str
-    fund: str
-    region: str
-    other: str
+    id_number: str = ""
+    fund: str = ""
+    region: str = ""
+    other: str = ""
     money: dict[Place, Fen] = field(default_factory=dict)
     months: set[int] = field(default_factory=set)
     parts: dict[Place, str] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class Lead:
     steps: set[str] = field(default_factory=set)
     seqs: set[int] = field(default_factory=set)
     spared: set[int] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     confidence: int = 1000
     name: str = ""
 
@@ -67,57 +68,75 @@ class Lead:
 def gather(rule: Rule, table: pa.Table) -> list[Lead]:
     """The rows of one rule, grouped by what one finding is per (``rule.grain``)."""
     leads: dict[tuple[str, ...], Lead] = {}
-    for row in _rows(table):
-        key = _key(rule, row)
+    keys = [name for name in _KEYS[rule.grain] if name in table.column_names]
+    columns = [_column(table, name) for name in (*keys, *_ROW)]
+    width = len(keys)
+    for row in zip(*columns, strict=True):
+        key = row[:width]
         lead = leads.get(key)
         if lead is None:
-            lead = leads[key] = Lead(row["id_number"], row["fund"], row["region"], row["other"])
-        _add(lead, row)
+            lead = leads[key] = Lead(**dict(zip(keys, key, strict=True)))
+        _place(lead, row[width:])
+    for name, attribute in _FACTS.items():
+        if name in table.column_names:
+            for key, value in _distinct(table, keys, name):
+                if value:
+                    getattr(leads[key], attribute).update(value.split(FEW_NUMBERS) if name in _LISTS else [value])
     for lead in leads.values():
         if rule.grain in ("number", "account"):
             lead.fund, lead.region = FEW_NUMBERS.join(sorted(lead.funds)), FEW_NUMBERS.join(sorted(lead.regions))
         if rule.grain == "account":
             lead.id_number = min(lead.persons)
+        lead.name = max(lead.names, default="")
     return list(leads.values())
 
 
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    have = [name for name in DEFAULTS if name in table.column_names]
-    blank = {name: value for name, value in DEFAULTS.items() if name not in have}
-    for values in zip(*(table.column(name).to_pylist() for name in have), strict=True):
-        yield blank | dict(zip(have, values, strict=True))
+_PERSON = ("id_number", "fund", "region", "other")
+_KEYS: Mapping[str, tuple[str, ...]] = {"person": _PERSON, "year": _PERSON, "pair": _PERSON, "number": ("id_number",), "account": ("other",)}
+_FACTS = {"fund": "funds", "region": "regions", "severity": "severities", "fact": "facts", "note": "notes", "person": "persons", "year": "years",
+          "name": "names", "counterpart": "counterparts", "steps": "steps"}  # fmt: skip
+_LISTS = frozenset({"counterpart", "steps"})
+_ROW = ("part", "file", "line", "period", "month", "year", "fen", "item_part", "confidence", "planned", "seq")
 
 
-def _key(rule: Rule, row: Mapping[str, Any]) -> tuple[str, ...]:
-    if rule.grain == "account":
-        return (row["other"],)
-    if rule.grain == "number":
-        return (row["id_number"],)
-    return (row["id_number"], row["fund"], row["region"], row["other"])
+def _distinct(table: pa.Table, keys: Sequence[str], name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each distinct value of a column beside the key of its finding."""
+    chosen = list(dict.fromkeys([*keys, name]))
+    found = table.select(chosen).group_by(chosen, use_threads=False).aggregate([])
+    columns = {column: found.column(column).to_pylist() for column in chosen}
+    yield from zip(zip(*(columns[key] for key in keys), strict=True), columns[name], strict=True)
 
 
-def _add(lead: Lead, row: Mapping[str, Any]) -> None:
-    if row["year"] is not None:
-        lead.years.add(row["year"])
-    if row["line"]:
-        place = (row["part"], row["file"], row["line"], row["period"] if row["period"] is not None else row["year"] * 100)
-        lead.money[place] = max(row["fen"], lead.money.get(place, 0))
-        lead.parts[place] = row["item_part"]
-        if row["year"] is None:
-            lead.months.add(row["month"] if row["month"] is not None else row["period"])
-    lead.funds.add(row["fund"])
-    lead.regions.add(row["region"])
-    lead.confidence = min(lead.confidence, row["confidence"])
-    lead.name = max(lead.name, row["name"])
-    if row["planned"]:
-        (lead.seqs if row["fen"] else lead.spared).add(row["seq"])
-    for values, value in ((lead.severities, row["severity"]), (lead.facts, row["fact"]), (lead.notes, row["note"]), (lead.steps, row["steps"])):
-        if value:
-            values.add(value)
-    if row["counterpart"]:
-        lead.counterparts.update(row["counterpart"].split(FEW_NUMBERS))
-    if row["person"]:
-        lead.persons.add(row["person"])
+def _column(table: pa.Table, name: str) -> Any:
+    if name not in table.column_names:
+        return [DEFAULTS[name]] * table.num_rows
+    column = table.column(name)
+    if pa.types.is_string(column.type):
+        # Few distinct texts stand in many rows: each becomes one Python object.
+        coded = column.combine_chunks().dictionary_encode()
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        texts = coded.dictionary.to_pylist()
+        return [DEFAULTS[name] if index is None else texts[index] for index in coded.indices.to_pylist()]
+    return column.to_pylist()
+
+
+def _place(lead: Lead, row: Sequence[Any]) -> None:
+    part, file, line, period, month, year, fen, item_part, confidence, planned, seq = row
+    if line:
+        place = (part, file, line, period if year is None else year * 100)
+        known = lead.money.get(place)
+        if known is None:
+            lead.money[place] = fen
+            if item_part != "other":
+                lead.parts[place] = item_part
+        elif fen > known:
+            lead.money[place] = fen
+        if year is None:
+            lead.months.add(period if month is None else month)
+    if confidence < lead.confidence:
+        lead.confidence = confidence
+    if planned:
+        (lead.seqs if fen else lead.spared).add(seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,34 +159,35 @@ def finding(rule: Rule, lead: Lead, name: str, recovered: Sequence[Recovered] | 
     evidence = _evidence(rule, lead, periods, amount, recovered)
     return Finding(
         rule=rule.code, severity=severity, id_number=lead.id_number, name=name, fund=lead.fund, region=lead.region, periods=periods, amount=amount,
-        counterpart=counterpart, confidence=lead.confidence, reason=_reason(rule, lead, name, periods, amount, counterpart), evidence=evidence,
+        counterpart=counterpart, confidence=lead.confidence, reason=_reason(rule, lead, name, periods, amount, counterpart, evidence), evidence=evidence,
         other=lead.other, fact=FEW_NUMBERS.join(sorted(lead.facts)),
     )  # fmt: skip
 
 
 def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recovered: Sequence[Recovered] | None) -> Evidence:
-    rows = tuple(Row(file, line) for file, line in sorted({(place[1], place[2]) for place in lead.money}))
+    places = {(file, line) for _, file, line, _ in lead.money}
+    rows = tuple(Row(file, line) for file, line in heapq.nsmallest(MOST_ROWS, places))
     shares: dict[str, Fen] = {}
-    if rule.parts and any(part != "other" for part in lead.parts.values()):
+    if rule.parts and lead.parts:
         shares = {"base": 0, "account": 0, "other": 0}
         for place, fen in lead.money.items():
-            shares[lead.parts[place]] += fen
+            shares[lead.parts.get(place, "other")] += fen
         shares["recoverable"] = amount - shares["account"]
     back: dict[str, Fen] = {}
     if recovered is not None and amount:
         funds = set(lead.fund.split(FEW_NUMBERS))
         came = sum(one.amount for one in recovered if one.fund in funds and any(one.first <= period <= one.last for period in periods))
         back = {"recovered": came, "open": max(amount - came, 0)}
-    return Evidence(rows=rows, steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
+    return Evidence(rows=rows, row_count=len(places), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
 
 
-def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: Fen, counterpart: str) -> str:
+def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: Fen, counterpart: str, evidence: Evidence) -> str:
     funds = "、".join(NAMES[Fund(code)][1] if code in Fund.__members__ else code for code in lead.fund.split(FEW_NUMBERS) if code)
     return rule.reason_zh.format(
         name=name or "（未署名）", id_number=lead.id_number, fund=funds, region=lead.region or "（未注明）", other=lead.other,
         periods=_runs(periods), year="、".join(str(year) for year in sorted(lead.years)), months=len(periods), amount=show(amount),
         counterpart=counterpart, fact="、".join(sorted(lead.facts)), note="、".join(sorted(lead.notes)), persons=len(lead.persons),
-        rows=len({place[:3] for place in lead.money}),
+        rows=evidence.row_count,
     )  # fmt: skip
 
 

@@ -37,38 +37,33 @@ def reversals(duck: Duck) -> list[Reversal]:
     ]
 
 
-def take(duck: Duck, back: Sequence[Reversal], *, few: bool, accounts: bool) -> None:
-    """Fills ``gross_rows`` with the paid rows of the candidates (all when not ``few``) and of those who had a reversal."""
-    _numbers(duck, "reversal_number", {reversal.key[2].partition("|")[0] for reversal in back if reversal.key is not None})
-    columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
-    columns += ", serial" if any(reversal.orig_serial for reversal in back) else ", '' AS serial"
-    only = ""
-    if few:
-        duck.run("CREATE OR REPLACE TEMP TABLE wanted AS SELECT number FROM candidates UNION SELECT number FROM reversal_number")
-        only = " AND number IN (SELECT number FROM wanted)"
-    duck.run(f"CREATE OR REPLACE TEMP TABLE gross_rows AS SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
-
-
 def settle(duck: Duck, back: Sequence[Reversal]) -> Netting:
-    """Nets the reversals on ``gross_rows``, fills ``cancelled`` and makes ``net_rows``; a serial of another number is looked up in all payments."""
+    """Nets the reversals and fills ``cancelled``; reads only the numbers and months they speak of, then serials still missing everywhere."""
     payments: dict[tuple[int, str, int], Payment] = {}
     if back:
-        columns = f"{_KEY}, period, serial, amount"
-        _add(payments, duck.values(f"SELECT {columns} FROM gross_rows WHERE number IN (SELECT number FROM reversal_number)"))
-        here = {payment.serial for payment in payments.values()}
-        elsewhere = {reversal.orig_serial for reversal in back} - here - {""}
+        columns = f"SELECT {_KEY}, period, serial, amount FROM payments WHERE status = 'paid' AND amount > 0"
+        _numbers(duck, "reversal_number", {reversal.key[2].partition("|")[0] for reversal in back if reversal.key is not None})
+        periods = ", ".join(str(period) for period in sorted({reversal.key[4] for reversal in back if reversal.key is not None} | {0}))
+        _add(payments, duck.values(f"{columns} AND period IN ({periods}) AND number IN (SELECT number FROM reversal_number)"))
+        elsewhere = {reversal.orig_serial for reversal in back} - {payment.serial for payment in payments.values()} - {""}
         if elsewhere:
             _numbers(duck, "reversal_serial", elsewhere)
-            found = f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0 AND serial IN (SELECT number FROM reversal_serial)"
-            _add(payments, duck.values(found))
+            _add(payments, duck.values(f"{columns} AND serial IN (SELECT number FROM reversal_serial)"))
     netting = net(payments.values(), back)
     places = [(*place, fen) for place, fen in sorted(netting.cancelled.items())]
     fill(duck, "cancelled", places, _PLACE)
+    return netting
+
+
+def take(duck: Duck, *, few: bool, accounts: bool) -> None:
+    """Fills ``net_rows`` with what is left of the paid rows, of the candidates when ``few``; accounts only where a rule asks for them."""
+    columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
+    only = " AND number IN (SELECT number FROM candidates)" if few else ""
+    duck.run(f"CREATE OR REPLACE TEMP TABLE gross_rows AS SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
     duck.run(
         "CREATE OR REPLACE TEMP VIEW net_rows AS SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"
         " LEFT JOIN cancelled c ON c.part = g.part AND c.file = g.file AND c.line = g.line WHERE g.amount > COALESCE(c.fen, 0)"
     )
-    return netting
 
 
 def _add(payments: dict[tuple[int, str, int], Payment], rows: Iterable[tuple[object, ...]]) -> None:

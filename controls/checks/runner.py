@@ -93,7 +93,7 @@ class Sweep:
         self.leads: dict[str, leads.Lead] = {}
         self._names: dict[str, str] = {}
         self._recovered: dict[str, list[leads.Recovered]] | None = None
-        self._places: dict[tuple[bool, leads.Place], Fen] = {}
+        self._places: tuple[dict[leads.Place, Fen], dict[leads.Place, Fen]] = ({}, {})
         for contract in CONTRACTS:
             duck.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
 
@@ -111,7 +111,7 @@ class Sweep:
             left_out=told,
             unmatched=self.netting.unmatched,
             bad_numbers=tuple(coverage.bad_numbers(self.duck, self.given)),
-            distinct_amount=sum(self._places.values()),
+            distinct_amount=sum(sum(counted.values()) for counted in self._places),
             engine="duckdb",
             seconds=self.seconds,
             rows_read={contract: self.duck.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
@@ -139,8 +139,8 @@ class Sweep:
         back = paid.reversals(self.duck)
         views.outside_lists(self.duck, self.shared)
         few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
-        paid.take(self.duck, back, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
         self.netting = paid.settle(self.duck, back)
+        paid.take(self.duck, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
         self.as_of = paid.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
         views.build(self.duck, self.shared, self.as_of, 9999 if self.asked_as_of is None else self.asked_as_of.year)
         if "A2-HOLDER-DIFFERS" in codes:
@@ -169,10 +169,10 @@ class Sweep:
             found = leads.finding(rule, lead, self._names.get(lead.id_number, lead.name), recovered)
             findings.append(found)
             self.leads[found.finding_id] = lead
+            counted = self._places[rule.grain == "year"]
             for place, fen in lead.money.items():
-                key = (rule.grain == "year", place)
-                if fen > self._places.get(key, 0):
-                    self._places[key] = fen
+                if fen > counted.get(place, 0):
+                    counted[place] = fen
         return findings
 
     def _left_out(self) -> tuple[LeftOut, ...]:

@@ -65,8 +65,9 @@ def generate(folder: Path, persons: int) -> None:
         f"COPY (SELECT printf('发放%d.csv', {period}) AS file, CAST(row_number() OVER (PARTITION BY m ORDER BY i, k) + 1 AS INTEGER) AS line,"
         " fund, '620821' AS region,"
         f" number AS id_raw, '' AS id_type, number, i % 2000 <> 7 AS number_ok, FALSE AS damaged, name, name AS name_norm, item,"
-        f" 'pension' AS item_class, TRUE AS has_item, {period} AS period, CAST(NULL AS INTEGER) AS span_from, CAST(NULL AS INTEGER) AS span_to, CAST(NULL AS DATE) AS paid_on, {period} AS paid_month,"
-        " CAST(amount AS BIGINT) AS amount, account, name AS holder, '农商行' AS bank, status, printf('S%02d%07d%d', m, i, k) AS serial, back AS orig_serial,"
+        f" 'pension' AS item_class, TRUE AS has_item, {period} AS period, CAST(NULL AS INTEGER) AS span_from, CAST(NULL AS INTEGER) AS span_to,"
+        f" CAST(NULL AS DATE) AS paid_on, {period} AS paid_month,"
+        " CAST(amount AS BIGINT) AS amount, CASE WHEN i % 50 = 3 AND m >= 12 THEN '9' || account ELSE account END AS account, name AS holder, '农商行' AS bank, status, printf('S%02d%07d%d', m, i, k) AS serial, back AS orig_serial,"
         " CAST(NULL AS INTEGER) AS orig_period, '' AS source, '' AS handler, '' AS reviewer FROM due JOIN people USING (i) ORDER BY m, i, k)"
         f" TO '{folder / 'payments.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
     )
