@@ -14,7 +14,7 @@ from ledger.months import Month
 from ledger.sheets import write_contract_csv
 from shebao.store import Office
 
-HEADER = ("险种", "统筹区", "证件号码", "姓名", "待遇类型", "所属期", "发放日期", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
+HEADER = ("险种", "统筹区", "证件号码", "姓名", "待遇类型", "所属期", "实付年月", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
 STATUS = {"paid": "成功", "failed": "失败", "pending": "待支付"}
 
 

@@ -100,25 +100,29 @@ def _language(arguments: list[str]) -> str:
     return "en" if "--lang=en" in arguments or os.environ.get("SHEBAO_LANG", "zh").lower().startswith("en") else "zh"
 
 
-def run(arguments: list[str] | None = None) -> None:
-    """Entry point: runs the command line and turns every ending into its exit status."""
-    given = sys.argv[1:] if arguments is None else arguments
-    lang = _language(given)
+def execute(arguments: list[str]) -> int:
+    """Runs one command line and returns its exit status; refusals and crashes are printed to standard error."""
+    lang = _language(arguments)
     try:
-        result = main.main(args=given, prog_name="shebao", standalone_mode=False)
+        result = main.main(args=arguments, prog_name="shebao", standalone_mode=False)
     except Refusal as refusal:
         click.echo(explain(refusal, lang), err=True)
-        sys.exit(refusal.status)
+        return refusal.status
     except click.ClickException as wrong:
         wrong.show()
-        sys.exit(2)
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，未保存的步骤已撤回。" if lang == "zh" else "Interrupted; the unfinished step was rolled back.", err=True)
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        sys.exit(0)
+        return 0
     except Exception as crash:
         traceback.print_exc()
         click.echo(f"[SB6999] 程序内部错误：{crash}。数据未被改动一半：每一步都是一个事务。请把以上内容交给维护人员。", err=True)
-        sys.exit(70)
-    sys.exit(result if isinstance(result, int) else 0)
+        return 70
+    return result if isinstance(result, int) else 0
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Entry point of the command ``shebao``."""
+    sys.exit(execute(sys.argv[1:] if arguments is None else arguments))

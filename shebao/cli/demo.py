@@ -48,7 +48,7 @@ def demo(ctx: click.Context, persons: int, seed: int, month: str, out: Path, as_
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("造县", total=persons)
-        made = generate(county, out, lambda lives: bar.advance(task, lives))
+        made = generate(county, out, lambda people: bar.advance(task, people))
     _report(made, as_json)
 
 
@@ -158,3 +158,40 @@ def _print_score(result: Score) -> None:
     verdict = "全部 100 %" if result.perfect else "未达 100 %"
     rest = f"；另有 {result.not_run} 条真值的规则未运行，未比对" if result.not_run else ""
     console.print(f"已运行的精确规则 {len(counted)} 条：{verdict}{rest}。", soft_wrap=True)
+
+
+@demo.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False, exists=True), default=Path("demo"), show_default=True, help="shebao demo 的输出目录。")
+@click.option("--db", default=None, help="数据库地址，默认 OUT/office 下的 SQLite。")
+def play(out: Path, db: str | None) -> None:
+    """从来源文件到报表演完一个月：逐条执行 shebao 命令并显示，全部结果在 OUT 下。
+
+    先运行 shebao demo 生成文件；重演时清空 OUT/office、papers、books、audit。
+
+    \b
+    例：
+      shebao demo --persons 20000 --seed 1 --out demo/
+      shebao demo play --out demo/
+    """
+    from shebao.demo.play import play as perform
+
+    stage = perform(out, click.echo, db)
+    click.echo(f"\n完成：{stage.steps} 条命令，{stage.seconds:.0f} 秒。结果：")
+    for folder, what in RESULTS:
+        click.echo(f"  {out / folder!s:<24}{what}")
+    click.echo("下一步：")
+    click.echo(f"  shebao --home {out / 'office'} voucher list --fund R          看凭证")
+    click.echo(f"  fava {out / 'books' / 'yunling' / 'R' / 'main.beancount'}     用 Fava 看账簿")
+    click.echo(f"  shebao --home {out / 'office'} verify                         重新证明全部不变量")
+
+
+RESULTS = (
+    ("files", "各部门来源文件（README.txt 说明每个文件）"),
+    ("office", "数据库和导入快照"),
+    ("bank", "银行代发文件"),
+    ("papers", "会社保01/02 报表和余额调节表（PDF、XLSX、CSV、JSON）"),
+    ("books", "Beancount 账簿，可用 bean-check、Fava 打开"),
+    ("audit", "疑点：findings.csv、疑点清单.xlsx、summary.json"),
+    ("truth", "真值（系统从不读取）"),
+    ("commands.txt", "刚才执行的全部命令"),
+)

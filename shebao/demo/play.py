@@ -1,16 +1,16 @@
 """The month of the demo, told by the commands an office would type, one after another.
 
-Nothing happens here but commands: each step runs ``shebao …`` in a process of its own, as the person named, and
-shows what it printed. Amounts an accountant would read off paper (the treasury's transfer note, the interest note)
+Nothing happens here but commands: each step is a command line handed to the same entry the command ``shebao`` has,
+as the person signed in, and what it prints is shown. Amounts an accountant would read off paper (the treasury's transfer note, the interest note)
 are read from ``truth/plan.json``, which stands in for those papers; nothing else of it is looked at.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
-import os
-import subprocess
-import sys
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Refusal
+from shebao.cli import execute
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -66,19 +67,20 @@ class Stage:
         """Runs one ``shebao`` command in the office and returns what it printed; raises SB6511."""
         self.steps += 1
         words = [str(word) for word in arguments]
-        shown = "shebao " + " ".join(f"'{word}'" if " " in word or not word else word for word in words)
+        shown = f"shebao --home {self.home.name} " + " ".join(f"'{word}'" if " " in word or not word else word for word in words)
         self.commands.append(f"# {self.who}\n{shown}")
         self.say(f"[{self.steps:>3}] {self.who or '—'}$ {shown}")
         start = time.perf_counter()
-        environment = {**os.environ, "SHEBAO_HOME": str(self.home), "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}
-        done = subprocess.run([sys.executable, "-m", "shebao", *words], capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = execute(["--home", str(self.home), *words])
         self.seconds += time.perf_counter() - start
-        if done.returncode not in accept:
-            raise StepFailed(step=self.steps, command=shown, status=done.returncode, said=(done.stderr or done.stdout).strip()[-1500:])
+        if status not in accept:
+            raise StepFailed(step=self.steps, command=shown, status=status, said=(err.getvalue() or out.getvalue()).strip()[-1500:])
         if not quiet:
-            for line in done.stdout.rstrip().splitlines():
+            for line in out.getvalue().rstrip().splitlines():
                 self.say(f"      {line}")
-        return done.stdout
+        return out.getvalue()
 
     def values(self, *arguments: str | Path, accept: Sequence[int] = (0,)) -> Any:
         """Runs a command with ``--json`` and returns its values."""
@@ -92,3 +94,235 @@ class Stage:
 
     def title(self, text: str) -> None:
         self.say(f"\n== {text}")
+
+
+SHORT = {"R": "居保", "E": "企业养老", "G": "机关养老"}
+IMPORTS = (
+    ("qian", ("people", "deaths", "custody", "contributions", "entitled", "accounts")),
+    ("zhao", ("payments", "roster")),
+    ("wu", ("tax", "subsidies", "recoveries", "bank")),
+)
+SOURCES = {"死亡名单_公安": "公安", "死亡名单_民政": "民政", "服刑": "司法", "代缴名单_民政": "民政", "代缴名单_残联": "残联", "代缴名单_乡村": "乡村振兴"}
+ANSWERS = {
+    "A1-SHARED-ACCOUNT": "已电话核实，账户为配偶或家人共用，本月照发，下月前登记代领",
+    "A2-HOLDER-DIFFERS": "户名为代领人，代领手续在办",
+    "I1-BAD-NUMBER": "本人健在，证件号码更正申请已受理",
+    "I2-NAME-DIFFERS": "同一人，姓名更正材料已收",
+}
+OTHERWISE = "已核对档案和认证记录，本月照发，转稽核继续核查"
+COUNTY_VALUES = """# 云岭县的选择（虚构）。程序不替单位作决定：统筹层次没有取值时，相关业务拒绝办理。
+document: 云岭县社会保险基金核算办法（虚构）
+valid_from: 2018-01-01
+valid_to: null
+reference: 示范用假定
+values:
+  - {name: pooling, from: 2018-01-01, value: 属地, keys: {fund: E}, reference: 示范用假定：本县企业养老按属地管理}
+  - {name: pooling, from: 2018-01-01, value: 属地, keys: {fund: G}, reference: 示范用假定：本县机关养老按属地管理}
+"""
+
+
+class Story:
+    """One month of one county, step by step."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.out = stage.out
+        self.files = stage.out / "files"
+        self.plan: dict[str, Any] = json.loads((stage.out / "truth" / "plan.json").read_text(encoding="utf-8"))
+        self.month: str = self.plan["month"]
+        self.earlier: str = self.plan["opening_month"]
+        self.taken: dict[str, int] = {}
+        self.rosters: dict[str, int] = {}
+
+    def found(self) -> None:
+        """Store, books, people, opening balances."""
+        stage = self.stage
+        stage.title("建账：数据库、账套、科目表、人员，各基金期初余额（K1、K2 先证后记）")
+        people = "".join(f"  - {{user: {user}, name: {name}, duties: [{duty}], password: {PASSWORD}}}\n" for user, name, duty in PEOPLE)
+        setup = self.out / "office-setup"
+        (setup / "templates" / "parameters").mkdir(parents=True, exist_ok=True)
+        (setup / "people.yaml").write_text("people:\n" + people, encoding="utf-8")
+        (setup / "templates" / "parameters" / "county.yaml").write_text(COUNTY_VALUES, encoding="utf-8")
+        (self.out / "office-password.txt").write_text(PASSWORD + "\n", encoding="utf-8")
+        county = self.plan["county"]
+        extra = ["--db", stage.db] if stage.db else []
+        stage.run(
+            "init", "--unit", county["unit"], "--unit-code", "yunling", "--region", county["code"], "--funds", "E,R,G", "--opened", self.earlier,
+            "--people", setup / "people.yaml", "--templates", setup / "templates", *extra,
+        )  # fmt: skip
+        stage.sign_in("wu")
+        for file in self._files("trial-balance"):
+            fund = next(fund for fund, short in SHORT.items() if short in file["name"])
+            stage.run("opening", "propose", "--fund", fund, self.files / file["name"])
+        self._through_review()
+        self._close(self.earlier)
+
+    def take_in(self) -> None:
+        """Every agency's file, whole or not at all, by the duty that may."""
+        self.stage.title("导入各部门文件：整份导入，控制总数留痕")
+        for user, contracts in IMPORTS:
+            self.stage.sign_in(user)
+            for contract in contracts:
+                for file in self._files(contract):
+                    self._import(contract, file["name"], file["values"])
+
+    def _import(self, contract: str, name: str, values: dict[str, str]) -> int:
+        given = "" if contract == "bank" else ",".join(f"{key}={value}" for key, value in values.items())
+        source = next((source for start, source in SOURCES.items() if name.startswith(start)), "")
+        options = [*(["--values", given] if given else []), *(["--source", source] if source else [])]
+        taken = self.stage.values("import", contract, self.files / name, *options)
+        self.taken[name] = taken["file_id"]
+        fen = taken["control_fen"]
+        self.stage.say(f"      第 {taken['file_id']} 号文件：{taken['rows']:,} 行" + (f"，{fen / 100:,.2f} 元" if fen else ""))
+        return int(taken["file_id"])
+
+    def pay(self) -> None:
+        """Rosters, checks before payment, three signatures, bank file, bank return."""
+        stage = self.stage
+        stage.title("花名册：发放前检查，拦截的进暂缓发放台账，提醒逐条答复；经办、审核、授权三人签同一摘要")
+        bank_files: dict[str, Path] = {}
+        for fund in ("R", "E"):
+            stage.sign_in("zhao")
+            made = stage.values("roster", "build", "--fund", fund, "--period", self.month)
+            roster = self.rosters[fund] = made["roster"]
+            stage.run("roster", "check", str(roster), accept=(0, 1))
+            waiting = stage.values("roster", "findings", str(roster), "--open")
+            for rule in sorted({finding["rule"] for finding in waiting}):
+                stage.run("roster", "answer", str(roster), "--rule", rule, "--reason", ANSWERS.get(rule, OTHERWISE))
+            stage.run("roster", "submit", str(roster))
+        for user, step in (("li", "review"), ("zhou", "authorise"), ("zhou", "release")):
+            stage.sign_in(user)
+            for roster in self.rosters.values():
+                stage.run("roster", step, str(roster))
+        stage.run("roster", "holds")
+        stage.title("发放：出纳送盘，银行代发，另一人接收回盘（付出 + 失败 = 送盘 = 放行）")
+        stage.sign_in("wang")
+        for fund, roster in self.rosters.items():
+            bank_files[fund] = self.out / "bank" / f"代发_{SHORT[fund]}_{self.month}.csv"
+            bank_files[fund].parent.mkdir(exist_ok=True)
+            stage.run("bankfile", "make", str(roster), "--out", bank_files[fund])
+        self._bank(bank_files)
+
+    def _bank(self, bank_files: dict[str, Path]) -> None:
+        stage = self.stage
+        chosen = [word for fund, file in bank_files.items() for word in ("--bankfile", f"{file}::险种={fund}")]
+        done = stage.values("demo", "bank", "--out", self.out, *chosen)
+        for paid in done:
+            stage.say(f"      银行：{paid['fund']} 代发 {paid['lines']:,} 笔，失败 {paid['failed']} 笔")
+        stage.sign_in("zheng")
+        for paid in done:
+            stage.run("bankfile", "return", str(self.rosters[paid["fund"]]), paid["return_file"])
+        stage.sign_in("wu")
+        for paid in done:
+            name = Path(paid["statement"]).name
+            self._import("bank", name, {})
+            self.taken[f"statement:{paid['fund']}:1004"] = self.taken[name]
+        for fund, roster in self.rosters.items():
+            self._comeback(fund, roster)
+
+    def _comeback(self, fund: str, roster: int) -> None:
+        """One payment that the bank sent back days after it had succeeded (P4)."""
+        back = self.plan["bank"][fund]["back"]
+        for line in (self.out / "bank" / f"代发_{SHORT[fund]}_{self.month}.csv").read_text(encoding="utf-8-sig").splitlines():
+            cells = line.split(",")
+            if len(cells) > 2 and cells[1] == back.get("account"):
+                self.stage.run("bankfile", "comeback", str(roster), "--seq", cells[0], "--date", back["day"], "--reason", back["reason"])
+
+    def book(self) -> None:
+        """Vouchers from files, papers and the rosters; reviewed by another, posted."""
+        stage = self.stage
+        stage.title("记账：按业务模板制单，另一人审核，记账后不可更改")
+        stage.sign_in("wu")
+        for contract, command in (("tax", "from-tax"), ("subsidies", "from-subsidies")):
+            for file in self._files(contract):
+                stage.run("voucher", command, str(self.taken[file["name"]]))
+        for event in self.plan["events"]:
+            if event["event"] in {"C2", "P1", "I1"}:
+                into = ["--detail", "into=1003"] if event["event"] == "I1" else []
+                receipt = ["--receipt", event["receipt"]] if event["receipt"] else []
+                stage.run(
+                    "voucher", "enter", "--event", event["event"], "--fund", event["fund"], "--date", event["day"],
+                    "--amount", f"{event['amount'] // 100}.{event['amount'] % 100:02d}", *into, "--evidence", event["evidence"], *receipt,
+                )  # fmt: skip
+        for roster in self.rosters.values():
+            stage.run("voucher", "from-roster", str(roster))
+        self._through_review()
+        self._close(self.month)
+
+    def _through_review(self) -> None:
+        """What the 会计 made is reviewed by the 会计主管 and posted by the 会计."""
+        for user, step in (("zheng", "review"), ("wu", "post")):
+            self.stage.sign_in(user)
+            self.stage.run("voucher", step, "--all", quiet=True)
+
+    def _close(self, month: str) -> None:
+        stage = self.stage
+        stage.title(f"{month} 结账：会计提请，会计主管确认")
+        stage.sign_in("wu")
+        for fund in ("R", "E", "G"):
+            stage.run("period", "propose", "--fund", fund, "--period", month)
+        self._through_review()
+        stage.sign_in("zheng")
+        for fund in ("R", "E", "G"):
+            stage.run("period", "confirm", "--fund", fund, "--period", month)
+
+    def report(self) -> None:
+        """Statements, reconciliations, books."""
+        stage = self.stage
+        stage.title("报表、余额调节表、Beancount 账簿")
+        stage.sign_in("wu")
+        papers = self.out / "papers"
+        stage.run("statements", "--fund", "R,E,G", "--period", self.month, "--out", papers)
+        for fund in ("R", "E"):
+            fiscal = next(f["name"] for f in self._files("bank") if f["name"].startswith(f"财政专户对账单_{SHORT[fund]}"))
+            for account, file_id in (("1004", self.taken[f"statement:{fund}:1004"]), ("1003", self.taken[fiscal])):
+                stage.run("reconcile", "--fund", fund, "--account", account, "--period", self.month, "--file-id", str(file_id), "--out", papers)
+        stage.run("books", "write", "--out", self.out / "books")
+        stage.run("books", "check", "--out", self.out / "books")
+
+    def audit(self) -> None:
+        """All 25 months as plain files against the lists of other agencies, and the comparison with the truth."""
+        stage = self.stage
+        stage.title("稽核：25 个月全部发放明细，纯文件检查，与真值比对")
+        stage.sign_in("feng")
+        given: list[str | Path] = []
+        for fund, roster in self.rosters.items():
+            exported = self.out / "audit-input" / f"发放明细_{SHORT[fund]}_{self.month}.csv"
+            stage.run("export", "payments", str(roster), "--out", exported)
+            given += ["--payments", exported]
+        for contract in ("payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries"):
+            for file in self._files(contract):
+                values = ",".join(f"{key}={value}" for key, value in file["values"].items())
+                given += [f"--{contract}", f"{self.files / file['name']}" + (f"::{values}" if values else "")]
+        stage.run("audit", "check", *given, "--out", self.out / "audit", accept=(1,))
+        stage.run("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
+
+    def verify(self) -> None:
+        """Everything proved again from the store, and one PDF against the books."""
+        stage = self.stage
+        stage.title("核验：重新证明全部不变量，并用账证明每份 PDF")
+        stage.sign_in("chen")
+        stage.run("verify")
+        for paper in sorted((self.out / "papers").glob("*.pdf")):
+            stage.run("verify", paper, quiet=True)
+            stage.say(f"      {paper.name}：与账一致")
+
+    def _files(self, contract: str) -> list[dict[str, Any]]:
+        return [file for file in self.plan["files"] if file["contract"] == contract]
+
+    def run(self) -> None:
+        """The whole month."""
+        for act in (self.found, self.take_in, self.pay, self.book, self.report, self.audit, self.verify):
+            act()
+
+
+def play(out: Path, say: Callable[[str], None], db: str | None = None) -> Stage:
+    """Plays the month into ``out/office`` from the files ``shebao demo`` wrote; returns the stage with its counts."""
+    stage = Stage(out.resolve(), say, db)
+    shutil.rmtree(stage.home, ignore_errors=True)
+    for folder in ("papers", "books", "audit", "audit-input", "bank"):
+        shutil.rmtree(out / folder, ignore_errors=True)
+    story = Story(stage)
+    story.run()
+    (out / "commands.txt").write_text("\n".join(stage.commands) + "\n", encoding="utf-8")
+    return stage
