@@ -17,6 +17,8 @@ from shebao.demo.errors import DemoMonth, DemoTooSmall
 COUNTY, COUNTY_CODE = "云岭县", "620828"
 NEIGHBOUR, NEIGHBOUR_CODE = "白石县", "620829"
 CITY, CITY_CODE = "云州市", "620898"
+RENAMED = ("620824", "620881")
+"""Old and new code of a county that was renamed in 2018 (华亭): the one real code pair, in the region column alone, never in a number."""
 BORN_IN = ("620828", "620828", "620828", "620829", "620831", "610888")
 UNIT = "云岭县社会保险事业服务中心"
 HISTORY = 24

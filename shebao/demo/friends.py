@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ledger.months import Month
-from shebao.demo.county import HISTORY, NEIGHBOUR_CODE
+from shebao.demo.county import HISTORY, NEIGHBOUR_CODE, RENAMED
 from shebao.demo.crowd import Premiums
 from shebao.demo.facts import ALLOWANCE, ARREARS, FAILED, LUMP, RETURNED, REVERSED, SURVIVOR, Agent, Household, Life, Term
 from shebao.demo.maker import PERSONAL, Maker, ymd
@@ -136,6 +136,14 @@ def moved_between_counties(m: Maker, _: Premiums) -> Household:
     m.on_roster(life, "R")
     m.register(life, "R", start=m.county.periods[12], certified=m.certified())
     return m.friend(also(m, life, "R", 0, 11, region=NEIGHBOUR_CODE, register=False), why="居保关系由邻县转入，首尾相接")
+
+
+def renamed_county(m: Maker, _: Premiums) -> Household:
+    """Two items of one pension, one row under the county's old code and one under its new code: one county still."""
+    life = m.life(m.birth(66, 80))
+    m.pay_r(life, 0, HISTORY - 1, region=RENAMED[0])
+    life.pays[:] = [row._replace(region=RENAMED[1]) if row.item == PERSONAL else row for row in life.pays]
+    return m.friend(life, why="县改市，新旧区划代码是同一个县")
 
 
 def allowance_beside_pension(m: Maker, _: Premiums) -> Household:
@@ -288,7 +296,7 @@ def stopped_in_time(m: Maker, _: Premiums) -> Household:
 FRIENDS = (
     namesake, namesake, namesake_next_door, month_of_death, dies_this_month, reversed_by_serial, reversed_without_serial, reversed_later_month,
     returned_by_bank, cancelled_by_negative, failed_after_death, arrears_for_before, arrears_without_range, account_paid_out, moved_away,
-    registered_twice, one_after_the_other, moved_between_counties, allowance_beside_pension, survivor_beside_pension, repeated_and_reversed,
+    registered_twice, one_after_the_other, moved_between_counties, renamed_county, allowance_beside_pension, survivor_beside_pension, repeated_and_reversed,
     arrears_twice, unknown_reversal, almshouse, guardian, registered_couple, other_papers, hong_kong_permit, many_forms, exactly_twelve_months,
     certified_and_paused, special_work, disabled, resigned, archive_says_older, probation, control, outside_prison, parole, stopped_in_time,
 )  # fmt: skip

@@ -109,10 +109,13 @@ class Generator:
         self.innocent: list[tuple[str, str, str]] = []
 
     def run(self, progress: Progress = lambda _n: None) -> Made:
-        """Writes every file; ``progress`` is told after each household how many lives it had."""
+        """Writes every file; ``progress`` is told of each background person, ``county.persons`` in all."""
+        crowd = 0
         for house in self.people():
             self._write(house)
-            progress(len(house.lives))
+            if not house.special and crowd < self.county.persons:
+                crowd += 1
+                progress(1)
         notes = [*self.payments.close(), *self.registers.close()]
         rosters, paid = self.rosters.close()
         planned, books, fiscal = self._money(notes)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from shebao.demo.county import RENAMED
 from shebao.demo.facts import ARREARS, PAID, PENSION, RETURNED, REVERSED, Life, Pay, RosterLine
 
 
@@ -57,6 +58,11 @@ def net_rows(pays: Iterable[Pay]) -> list[tuple[Pay, int]]:
     return [(rows[i], amount) for i, amount in left.items() if amount > 0]
 
 
+def county_now(region: str) -> str:
+    """A renamed county is the same county: its new code."""
+    return RENAMED[1] if region == RENAMED[0] else region
+
+
 def months_of(pays: Iterable[Pay]) -> list[Month]:
     """Net money by period. Back pay counts as pension for exactly its range, in equal shares; without a range nowhere."""
     found: list[Month] = []
@@ -68,9 +74,10 @@ def months_of(pays: Iterable[Pay]) -> list[Month]:
             kind = PENSION if row.kind == ARREARS else row.kind
             found.append(
                 Month(
-                    row.fund, row.region, period, kind, row.item, row.source, part, row.account, row.holder, row.name, row.paid_on // 100, row.kind == ARREARS
+                    row.fund, county_now(row.region), period, kind, row.item, row.source, part, row.account, row.holder, row.name,
+                    row.paid_on // 100, row.kind == ARREARS,
                 )
-            )
+            )  # fmt: skip
     return found
 
 

@@ -27,8 +27,8 @@ def is_valid(number: str) -> bool:
 
 
 def wrong_check(number: str) -> str:
-    """The same number with a check digit that fails."""
-    return number[:17] + ("0" if number[17] != "0" else "1")
+    """The same number with a check digit that fails; never ending in 000, which would look damaged by a spreadsheet."""
+    return number[:17] + next(digit for digit in "0123" if digit != number[17] and not (number[15:17] + digit == "000"))
 
 
 def swapped(number: str) -> str:
@@ -36,7 +36,7 @@ def swapped(number: str) -> str:
     for i in (14, 15, 13, 12, 5, 4):
         if number[i] != number[i + 1]:
             changed = number[:i] + number[i + 1] + number[i] + number[i + 2 :]
-            if not is_valid(changed):
+            if not is_valid(changed) and not changed.endswith("000"):
                 return changed
     return wrong_check(number)
 

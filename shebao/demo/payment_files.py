@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from shebao.demo.county import CITY, CITY_CODE, COUNTY, COUNTY_CODE, FUND_NAMES, NEIGHBOUR, NEIGHBOUR_CODE, County
+from shebao.demo.county import CITY, CITY_CODE, COUNTY, COUNTY_CODE, FUND_NAMES, NEIGHBOUR, NEIGHBOUR_CODE, RENAMED, County
 from shebao.demo.facts import FAILED, PAID, RETURNED, Pay
 from shebao.demo.names import CHECKERS, CLERKS
 from shebao.demo.sinks import BookSink, CsvSink, FileNote, Sink
@@ -35,7 +35,9 @@ class PaymentFiles:
         for year in county.years:
             text = _span(county, year, story=True)
             self._routes["G", COUNTY_CODE, year] = self._g(text, first=year == first)
-        elsewhere = {("R", NEIGHBOUR_CODE): self._neighbour(), ("E", CITY_CODE): self._city(), ("U", COUNTY_CODE): self._unemployment()}
+        neighbour = self._neighbour()
+        elsewhere = {("R", region): neighbour for region in (NEIGHBOUR_CODE, *RENAMED)}
+        elsewhere |= {("E", CITY_CODE): self._city(), ("U", COUNTY_CODE): self._unemployment()}
         self._routes.update({(*where, year): add for where, add in elsewhere.items() for year in county.years})
 
     def add(self, row: Pay) -> None:
@@ -212,7 +214,8 @@ class PaymentFiles:
         """Masked accounts: nothing can be said about them."""
         add = self._open(
             CsvSink(
-                self._folder, f"{NEIGHBOUR}居保发放比对数据.csv", "payments", f"邻县（{NEIGHBOUR}）居保发放数据，账号掩码，供跨区比对",
+                self._folder, f"{NEIGHBOUR}居保发放比对数据.csv", "payments",
+                f"邻县（{NEIGHBOUR}）居保发放数据，账号掩码，供跨区比对，含一个已改市县的新旧代码",
                 ("险种", "区划", "身份证号", "姓名", "待遇类型", "费款所属期", "支付日期", "支付金额", "账号", "户名", "发放状态", "资金来源"),
                 encoding="gb18030", amount=7,
             )

@@ -118,5 +118,6 @@ def test_numbers_have_right_check_digits() -> None:
     assert normal(fifteen(first)) == first
     assert not is_valid(wrong_check(first)) and not is_valid(swapped(first)) and not is_valid(first[:17])
     assert int(first[16]) % 2 == 1
+    assert wrong_check("62083119570527900X").endswith("1") and wrong_check("620831195705279010").endswith("1")
     assert is_valid("11010519491231002X")
     assert len(credit_code("620828", 7)) == 18
