@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ledger import chain
 from ledger.db import UnitOfWork
+from ledger.entries import digest
 from ledger.errors import Refusal
 from ledger.funds import Fund
 from ledger.months import Month
@@ -76,6 +78,21 @@ def open_book(work: UnitOfWork, book_id: int, unit_code: str, fund: Fund, chart:
 def open_period(work: UnitOfWork, book_id: int, month: Month) -> None:
     """Opens the next month of a book; the database refuses any other."""
     work.connection.execute(period.insert().values(book_id=book_id, period=month, state="open"))
+
+
+def frame(connection: sa.Connection, book_id: int) -> str:
+    """Digest of what a book stands on: its unit, its own row and every account, all columns."""
+    own = connection.execute(sa.select(book).where(book.c.book_id == book_id)).one()
+    of = connection.execute(sa.select(unit).where(unit.c.code == own.unit_code)).one()
+    chart = connection.execute(sa.select(account).where(account.c.book_id == book_id)).all()
+    return digest([list(of), [str(value) for value in own], sorted([str(value) for value in row] for row in chart)])
+
+
+def record_opening(work: UnitOfWork, now: str, actor: str, book_id: int) -> None:
+    """Puts the opened book into the trail: the digest of its frame and the months that are open, so that both can be proved later."""
+    months = work.connection.execute(sa.select(period.c.period).where(period.c.book_id == book_id).order_by(period.c.period)).scalars()
+    facts = {"months": [str(month) for month in months]}
+    chain.append(work, now, chain.Act(actor, "", "open-book", f"book:{book_id}", frame(work.connection, book_id), facts))
 
 
 def books(connection: sa.Connection) -> list[Book]:

@@ -81,6 +81,7 @@ def found_office(
             accounts.open_book(work, number, code, fund, STANDARD, first, rows)
             for month in months(first + 1, opened):
                 accounts.open_period(work, number, month)
+            accounts.record_opening(work, Office.now(), people_room.INIT.user, number)
             founded.append((accounts.Book(number, code, name, fund, STANDARD, opened), len(rows)))
         people_room.bootstrap(work, Office.now(), newcomers)
         work.commit()

@@ -14,10 +14,14 @@ from ledger.accounts import Book
 from ledger.entries import payout_digest
 from ledger.errors import Refusal
 from ledger.flows import check_entry
-from ledger.tables import chain as chain_table
+from ledger.tables import LEDGER_TABLES
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
+from ledger.tables import open_posting as open_posting_table
+from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
+from shebao import evidence
+from shebao.evidence import Broken
 from shebao.store import Office
 
 
@@ -31,20 +35,22 @@ class Result:
 
 
 def verify_store(office: Office, witness: str | None = None) -> list[Result]:
-    """L1, L3-L9, L11 of every book, the chain (C6), and the files behind the checks."""
+    """L1-L11 of every book, the chain (C6), the guards, and the files behind the checks.
+
+    ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF.
+    """
     results: list[Result] = []
     with office.reading() as connection:
-        for book in accounts.books(connection):
+        found: list[Book] = []
+        results.append(_run("L2 账套", lambda: _books(connection, found)))
+        for book in found:
             for code, proof in PROOFS:
                 results.append(_run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b)))  # type: ignore[misc]
         results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
-        results.append(_run("L3 链与账", lambda: _chain_against_books(connection)))
+        results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
+        results.append(_run("守护规则", lambda: evidence.guards(connection)))
         results.append(_run("快照文件", lambda: _snapshots(office, connection)))
     return results
-
-
-class Broken(Exception):
-    """An invariant that does not hold; the text says where."""
 
 
 def _run(code: str, proof: Callable[[], str]) -> Result:
@@ -54,26 +60,43 @@ def _run(code: str, proof: Callable[[], str]) -> Result:
         return Result(code, False, str(broken))
     except Refusal as refusal:
         return Result(code, False, f"[{refusal.code}] {refusal.text()}")
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, sa.exc.SQLAlchemyError) as unreadable:
+        return Result(code, False, f"存储的内容无法读取：{unreadable!r}")
+
+
+def _books(connection: sa.Connection, found: list[Book]) -> str:
+    """L2: one book a fund, and no row of any ledger table outside the books."""
+    found += accounts.books(connection)
+    known = {book.book_id for book in found}
+    for table in (table for table in LEDGER_TABLES if "book_id" in table.c):
+        strays = set(connection.execute(sa.select(table.c.book_id).distinct()).scalars()) - known
+        if strays:
+            raise Broken(f"{table.name} 中有不属于任何账套的内容（{min(strays)}）")
+    if connection.execute(sa.select(open_posting_table).limit(1)).first() is not None:
+        raise Broken("有未完成的记账")
+    return f"{len(found)} 个账套，一险种一套"
 
 
 def _balanced(connection: sa.Connection, book: Book) -> str:
-    """L1: every entry balances and is sealed."""
-    signed = sa.func.sum(sa.case((line_table.c.side == "D", line_table.c.amount_fen), else_=-line_table.c.amount_fen))
-    wrong = connection.execute(
-        sa.select(line_table.c.entry_id).where(line_table.c.book_id == book.book_id).group_by(line_table.c.entry_id).having(signed != 0).limit(1)
-    ).scalar()
-    if wrong is not None:
-        raise Broken(f"凭证序号 {wrong} 借贷不平")
-    unsealed = connection.execute(
-        sa.select(entry_table.c.entry_id)
-        .outerjoin(seal_table, sa.and_(seal_table.c.book_id == entry_table.c.book_id, seal_table.c.entry_id == entry_table.c.entry_id))
-        .where(entry_table.c.book_id == book.book_id, seal_table.c.entry_id.is_(None))
-        .limit(1)
-    ).scalar()
-    if unsealed is not None:
-        raise Broken(f"凭证序号 {unsealed} 没有封签")
-    count = connection.execute(sa.select(sa.func.count()).select_from(entry_table).where(entry_table.c.book_id == book.book_id)).scalar_one()
-    return f"{count} 张凭证逐张借贷相等"
+    """L1: every entry balances, is what its header says, line by line, and is sealed."""
+    legs, heads = line_table.c, entry_table.c
+    signed = sa.func.sum(sa.case((legs.side == "D", legs.amount_fen), else_=-legs.amount_fen))
+    debit = sa.func.sum(sa.case((legs.side == "D", legs.amount_fen), else_=0))
+    counted = sa.select(legs.entry_id, signed, debit, sa.func.count(), sa.func.min(legs.line_no), sa.func.max(legs.line_no))
+    summed = {row[0]: tuple(map(int, row[1:])) for row in connection.execute(counted.where(legs.book_id == book.book_id).group_by(legs.entry_id))}
+    sealed = set(connection.execute(sa.select(seal_table.c.entry_id).where(seal_table.c.book_id == book.book_id)).scalars())
+    stored = {
+        row.entry_id: row for row in connection.execute(sa.select(heads.entry_id, heads.debit_fen, heads.line_count).where(heads.book_id == book.book_id))
+    }
+    for entry_id in sorted(stored.keys() | summed.keys() | sealed):
+        head, net = stored.get(entry_id), summed.get(entry_id, (1, 0, 0, 0, 0))
+        if head is None or entry_id not in sealed:
+            raise Broken(f"凭证序号 {entry_id} 没有凭证头或封签")
+        if net[0] != 0:
+            raise Broken(f"凭证序号 {entry_id} 借贷不平")
+        if net[1:] != (head.debit_fen, head.line_count, 1, head.line_count):
+            raise Broken(f"凭证序号 {entry_id} 的分录与凭证头不符")
+    return f"{len(stored)} 张凭证逐张借贷相等"
 
 
 def _gapless(connection: sa.Connection, book: Book) -> str:
@@ -96,9 +119,8 @@ def _kept(connection: sa.Connection, book: Book) -> str:
 
 
 def _contents(connection: sa.Connection, book: Book) -> str:
-    """L3, L9, L10: every entry's content matches its digest; payout rows match theirs; people differ."""
-    rows = 0
-    count = 0
+    """L3, L10, L11: every entry's content matches its digest; payout rows match theirs, and none is without its entry."""
+    rows = count = 0
     for one in posted.entries(connection, book.book_id):
         count += 1
         if one.entry.digest() != one.digest:
@@ -110,7 +132,10 @@ def _contents(connection: sa.Connection, book: Book) -> str:
             if payout_digest(paid) != one.entry.payout_digest:
                 raise Broken(f"{one.label} 的发放明细与摘要不符")
             rows += len(paid)
-    return f"{count} 张凭证内容、签字与摘要相符，发放明细 {rows} 笔相符"
+    stored = connection.execute(sa.select(sa.func.count()).select_from(payout_table).where(payout_table.c.book_id == book.book_id)).scalar_one()
+    if stored != rows:
+        raise Broken(f"有 {stored - rows} 笔发放明细不属于任何凭证")
+    return f"{count} 张凭证内容与摘要相符，发放明细 {rows} 笔相符"
 
 
 def _flows(connection: sa.Connection, book: Book) -> str:
@@ -126,6 +151,9 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L8 余额", _kept),
     ("L3 内容", _contents),
     ("L7 流向", _flows),
+    ("L6 科目", evidence.frame),
+    ("L5 期间", evidence.months),
+    ("L9 签字", evidence.people),
 )
 
 
@@ -138,23 +166,6 @@ def _chain(connection: sa.Connection, witness: str | None) -> str:
         seen = (int(seq), value)
     length = chain.verify(connection, witness=seen)
     return f"{length} 条留痕首尾相接" + (f"，第 {seen[0]} 条与外部留存一致" if seen else "")
-
-
-def _chain_against_books(connection: sa.Connection) -> str:
-    """Every posted entry has exactly one record with its digest, and every posting record its entry."""
-    recorded: dict[str, str] = {}
-    for thing, digest in connection.execute(sa.select(chain_table.c.thing, chain_table.c.digest).where(chain_table.c.act == "post")):
-        if thing in recorded:
-            raise Broken(f"{thing} 有两条记账留痕")
-        recorded[thing] = digest
-    stored = {
-        f"entry:{row.book_id}:{row.entry_id}": row.digest
-        for row in connection.execute(sa.select(entry_table.c.book_id, entry_table.c.entry_id, entry_table.c.digest))
-    }
-    if recorded != stored:
-        odd = sorted(key for key in recorded.keys() | stored.keys() if recorded.get(key) != stored.get(key))
-        raise Broken(f"留痕与凭证对不上：{odd[0]}")
-    return f"{len(stored)} 张凭证与记账留痕一一对应"
 
 
 def _snapshots(office: Office, connection: sa.Connection) -> str:

@@ -110,8 +110,16 @@ def office(url: str) -> Office:
         metadata.create_all(work.connection, tables=[*LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
         run_guards(work.connection)
         run_guards(work.connection, rooms / "voucher_guards")
+        work.commit()
+    return furnished(engine)
+
+
+def furnished(engine: sa.Engine) -> Office:
+    """An office on a store that has its schema: unit, book and chart, in the trail too."""
+    with UnitOfWork(engine) as work:
         rows = [accounts.BookAccount(code, code, code, side, element, "", True, "toy", "2018-01-01", "") for code, side, element in CHART]
         accounts.open_unit(work, BOOK.unit_code, BOOK.unit_name, "620821")
         accounts.open_book(work, 1, BOOK.unit_code, BOOK.fund, BOOK.chart, JANUARY, rows)
+        accounts.record_opening(work, NOW, "init", 1)
         work.commit()
     return Office(engine)

@@ -18,16 +18,25 @@ def disarm(database: sqlite3.Connection) -> None:
         database.execute(f"DROP TRIGGER {name}")
 
 
-def opened_copy(source: Path, target: Path, *statements: str) -> sa.Engine:
-    """An engine on a copy of ``source`` in which the statements were run with no guard, key or reference in the way."""
+def opened_copy(source: Path, target: Path, *statements: str, rearmed: bool = False) -> sa.Engine:
+    """An engine on a copy of ``source`` in which the statements were run with no guard or reference in the way.
+
+    ``rearmed`` lays the guards again, as a careful forger would.
+    """
     with sqlite3.connect(source) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole.close()
     shutil.copyfile(source, target)
     database = sqlite3.connect(target, isolation_level=None)
+    database.execute("PRAGMA synchronous = OFF")
     database.execute("PRAGMA ignore_check_constraints = ON")
+    database.execute("BEGIN")
+    guards = [text for (text,) in database.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
     disarm(database)
     run(database, statements)
+    for guard in guards if rearmed else ():
+        database.execute(guard)
+    database.execute("COMMIT")
     database.close()
     return open_engine(sqlite_url(target))
 

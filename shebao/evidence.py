@@ -1,0 +1,156 @@
+"""What the trail and the guards say of the store: books and charts, months, the people of each entry, and the guards themselves.
+
+Each proof returns what it looked at, or raises :class:`Broken` with where it does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from controls import periods, vouchers
+from ledger import accounts, chain
+from ledger.accounts import Book
+from ledger.chain import Record
+from ledger.months import Month
+from ledger.schema import statements
+from ledger.tables import entry as entry_table
+
+HOUSE = Path(__file__).resolve().parent.parent
+GUARDS = ("ledger/guards", "controls/guards", "controls/voucher_guards")
+
+
+class Broken(Exception):
+    """An invariant that does not hold; the text says where."""
+
+
+def _records(connection: sa.Connection) -> dict[str, list[Record]]:
+    """The trail by thing."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for record in chain.records(connection):
+        found[record.thing].append(record)
+    return found
+
+
+def _opening(connection: sa.Connection, book: Book) -> Record:
+    opened = [record for record in chain.records(connection) if record.thing == f"book:{book.book_id}" and record.act == "open-book"]
+    if not opened:
+        raise Broken("留痕中没有建账记录")
+    return opened[-1]
+
+
+def frame(connection: sa.Connection, book: Book) -> str:
+    """L2, L6: unit, book and chart are as they were when the trail last recorded them."""
+    if accounts.frame(connection, book.book_id) != _opening(connection, book).digest:
+        raise Broken("单位、账套或科目表与建账留痕不符")
+    return f"{len(accounts.accounts_of(connection, book.book_id))} 个科目与建账留痕相符"
+
+
+def months(connection: sa.Connection, book: Book) -> str:
+    """L5: every month's state is the one that the acts in the trail lead to."""
+    expected = dict.fromkeys((Month.parse(text) for text in json.loads(_opening(connection, book).facts)["months"]), "open")
+    for record in chain.records(connection):
+        kind, _, rest = record.thing.partition(":")
+        owner, _, text = rest.partition(":")
+        if kind != "period" or owner != str(book.book_id):
+            continue
+        month = Month.parse(text)
+        if record.act == "propose-close":
+            expected |= {one: "locked" for one, state in expected.items() if one <= month and state == "open"}
+        elif record.act in _STATES:
+            expected[month] = _STATES[record.act]
+    found = {one.month: one.state for one in periods.states(connection, book.book_id)}
+    for month in sorted(expected.keys() | found.keys()):
+        if expected.get(month) != found.get(month):
+            names = [periods.STATES.get(states.get(month, ""), "没有") for states in (found, expected)]
+            raise Broken(f"{month} 在库中为“{names[0]}”，按留痕应为“{names[1]}”")
+    return f"{len(found)} 个会计期间的状态与留痕相符"
+
+
+_STATES = {"open-period": "open", "unlock-period": "open", "close": "closed"}
+
+
+def people(connection: sa.Connection, book: Book) -> str:
+    """L9: each entry is a posted voucher that its maker made and its reviewer reviewed, over the same content, as the trail says."""
+    by_thing = _records(connection)
+    columns = entry_table.c
+    rows = connection.execute(sa.select(entry_table).where(columns.book_id == book.book_id).order_by(columns.entry_id)).all()
+    drafts = vouchers.drafts(connection, book.book_id)
+    for draft in drafts:
+        _voucher_state(draft, by_thing[f"voucher:{draft.label}"])
+    posted = {draft.entry_id: draft for draft in drafts if draft.state == "posted"}
+    for row in rows:
+        _entry_record(row, by_thing)
+        draft = posted.pop(row.entry_id, None)
+        if draft is None or (draft.digest, draft.maker, draft.reviewer) != (row.digest, row.maker, row.reviewer):
+            raise Broken(f"凭证序号 {row.entry_id} 与凭证流水不符")
+        signed = {(record.act, record.actor) for record in by_thing[f"voucher:{draft.label}"] if record.digest == row.digest}
+        if not {("make", row.maker), ("review", row.reviewer)} <= signed:
+            raise Broken(f"凭证序号 {row.entry_id} 的制单、审核没有留痕")
+    if posted:
+        raise Broken(f"凭证流水 {min(posted.values(), key=lambda draft: draft.voucher_id).label} 记为已记账，账上没有")
+    return f"{len(rows)} 张凭证的制单、审核、记账人与留痕相符"
+
+
+def _voucher_state(draft: vouchers.Draft, records: list[Record]) -> None:
+    """A voucher stands where its last step left it; posting has its record with the entry."""
+    steps = {"propose": "proposed", "make": "made", "review": "reviewed", "reject": "rejected"}
+    reached = [steps[record.act] for record in records if record.act in steps and record.digest == draft.digest]
+    if not reached or reached[-1] != ("reviewed" if draft.state == "posted" else draft.state):
+        raise Broken(f"凭证流水 {draft.label} 记为“{vouchers.STATES[draft.state]}”，与留痕不符")
+
+
+def _entry_record(row: sa.Row[Any], by_thing: dict[str, list[Record]]) -> None:
+    posting = [record for record in by_thing[f"entry:{row.book_id}:{row.entry_id}"] if record.act == "post"]
+    if len(posting) != 1:
+        raise Broken(f"凭证序号 {row.entry_id} 有 {len(posting)} 条记账留痕")
+    told = json.loads(posting[0].facts)
+    stored = {
+        "number": row.number, "kind": row.kind, "period": str(row.period), "debit_fen": row.debit_fen, "maker": row.maker, "reviewer": row.reviewer,
+    }  # fmt: skip
+    if told != stored or (posting[0].digest, posting[0].actor, posting[0].at) != (row.digest, row.poster, row.recorded_at):
+        raise Broken(f"凭证序号 {row.entry_id} 的编号、日期或签字人与记账留痕不符")
+
+
+def entries_recorded(connection: sa.Connection) -> str:
+    """L3: the entries posted by the trail are the entries in the books, no more and no less."""
+    recorded = {record.thing for record in chain.records(connection) if record.act == "post"}
+    stored = {f"entry:{row.book_id}:{row.entry_id}" for row in connection.execute(sa.select(entry_table.c.book_id, entry_table.c.entry_id))}
+    if recorded != stored:
+        raise Broken(f"留痕与凭证对不上：{min(recorded ^ stored)}")
+    return f"{len(stored)} 张凭证与记账留痕一一对应"
+
+
+def guards(connection: sa.Connection) -> str:
+    """Every guard that the program lays is in the database, and on SQLite with its text; one switched off counts as gone."""
+    wanted = _wanted(connection.dialect.name)
+    found = _found(connection)
+    odd = sorted(name for name, text in wanted.items() if name not in found or (found[name] and found[name] != text))
+    if odd:
+        raise Broken(f"守护规则缺失、停用或被改：{'、'.join(odd[:5])}")
+    return f"{len(wanted)} 条数据库守护规则齐备"
+
+
+def _wanted(database: str) -> dict[str, str]:
+    texts = [text for folder in GUARDS for text in statements((HOUSE / folder / f"{database}.sql").read_text(encoding="utf-8"))]
+    found = {}
+    for text in texts:
+        if trigger := re.search(r"^CREATE TRIGGER (\w+).*", text, re.MULTILINE | re.DOTALL):
+            found[trigger.group(1)] = _flat(trigger.group())
+    return found
+
+
+def _found(connection: sa.Connection) -> dict[str, str]:
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {name: _flat(text) for name, text in rows}
+    return {name: "" for (name,) in connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")}
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
