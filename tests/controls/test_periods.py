@@ -203,8 +203,10 @@ def test_a_locked_month_goes_back_with_a_reason(store_url: str) -> None:
     assert states(desk) == ["2026-01 closed", "2026-02 open"]
 
 
-HEADER = "INSERT INTO shebao_entry VALUES (1, 3, 202601, '记', 2, '2026-01-05', 'now', '', 's', 0, 'a', 'b', 'a', 'x', 's', {closing}, NULL, 2, 100, "
+HEADER = (
+    "INSERT INTO shebao_entry VALUES (1, 3, 202601, '记', 2, '2026-01-05', 'now', '', 's', 0, 'a', 'b', 'a', 'x', 's', {closing}, NULL, 2, 100, "
     "NULL, 0, 0, '', 'd')"
+)
 
 
 def test_a_closed_month_takes_nothing(store_url: str) -> None:
