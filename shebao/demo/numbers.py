@@ -28,7 +28,7 @@ def is_valid(number: str) -> bool:
 
 def wrong_check(number: str) -> str:
     """The same number with a check digit that fails; never ending in 000, which would look damaged by a spreadsheet."""
-    return number[:17] + next(digit for digit in "0123" if digit != number[17] and not (number[15:17] + digit == "000"))
+    return number[:17] + next(digit for digit in "0123" if digit != number[17] and number[15:17] + digit != "000")
 
 
 def swapped(number: str) -> str:
