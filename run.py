@@ -119,10 +119,22 @@ def venv(force=False):
     say(f"环境就绪，用时 {seconds} 秒。", f"The environment is ready after {seconds} s.")
 
 
+def taken(name, options):
+    """The value of ``--name VALUE`` or ``--name=VALUE`` (None when absent), and the options without it."""
+    for place, word in enumerate(options):
+        if word == name and place + 1 < len(options):
+            return options[place + 1], options[:place] + options[place + 2 :]
+        if word.startswith(name + "="):
+            return word[len(name) + 1 :], options[:place] + options[place + 1 :]
+    return None, options
+
+
 def demo(options):
-    """The whole month of a synthetic county, by shebao's own commands."""
+    """A synthetic county's files, then one month of it played by shebao's own commands; `--db URL` plays it on PostgreSQL."""
     venv()
-    return call("-m", "shebao", "demo", *options)
+    database, county = taken("--db", list(options))
+    out = taken("--out", county)[0] or "demo"
+    return call("-m", "shebao", "demo", *county) or call("-m", "shebao", "demo", "play", "--out", out, *(["--db", database] if database else []))
 
 
 def test(options):
@@ -209,7 +221,7 @@ def help_(options=()):
 COMMANDS = {
     "help": (help_, "显示本说明", "this list"),
     "venv": (lambda options: venv("--force" in options), "只准备 .venv（--force 重装）", "prepare .venv only (--force installs again)"),
-    "demo": (demo, "示范：一个虚拟县的一个月 [--persons N --seed N --out 目录]", "one month of a synthetic county [--persons N --seed N --out DIR]"),
+    "demo": (demo, "示范：一个虚拟县的一个月 [--persons N --seed N --out 目录 --db 地址]", "one month of a synthetic county [the same options]"),
     "test": (test, "全部测试（其余参数交给 pytest）", "the whole suite (further options go to pytest)"),
     "lint": (lint, "代码风格、依赖方向、整洁", "style, arrows between rooms, tidiness"),
     "types": (types, "类型检查（mypy strict）", "type check (mypy strict)"),

@@ -155,6 +155,23 @@ def test_further_options_go_to_pytest(door: ModuleType, monkeypatch: pytest.Monk
     assert seen[1] == ("-m", "pytest", "-n0", "tests/ledger")
 
 
+def test_the_demo_makes_a_county_and_plays_its_month(door: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`demo` hands its options to the county, and the folder and database to the play; a failed first step ends it."""
+    seen: list[tuple[object, ...]] = []
+    monkeypatch.setattr(door, "venv", lambda: None)
+    monkeypatch.setattr(door, "call", lambda *arguments: seen.append(arguments[2:]) or 0)
+    assert door.demo([]) == 0
+    assert door.demo(["--persons", "300", "--db=postgresql+psycopg://x", "--out", "elsewhere"]) == 0
+    assert seen == [
+        ("demo",),
+        ("demo", "play", "--out", "demo"),
+        ("demo", "--persons", "300", "--out", "elsewhere"),
+        ("demo", "play", "--out", "elsewhere", "--db", "postgresql+psycopg://x"),
+    ]
+    monkeypatch.setattr(door, "call", lambda *arguments: 2)
+    assert door.demo([]) == 2
+
+
 def test_an_unknown_command_shows_the_list(door: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown word ends with 2 and the list of commands; help ends with 0."""
     assert door.main(["nothing"]) == 2
