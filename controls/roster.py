@@ -7,10 +7,9 @@ Payment: none → released → sent → returned. A state changes only through :
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
 import sqlalchemy as sa
 
@@ -58,6 +57,7 @@ class Line(NamedTuple):
     number: str
     number_ok: int
     id_raw: str
+    id_type: str
     name: str
     item: str
     item_class: str
@@ -75,12 +75,13 @@ class Line(NamedTuple):
 
 
 LINE_COLUMNS = (*Line._fields, "digest")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+SEPARATOR = "\x1f"
+_FORM = SEPARATOR.join("%s" if kind is str else "%d" for kind in get_type_hints(Line).values())
 
 
 def line_digest(line: tuple[Any, ...]) -> str:
-    """32 hex digits of SHA-256 over the line's fields as canonical JSON."""
-    return hashlib.sha256(_encode(line).encode()).hexdigest()[:32]
+    """32 hex digits of SHA-256 over the line's fields, parted by U+001F, which no text of a line may hold."""
+    return hashlib.sha256((_FORM % line).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +136,24 @@ def listed(connection: sa.Connection, *, fund: Fund | None = None, period: Month
     return [_roster(row) for row in connection.execute(query)]
 
 
-def lines(connection: sa.Connection, made: Roster) -> Iterator[tuple[Line, str]]:
-    """The lines in order of ``seq``, each with its stored digest."""
+def rows(connection: sa.Connection, made: Roster) -> Iterator[tuple[Any, ...]]:
+    """The lines in order of ``seq`` as plain rows: the fields of :class:`Line`, then the stored digest."""
     columns = [roster_line.c[name] for name in LINE_COLUMNS]
     query = sa.select(*columns).where(roster_line.c.book_id == made.book_id, roster_line.c.roster_id == made.roster_id).order_by(roster_line.c.seq)
-    with connection.execute(query.execution_options(yield_per=20_000)) as rows:
-        for row in rows:
-            yield Line(*row[:-1]), row[-1]
+    with connection.execute(query.execution_options(yield_per=20_000)) as found:
+        for row in found:
+            yield tuple(row)
+
+
+def lines(connection: sa.Connection, made: Roster) -> Iterator[Line]:
+    """The lines in order of ``seq``."""
+    for row in rows(connection, made):
+        yield Line(*row[:-1])
 
 
 def changed(connection: sa.Connection, made: Roster) -> list[int]:
     """Numbers of the lines whose content is not what was stored when the roster was built."""
-    return [line.seq for line, digest in lines(connection, made) if line_digest(line) != digest]
+    return [row[0] for row in rows(connection, made) if line_digest(row[:-1]) != row[-1]]
 
 
 def file_digest(connection: sa.Connection, made: Roster) -> str:

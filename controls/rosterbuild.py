@@ -16,7 +16,7 @@ from controls.duties import Actor, Duty, require
 from controls.errors_payment import BadRosterLine, NoBook, NothingToPay, RosterExists
 from controls.intake import register
 from controls.intake.register import SourceFile
-from controls.roster import LINE_COLUMNS, STATE_ZH, Line, Roster, line_digest
+from controls.roster import LINE_COLUMNS, SEPARATOR, STATE_ZH, Line, Roster, line_digest
 from controls.tables import roster as roster_table
 from controls.tables import roster_line
 from ledger import chain
@@ -37,9 +37,7 @@ class Built:
     left_out: int
 
 
-def build(
-    work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, file_id: int | None = None, kind: str = BENEFIT
-) -> Built:
+def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, file_id: int | None = None, kind: str = BENEFIT) -> Built:
     """Builds the roster of ``fund`` and ``period`` from file ``file_id``, or from the latest of that fund and month.
 
     Raises SB3001 (needs HANDLE_ROSTER), SB3023, SB3031 (built before), SB3032 (a line that cannot be paid),
@@ -110,30 +108,30 @@ def _refuse_twice(connection: sa.Connection, source: SourceFile, fund: Fund, kin
 
 def _lines(source: SourceFile, table: pa.Table, period: Month) -> list[Line]:
     """The lines in order of ``seq``, each proved payable; raises SB3032 naming the first that is not."""
-    names = ("seq", "number", "number_ok", "id_raw", "name", "item", "item_class", "period", "gross", "offset", "offset_to", "withheld", "net")
+    names = ("seq", "number", "number_ok", "id_raw", "id_type", "name", "item", "item_class", "period", "gross", "offset", "offset_to", "withheld", "net")
     columns = [table.column(name).to_pylist() for name in (*names, "account", "holder", "bank", "region", "note")]
     payees: dict[tuple[Any, ...], int] = {}
     made: list[Line] = []
     seen: set[int] = set()
     rows = sorted(zip(*columns, strict=True), key=lambda row: (row[0] is not None, row[0] or 0))
-    for seq, number, number_ok, id_raw, name, item, item_class, month, gross, offset, offset_to, withheld, net, account, holder, bank, region, note in rows:
+    for seq, number, number_ok, id_raw, id_type, name, item, item_class, month, gross, offset, offset_to, withheld, net, *rest in rows:
+        account, holder, bank, region, note = rest
         why = _fault(seq in seen, seq, number or id_raw, name, month, period, (gross, offset or 0, withheld or 0, net), account, holder)
         if why:
             raise BadRosterLine(file=source.name, seq=seq, why=why)
         seen.add(seq)
         payee = payees.setdefault((number or id_raw, name, account, holder), len(payees) + 1)
-        made.append(
-            Line(
-                seq, payee, number or "", int(bool(number_ok)), id_raw or "", name, item or "", item_class, month,
-                gross, offset or 0, offset_to or "", withheld or 0, net, account or "", holder or "", bank or "", region or "", note or "",
-            )
+        line = Line(
+            seq, payee, number or "", int(bool(number_ok)), id_raw or "", id_type or "", name, item or "", item_class, month,
+            gross, offset or 0, offset_to or "", withheld or 0, net, account or "", holder or "", bank or "", region or "", note or "",
         )  # fmt: skip
+        if any(SEPARATOR in field for field in line if field.__class__ is str):
+            raise BadRosterLine(file=source.name, seq=seq, why="含控制字符")
+        made.append(line)
     return made
 
 
-def _fault(
-    repeated: bool, seq: int | None, person: str, name: str, month: int, period: Month, money: Sequence[int], account: str, holder: str
-) -> str:
+def _fault(repeated: bool, seq: int | None, person: str, name: str, month: int, period: Month, money: Sequence[int], account: str, holder: str) -> str:
     """Why a line cannot be paid, '' when it can."""
     gross, offset, withheld, net = money
     if seq is None or repeated:

@@ -127,6 +127,7 @@ roster_line = _table(
     _text("number"),
     _int("number_ok"),
     _text("id_raw"),
+    _text("id_type"),
     _text("name"),
     _text("item"),
     _text("item_class"),

@@ -14,7 +14,7 @@ from ledger.months import Month
 from ledger.sheets import write_contract_csv
 from shebao.store import Office
 
-HEADER = ("险种", "统筹区", "证件号码", "姓名", "待遇类型", "所属期", "实付年月", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
+HEADER = ("险种", "统筹区", "证件号码", "证件类型", "姓名", "待遇类型", "所属期", "实付年月", "金额", "银行账号", "户名", "开户行", "发放状态", "流水号")
 STATUS = {"paid": "成功", "failed": "失败", "pending": "待支付"}
 
 
@@ -45,7 +45,7 @@ def write_payments(office: Office, roster_id: int, out: Path) -> tuple[int, int]
         table = rosterpayments.as_payments(work.connection, made).to_pylist()
         rows: list[tuple[str, ...]] = [
             (
-                row["fund"], row["region"] or office.settings["unit"]["region"], row["id_raw"], row["name"], row["item"], str(Month.from_number(row["period"])),
+                row["fund"], row["region"] or office.settings["unit"]["region"], row["id_raw"], row["id_type"], row["name"], row["item"], str(Month.from_number(row["period"])),
                 str(Month.from_number(row["paid_month"])), show(row["amount"], grouped=False), row["account"], row["holder"], row["bank"],
                 STATUS[row["status"]], f"{roster_id}-{row['line']}",
             )

@@ -45,6 +45,7 @@ CREATE TABLE shebao_roster_line (
   number TEXT NOT NULL,
   number_ok INTEGER NOT NULL,
   id_raw TEXT NOT NULL,
+  id_type TEXT NOT NULL,
   name TEXT NOT NULL,
   item TEXT NOT NULL,
   item_class TEXT NOT NULL,
