@@ -116,6 +116,8 @@ def execute(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except Exception as crash:
         traceback.print_exc()
         click.echo(f"[SB6999] 程序内部错误：{crash}。数据未被改动一半：每一步都是一个事务。请把以上内容交给维护人员。", err=True)
