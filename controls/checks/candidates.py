@@ -15,6 +15,8 @@ _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
 
 _SIMPLE: dict[str, str] = {
     "D1-POSTHUMOUS": "SELECT number FROM death",
+    "D2-POSTHUMOUS-LINKED": "SELECT number FROM death_link",
+    "P4-TWO-NUMBERS": "SELECT one AS number FROM number_pair UNION ALL SELECT two FROM number_pair",
     "D3-REVIVED": "SELECT number FROM death",
     "E3-CUSTODY": "SELECT DISTINCT number FROM custody",
     "I1-BAD-NUMBER": "SELECT number FROM payments WHERE NOT number_ok AND status = 'paid' AND number <> ''",

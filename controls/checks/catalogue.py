@@ -24,6 +24,7 @@ class Rule(LawFile):
     """One rule of the catalogue.
 
     ``needs``: contracts without which it does not run; ``uses``: contracts it takes into account when given.
+    ``fields``: optional columns of payments (canonical name: header) without which there is nothing to look at.
     ``grain``: what one finding is per. ``parameters`` fill ``${…}`` in the SQL. ``parts``: whether the evidence
     splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
     """
@@ -36,6 +37,7 @@ class Rule(LawFile):
     grain: Grain = "person"
     needs: tuple[Contract, ...] = ("payments",)
     uses: tuple[Contract, ...] = ()
+    fields: dict[str, str] = Field(default_factory=dict)
     description_zh: str
     legal_basis: tuple[str, ...]
     false_friends_zh: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks import candidates, coverage, leads, paid, views
+from controls.checks import candidates, coverage, leads, linking, paid, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
@@ -127,17 +127,27 @@ class Sweep:
     def _runnable(self) -> list[Rule]:
         good = []
         for rule in self.rules:
+            blank = [name for column, name in rule.fields.items() if not self._filled(column)]
             missing = [CONTRACT_ZH[contract] for contract in rule.needs if contract not in self.given and not (contract == "payments" and self.planned)]
             if missing:
                 self.not_run.append(NotRun(rule.code, "", f"未提供{'、'.join(missing)}"))
+            elif blank:
+                self.not_run.append(NotRun(rule.code, "", f"发放明细没有{'、'.join(blank)}"))
             else:
                 good.append(rule)
         return good
+
+    def _filled(self, column: str) -> bool:
+        return bool(self.duck.values(f"SELECT 1 FROM payments WHERE {column} <> '' LIMIT 1"))
 
     def _prepare(self, codes: Sequence[str]) -> None:
         narrowed = self.planned is not None
         back = paid.reversals(self.duck)
         views.outside_lists(self.duck, self.shared)
+        if "D2-POSTHUMOUS-LINKED" in codes:
+            linking.link_deaths(self.duck, self.shared)
+        if "P4-TWO-NUMBERS" in codes:
+            linking.pair_numbers(self.duck)
         few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
         self.netting = paid.settle(self.duck, back)
         paid.take(self.duck, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
@@ -146,7 +156,7 @@ class Sweep:
         if "A2-HOLDER-DIFFERS" in codes:
             views.holder_names(self.duck, self.shared)
         if "E1-UNDER-AGE" in codes:
-            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE", self.given)
+            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE")
         if "E2-NO-CERTIFICATE" in codes:
             self.not_run += views.uncertified(self.duck, "E2-NO-CERTIFICATE")
         self._names = dict(self.duck.values("SELECT number, name FROM last_paid"))

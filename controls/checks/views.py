@@ -19,6 +19,7 @@ from ledger.identity import normal_name
 from ledger.months import Month
 from ledger.parameters import Parameters
 
+_DRAWING = "SELECT number FROM payments WHERE status = 'paid' AND amount > 0 AND item_class = 'pension'"
 _TEXT, _WHOLE, _YES = pa.string(), pa.int32(), pa.bool_()
 _DEATH = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "death_month": _WHOLE, "death_on": _TEXT, "official": _YES,
           "confidence": _WHOLE, "source": _TEXT, "counterpart": _TEXT}  # fmt: skip
@@ -81,7 +82,7 @@ def holder_names(duck: Duck, shared: Common) -> None:
     fill(duck, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
 
 
-def due_ages(duck: Duck, rule: str, given: frozenset[str]) -> list[NotRun]:
+def due_ages(duck: Duck, rule: str) -> list[NotRun]:
     """Fills ``age_due`` for R by the number and for E, G by the people file; says for whom the age cannot be told."""
     parameters = Parameters.load()
     residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
@@ -91,17 +92,17 @@ def due_ages(duck: Duck, rule: str, given: frozenset[str]) -> list[NotRun]:
         if birth is not None:
             due = ages.resident(birth, region, ages.sex(number), parameters)
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
-    people = duck.fetch(
-        "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G')"
-    ).to_pylist()
+    told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G')"
+    people = duck.fetch(f"{told} AND number IN ({_DRAWING})").to_pylist()
     known, blank = ages.employees(people, parameters)
     fill(duck, "age_due", [*rows, *known], _schema(_AGE))
-    if "people" not in given or not any(one["retire_kind"] for one in people):
+    if not duck.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
         return [NotRun(rule, "E、G", "未提供退休类别")]
     return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
 
 
 def uncertified(duck: Duck, rule: str) -> list[NotRun]:
     """The people for whom neither certification nor start is known."""
-    (count,) = duck.values("SELECT COUNT(*) FROM people WHERE person <> '' AND certified_on IS NULL AND start_month IS NULL")[0]
+    unknown = "person <> '' AND certified_on IS NULL AND start_month IS NULL"
+    (count,) = duck.values(f"SELECT COUNT(*) FROM people WHERE {unknown} AND number IN ({_DRAWING})")[0]
     return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []

@@ -1,0 +1,123 @@
+"""Candidate pairs for the linked rules (关联候选): SQL finds who could be meant, :mod:`controls.checks.linkage` scores them.
+
+Fills ``death_link`` (D2: payee and the death record under another number) and ``number_pair`` (P4: two numbers paid).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from controls.checks import reference
+from controls.checks.common import Common
+from controls.checks.duck import Duck
+from controls.checks.linkage import Link, Record, birth_of, link
+from controls.checks.paid import fill
+from controls.intake.regions import aliases
+
+_PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
+_TEXT, _WHOLE = pa.string(), pa.int32()
+_DEATH = pa.schema(
+    [("number", _TEXT), ("name_norm", _TEXT), ("second", _TEXT), ("death_month", _WHOLE), ("death_on", _TEXT), ("counterpart", _TEXT), ("severity", _TEXT),
+     ("confidence", _WHOLE), ("steps", _TEXT)]
+)  # fmt: skip
+_PAIR = pa.schema([("one", _TEXT), ("two", _TEXT), ("severity", _TEXT), ("confidence", _WHOLE), ("steps", _TEXT)])
+
+
+@dataclass(slots=True)
+class Payee:
+    """A number and name as paid, with every region it was paid in (today's codes)."""
+
+    number: str
+    number_ok: bool
+    name_norm: str
+    regions: set[str] = field(default_factory=set)
+
+    def record(self) -> Record:
+        return Record(self.number, self.number_ok, self.name_norm, birth_of(self.number), frozenset(self.regions))
+
+
+def _payees(rows: Iterable[tuple[Any, ...]], now: Mapping[str, str]) -> dict[tuple[str, str], Payee]:
+    found: dict[tuple[str, str], Payee] = {}
+    for number, number_ok, name_norm, region in rows:
+        payee = found.setdefault((number, name_norm), Payee(number, number_ok, name_norm))
+        payee.regions.add(now.get(region, region))
+    return found
+
+
+def link_deaths(duck: Duck, shared: Common) -> None:
+    """Fills ``death_link``: for each payee without an exact death record the best link to one under another number, or none."""
+    now = aliases()
+    records = [one for one in duck.fetch("SELECT * FROM deaths").to_pylist() if one["is_death"] and reference.death_day(one) is not None and one["name_norm"]]
+    duck.register("death_name", pa.table({"name_norm": pa.array(sorted({one["name_norm"] for one in records}), _TEXT)}))
+    sql = f"SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm IN (SELECT name_norm FROM death_name)"
+    by_name: dict[str, list[Payee]] = defaultdict(list)
+    for payee in _payees(duck.values(sql), now).values():
+        by_name[payee.name_norm].append(payee)
+    exact = {number for (number,) in duck.values("SELECT number FROM death")}
+    paid = {payee.number for payees in by_name.values() for payee in payees}
+    best: dict[tuple[str, str], tuple[tuple[int, int], Link, dict[str, Any]]] = {}
+    for one in records:
+        usable = one["number"] if not one["damaged"] else ""
+        birth = one["birth"].strftime("%Y%m%d") if one["birth"] else birth_of(usable)
+        dead = Record(usable, bool(one["number_ok"]), one["name_norm"], birth, frozenset({now.get(one["region"], one["region"])} - {""}))
+        for payee in by_name[one["name_norm"]]:
+            if payee.number in exact or (usable in paid and one["number_ok"] and payee.number_ok):
+                continue
+            made = link(payee.record(), dead)
+            if made is None:
+                continue
+            weight = (-made.severity.rank, made.confidence)
+            key = (payee.number, payee.name_norm)
+            if key not in best or weight > best[key][0]:
+                best[key] = (weight, made, one)
+    rows = [_death_row(key, made, one, shared) for key, (_, made, one) in sorted(best.items(), key=lambda item: item[0])]
+    fill(duck, "death_link", rows, _DEATH)
+
+
+def _death_row(key: tuple[str, str], made: Link, one: dict[str, Any], shared: Common) -> tuple[object, ...]:
+    death = reference.decide("", [one], shared)
+    second = one["number"] if not one["damaged"] else ""
+    return (
+        *key,
+        second,
+        death.death_month,
+        death.death_on,
+        death.counterpart,
+        made.severity.value,
+        min(made.confidence, death.confidence),
+        ";".join(made.steps),
+    )
+
+
+def pair_numbers(duck: Duck) -> None:
+    """Fills ``number_pair``: numbers paid under one name whose birth date is the same or whose digits are one slip apart.
+
+    The blocks are: name and birth date; name and all but the birth date; and the two seams a swap can cross.
+    """
+    duck.run(f"CREATE OR REPLACE TEMP TABLE payee AS SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm <> ''")
+    blocks = (
+        "SUBSTR({n}, 7, 8)",
+        "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",
+        "SUBSTR({n}, 1, 5) || SUBSTR({n}, 8, 11)",
+        "SUBSTR({n}, 1, 13) || SUBSTR({n}, 16, 3)",
+    )
+    persons = "(SELECT DISTINCT number, name_norm FROM payee WHERE LENGTH(number) = 18)"
+    arms = [
+        f"SELECT a.number AS one, b.number AS two, a.name_norm FROM {persons} a JOIN {persons} b"
+        f" ON a.name_norm = b.name_norm AND {block.format(n='a.number')} = {block.format(n='b.number')} WHERE a.number < b.number"
+        for block in blocks
+    ]
+    duck.run(f"CREATE OR REPLACE TEMP TABLE pair_wanted AS {' UNION '.join(arms)}")
+    numbers = "SELECT one FROM pair_wanted UNION SELECT two FROM pair_wanted"
+    payees = _payees(duck.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
+    rows = []
+    for one, two, name_norm in sorted(duck.values("SELECT one, two, name_norm FROM pair_wanted")):
+        made = link(payees[one, name_norm].record(), payees[two, name_norm].record())
+        if made is not None:
+            rows.append((one, two, made.severity.value, made.confidence, ";".join(made.steps)))
+    fill(duck, "number_pair", rows, _PAIR)
