@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib import metadata
 
 import click
 import pytest
@@ -15,7 +17,7 @@ import pytest
 import templates
 from shebao.catalogue import refusals
 from shebao.cli import main
-from tests.house.tree import ROOT, files, named
+from tests.house.tree import ROOMS, ROOT, files, named, python
 
 COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 ERRORS_PAGE = ROOT / "docs" / "errors.md"
@@ -207,6 +209,21 @@ def test_every_dependency_is_decided() -> None:
     text = (ROOT / "DECISIONS.md").read_text(encoding="utf-8")
     assert [name for name in names if not re.search(rf"(\| |[ ,]){re.escape(name)}\b", text)] == []
     assert not any("@" in line for line in lines)
+
+
+def test_what_the_rooms_import_is_declared() -> None:
+    """Every library that a room imports is a dependency of ours, not a guest of another one's."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    declared = {re.split(r"[\[<>=; ]", line)[0].lower().replace("_", "-") for line in lines}
+    owners = metadata.packages_distributions()
+    imported: set[str] = set()
+    for path in python(*ROOMS):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            imported |= {name.split(".")[0] for name in names if name}
+    foreign = {name for name in imported if name not in sys.stdlib_module_names and name not in ROOMS}
+    assert {name for name in foreign if not declared & {owner.lower().replace("_", "-") for owner in owners.get(name, [])}} == set()
 
 
 def test_constraints_pin_every_dependency() -> None:
