@@ -13,14 +13,14 @@ from controls import periods, vouchers
 from controls.intake.reader import Taken, read
 from ledger import accounts
 from ledger.chart import STANDARD, Chart
-from ledger.db import open_engine
+from ledger.db import UnitOfWork, open_engine
 from ledger.entries import Entry, Line, Side
 from ledger.errors import UNUSABLE, Refusal
 from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month, months
 from shebao import migrate
-from shebao.store import Office, OfficeExists, default_url, write_settings
+from shebao.store import Office, OfficeExists, default_url, use_templates, write_settings
 
 
 class OpeningUnproved(Refusal):
@@ -60,21 +60,22 @@ class Founded:
 def found_office(
     home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None, own: Path | None = None
 ) -> Founded:
-    """Makes store, books, charts and people in one go; an existing office is refused (SB6002)."""
+    """Makes store, books, charts and people in one go; an existing office is refused (SB6002), in the directory or in the database."""
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
     first = opened if opened.month == 12 else Month(opened.year - 1, 12)
     newcomers = people_room.read_people(yaml.safe_load(people.read_text(encoding="utf-8")))
     home.mkdir(parents=True, exist_ok=True)
     if own is not None:
-        shutil.copytree(own, home / "templates")
+        shutil.copytree(own, home / "templates", dirs_exist_ok=True)
+    use_templates(home / "templates")
     database = url or default_url(home)
     engine = open_engine(database.replace("{home}", home.resolve().as_posix()))
     migrate.upgrade(engine)
-    from ledger.db import UnitOfWork
-
     founded: list[tuple[accounts.Book, int]] = []
     with UnitOfWork(engine) as work:
+        if accounts.books(work.connection):
+            raise OfficeExists(home=engine.url.render_as_string(hide_password=True))
         accounts.open_unit(work, code, name, region)
         for number, fund in enumerate(funds, start=1):
             rows = chart_rows(fund, first + 1)

@@ -50,6 +50,13 @@ class OfficeExists(Refusal):
     remedy_en = "Choose an empty directory, or move the old one away yourself."
 
 
+def use_templates(own: Path) -> None:
+    """Lets a folder of the office's own templates go before the shipped ones; nothing when there is none."""
+    known = os.environ.get("SHEBAO_TEMPLATES", "")
+    if own.is_dir() and str(own) not in known.split(os.pathsep):
+        os.environ["SHEBAO_TEMPLATES"] = os.pathsep.join(part for part in (str(own), known) if part)
+
+
 class Office:
     """One office at work: engine, home directory, clock and the person signed in.
 
@@ -63,9 +70,7 @@ class Office:
             raise NoOffice(home=home)
         with settings.open("rb") as handle:
             self.settings = tomllib.load(handle)
-        own = home / "templates"
-        if own.is_dir() and str(own) not in os.environ.get("SHEBAO_TEMPLATES", "").split(os.pathsep):
-            os.environ["SHEBAO_TEMPLATES"] = os.pathsep.join(part for part in (str(own), os.environ.get("SHEBAO_TEMPLATES", "")) if part)
+        use_templates(home / "templates")
 
     @cached_property
     def engine(self) -> sa.Engine:

@@ -1,0 +1,208 @@
+"""Founding an office, and opening balances that prove before anybody signs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import templates
+from controls import periods, vouchers
+from controls.errors import NotAllowed, WeakPassword
+from controls.sessions import sign_in, write_file
+from controls.vouchers import Draft
+from ledger import accounts, balances
+from ledger.db import sqlite_url
+from ledger.errors_posting import AlreadyBooked
+from ledger.funds import Fund
+from ledger.months import Month
+from shebao.cli import run
+from shebao.opening import Founded, MidYearOpening, OpeningUnproved, found_office, propose_opening
+from shebao.store import NoOffice, Office, OfficeExists
+from shebao.verification import verify_store
+
+PASSWORD = "correct horse battery"
+STAFF = {"zhao": ("赵会计", "BOOKKEEP"), "sun": ("孙主管", "CHECK"), "li": ("李稽核", "AUDIT")}
+DECEMBER = Month(2025, 12)
+HEADER = "科目编号,科目名称,借方余额,贷方余额,银行账号\n"
+GOOD = HEADER + "100301,活期存款,900.00,,6200001\n1004,支出户存款,100.00,0,6200002\n200109,其他暂收款,,30.00,\n3001,一般基金结余,,970.00,\n"
+YEAR = "科目编号,科目名称,借方余额,贷方余额,年初借方余额,年初贷方余额,本年累计借方,本年累计贷方\n"
+GOOD_YEAR = (
+    YEAR + "100301,活期存款,1300.00,,900.00,,500.00,100.00\n3001,一般基金结余,,1300.00,,900.00,,\n"
+    "420101,存款利息,,,,,,500.00\n50010109,未分来源,,,,,100.00,\n"
+)  # fmt: skip
+
+
+def people(folder: Path, **changed: Any) -> Path:
+    rows = [{"user": user, "name": name, "duties": [duty], "password": PASSWORD} for user, (name, duty) in STAFF.items()]
+    rows[0].update(changed)
+    file = folder / "people.yaml"
+    file.write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
+    return file
+
+
+def founded(home: Path, url: str | None = None, opened: Month = DECEMBER, own: Path | None = None, **changed: Any) -> Founded:
+    file = people(home.parent, **changed)
+    name = "云岭县社会保险事业服务中心"
+    return found_office(home, code="yunling", name=name, region="620821", funds=[Fund.E, Fund.R], opened=opened, people=file, url=url, own=own)
+
+
+def signed_in(home: Path, user: str) -> Office:
+    """The office with somebody signed in."""
+    office = Office(home)
+    with office.unit() as work:
+        opened = sign_in(work, office.now(), user, PASSWORD)
+        work.commit()
+    write_file(home, opened)
+    return office
+
+
+def propose(home: Path, text: str, user: str = "zhao") -> tuple[list[Draft], list[str]]:
+    file = home.parent / "期初.csv"
+    file.write_text(text, encoding="utf-8")
+    return propose_opening(signed_in(home, user), Fund.R, file)
+
+
+def test_an_office_is_founded_whole(store_url: str, tmp_path: Path) -> None:
+    """L2: one book a fund with its own chart, people with their duties, the first month open, and everything proves itself."""
+    home = tmp_path / "office"
+    made = founded(home, store_url)
+    assert [(book.fund, book.opened) for book, _ in made.books] == [(Fund.E, DECEMBER), (Fund.R, DECEMBER)]
+    assert made.people == 3
+    office = Office(home)
+    with office.reading() as connection:
+        charts = [accounts.accounts_of(connection, book.book_id) for book, _ in made.books]
+        assert [len(chart) for chart in charts] == [count for _, count in made.books]
+        assert [one.month for one in periods.states(connection, 2)] == [DECEMBER]
+    assert "50010109" in charts[1] and "50010109" not in charts[0]
+    assert [result.text for result in verify_store(office) if not result.ok] == []
+    assert (home.stat().st_mode & 0o077) == 0
+
+
+def test_an_existing_office_is_not_overwritten(tmp_path: Path) -> None:
+    """SB6002: neither a directory nor a database that holds an office is founded again, and nothing in it changes."""
+    home = tmp_path / "office"
+    founded(home)
+    before = (home / "shebao.toml").read_bytes()
+    with pytest.raises(OfficeExists):
+        founded(home)
+    with pytest.raises(OfficeExists):
+        founded(tmp_path / "other", sqlite_url(home / "shebao.db"))
+    assert (home / "shebao.toml").read_bytes() == before
+    assert not (tmp_path / "other" / "shebao.toml").exists()
+
+
+def test_no_office_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SB6001: a command on a directory without an office ends with 2 and names the remedy."""
+    with pytest.raises(NoOffice):
+        Office(tmp_path)
+    with pytest.raises(SystemExit) as ending:
+        run(["--home", str(tmp_path / "none"), "voucher", "list"])
+    assert ending.value.code == 2
+    assert "SB6001" in capsys.readouterr().err
+
+
+def test_a_founding_that_fails_can_be_repeated(tmp_path: Path) -> None:
+    """A refused password leaves no office behind; the same directory is founded once the people file is mended."""
+    home, own = tmp_path / "office", tmp_path / "own"
+    (own / "charts").mkdir(parents=True)
+    (own / "charts" / "README.txt").write_text("本单位", encoding="utf-8")
+    with pytest.raises(WeakPassword):
+        founded(home, own=own, password="short")
+    assert not (home / "shebao.toml").exists()
+    assert founded(home, own=own).people == 3
+    assert templates.roots()[0] == home / "templates"
+
+
+def test_opening_balances_prove_and_are_posted(store_url: str, tmp_path: Path) -> None:
+    """K1, K2: the trial balance becomes one 期初 voucher that a second person reviews; balances then equal the file, bank accounts kept apart."""
+    home = tmp_path / "office"
+    founded(home, store_url)
+    (draft,), proofs = propose(home, GOOD)
+    assert (draft.state, draft.maker, draft.entry.kind, draft.entry.event, draft.entry.period) == ("made", "zhao", "期初", "OPENING", DECEMBER)
+    assert [proof[:2] for proof in proofs] == ["K1", "K2"]
+    assert "1,000.00" in proofs[1] and "970.00" in proofs[1]
+    assert {line.account: dict(line.dimension).get("bank_account", "") for line in draft.entry.lines}["100301"] == "6200001"
+    with pytest.raises(AlreadyBooked):
+        propose(home, GOOD)
+    office = signed_in(home, "sun")
+    with office.unit() as work:
+        vouchers.review(work, office.now(), office.actor, 2, draft.voucher_id)
+        work.commit()
+    office = signed_in(home, "zhao")
+    with office.unit() as work:
+        receipt = vouchers.post(work, office.now(), office.actor, 2, draft.voucher_id)
+        work.commit()
+    with office.reading() as connection:
+        ends = balances.closing_balances(balances.movements(connection, 2))
+    assert ends == {"100301": 90000, "1004": 10000, "200109": -3000, "3001": -97000}
+    assert receipt.number == 1
+    assert [result.text for result in verify_store(office) if not result.ok] == []
+
+
+UNPROVED = {
+    "a fen too little": (GOOD.replace("970.00", "969.99"), "K1.*0.01"),
+    "results not closed": (GOOD.replace("200109,其他暂收款,,30.00,", "420101,存款利息,,30.00,"), "K10.*30.00"),
+    "a parent account": (GOOD.replace("1004,", "1003,"), "第 3 行 1003 不是末级科目"),
+    "an account of another fund": (GOOD.replace("1004,", "1202,"), "第 3 行 1202"),
+    "no amount": (GOOD.replace("100.00,0", "十元,0"), "第 3 行.*十元"),
+}
+
+
+def test_a_trial_balance_that_does_not_prove_is_refused(tmp_path: Path) -> None:
+    """SB6101: a fen too little, results not closed, a parent or unknown account, an unreadable amount: refused with the line, nothing proposed."""
+    home = tmp_path / "office"
+    founded(home)
+    for text, said in UNPROVED.values():
+        with pytest.raises(OpeningUnproved, match=said):
+            propose(home, text)
+    with Office(home).reading() as connection:
+        assert vouchers.drafts(connection, 2) == []
+
+
+def test_only_an_accountant_opens(tmp_path: Path) -> None:
+    """C5: SB3001 for 稽核 and the reviewer; the voucher that was laid down with it is undone."""
+    home = tmp_path / "office"
+    founded(home)
+    for user in ("li", "sun"):
+        with pytest.raises(NotAllowed):
+            propose(home, GOOD, user)
+    with Office(home).reading() as connection:
+        assert vouchers.drafts(connection, 2) == []
+
+
+def test_books_taken_over_within_a_year(tmp_path: Path) -> None:
+    """K1, K7: a mid-year start brings the year's opening in December and the movements so far in the month taken over."""
+    home = tmp_path / "office"
+    founded(home, opened=Month(2026, 3))
+    drafts, proofs = propose(home, GOOD_YEAR)
+    assert [(draft.entry.source_key, draft.entry.period, draft.entry.debit) for draft in drafts] == [
+        ("opening", DECEMBER, 90000),
+        ("opening:year", Month(2026, 3), 60000),
+    ]
+    assert any(proof.startswith("K7") and "400.00" in proof for proof in proofs)
+    with Office(home).reading() as connection:
+        assert [str(one.month) for one in periods.states(connection, 2)] == ["2025-12", "2026-01", "2026-02", "2026-03"]
+
+
+UNPROVED_YEAR = {
+    "movements": (GOOD_YEAR.replace("420101,存款利息,,,,,,500.00", "420101,存款利息,,,,,,499.99"), "K1.*本年累计"),
+    "year opening": (GOOD_YEAR.replace("100301,活期存款,1300.00,,900.00", "100301,活期存款,1300.01,,900.01"), "K1.*年初"),
+    "closing": (GOOD_YEAR.replace("3001,一般基金结余,,1300.00", "3001,一般基金结余,,1299.00"), "K7.*3001"),
+    "results left": (GOOD_YEAR.replace("420101,存款利息,,", "420101,存款利息,,500.00"), "K10.*420101"),
+}
+
+
+def test_a_mid_year_trial_balance_that_does_not_prove_is_refused(tmp_path: Path) -> None:
+    """SB6102, SB6101: without the year's columns, or with columns that do not lead from one to the other, nothing is taken over."""
+    home = tmp_path / "office"
+    founded(home, opened=Month(2026, 3))
+    with pytest.raises(MidYearOpening, match="年初借方余额"):
+        propose(home, GOOD)
+    for text, said in UNPROVED_YEAR.values():
+        with pytest.raises(OpeningUnproved, match=said):
+            propose(home, text)
+    with Office(home).reading() as connection:
+        assert vouchers.drafts(connection, 2) == []
