@@ -173,9 +173,10 @@ def play(out: Path, db: str | None) -> None:
       shebao demo --persons 20000 --seed 1 --out demo/
       shebao demo play --out demo/
     """
+    from shebao.cli import execute
     from shebao.demo.play import play as perform
 
-    stage = perform(out, click.echo, db)
+    stage = perform(out, click.echo, execute, db)
     click.echo(f"\n完成：{stage.steps} 条命令，{stage.seconds:.0f} 秒。结果：")
     for folder, what in RESULTS:
         click.echo(f"  {out / folder!s:<24}{what}")

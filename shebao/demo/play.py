@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Refusal
-from shebao.cli import execute
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -53,6 +52,7 @@ class Stage:
 
     out: Path
     say: Callable[[str], None]
+    execute: Callable[[list[str]], int]
     db: str | None = None
     steps: int = 0
     who: str = ""
@@ -73,7 +73,7 @@ class Stage:
         start = time.perf_counter()
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = execute(["--home", str(self.home), *words])
+            status = self.execute(["--home", str(self.home), *words])
         self.seconds += time.perf_counter() - start
         if status not in accept:
             raise StepFailed(step=self.steps, command=shown, status=status, said=(err.getvalue() or out.getvalue()).strip()[-1500:])
@@ -316,9 +316,12 @@ class Story:
             act()
 
 
-def play(out: Path, say: Callable[[str], None], db: str | None = None) -> Stage:
-    """Plays the month into ``out/office`` from the files ``shebao demo`` wrote; returns the stage with its counts."""
-    stage = Stage(out.resolve(), say, db)
+def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], int], db: str | None = None) -> Stage:
+    """Plays the month into ``out/office`` from the files ``shebao demo`` wrote; returns the stage with its counts.
+
+    ``execute`` runs one command line and returns its exit status (``shebao.cli.execute``).
+    """
+    stage = Stage(out.resolve(), say, execute, db)
     shutil.rmtree(stage.home, ignore_errors=True)
     for folder in ("papers", "books", "audit", "audit-input", "bank"):
         shutil.rmtree(out / folder, ignore_errors=True)
