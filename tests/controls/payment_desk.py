@@ -115,7 +115,7 @@ def lead(person: int, rule: str, seqs: tuple[int, ...], *, blocking: bool = Fals
     """A finding on a synthetic person."""
     made = Finding(
         rule=rule, severity=Severity.HIGH, id_number=f"62082119500101{person:03d}X", name=f"甲{person}", fund="R", region="620821", periods=(202601,),
-        amount=fen, counterpart="", confidence=1000, reason=f"甲{person} {rule}", evidence=Evidence((Row("花名册.csv", seqs[0] + 1),)),
+        amount=fen, counterpart="", confidence=1000, reason=f"甲{person} {rule}", evidence=Evidence((Row("花名册.csv", seqs[0] + 1),), row_count=1),
     )  # fmt: skip
     return Screened(made, seqs, blocking, f"依据：{rule}")
 

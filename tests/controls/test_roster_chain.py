@@ -60,7 +60,7 @@ def test_blocked_lines_go_to_the_register_of_held_payments(office: Desk) -> None
         (3, "D1-POSTHUMOUS", "zhang", "2026-02-12"),
         (8, "D1-POSTHUMOUS", "zhang", "2026-02-12"),
     ]
-    assert found[0].finding_id == DEAD.finding.finding_id and found[0].reason == "依据：D1-POSTHUMOUS"
+    assert found[0].finding_id == DEAD.finding.finding_id and found[0].reason == "甲3 D1-POSTHUMOUS（依据：D1-POSTHUMOUS）"
 
 
 def test_the_handler_cannot_answer_a_blocking_finding(office: Desk) -> None:
@@ -174,7 +174,7 @@ def test_a_changed_line_with_a_forged_digest_voids_the_signatures(office: Desk) 
     office.check(roster_id)
     office.sign(roster_id, "submit", "zhang")
     with office.engine.connect() as connection:
-        first, *_ = [line for line, _ in roster.lines(connection, roster.get(connection, roster_id))]
+        first, *_ = roster.lines(connection, roster.get(connection, roster_id))
     forged = roster.line_digest(first._replace(account="6228480000000099999"))
     _tamper(office, f"UPDATE shebao_roster_line SET account = '6228480000000099999', digest = '{forged}' WHERE seq = 1")
     with pytest.raises(RosterChanged, match="签字时不同"):
@@ -310,6 +310,7 @@ def test_a_file_makes_one_roster(office: Desk) -> None:
         ({"account": ""}, "缺银行账号"),
         ({"seq": 2}, "序号缺失或重复"),
         ({"period": 202602}, "晚于发放月份"),
+        ({"note": "a\x1fb"}, "控制字符"),
     ],
 )
 def test_a_line_that_cannot_be_paid_refuses_the_file(office: Desk, change: dict[str, object], why: str) -> None:
