@@ -45,7 +45,8 @@ def write_payments(office: Office, roster_id: int, out: Path) -> tuple[int, int]
         table = rosterpayments.as_payments(work.connection, made).to_pylist()
         rows: list[tuple[str, ...]] = [
             (
-                row["fund"], row["region"] or office.settings["unit"]["region"], row["id_raw"], row["id_type"], row["name"], row["item"], str(Month.from_number(row["period"])),
+                row["fund"], row["region"] or office.settings["unit"]["region"], row["id_raw"], row["id_type"], row["name"],
+                row["item"], str(Month.from_number(row["period"])),
                 str(Month.from_number(row["paid_month"])), show(row["amount"], grouped=False), row["account"], row["holder"], row["bank"],
                 STATUS[row["status"]], f"{roster_id}-{row['line']}",
             )

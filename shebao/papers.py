@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from books import views
 from books.documents import balance_sheet as balance_document
 from books.documents import bank_reconciliation as reconciliation_document
 from books.documents import income_statement as income_document
+from books.pdf.house import Rendered
 from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
 from ledger import accounts, balances, chain, posted
@@ -199,18 +201,25 @@ def write_reconciliation(office: Office, book: Book, account: str, month: Month,
     return statement, Made(f"{book.fund.zh}基金 {month} {title}", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
 
 
-def recompute(office: Office, stamped: views.Stamped) -> str:
-    """The digest a stamped paper must have, computed again from the books."""
+def reprint(office: Office, stamped: views.Stamped) -> Rendered:
+    """The paper as the books give it now, printed again: what a genuine file must equal, byte for byte.
+
+    Only the time and the head of the trail are taken from the file; unit, figures and boxes come from the books.
+    """
     about = stamped.stamp
     month = Month.parse(about.period)
     if about.fund is None:
         raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件没有险种")
+    given = dict(about.parameters)
     with office.reading() as connection:
         book = accounts.book_of(connection, about.fund)
+        mark = dataclasses.replace(stamp(connection, book, month, about.as_of, **given), trail_head=about.trail_head)
         if stamped.kind in {"balance_sheet", "income_statement"}:
-            balance, income = statement_sheets(connection, book, month, office.now())
-            return views.digest(balance if stamped.kind == "balance_sheet" else income)
-        given = dict(about.parameters)
+            balance, income = statement_sheets(connection, book, month, about.as_of)
+            if stamped.kind == "balance_sheet":
+                return balance_document.print_pdf(dataclasses.replace(balance, stamp=mark))
+            return income_document.print_pdf(dataclasses.replace(income, stamp=mark))
+        if stamped.kind != "bank_reconciliation" or set(given) != {"account", "file_id"} or not given["file_id"].isdigit():
+            raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件所载的种类或参数无法识别")
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))
-        mark = stamp(connection, book, month, office.now(), account=given["account"], file_id=given["file_id"])
-        return views.digest(views.ReconciliationPaper(mark, stamped.signatures, statement))
+        return reconciliation_document.print_pdf(views.ReconciliationPaper(mark, views.RECONCILIATION_SIGNERS, statement))

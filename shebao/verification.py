@@ -188,12 +188,14 @@ def verify_paper(office: Office, file: Path) -> list[Result]:
 
 def _paper(office: Office, file: Path) -> Iterator[Result]:
     from books.pdf.stamp import read_stamp
-    from shebao.papers import recompute
+    from shebao.papers import reprint
 
     stamped = read_stamp(file)
-    found = recompute(office, stamped)
-    same = found == stamped.digest
-    yield Result("B4 摘要", same, f"账上重算 {found[:16]}，文件所载 {stamped.digest[:16]}" + ("，一致" if same else "，不一致：文件或账已变"))
+    printed = reprint(office, stamped)
+    same = printed.digest == stamped.digest
+    yield Result("B4 摘要", same, f"账上重算 {printed.digest[:16]}，文件所载 {stamped.digest[:16]}" + ("，一致" if same else "，不一致：文件或账已变"))
+    whole = printed.pdf == file.read_bytes()
+    yield Result("B4 版面", whole, "按账重新打印，逐字节相同" if whole else "按账重新打印与文件不同：文件被改动，或由另一版本程序打印")
     head = stamped.stamp.trail_head
     with office.reading() as connection:
         yield _run("C6 链头", lambda: _chain(connection, head))

@@ -155,7 +155,7 @@ def rejects_name(taken: Taken) -> str:
 
 def rejected_rows(taken: Taken) -> int:
     """How many rows are in error and were left out."""
-    return taken.rows_read - taken.table.num_rows
+    return int(taken.rows_read - taken.table.num_rows)
 
 
 def files(connection: sa.Connection, contract: str = "", *, fund: str | None = None) -> list[SourceFile]:

@@ -16,7 +16,10 @@ from shebao.cli import Desk
 @click.option("--funds", default="E,R,G", show_default=True, help="开设账套的险种，逗号分隔。")
 @click.option("--opened", required=True, help="建账月份：以该月月末余额建账，从下月起记账；年中建账须带本年累计数。")
 @click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="人员与岗位（YAML）。")
-@click.option("--templates", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None, help="本单位的模板目录（参数、科目补充、规则），复制到数据目录。")
+@click.option(
+    "--templates", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
+    help="本单位的模板目录（参数、科目补充、规则），复制到数据目录。",
+)  # fmt: skip
 @click.option("--db", "url", default=None, help="数据库地址，默认本目录下的 SQLite；PostgreSQL 写 postgresql+psycopg://…")
 @click.pass_obj
 def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, url: str | None) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Refusal
+from ledger.money import show
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -173,7 +174,7 @@ class Story:
         taken = self.stage.values("import", contract, self.files / name, *options)
         self.taken[name] = taken["file_id"]
         fen = taken["control_fen"]
-        self.stage.say(f"      第 {taken['file_id']} 号文件：{taken['rows']:,} 行" + (f"，{fen / 100:,.2f} 元" if fen else ""))
+        self.stage.say(f"      第 {taken['file_id']} 号文件：{taken['rows']:,} 行" + (f"，{show(fen)} 元" if fen else ""))
         return int(taken["file_id"])
 
     def pay(self) -> None:
@@ -307,6 +308,31 @@ class Story:
             stage.run("verify", paper, quiet=True)
             stage.say(f"      {paper.name}：与账一致")
 
+    def figures(self) -> list[tuple[str, str]]:
+        """The month's key figures, read from the files and commands an outsider would read them from."""
+        stage = self.stage
+        found = [("人数", f"{self.plan['persons']:,}"), ("导入文件", f"{len(self.taken)} 份")]
+        for fund, roster in self.rosters.items():
+            paid = stage.values("bankfile", "show", str(roster))
+            held = stage.values("roster", "holds", "--roster", str(roster))
+            steps = "，".join(f"{name} {_money(paid[key])}" for name, key in (("送盘", "sent"), ("成功", "paid"), ("失败", "failed"), ("退票", "came_back")))
+            text = f"{steps}，暂缓 {len(held)} 行"
+            found.append((f"发放 {SHORT[fund]}", text))
+        for fund in ("R", "E"):
+            balance, income = (self._form(fund, name) for name in ("会社保01资产负债表", "会社保02收支表"))
+            assets = next(line["closing"] for line in balance if line["label"].startswith("资产总计"))
+            result = next(line for line in income if "本期基金结余" in line["label"])
+            found.append((f"报表 {SHORT[fund]}", f"资产总计 {assets} 元，本期基金结余 本月 {result['current']} 元、本年累计 {result['cumulative']} 元"))
+        summary = json.loads((self.out / "audit" / "summary.json").read_text(encoding="utf-8"))
+        found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {summary['distinct_amount']} 元，规则 {len(summary['rules_run'])} 条"))
+        score = stage.values("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
+        found.append(("与真值比对", "精确规则查准率、查全率均为 100 %" if score["perfect"] else "精确规则未达 100 %，见 demo score"))
+        return found
+
+    def _form(self, fund: str, name: str) -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = json.loads((self.out / "papers" / f"{fund}-{self.month}-{name}.json").read_text(encoding="utf-8"))["lines"]
+        return lines
+
     def _files(self, contract: str) -> list[dict[str, Any]]:
         return [file for file in self.plan["files"] if file["contract"] == contract]
 
@@ -314,6 +340,11 @@ class Story:
         """The whole month."""
         for act in (self.found, self.take_in, self.pay, self.book, self.report, self.audit, self.verify):
             act()
+
+
+def _money(pair: Sequence[int]) -> str:
+    """Count and fen as ``12 笔 3.45 元``."""
+    return f"{pair[0]:,} 笔 {show(pair[1])} 元"
 
 
 def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], int], db: str | None = None) -> Stage:
@@ -327,5 +358,8 @@ def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], i
         shutil.rmtree(out / folder, ignore_errors=True)
     story = Story(stage)
     story.run()
+    stage.title("关键数字")
+    for name, value in story.figures():
+        say(f"  {name}：{value}")
     (out / "commands.txt").write_text("\n".join(stage.commands) + "\n", encoding="utf-8")
     return stage
