@@ -235,7 +235,7 @@ def test_the_summary_accounts_for_everything(files: dict[str, Path], tmp_path: P
 
 
 def test_order_of_files_and_rows_changes_no_id(files: dict[str, Path], tmp_path: Path) -> None:
-    """A1: the same facts in other files and another order give the same ids and facts."""
+    """The same facts in other files and another order give the same ids and facts."""
     assert check("--payments", files["payments"], "--deaths", files["deaths"], "--out", files["out"]) == 1
     one, two = csv_file(tmp_path / "乙.csv", ROWS[2:]), csv_file(tmp_path / "甲.csv", ROWS[:2][::-1])
     assert check("--payments", one, "--payments", two, "--deaths", files["deaths"], "--out", tmp_path / "另") == 1

@@ -86,7 +86,8 @@ def test_each_rule_has_a_sentence_and_a_law() -> None:
 def finding(**facts: object) -> Finding:
     """A finding with defaults."""
     given_: dict[str, object] = {
-        "rule": "D1-POSTHUMOUS", "severity": Severity.HIGH, "id_number": "1", "name": "甲", "fund": "R", "region": "620821", "periods": (202401,), "amount": 100,
+        "rule": "D1-POSTHUMOUS", "severity": Severity.HIGH, "id_number": "1", "name": "甲", "fund": "R", "region": "620821", "periods": (202401,),
+        "amount": 100,
         "counterpart": "", "confidence": 1000, "reason": "。", "evidence": Evidence((Row("a.csv", 2),), 1),
     }  # fmt: skip
     return Finding(**(given_ | facts))  # type: ignore[arg-type]
