@@ -35,8 +35,8 @@ class WrongStatementFile(Refusal):
     en = "The statement (file {file}) cannot serve {account} {period}: {why}."
     cause_zh = "余额调节表用本账户当月的对账单编制，期初须与账面和上月未达账项相符。"
     cause_en = "A reconciliation needs that account's statement of that month, opening where the books and last month's open items say."
-    remedy_zh = "核对文件编号（shebao import list）、账户和月份。"
-    remedy_en = "Check the file number (shebao import list), the account and the month."
+    remedy_zh = "核对文件编号（shebao files）、账户和月份。"
+    remedy_en = "Check the file number (shebao files), the account and the month."
     status = UNUSABLE
 
 

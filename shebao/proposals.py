@@ -65,8 +65,8 @@ class OtherContract(Refusal):
     en = "File {file} is {found}; {needed} is needed here."
     cause_zh = "每种凭证由相应的文件生成。"
     cause_en = "Each kind of voucher comes from its own kind of file."
-    remedy_zh = "用 shebao import list 查看文件编号。"
-    remedy_en = "See shebao import list."
+    remedy_zh = "用 shebao files 查看文件编号。"
+    remedy_en = "See shebao files."
     status = UNUSABLE
 
 

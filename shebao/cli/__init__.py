@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "upgrade": "shebao.cli.upgrade:upgrade",
     "doctor": "shebao.cli.doctor:doctor",
     "export": "shebao.cli.export:export",
+    "files": "shebao.cli.files:files",
     "errors": "shebao.cli.doctor:errors",
 }
 

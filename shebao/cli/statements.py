@@ -59,7 +59,7 @@ def statements(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> int
 @click.option("--fund", required=True, help="险种。")
 @click.option("--account", required=True, help="账户：1002 收入户、1003 财政专户、1004 支出户。")
 @click.option("--period", "month", required=True, help="会计期间。")
-@click.option("--file-id", type=int, required=True, help="已导入的对账单编号（shebao import list）。")
+@click.option("--file-id", type=int, required=True, help="已导入的对账单编号（shebao files）。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录。")
 @click.pass_obj
 def reconcile(desk: Desk, fund: str, account: str, month: str, file_id: int, out: Path) -> int:
