@@ -10,6 +10,38 @@ from shebao.demo.sinks import BookSink, CsvSink, FileNote, Sink
 from shebao.demo.workbook import as_date, day_text, decimal, yuan
 
 
+EMPLOYEE_HEADER = (
+    "身份证号", "姓名", "性别", "出生日期", "档案认定出生日期", "险种", "统筹区", "参保状态", "待遇状态", "退休类别", "首次参保年月", "待遇开始年月",
+    "终止年月", "最近认证日期",
+)  # fmt: skip
+
+
+def _employees(folder: Path, roomy: bool) -> Sink:
+    """The employees' register: a workbook in a small county, else a CSV."""
+    what, titles = "企业、机关养老参保与领取人员", ("职工养老参保人员基本信息表",)
+    if roomy:
+        return BookSink(folder, "参保登记_企业和机关养老.xlsx", "people", what, EMPLOYEE_HEADER, titles=titles)
+    return CsvSink(folder, "参保登记_企业和机关养老.csv", "people", what, EMPLOYEE_HEADER, encoding="gb18030", titles=titles)
+
+
+def _entitled_lists(folder: Path) -> dict[str, Sink]:
+    """Lists of those whose premium others pay, each in its office's own form."""
+    return {
+        "民政": BookSink(
+            folder, "代缴名单_民政.xlsx", "entitled", "低保、特困人员名单", ("身份证号", "姓名", "类别", "认定日期", "退出日期", "数据来源"),
+            titles=("低保特困人员花名册",)
+        ),
+        "残联": CsvSink(
+            folder, "代缴名单_残联.csv", "entitled", "重度残疾人名单", ("证件号码", "姓名", "类别", "认定日期", "退出日期", "残疾等级", "数据来源"),
+            encoding="gb18030"
+        ),
+        "乡村振兴": BookSink(
+            folder, "代缴名单_乡村振兴.xlsx", "entitled", "脱贫、返贫致贫人口名单", ("公民身份号码", "姓名", "类别", "认定日期", "退出日期", "数据来源"),
+            titles=("脱贫人口和防止返贫监测对象名单",),
+        ),
+    }  # fmt: skip
+
+
 class RegisterFiles:
     """Writes everything about a person that is no payment."""
 
@@ -22,35 +54,7 @@ class RegisterFiles:
              "最近认证日期"),
             encoding="utf-8-sig",
         )  # fmt: skip
-        header = (
-            "身份证号",
-            "姓名",
-            "性别",
-            "出生日期",
-            "档案认定出生日期",
-            "险种",
-            "统筹区",
-            "参保状态",
-            "待遇状态",
-            "退休类别",
-            "首次参保年月",
-            "待遇开始年月",
-            "终止年月",
-            "最近认证日期",
-        )
-        self._people_eg: Sink = (
-            BookSink(folder, "参保登记_企业和机关养老.xlsx", "people", "企业、机关养老参保与领取人员", header, titles=("职工养老参保人员基本信息表",))
-            if roomy
-            else CsvSink(
-                folder,
-                "参保登记_企业和机关养老.csv",
-                "people",
-                "企业、机关养老参保与领取人员",
-                header,
-                encoding="gb18030",
-                titles=("职工养老参保人员基本信息表",),
-            )
-        )
+        self._people_eg = _employees(folder, roomy)
         self._police = CsvSink(
             folder, "死亡名单_公安.csv", "deaths", "公安户籍注销名单（含迁出、重户）",
             ("公民身份号码", "姓名", "性别", "出生日期", "统筹区", "地址", "死亡日期", "注销日期", "注销原因"), encoding="gb18030", values={"数据来源": "公安"},
@@ -74,20 +78,7 @@ class RegisterFiles:
             ("制度", "区划", "身份证号", "姓名", "费款所属期", "缴费主体", "金额", "到账日期", "缴费性质", "单位信用代码", "单位名称", "税票号码"),
             encoding="gb18030", amount=6,
         )  # fmt: skip
-        self._lists: dict[str, Sink] = {
-            "民政": BookSink(
-                folder, "代缴名单_民政.xlsx", "entitled", "低保、特困人员名单", ("身份证号", "姓名", "类别", "认定日期", "退出日期", "数据来源"),
-                titles=("低保特困人员花名册",)
-            ),
-            "残联": CsvSink(
-                folder, "代缴名单_残联.csv", "entitled", "重度残疾人名单", ("证件号码", "姓名", "类别", "认定日期", "退出日期", "残疾等级", "数据来源"),
-                encoding="gb18030"
-            ),
-            "乡村振兴": BookSink(
-                folder, "代缴名单_乡村振兴.xlsx", "entitled", "脱贫、返贫致贫人口名单", ("公民身份号码", "姓名", "类别", "认定日期", "退出日期", "数据来源"),
-                titles=("脱贫人口和防止返贫监测对象名单",),
-            ),
-        }  # fmt: skip
+        self._lists = _entitled_lists(folder)
         self._agents = BookSink(
             folder, "代领与机构账户.xlsx", "accounts", "集中供养机构、监护人、代领账户登记", ("账号", "户名", "类型", "证件号码", "起始日期", "终止日期")
         )
