@@ -9,7 +9,6 @@ from shebao.demo.facts import Agent, Death, Life, Listing, Premium, Register
 from shebao.demo.sinks import BookSink, CsvSink, FileNote, Sink
 from shebao.demo.workbook import as_date, day_text, decimal, yuan
 
-
 EMPLOYEE_HEADER = (
     "身份证号", "姓名", "性别", "出生日期", "档案认定出生日期", "险种", "统筹区", "参保状态", "待遇状态", "退休类别", "首次参保年月", "待遇开始年月",
     "终止年月", "最近认证日期",
