@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter, lt
 
 import sqlalchemy as sa
 
@@ -63,18 +65,11 @@ def post(work: UnitOfWork, book_id: int, made: Entry, people: Signed, now: str, 
     if made.payout_source is not None:
         _insert_payouts(work, book_id, made.payout_source, payouts)
     work.connection.execute(seal.insert().values(book_id=book_id, entry_id=entry_id))
-    record = chain.append(
-        work,
-        now,
-        chain.Act(
-            actor=people.poster,
-            duty="BOOKKEEP",
-            act="post",
-            thing=f"entry:{book_id}:{entry_id}",
-            digest=made.digest(),
-            facts={"number": number, "kind": made.kind, "period": str(made.period), "debit_fen": made.debit, "maker": people.maker, "reviewer": people.reviewer},
-        ),
-    )
+    facts = {
+        "number": number, "kind": made.kind, "period": str(made.period), "debit_fen": made.debit, "maker": people.maker, "reviewer": people.reviewer,
+    }  # fmt: skip
+    act = chain.Act(people.poster, "BOOKKEEP", "post", f"entry:{book_id}:{entry_id}", made.digest(), facts)
+    record = chain.append(work, now, act)
     return Receipt(book_id, entry_id, number, record.seq, record.hash)
 
 
@@ -138,9 +133,11 @@ def _check_payouts(made: Entry, payouts: Sequence[PayoutRow]) -> None:
         if payouts:
             raise SubledgerDiffers(why="凭证没有声明发放来源")
         return
-    total = sum(row[3] for row in payouts)
+    total = sum(map(itemgetter(3), payouts))
     if len(payouts) != made.payout_count or total != made.payout_fen:
         raise SubledgerDiffers(why=f"明细 {len(payouts)} 笔 {show(total)} 元，凭证 {made.payout_count} 笔 {show(made.payout_fen)} 元")
+    if not all(map(lt, payouts, islice(payouts, 1, None))):
+        raise SubledgerDiffers(why="明细未按证件号码、待遇类型、所属期排序，或有重复")
     if payout_digest(payouts) != made.payout_digest:
         raise SubledgerDiffers(why="明细内容与审核时不同")
 

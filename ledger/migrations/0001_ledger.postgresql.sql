@@ -273,7 +273,7 @@ CREATE TRIGGER shebao_payout_enter AFTER INSERT ON shebao_payout REFERENCING NEW
 -- ;;
 -- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
 CREATE FUNCTION shebao_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE e shebao_entry%ROWTYPE; line_count bigint; debit numeric; net numeric; counted bigint;
+DECLARE e shebao_entry%ROWTYPE; line_count bigint; debit numeric; net numeric; counted bigint; differs boolean;
 BEGIN
   SELECT * INTO e FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id;
   IF NOT FOUND THEN RAISE EXCEPTION 'SB1309: 没有待封签的凭证'; END IF;
@@ -282,16 +282,16 @@ BEGIN
   IF net <> 0 THEN RAISE EXCEPTION 'SB1101: 借贷不平'; END IF;
   IF line_count < 2 OR line_count <> e.line_count OR debit <> e.debit_fen THEN RAISE EXCEPTION 'SB1304: 分录与凭证头不符'; END IF;
   IF e.payout_source IS NOT NULL THEN
-    SELECT COUNT(*) INTO counted FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source;
-    IF counted <> e.payout_count OR EXISTS (
-        SELECT account FROM (
-          SELECT account, amount_fen AS fen FROM shebao_payout WHERE book_id = e.book_id AND source_id = e.payout_source
+    SELECT COALESCE(SUM(of_account.rows), 0), bool_or(of_account.lines = 0 OR ((of_account.rows > 0 OR account LIKE '5%') AND paid <> booked))
+      INTO counted, differs FROM (
+        SELECT account, SUM(both_sides.rows) AS rows, SUM(paid) AS paid, SUM(lines) AS lines, SUM(booked) AS booked FROM (
+          SELECT account, COUNT(*) AS rows, SUM(amount_fen) AS paid, 0 AS lines, 0 AS booked FROM shebao_payout
+          WHERE book_id = e.book_id AND source_id = e.payout_source GROUP BY account
           UNION ALL
-          SELECT account, CASE side WHEN 'D' THEN -amount_fen ELSE amount_fen END FROM shebao_line
-          WHERE book_id = e.book_id AND entry_id = e.entry_id AND account LIKE '5%') both_sides
-        GROUP BY account HAVING SUM(fen) <> 0) THEN
-      RAISE EXCEPTION 'SB1305: 发放明细与凭证不符';
-    END IF;
+          SELECT account, 0, 0, 1, CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END FROM shebao_line
+          WHERE book_id = e.book_id AND entry_id = e.entry_id) both_sides
+        GROUP BY account) of_account;
+    IF counted <> e.payout_count OR differs THEN RAISE EXCEPTION 'SB1305: 发放明细与凭证不符'; END IF;
   END IF;
   DELETE FROM shebao_open_posting WHERE book_id = e.book_id AND source_id = e.payout_source;
   RETURN NEW;

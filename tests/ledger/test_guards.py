@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from ledger import balances, chain, posted
 from ledger.db import UnitOfWork, reading, sqlite_url
-from ledger.entries import Entry, Unbalanced
+from ledger.entries import Entry, Line, PayoutRow, Side, Unbalanced, payout_digest
 from ledger.errors import DatabaseRefusal, Refusal
-from ledger.errors_posting import AccountNotUsable, AlreadyBooked, PeriodNotOpen
+from ledger.errors_posting import AccountNotUsable, AlreadyBooked, PeriodNotOpen, SubledgerDiffers
 from ledger.months import Month
 from ledger.posting import Signed, post
 from ledger.tables import LEDGER_TABLES
@@ -186,3 +186,53 @@ def test_balances_are_not_written_past_the_lines(tmp_path: Path, change: str) ->
     book(engine, simple())
     with pytest.raises(DatabaseRefusal, match="SB1303"):
         raw(engine, f"UPDATE shebao_balance SET {change}")
+
+
+def paid(rows: list[PayoutRow], *lines: tuple[str, Side, int]) -> Entry:
+    total = sum(row[3] for row in rows)
+    legs = tuple(Line(account, side, fen) for account, side, fen in lines)
+    return Entry(JANUARY, JANUARY.first_day, "发放", legs, "release:1", "roster:1", payout_source=7, payout_count=len(rows), payout_fen=total,
+                 payout_digest=payout_digest(rows))  # fmt: skip
+
+
+UNTIED = {
+    "an account without a line": [("1", "甲", 202601, 100, "500101"), ("2", "甲", 202601, 5, "500102"), ("3", "甲", 202601, -5, "500102")],
+    "more on one account than on its lines": [("1", "甲", 202601, 90, "500101"), ("2", "甲", 202601, 60, "1101")],
+    "an expense line without rows": [("2", "甲", 202601, 150, "1101")],
+}
+
+
+def test_rows_tie_to_their_control_accounts(store_url: str) -> None:
+    """L10: the database ties rows and lines account by account, expense or not, even where the totals agree; what ties is booked."""
+    engine = opened(store_url)
+    lines = (("500101", Side.D, 100), ("1101", Side.D, 50), ("1004", Side.C, 150))
+    for name, rows in UNTIED.items():
+        with pytest.raises(DatabaseRefusal, match="SB1305"), UnitOfWork(engine) as work:
+            post(work, 1, paid(rows, *(lines if name != "an account without a line" else (("500101", Side.D, 100), ("1004", Side.C, 100)))), PEOPLE, NOW, rows)
+    good: list[PayoutRow] = [("1", "乙", 202601, 50, "1101"), ("1", "甲", 202601, 100, "500101")]
+    with UnitOfWork(engine) as work:
+        post(work, 1, paid(good, *lines), PEOPLE, NOW, good)
+        work.commit()
+    with reading(engine) as connection:
+        assert len(list(posted.payouts(connection, 1, 7))) == 2
+
+
+def test_rows_come_in_key_order(store_url: str) -> None:
+    """L10: rows out of the order in which they read back, or twice under one key, are refused, since their digest could not be proved again."""
+    engine = opened(store_url)
+    first, second = ("1", "甲", 202601, 60, "500101"), ("2", "甲", 202601, 40, "500101")
+    for rows in ([second, first], [first, first]):
+        total = sum(row[3] for row in rows)
+        with pytest.raises(SubledgerDiffers, match="排序"), UnitOfWork(engine) as work:
+            post(work, 1, paid(rows, ("500101", Side.D, total), ("1004", Side.C, total)), PEOPLE, NOW, rows)
+
+
+def test_announced_rows_must_come(store_url: str) -> None:
+    """L10: with Python out of the way, fewer rows than the header announces, all of nil, are refused by their number."""
+    engine = opened(store_url)
+    header = whole()[0].replace("2, 100, NULL, 0, 0", "2, 100, 7, 3, 0")
+    assert header != whole()[0]
+    row = "INSERT INTO shebao_payout VALUES (1, 7, '{n}', 'x', 202601, 0, '1003')"
+    lines = [line.format(id=1, fen=100) for line in LINES]
+    with pytest.raises(DatabaseRefusal, match="SB1305"):
+        raw(engine, header, *lines, "INSERT INTO shebao_open_posting VALUES (1, 7)", row.format(n=1), row.format(n=2), "INSERT INTO shebao_seal VALUES (1, 1)")
