@@ -136,18 +136,20 @@ def listed(connection: sa.Connection, *, fund: Fund | None = None, period: Month
     return [_roster(row) for row in connection.execute(query)]
 
 
-def rows(connection: sa.Connection, made: Roster) -> Iterator[tuple[Any, ...]]:
-    """The lines in order of ``seq`` as plain rows: the fields of :class:`Line`, then the stored digest."""
+def rows(connection: sa.Connection, made: Roster, payee: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """The lines in order of ``seq`` (of one payee, if given) as plain rows: the fields of :class:`Line`, then the stored digest."""
     columns = [roster_line.c[name] for name in LINE_COLUMNS]
     query = sa.select(*columns).where(roster_line.c.book_id == made.book_id, roster_line.c.roster_id == made.roster_id).order_by(roster_line.c.seq)
+    if payee is not None:
+        query = query.where(roster_line.c.payee == payee)
     with connection.execute(query.execution_options(yield_per=20_000)) as found:
         for row in found:
             yield tuple(row)
 
 
-def lines(connection: sa.Connection, made: Roster) -> Iterator[Line]:
-    """The lines in order of ``seq``."""
-    for row in rows(connection, made):
+def lines(connection: sa.Connection, made: Roster, payee: int | None = None) -> Iterator[Line]:
+    """The lines in order of ``seq``, of one payee if given."""
+    for row in rows(connection, made, payee):
         yield Line(*row[:-1])
 
 

@@ -70,7 +70,9 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     found = (screen or _screen())(lines, tables, as_of=made.period)
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
-    blocked = [(seq, item.finding.finding_id, item.finding.rule, _text(item.why)) for item in found if item.blocking for seq in item.seqs]
+    blocked = [
+        (seq, item.finding.finding_id, item.finding.rule, f"{item.finding.reason}（{_text(item.why)}）") for item in found if item.blocking for seq in item.seqs
+    ]
     new = holds.put(work, made, check_no, now, actor.user, sorted(blocked))
     moved = roster.move(work, made, "check", check_no=check_no, checked_at=now, checked_file=register.newest(work.connection, READ))
     blocking = sum(1 for item in found if item.blocking)

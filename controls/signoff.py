@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from controls import answers, roster, screening, trail
 from controls.duties import Actor, Duty, require, require_any
 from controls.errors_payment import NoReason, NothingToPay, OpenFindings, RosterChanged
-from controls.roster import Roster, line_digest
+from controls.roster import Line, Roster, line_digest
 from controls.tables import hold, signature
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 
+_SEQ, _PAYEE, _NET = (Line._fields.index(name) for name in ("seq", "payee", "net_fen"))
 STEP_DUTY = {"submit": Duty.HANDLE_ROSTER, "review": Duty.REVIEW, "authorise": Duty.AUTHORISE}
 
 
@@ -55,17 +56,18 @@ def content(connection: sa.Connection, made: Roster) -> Content:
     payees: set[int] = set()
     changed: list[int] = []
     count = fen = held_fen = 0
-    for line, stored in roster.lines(connection, made):
-        digest = line_digest(line)
-        if digest != stored:
-            changed.append(line.seq)
-        if line.seq in held:
-            held_fen += line.net_fen
+    for row in roster.rows(connection, made):
+        seq, payee, net = row[_SEQ], row[_PAYEE], row[_NET]
+        digest = line_digest(row[:-1])
+        if digest != row[-1]:
+            changed.append(seq)
+        if seq in held:
+            held_fen += net
             sha.update(b"H")
         else:
-            count, fen = count + 1, fen + line.net_fen
-            if line.net_fen:
-                payees.add(line.payee)
+            count, fen = count + 1, fen + net
+            if net:
+                payees.add(payee)
             sha.update(b"P")
         sha.update(digest.encode())
     if changed:

@@ -77,7 +77,7 @@ def import_(
     office = Office(desk.home)
     actor = office.actor
     register.duty_for(actor, contract)
-    given: dict[str, str] = reader.split_values(f"::{values}")[1] if values else {}
+    given: dict[str, str] = reader.split_values(f"{file.name}::{values}")[1] if values else {}
     if source and contract in {"deaths", "custody", "entitled"}:
         given.setdefault("数据来源", source)
     names: Mapping[str, Mapping[str, str]] = {"items": _pairs(items, "--item"), "status": _pairs(statuses, "--status")}
@@ -133,7 +133,8 @@ def _recognised(taken: Taken) -> None:
     title = f"{taken.path.name}：{taken.contract}，{taken.encoding}" + (f"，工作表 {taken.sheet}" if taken.sheet else "") + f"，表头在第 {head.header_line} 行"
     rows = [(name, found, head.units.get(name, "")) for name, found in head.recognised.items()]
     rows += [(name, f"（全文件）{value}", "") for name, value in head.given.items()]
-    table(title, ("栏目", "文件中的表头", "单位"), rows)
+    click.echo(title)
+    table("", ("栏目", "文件中的表头", "单位"), rows)
     if head.unused:
         click.echo(f"未采用（有更具体的列）：{'、'.join(head.unused)}")
     if head.unknown:

@@ -174,7 +174,7 @@ def _say(office: Office, roster_id: int, done: str, found: Content, following: s
         )
         return
     click.echo(
-        f"花名册 {roster_id} {office.actor.name}{done}：发放 {found.paid_lines} 行 {found.payees} 人次 {show(found.paid_fen)} 元，"
+        f"花名册 {roster_id} {office.actor.name}{done}：发放 {found.paid_lines} 行 {found.payees} 笔 {show(found.paid_fen)} 元，"
         f"暂缓 {found.held_lines} 行 {show(found.held_fen)} 元；签字摘要 {found.digest[:16]}"
     )
     click.echo(f"下一步：{following}")

@@ -106,7 +106,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
         found = signoff.content(connection, made)
         signed = signoff.signatures(connection, made)
         names = people.names(connection)
-        lines = [line for line, _ in islice(roster.lines(connection, made), most)] if most else []
+        lines = list(islice(roster.lines(connection, made), most)) if most else []
     number, account = masks(office, f"roster:{roster_id}", "花名册明细", len(lines), reveal and bool(lines))
     signatures = [
         {"duty": item.duty.value, "user": item.user, "name": names.get(item.user, ""), "at": item.signed_at, "digest": item.digest} for item in signed
