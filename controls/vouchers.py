@@ -110,6 +110,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     ).first()
     if live is not None:
         raise AlreadyBooked(source=made.source_key, where=f"凭证流水 {book_id}-{live.voucher_id}，{STATES[live.state]}")
+    posting.check_period(work, book_id, made)
     voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
     digest = made.digest()
     work.connection.execute(

@@ -54,7 +54,7 @@ def post(work: UnitOfWork, book_id: int, made: Entry, people: Signed, now: str, 
     """
     chain.lock(work)
     _check_people(made, people)
-    _check_period(work, book_id, made)
+    check_period(work, book_id, made)
     _check_source(work, book_id, made)
     _check_accounts(work, book_id, made)
     _check_payouts(made, payouts)
@@ -84,7 +84,8 @@ def _check_people(made: Entry, people: Signed) -> None:
         raise NoAuthority(why="记账与审核是同一人")
 
 
-def _check_period(work: UnitOfWork, book_id: int, made: Entry) -> None:
+def check_period(work: UnitOfWork, book_id: int, made: Entry) -> None:
+    """Passes when the entry's month takes it: open, or locked for a closing entry; raises SB1302 (L5)."""
     state = work.connection.execute(sa.select(period.c.state).where(period.c.book_id == book_id, period.c.period == made.period)).scalar()
     if state != "open" and not (state == "locked" and made.closing):
         names = {None: "尚未启用", "locked": "已锁定，只收结转凭证", "closed": "已结账"}

@@ -238,7 +238,9 @@ def database(home: Path) -> Iterable[Diagnosis]:
 
 
 def _store(office: Office) -> Iterable[Diagnosis]:
-    with office.reading() as connection:
+    from ledger.db import reading
+
+    with reading(office.store) as connection:
         if connection.dialect.name == "sqlite":
             yield from _sqlite_store(lambda pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
         else:

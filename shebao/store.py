@@ -99,7 +99,12 @@ class Office:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A consistent snapshot for reading."""
+        """A consistent snapshot for reading, for somebody signed in who holds a duty (C5: default is deny). Raises SB30xx."""
+        actor = self.actor
+        if not actor.duties:
+            from controls.errors import NotAllowed
+
+            raise NotAllowed(name=actor.name, duty="查阅", why="没有在岗的岗位")
         with reading(self.store) as connection:
             yield connection
 
@@ -113,7 +118,7 @@ class Office:
         """Who is signed in (session file of ``shebao login``); raises SB30xx when nobody is."""
         from controls.sessions import signed_in
 
-        with self.reading() as connection:
+        with reading(self.store) as connection:
             return signed_in(connection, self.home, self.now())
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from ledger.errors import Refusal
+from ledger.errors import UNUSABLE, Refusal
 from shebao import __version__
 
 COMMANDS: dict[str, str] = {
@@ -51,19 +51,90 @@ class Desk:
     lang: str
 
 
+class Internal(Refusal):
+    """A crash: no rule of the house, but it has a code too."""
+
+    code = "SB6999"
+    zh = "程序内部错误：{why}。"
+    en = "Internal error: {why}."
+    cause_zh = "程序遇到没有预料的情况；每一步都是一个事务，数据没有改动一半。"
+    cause_en = "The program met something it did not expect; every step is one transaction, so nothing is half done."
+    remedy_zh = "把以上全部内容交给维护人员；可先运行 shebao doctor。"
+    remedy_en = "Give everything above to the maintainers; shebao doctor may tell more."
+    status = 70
+
+
+class Usage(Refusal):
+    """A command line that cannot be understood."""
+
+    code = "SB6007"
+    zh = "命令写法有误：{why}"
+    en = "The command line cannot be understood: {why_en}"
+    cause_zh = "命令、选项或参数不完整，或取值不对。"
+    cause_en = "A command, option or argument is missing or has a value it cannot take."
+    remedy_zh = "运行 {command} --help 看写法和例子。"
+    remedy_en = "See {command} --help for the form and an example."
+    status = UNUSABLE
+
+
+WORDS = (
+    ("Show this message and exit.", "显示本帮助。"),
+    ("Show the version and exit.", "显示版本。"),
+    ("Usage: ", "用法："),
+    ("Options:", "选项："),
+    ("Commands:", "命令："),
+    ("[required]", "[必填]"),
+    ("[default: ", "[默认："),
+    ("[OPTIONS]", "[选项]"),
+    ("COMMAND [ARGS]...", "命令 [参数]..."),
+)
+
+
+class Spoken(click.Context):
+    """A context whose help speaks the user's language: click's own words in Chinese unless English is asked for."""
+
+    def get_help(self) -> str:
+        text = super().get_help()
+        desk = self.find_root().obj
+        if (desk.lang if isinstance(desk, Desk) else _language(sys.argv)) != "en":
+            for english, chinese in WORDS:
+                text = text.replace(english, chinese)
+        return text
+
+
+click.Command.context_class = Spoken
+
+
+def misused(wrong: click.ClickException) -> Usage:
+    """click's complaint as a refusal with its Chinese sentence."""
+    english = wrong.format_message()
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    command = context.command_path if context is not None else "shebao"
+    if isinstance(wrong, click.MissingParameter):
+        name = "/".join(wrong.param.opts) if wrong.param is not None else ""
+        chinese = f"缺少{'选项' if name.startswith('-') else '参数'} {name or english}。"
+    elif isinstance(wrong, click.NoSuchOption):
+        near = f"，是否要用 {'、'.join(wrong.possibilities)}？" if wrong.possibilities else "。"
+        chinese = f"没有选项 {wrong.option_name}{near}"
+    elif isinstance(wrong, click.BadOptionUsage):
+        chinese = f"选项 {wrong.option_name} 缺少取值，或不带取值。"
+    elif english.startswith("No such command"):
+        chinese = f"没有命令 {english.partition(chr(39))[2].partition(chr(39))[0]}。"
+    elif isinstance(wrong, click.BadParameter) and wrong.param is not None:
+        chinese = f"{'/'.join(wrong.param.opts)} 的取值不对：{wrong.message}"
+    else:
+        chinese = english
+    return Usage(why=chinese, why_en=english, command=command)
+
+
 class LazyGroup(click.Group):
     """Loads a command's module only when that command runs, so that `shebao --help` stays light."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(name for name in COMMANDS if self._spec_exists(name))
-
-    @staticmethod
-    def _spec_exists(name: str) -> bool:
-        module = COMMANDS[name].partition(":")[0].rpartition(".")[2]
-        return (Path(__file__).parent / f"{module}.py").exists()
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS or not self._spec_exists(cmd_name):
+        if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
@@ -109,9 +180,14 @@ def execute(arguments: list[str]) -> int:
     except Refusal as refusal:
         click.echo(explain(refusal, lang), err=True)
         return refusal.status
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        return UNUSABLE
     except click.ClickException as wrong:
-        wrong.show()
-        return 2
+        click.echo(explain(misused(wrong), lang), err=True)
+        return UNUSABLE
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断，未保存的步骤已撤回。" if lang == "zh" else "Interrupted; the unfinished step was rolled back.", err=True)
         return 130
@@ -121,7 +197,7 @@ def execute(arguments: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except Exception as crash:
         traceback.print_exc()
-        click.echo(f"[SB6999] 程序内部错误：{crash}。数据未被改动一半：每一步都是一个事务。请把以上内容交给维护人员。", err=True)
+        click.echo(explain(Internal(why=crash), lang), err=True)
         return 70
     return result if isinstance(result, int) else 0
 

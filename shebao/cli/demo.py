@@ -81,7 +81,7 @@ def _report(made: Made, as_json: bool) -> None:
 def bank(out: Path, bankfiles: tuple[str, ...], as_json: bool) -> None:
     """模拟银行：代发、回盘（约 0.3 % 失败）、当月支出户对账单。
 
-    银行只看代发文件和 OUT/truth/plan.json 中属于银行的部分。
+    银行只看代发文件和 OUT/plan.json 中属于银行的部分。
 
     \b
     例：
@@ -179,11 +179,15 @@ def play(out: Path, db: str | None) -> None:
     stage = perform(out, click.echo, execute, db)
     click.echo(f"\n完成：{stage.steps} 条命令，{stage.seconds:.0f} 秒。结果：")
     for folder, what in RESULTS:
-        click.echo(f"  {out / folder!s:<24}{what}")
+        click.echo(f"  {out / folder!s:<26}  {what}")
+    tools = Path(sys.executable).parent
     click.echo("下一步：")
-    click.echo(f"  shebao --home {out / 'office'} voucher list --fund R          看凭证")
-    click.echo(f"  fava {out / 'books' / 'yunling' / 'R' / 'main.beancount'}     用 Fava 看账簿")
-    click.echo(f"  shebao --home {out / 'office'} verify                         重新证明全部不变量")
+    for command, what in (
+        (f"{tools / 'shebao'} --home {out / 'office'} voucher list --fund R", "看凭证"),
+        (f"{tools / 'shebao'} --home {out / 'office'} verify", "重新证明账的不变量和留痕链"),
+        (f"{tools / 'fava'} {out / 'books' / 'yunling' / 'R' / 'main.beancount'}", "用 Fava 看账簿"),
+    ):
+        click.echo(f"  {command}\n      {what}")
 
 
 RESULTS = (

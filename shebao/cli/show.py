@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,10 +20,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
     drawn = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for name in columns:
-        drawn.add_column(name, justify="right" if name in right else "left", no_wrap=name in right)
+        drawn.add_column(name, justify="right" if name in right else "left", no_wrap=name in right, overflow="fold")
     for row in rows:
         drawn.add_row(*[Text(str(cell)) for cell in row])
-    width = None if sys.stdout.isatty() else 140
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else 140
     Console(file=sys.stdout, width=width, highlight=False).print(drawn)
 
 

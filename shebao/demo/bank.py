@@ -1,6 +1,6 @@
 """A bank in a box (模拟银行): takes a released bank file, pays it, and sends back the return file and the month's statement.
 
-It reads nothing but the bank file and its own part of ``truth/plan.json``: which accounts fail, which payment comes
+It reads nothing but the bank file and its own part of ``plan.json``: which accounts fail, which payment comes
 back later, what funding arrives, and what stands on its statement that the books do not know yet. Amounts are fen.
 """
 
@@ -61,7 +61,7 @@ class Paid:
 
 def read_plan(out: Path) -> dict[str, Any]:
     """The county's plan; raises SB6503 when ``shebao demo`` has not run."""
-    path = out / "truth" / "plan.json"
+    path = out / "plan.json"
     if not path.exists():
         raise DemoFolder(file=path)
     plan: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -55,7 +55,7 @@ class Made:
 
 def _clear(files: Path, truth: Path) -> None:
     """Empties both folders of an earlier demo; files that no demo wrote are never touched (SB6506)."""
-    ours = (truth / "plan.json").exists()
+    ours = (truth.parent / "plan.json").exists()
     for folder in (files, truth):
         folder.mkdir(parents=True, exist_ok=True)
         for old in [path for path in folder.iterdir() if path.is_file()]:
@@ -237,7 +237,7 @@ class Generator:
                 for fund in ("E", "R")
             },
         }  # fmt: skip
-        (self.truth_folder / "plan.json").write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (self.out / "plan.json").write_text(json.dumps(plan, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def generate(county: County, out: Path, progress: Progress = lambda _n: None) -> Made:

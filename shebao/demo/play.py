@@ -2,7 +2,7 @@
 
 Nothing happens here but commands: each step is a command line handed to the same entry the command ``shebao`` has,
 as the person signed in, and what it prints is shown. Amounts an accountant would read off paper (the treasury's transfer note, the interest note)
-are read from ``truth/plan.json``, which stands in for those papers; nothing else of it is looked at.
+are read from ``plan.json``, which stands in for those papers; nothing else of it is looked at.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import Refusal
-from ledger.money import show
+from ledger.money import parse_fen, show
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -129,7 +129,7 @@ class Story:
         self.stage = stage
         self.out = stage.out
         self.files = stage.out / "files"
-        self.plan: dict[str, Any] = json.loads((stage.out / "truth" / "plan.json").read_text(encoding="utf-8"))
+        self.plan: dict[str, Any] = json.loads((stage.out / "plan.json").read_text(encoding="utf-8"))
         self.month: str = self.plan["month"]
         self.earlier: str = self.plan["opening_month"]
         self.taken: dict[str, int] = {}
@@ -322,9 +322,10 @@ class Story:
             balance, income = (self._form(fund, name) for name in ("会社保01资产负债表", "会社保02收支表"))
             assets = next(line["closing"] for line in balance if line["label"].startswith("资产总计"))
             result = next(line for line in income if "本期基金结余" in line["label"])
-            found.append((f"报表 {SHORT[fund]}", f"资产总计 {assets} 元，本期基金结余 本月 {result['current']} 元、本年累计 {result['cumulative']} 元"))
+            month, year = _yuan(result["current"]), _yuan(result["cumulative"])
+            found.append((f"报表 {SHORT[fund]}", f"资产总计 {_yuan(assets)} 元，本期基金结余 本月 {month} 元、本年累计 {year} 元"))
         summary = json.loads((self.out / "audit" / "summary.json").read_text(encoding="utf-8"))
-        found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {summary['distinct_amount']} 元，规则 {len(summary['rules_run'])} 条"))
+        found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {_yuan(summary['distinct_amount'])} 元，规则 {len(summary['rules_run'])} 条"))
         score = stage.values("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
         found.append(("与真值比对", "精确规则查准率、查全率均为 100 %" if score["perfect"] else "精确规则未达 100 %，见 demo score"))
         return found
@@ -340,6 +341,11 @@ class Story:
         """The whole month."""
         for act in (self.found, self.take_in, self.pay, self.book, self.report, self.audit, self.verify):
             act()
+
+
+def _yuan(text: str) -> str:
+    """Yuan as files write it → with thousand separators."""
+    return show(parse_fen(text))
 
 
 def _money(pair: Sequence[int]) -> str:

@@ -34,7 +34,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plan(county: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((county / "truth" / "plan.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((county / "plan.json").read_text(encoding="utf-8"))
     return found
 
 

@@ -37,6 +37,7 @@ def told(request: pytest.FixtureRequest, county: Path, tmp_path_factory: pytest.
     out = tmp_path_factory.mktemp(f"told-{request.param}")
     for folder in ("files", "truth"):
         shutil.copytree(county / folder, out / folder)
+    shutil.copy(county / "plan.json", out / "plan.json")
     said: list[str] = []
     before = os.environ.get("SHEBAO_TEMPLATES")
     database = None
@@ -107,7 +108,7 @@ def test_failures_and_returns_never_stay_in_expense(told: tuple[Path, Stage, lis
 def test_blocked_people_are_those_the_truth_names(told: tuple[Path, Stage, list[str]]) -> None:
     """C3: the lines held before payment are exactly those that had to be."""
     out, stage, _ = told
-    plan = json.loads((out / "truth" / "plan.json").read_text("utf-8"))
+    plan = json.loads((out / "plan.json").read_text("utf-8"))
     due = {(row["fund"], row["name"]) for row in plan["held"]}
     held = stage.values("roster", "holds")
     assert {("R" if row["roster"] == 1 else "E", row["name"]) for row in held} == due and due
@@ -135,7 +136,7 @@ def test_books_load_and_personal_data_stay_out(told: tuple[Path, Stage, list[str
     done = subprocess.run([sys.executable, "-m", "beancount.scripts.check", str(main)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip(), done.stderr.strip()) == (0, "", "")
     text = "".join(file.read_text(encoding="utf-8") for file in main.parent.rglob("*.beancount"))
-    plan = json.loads((out / "truth" / "plan.json").read_text("utf-8"))
+    plan = json.loads((out / "plan.json").read_text("utf-8"))
     for row in plan["held"]:
         assert row["id_number"] not in text and row["name"] not in text
 
