@@ -108,6 +108,12 @@ class Office:
         with reading(self.store) as connection:
             yield connection
 
+    def papers_may_be_read(self) -> None:
+        """Passes for those who may have statements and books printed; raises SB3001 for everybody else (C5)."""
+        from controls.duties import Duty, require_any
+
+        require_any(self.actor, (Duty.BOOKKEEP, Duty.CHECK, Duty.HEAD, Duty.REVIEW, Duty.AUTHORISE, Duty.AUDIT, Duty.AUDITOR))
+
     @staticmethod
     def now() -> str:
         """The time, ISO with seconds, China standard time."""

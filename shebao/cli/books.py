@@ -111,6 +111,7 @@ def write(desk: Desk, funds: tuple[str, ...], through: str | None, out: Path | N
     from shebao.store import Office
 
     office = Office(desk.home)
+    office.papers_may_be_read()
     month = Month.parse(through) if through else None
 
     def step(book: Book) -> GenerationReport:
@@ -140,6 +141,7 @@ def check(desk: Desk, funds: tuple[str, ...], out: Path | None, json_: bool) -> 
     from shebao.store import Office
 
     office = Office(desk.home)
+    office.papers_may_be_read()
     root = _folder(office, out)
 
     def step(book: Book) -> GenerationReport:

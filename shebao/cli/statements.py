@@ -31,6 +31,7 @@ def statements(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> int
     from shebao.store import Office
 
     office, wanted = Office(desk.home), Month.parse(month)
+    office.papers_may_be_read()
     said, wrong, papers = [], 0, []
     for part in fund.split(","):
         with office.reading() as connection:

@@ -260,7 +260,7 @@ def list_(desk: Desk, fund: str | None, state: str | None, month: str | None, js
     例：
       shebao voucher list --fund R --state made
     """
-    from controls import vouchers
+    from controls import people, vouchers
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.money import show
@@ -272,10 +272,23 @@ def list_(desk: Desk, fund: str | None, state: str | None, month: str | None, js
     with office.reading() as connection:
         wanted = [b for b in accounts.books(connection) if fund is None or b.fund is Fund.parse(fund)]
         found = [d for b in wanted for d in vouchers.drafts(connection, b.book_id, state=state, period=Month.parse(month) if month else None)]
+        called = people.names(connection)
     if json_:
         as_json([_as_json(draft) for draft in found])
         return
-    rows = [(d.label, d.entry.day, d.entry.event, d.entry.summary, show(d.entry.debit), vouchers.STATES[d.state], d.maker, d.reviewer) for d in found]
+    rows = [
+        (
+            d.label,
+            d.entry.day,
+            d.entry.event,
+            d.entry.summary,
+            show(d.entry.debit),
+            vouchers.STATES[d.state],
+            called.get(d.maker, ""),
+            called.get(d.reviewer, ""),
+        )
+        for d in found
+    ]
     table("凭证", ("流水号", "日期", "业务", "摘要", "金额（元）", "状态", "制单", "审核"), rows, right=("金额（元）",))
 
 
@@ -298,7 +311,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
     例：
       shebao voucher show 1-5
     """
-    from controls import vouchers
+    from controls import people, vouchers
     from ledger import accounts, money
     from shebao.cli.show import as_json, table
     from shebao.store import Office
@@ -308,6 +321,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
     with office.reading() as connection:
         draft = vouchers.get(connection, book_id, voucher_id)
         names = accounts.accounts_of(connection, book_id)
+        called = people.names(connection)
     if json_:
         as_json(_as_json(draft))
         return
@@ -320,7 +334,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
         rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, axes))
     table("", ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
     click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
-    click.echo(f"制单 {draft.maker or '—'}  审核 {draft.reviewer or '—'}  摘要码 {draft.digest[:16]}")
+    click.echo(f"制单 {called.get(draft.maker, '—')}  审核 {called.get(draft.reviewer, '—')}  摘要码 {draft.digest[:16]}")
 
 
 @voucher.command()
