@@ -59,9 +59,7 @@ def findings(connection: sa.Connection, made: Roster) -> list[RosterFinding]:
     ):
         lines[row.finding_id].append(row.seq)
     given = {}
-    for row in connection.execute(
-        sa.select(answer).where(answer.c.book_id == made.book_id, answer.c.roster_id == made.roster_id).order_by(answer.c.answer_no)
-    ):
+    for row in connection.execute(sa.select(answer).where(answer.c.book_id == made.book_id, answer.c.roster_id == made.roster_id).order_by(answer.c.answer_no)):
         given[row.finding_id, row.facts] = (row.action, row.reason, row.answered_by)
     return [
         RosterFinding(
@@ -91,9 +89,12 @@ def give(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: str, 
     if not reason.strip():
         raise NoReason()
     wanted = _wanted(work.connection, made, finding_id, rule)
-    number = 1 + work.connection.execute(
-        sa.select(sa.func.coalesce(sa.func.max(answer.c.answer_no), 0)).where(answer.c.book_id == made.book_id, answer.c.roster_id == roster_id)
-    ).scalar_one()
+    number = (
+        1
+        + work.connection.execute(
+            sa.select(sa.func.coalesce(sa.func.max(answer.c.answer_no), 0)).where(answer.c.book_id == made.book_id, answer.c.roster_id == roster_id)
+        ).scalar_one()
+    )
     work.connection.execute(
         answer.insert(),
         [

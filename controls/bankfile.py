@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from controls import bulk, holds, roster, trail
 from controls.duties import Actor, Duty, require
-from controls.errors_payment import AlreadyMade, NotReleased
+from controls.errors_payment import AlreadyMade, FileInTheWay, NotReleased
 from controls.release import authority
 from controls.roster import Roster
 from controls.signoff import same_as_signed
@@ -92,7 +92,8 @@ class Comeback:
 def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) -> Batch:
     """The cashier writes the bank file of a released roster to ``out``; a second time gives the very same bytes or is refused.
 
-    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB3070, SB3071.
+    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB3070, SB3071, SB3078 (another
+    file is in the way).
     """
     made = roster.locked(work, roster_id)
     thing = roster.thing(work.connection, made)
@@ -106,6 +107,8 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
         payments = _grouped(work.connection, made)
         bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in payments))
     text, count, fen = _text(work.connection, made)
+    if out.exists() and out.read_bytes() != text:
+        raise FileInTheWay(file=out)
     sha = hashlib.sha256(text).hexdigest()
     earlier = batch(work.connection, made)
     if earlier is not None and earlier.sha256 != sha:

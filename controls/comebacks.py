@@ -24,9 +24,7 @@ from ledger.money import Fen, show
 STATEMENT = "bank"
 
 
-def record(
-    work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, bank_seq: int, day: date, reason: str, *, serial: str = ""
-) -> Comeback:
+def record(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, bank_seq: int, day: date, reason: str, *, serial: str = "") -> Comeback:
     """Registers that payment ``bank_seq`` came back on ``day``; ``serial`` picks one of several equal receipts.
 
     Raises SB3001, SB3002, SB3030, SB3042, SB3075 (no return yet), SB3076 (not paid, or back already), SB3077 (no receipt).

@@ -43,6 +43,7 @@ class IncompatibleGrant(Refusal):
     remedy_zh = "把其中一个岗位授予另一人。"
     remedy_en = "Grant one of the duties to another person."
 
+
 class NobodySignedIn(Refusal):
     """C6: nobody acts without a name."""
 

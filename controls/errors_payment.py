@@ -275,3 +275,16 @@ class NoEvidence(Refusal):
     cause_en = "A payment that comes back rests on a receipt on the bank statement, used once (L11)."
     remedy_zh = "先导入当日银行对账单；多笔同额时用 --serial 指明流水号。"
     remedy_en = "Take the statement in first; give --serial where several receipts are alike."
+
+
+class FileInTheWay(Refusal):
+    """Another file stands where the bank file would go."""
+
+    code = "SB3078"
+    zh = "文件 {file} 已存在且内容不同，未覆盖。"
+    en = "The file {file} exists with other content and was not overwritten."
+    cause_zh = "银行盘从不悄悄覆盖别的文件。"
+    cause_en = "A bank file never overwrites another file in silence."
+    remedy_zh = "换一个文件名，或先移走原文件。"
+    remedy_en = "Choose another name, or move that file away first."
+    status = UNUSABLE

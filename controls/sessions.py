@@ -22,6 +22,7 @@ from controls.errors import LockedOut, NobodySignedIn, SessionExpired, SessionFi
 from controls.limits import limits
 from controls.people import duties_of
 from controls.tables import session, user
+from ledger import chain
 from ledger.db import UnitOfWork
 
 FILE = "session.json"
@@ -40,8 +41,10 @@ class Session:
 
 def sign_in(work: UnitOfWork, now: str, user_id: str, password: str) -> Session:
     """Opens a session. A failure is counted and committed before it is raised (SB3005; SB3006 when locked)."""
+    chain.lock(work)
     row = work.connection.execute(sa.select(user).where(user.c.user_id == user_id)).first()
     if row is not None and row.locked_until and _time(row.locked_until) > _time(now):
+        _refused(work, now, user_id, "locked")
         raise LockedOut(user=user_id, until=row.locked_until)
     right = _verified(row.password_hash if row is not None else _NOBODY, password)
     if row is None or row.disabled_at or not right:
@@ -116,8 +119,11 @@ def _count_failure(work: UnitOfWork, now: str, user_id: str, row: sa.Row[tuple[o
         if failures >= limits().lockout_failures:
             failures, locked = 0, (_time(now) + timedelta(minutes=limits().lockout_minutes)).isoformat(timespec="seconds")
         work.connection.execute(user.update().where(user.c.user_id == user_id).values(failures=failures, locked_until=locked))
-    known = Actor(user_id if row is not None else "", "", frozenset())
-    trail.record(work, now, known, None, "session.refused", f"user:{known.user or '未知'}")
+    _refused(work, now, user_id if row is not None else "", "password")
+
+
+def _refused(work: UnitOfWork, now: str, user_id: str, why: str) -> None:
+    trail.record(work, now, Actor(user_id, "", frozenset()), None, "session.refused", f"user:{user_id or '未知'}", facts={"why": why})
     work.commit()
 
 

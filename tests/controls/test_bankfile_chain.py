@@ -16,6 +16,7 @@ from controls.errors import AlreadyTaken, NotAllowed, RowsWithErrors, SamePerson
 from controls.errors_payment import (
     AlreadyMade,
     AlreadyReturned,
+    FileInTheWay,
     NoEvidence,
     NoReason,
     NotOut,
@@ -84,8 +85,20 @@ def test_a_second_bank_file_is_a_copy_or_refused(office: Desk) -> None:
         connection.exec_driver_sql(off)
         connection.exec_driver_sql("UPDATE shebao_bank_line SET account = '6228480000000099999' WHERE bank_seq = 1")
         connection.commit()
+    (office.home / "bank.csv").unlink()
     with pytest.raises(AlreadyMade):
         office.send(roster_id)
+
+
+def test_the_bank_file_overwrites_nothing(office: Desk) -> None:
+    """Another file in the place of the bank file is left alone, and nothing counts as sent."""
+    roster_id = office.released()
+    (office.home / "bank.csv").write_text("something else")
+    with pytest.raises(FileInTheWay):
+        office.send(roster_id)
+    assert (office.home / "bank.csv").read_text() == "something else"
+    with office.engine.connect() as connection:
+        assert bankfile.totals(connection, roster_id).sent == (0, 0)
 
 
 def test_a_line_changed_after_the_release_makes_no_bank_file(office: Desk) -> None:
