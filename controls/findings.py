@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.money import Fen, show
-from ledger.months import Month
 
 COLUMNS = (
     "finding_id", "rule", "severity", "id_number", "name", "fund", "region", "period_from", "period_to",
@@ -158,11 +157,6 @@ def finding_id(rule: str, id_number: str, fund: str, region: str, other: str = "
 def month_text(period: int) -> str:
     """``202403`` → ``2024-03``."""
     return f"{period // 100:04d}-{period % 100:02d}"
-
-
-def months_of(periods: Iterable[int]) -> list[Month]:
-    """Periods as months, ascending."""
-    return [Month.from_number(period) for period in sorted(set(periods))]
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -77,14 +77,16 @@ def _after(birth: date, months: int) -> int:
     return (Month.of(birth) + months + 1).number
 
 
-def employees(people: list[dict[str, Any]], parameters: Parameters) -> tuple[list[tuple[Any, ...]], int]:
-    """Rows of ``age_due`` for E and G people with 退休类别, and how many have none."""
-    rows, blank = [], 0
+def employees(people: list[dict[str, Any]], parameters: Parameters) -> tuple[list[tuple[Any, ...]], set[tuple[str, str]]]:
+    """Rows of ``age_due`` for E and G people with 退休类别, and the numbers and funds that could be judged at all (病残津贴 and 退职 among them)."""
+    rows: list[tuple[Any, ...]] = []
+    judged: set[tuple[str, str]] = set()
     for one in people:
         birth = one["file_birth"] or (born(one["number"]) if one["number_ok"] else None)
         kind, gender = one["retire_kind"], sex(one["number"]) if one["number_ok"] else one["sex"]
-        if not kind or birth is None or not gender:
-            blank += 1
-        elif kind not in NO_AGE and (due := employee(birth, gender, kind, parameters)) is not None:
+        due = employee(birth, gender, kind, parameters) if birth is not None and gender else None
+        if due is not None:
             rows.append((one["number"], one["fund"], "", one["name_norm"], due.first_due, due.why, str(due.first_due)))
-    return rows, blank
+        if due is not None or kind in NO_AGE:
+            judged.add((one["number"], one["fund"]))
+    return rows, judged

@@ -13,6 +13,9 @@ from controls.checks.duck import Duck
 
 _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
 
+_NOBODY = "SELECT number FROM payments WHERE 1 = 0"
+_HELPED = "SELECT DISTINCT number FROM contributions WHERE payer = '政府代缴'"
+
 _SIMPLE: dict[str, str] = {
     "D1-POSTHUMOUS": "SELECT number FROM death",
     "D2-POSTHUMOUS-LINKED": "SELECT number FROM death_link",
@@ -25,11 +28,11 @@ _SIMPLE: dict[str, str] = {
     "E1-UNDER-AGE": f"SELECT DISTINCT number FROM payments WHERE {_PAID} AND number_ok AND length(number) = 18"
     " AND period <= TRY_CAST(substr(number, 7, 6) AS INTEGER) + 6500 UNION SELECT number FROM people WHERE file_birth IS NOT NULL",
     "E2-NO-CERTIFICATE": "SELECT DISTINCT number FROM people WHERE certified_on IS NOT NULL OR start_month IS NOT NULL",
-    "S1-SUBSIDY-NOT-ENTITLED": "SELECT number FROM payments WHERE 1 = 0",
-    "S2-SUBSIDY-DOUBLE": "SELECT number FROM payments WHERE 1 = 0",
-    "S3-SUBSIDY-AFTER-DEATH": "SELECT number FROM payments WHERE 1 = 0",
+    "S1-SUBSIDY-NOT-ENTITLED": _HELPED,
+    "S2-SUBSIDY-DOUBLE": _HELPED,
+    "S3-SUBSIDY-AFTER-DEATH": _HELPED,
     "S4-ENTITLED-NOT-PAID": "SELECT DISTINCT number FROM entitled",
-    "S5-SUBSIDY-WRONG-AGE": "SELECT DISTINCT number FROM contributions WHERE payer = '政府代缴'",
+    "S5-SUBSIDY-WRONG-AGE": _HELPED,
 }
 
 _TWO_KINDS: dict[str, str] = {
@@ -60,7 +63,7 @@ def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
         queries.append("SELECT number FROM profile WHERE rows_paid > months_paid")
     if "A1-SHARED-ACCOUNT" in wanted:
         queries.append("SELECT number FROM sharing")
-    union = " UNION ALL ".join(queries)
+    union = " UNION ALL ".join(queries or [_NOBODY])
     duck.run(f"CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM ({union}) WHERE number <> ''")
     if narrowed:
         keep = "number IN (SELECT number FROM roster_numbers)"

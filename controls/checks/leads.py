@@ -9,6 +9,7 @@ period where a rule asks about another month. The same row may appear several ti
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,9 @@ from typing import Any
 import pyarrow as pa
 
 from controls.checks.catalogue import Rule
-from controls.findings import MOST_ROWS, Evidence, Finding, Row, Severity, months_of
+from controls.findings import MOST_ROWS, Evidence, Finding, Row, Severity, month_text
 from ledger.funds import NAMES, Fund
 from ledger.money import Fen, show
-from ledger.months import Month, show_runs
 
 DEFAULTS: Mapping[str, Any] = {
     "id_number": "", "fund": "", "region": "", "other": "", "part": 0, "file": "", "line": 0, "period": None, "month": None, "year": None, "fen": 0,
@@ -41,6 +41,7 @@ class Lead:
     region: str = ""
     other: str = ""
     money: dict[Place, Fen] = field(default_factory=dict)
+    rows: set[tuple[str, int]] = field(default_factory=set)
     months: set[int] = field(default_factory=set)
     parts: dict[Place, str] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
@@ -67,16 +68,8 @@ class Lead:
 
 def gather(rule: Rule, table: pa.Table) -> list[Lead]:
     """The rows of one rule, grouped by what one finding is per (``rule.grain``)."""
-    leads: dict[tuple[str, ...], Lead] = {}
     keys = [name for name in _KEYS[rule.grain] if name in table.column_names]
-    columns = [_column(table, name) for name in (*keys, *_ROW)]
-    width = len(keys)
-    for row in zip(*columns, strict=True):
-        key = row[:width]
-        lead = leads.get(key)
-        if lead is None:
-            lead = leads[key] = Lead(**dict(zip(keys, key, strict=True)))
-        _place(lead, row[width:])
+    leads = _grouped(table, keys)
     for name, attribute in _FACTS.items():
         if name in table.column_names:
             for key, value in _distinct(table, keys, name):
@@ -89,6 +82,22 @@ def gather(rule: Rule, table: pa.Table) -> list[Lead]:
             lead.id_number = min(lead.persons)
         lead.name = max(lead.names, default="")
     return list(leads.values())
+
+
+def _grouped(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], Lead]:
+    """A lead for each key with its money and months; whole slices at a time, since one account may hold thousands of rows."""
+    ordered = table.sort_by([(key, "ascending") for key in keys])
+    named = list(zip(*(_column(ordered, key) for key in keys), strict=True))
+    columns = [_column(ordered, name) for name in _ROW]
+    leads: dict[tuple[str, ...], Lead] = {}
+    start = 0
+    while start < len(named):
+        key = named[start]
+        end = bisect_right(named, key, lo=start)
+        lead = leads[key] = Lead(**dict(zip(keys, key, strict=True)))
+        _place(lead, *(column[start:end] for column in columns))
+        start = end
+    return leads
 
 
 _PERSON = ("id_number", "fund", "region", "other")
@@ -120,23 +129,24 @@ def _column(table: pa.Table, name: str) -> Any:
     return column.to_pylist()
 
 
-def _place(lead: Lead, row: Sequence[Any]) -> None:
-    part, file, line, period, month, year, fen, item_part, confidence, planned, seq = row
-    if line:
-        place = (part, file, line, period if year is None else year * 100)
-        known = lead.money.get(place)
-        if known is None:
-            lead.money[place] = fen
-            if item_part != "other":
-                lead.parts[place] = item_part
-        elif fen > known:
-            lead.money[place] = fen
-        if year is None:
-            lead.months.add(period if month is None else month)
-    if confidence < lead.confidence:
-        lead.confidence = confidence
-    if planned:
-        (lead.seqs if fen else lead.spared).add(seq)
+def _place(
+    lead: Lead, part: list[int], file: list[str], line: list[int], period: list[Any], month: list[Any], year: list[Any], fen: list[Fen], item_part: list[str],
+    confidence: list[int], planned: list[bool], seq: list[int],
+) -> None:  # fmt: skip
+    times = period if year[0] is None else [one * 100 for one in year]
+    places = list(zip(part, file, line, times, strict=True))
+    lead.money = dict(zip(places, fen, strict=True))
+    if len(lead.money) < len(places):
+        for place, amount in zip(places, fen, strict=True):
+            lead.money[place] = max(lead.money[place], amount)
+    lead.rows.update(zip(file, line, strict=True))
+    if year[0] is None:
+        lead.months.update(period if month[0] is None else month)
+    lead.confidence = min(confidence)
+    lead.parts = {place: one for place, one in zip(places, item_part, strict=True) if one != "other"}
+    for touched, number, amount in zip(planned, seq, fen, strict=True):
+        if touched:
+            (lead.seqs if amount else lead.spared).add(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +175,7 @@ def finding(rule: Rule, lead: Lead, name: str, recovered: Sequence[Recovered] | 
 
 
 def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recovered: Sequence[Recovered] | None) -> Evidence:
-    places = {(file, line) for _, file, line, _ in lead.money}
-    rows = tuple(Row(file, line) for file, line in heapq.nsmallest(MOST_ROWS, places))
+    rows = tuple(Row(file, line) for file, line in heapq.nsmallest(MOST_ROWS, lead.rows))
     shares: dict[str, Fen] = {}
     if rule.parts and lead.parts:
         shares = {"base": 0, "account": 0, "other": 0}
@@ -178,7 +187,7 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
         funds = set(lead.fund.split(FEW_NUMBERS))
         came = sum(one.amount for one in recovered if one.fund in funds and any(one.first <= period <= one.last for period in periods))
         back = {"recovered": came, "open": max(amount - came, 0)}
-    return Evidence(rows=rows, row_count=len(places), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
+    return Evidence(rows=rows, row_count=len(lead.rows), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
 
 
 def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: Fen, counterpart: str, evidence: Evidence) -> str:
@@ -192,5 +201,15 @@ def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: F
 
 
 def _runs(periods: Sequence[int]) -> str:
-    months: list[Month] = months_of(periods)
-    return show_runs(months)
+    """Ascending ``yyyymm`` as runs for people: ``2025-04～2025-07、2025-09``."""
+    runs: list[list[int]] = []
+    for period in periods:
+        if runs and period == _next(runs[-1][1]):
+            runs[-1][1] = period
+        else:
+            runs.append([period, period])
+    return "、".join(month_text(first) if first == last else f"{month_text(first)}～{month_text(last)}" for first, last in runs)
+
+
+def _next(period: int) -> int:
+    return period + 89 if period % 100 == 12 else period + 1

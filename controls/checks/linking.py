@@ -6,8 +6,8 @@ Fills ``death_link`` (D2: payee and the death record under another number) and `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow as pa
 from controls.checks import reference
 from controls.checks.common import Common
 from controls.checks.duck import Duck
-from controls.checks.linkage import Link, Record, birth_of, link
+from controls.checks.linkage import Link, Record, birth_of, link, one_digit, swapped
 from controls.checks.paid import fill
 from controls.intake.regions import aliases
 
@@ -60,31 +60,32 @@ def link_deaths(duck: Duck, shared: Common) -> None:
         by_name[payee.name_norm].append(payee)
     exact = {number for (number,) in duck.values("SELECT number FROM death")}
     paid = {payee.number for payees in by_name.values() for payee in payees}
-    best: dict[tuple[str, str], tuple[tuple[int, int], Link, dict[str, Any]]] = {}
+    found: dict[tuple[str, str], list[tuple[Link, dict[str, Any]]]] = defaultdict(list)
     for one in records:
-        usable = one["number"] if not one["damaged"] else ""
+        usable = _usable(one)
         birth = one["birth"].strftime("%Y%m%d") if one["birth"] else birth_of(usable)
         dead = Record(usable, bool(one["number_ok"]), one["name_norm"], birth, frozenset({now.get(one["region"], one["region"])} - {""}))
         for payee in by_name[one["name_norm"]]:
             if payee.number in exact or (usable in paid and one["number_ok"] and payee.number_ok):
                 continue
             made = link(payee.record(), dead)
-            if made is None:
-                continue
-            weight = (-made.severity.rank, made.confidence)
-            key = (payee.number, payee.name_norm)
-            if key not in best or weight > best[key][0]:
-                best[key] = (weight, made, one)
-    rows = [_death_row(key, made, one, shared) for key, (_, made, one) in sorted(best.items(), key=lambda item: item[0])]
+            if made is not None:
+                found[payee.number, payee.name_norm].append((made, one))
+    rows = [_death_row(key, linked, shared) for key, linked in sorted(found.items())]
     fill(duck, "death_link", rows, _DEATH)
 
 
-def _death_row(key: tuple[str, str], made: Link, one: dict[str, Any], shared: Common) -> tuple[object, ...]:
-    death = reference.decide("", [one], shared)
-    second = one["number"] if not one["damaged"] else ""
+def _usable(one: Mapping[str, Any]) -> str:
+    return "" if one["damaged"] else str(one["number"])
+
+
+def _death_row(key: tuple[str, str], linked: Sequence[tuple[Link, dict[str, Any]]], shared: Common) -> tuple[object, ...]:
+    """The best link of a payee; among several records under that same other number the best source decides, as for an exact match."""
+    made, best = max(linked, key=lambda pair: (-pair[0].severity.rank, pair[0].confidence))
+    death = reference.decide("", [one for _, one in linked if _usable(one) == _usable(best)], shared)
     return (
         *key,
-        second,
+        _usable(best),
         death.death_month,
         death.death_on,
         death.counterpart,
@@ -92,6 +93,14 @@ def _death_row(key: tuple[str, str], made: Link, one: dict[str, Any], shared: Co
         min(made.confidence, death.confidence),
         ";".join(made.steps),
     )
+
+
+def _registered_twice(one: Record, two: Record) -> Link | None:
+    """The link of two numbers paid. Two counties contradict each other only where the numbers are further apart than one slip of the pen."""
+    slip = one_digit(one.number, two.number) or swapped(one.number, two.number)
+    if slip and not one.regions & two.regions:
+        return link(replace(one, regions=frozenset()), two)
+    return link(one, two)
 
 
 def pair_numbers(duck: Duck) -> None:
@@ -117,7 +126,7 @@ def pair_numbers(duck: Duck) -> None:
     payees = _payees(duck.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
     rows = []
     for one, two, name_norm in sorted(duck.values("SELECT one, two, name_norm FROM pair_wanted")):
-        made = link(payees[one, name_norm].record(), payees[two, name_norm].record())
+        made = _registered_twice(payees[one, name_norm].record(), payees[two, name_norm].record())
         if made is not None:
             rows.append((one, two, made.severity.value, made.confidence, ";".join(made.steps)))
     fill(duck, "number_pair", rows, _PAIR)

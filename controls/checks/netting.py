@@ -73,7 +73,7 @@ def net(payments: Iterable[Payment], reversals: Iterable[Reversal]) -> Netting:
     open_: dict[Place, tuple[Reversal, Fen]] = {}
     ordered = sorted(reversals, key=lambda reversal: (not reversal.orig_serial, reversal.place))
     for reversal in ordered:
-        places = by_serial.get(reversal.orig_serial, []) if reversal.orig_serial else _equal(by_key, reversal, left)
+        places = _named(by_serial, by_key, reversal) if reversal.orig_serial else _equal(by_key, reversal, left)
         open_[reversal.place] = (reversal, _take(places, reversal.amount, left))
     for place, (reversal, wanted) in list(open_.items()):
         if wanted and not reversal.orig_serial and reversal.key is not None:
@@ -81,6 +81,12 @@ def net(payments: Iterable[Payment], reversals: Iterable[Reversal]) -> Netting:
     cancelled = {place: whole[place] - fen for place, fen in left.items() if fen != whole[place]}
     unmatched = (Unmatched(Row(place[1], place[2]), reversal.status, reversal.amount, wanted) for place, (reversal, wanted) in sorted(open_.items()) if wanted)
     return Netting(cancelled, tuple(unmatched))
+
+
+def _named(by_serial: dict[str, list[Place]], by_key: dict[Key, list[Place]], reversal: Reversal) -> list[Place]:
+    """The rows with the 原流水号; where a whole batch bears one, those of the same person and item come first."""
+    own = set(by_key.get(reversal.key, [])) if reversal.key is not None else set()
+    return sorted(by_serial.get(reversal.orig_serial, []), key=lambda place: place not in own)
 
 
 def _equal(by_key: dict[Key, list[Place]], reversal: Reversal, left: dict[Place, Fen]) -> list[Place]:

@@ -82,7 +82,7 @@ def holder_names(duck: Duck, shared: Common) -> None:
     fill(duck, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
 
 
-def due_ages(duck: Duck, rule: str) -> list[NotRun]:
+def due_ages(duck: Duck, rule: str, as_of: int) -> list[NotRun]:
     """Fills ``age_due`` for R by the number and for E, G by the people file; says for whom the age cannot be told."""
     parameters = Parameters.load()
     residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
@@ -94,15 +94,27 @@ def due_ages(duck: Duck, rule: str) -> list[NotRun]:
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
     told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G')"
     people = duck.fetch(f"{told} AND number IN ({_DRAWING})").to_pylist()
-    known, blank = ages.employees(people, parameters)
+    known, judged = ages.employees(people, parameters)
     fill(duck, "age_due", [*rows, *known], _schema(_AGE))
     if not duck.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
         return [NotRun(rule, "E、G", "未提供退休类别")]
+    fill(duck, "age_judged", sorted(judged), _schema({"number": _TEXT, "fund": _TEXT}))
+    blank = _drawing_without(duck, "age_judged", "'E', 'G'", as_of)
     return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
 
 
-def uncertified(duck: Duck, rule: str) -> list[NotRun]:
-    """The people for whom neither certification nor start is known."""
-    unknown = "person <> '' AND certified_on IS NULL AND start_month IS NULL"
-    (count,) = duck.values(f"SELECT COUNT(*) FROM people WHERE {unknown} AND number IN ({_DRAWING})")[0]
+def uncertified(duck: Duck, rule: str, as_of: int) -> list[NotRun]:
+    """The people paid a pension for whom neither certification nor start is known, whether the people file has them or not."""
+    known = "(SELECT number, fund FROM people WHERE person <> '' AND (certified_on IS NOT NULL OR start_month IS NOT NULL))"
+    count = _drawing_without(duck, known, "'E', 'R', 'G'", as_of)
     return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []
+
+
+def _drawing_without(duck: Duck, known: str, funds: str, as_of: int) -> int:
+    """How many persons one of the funds paid a pension, net, up to the as-of month of whom ``known`` (number, fund) says nothing."""
+    (count,) = duck.values(
+        "SELECT COUNT(DISTINCT p.person) FROM payments p LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
+        f" WHERE p.status = 'paid' AND p.amount > COALESCE(c.fen, 0) AND p.item_class = 'pension' AND p.person <> '' AND p.fund IN ({funds})"
+        f" AND p.period <= {as_of} AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = p.number AND k.fund = p.fund)"
+    )[0]
+    return int(count)
