@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from audit.errors import SameFileTwice
 from controls.checks.coverage import CONTRACT_ZH
+from ledger.errors import REGISTRY
+from ledger.identity import mask_number
 from ledger.money import Fen
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from controls.intake.reader import Taken
+    from controls.intake.reader import CellError, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One kind of warning in a file: code, the first sentence, how often."""
+    """One kind of warning in a file: code, the first sentence (numbers and accounts masked), how often, and the line of the first."""
 
     code: str
     reason: str
     count: int
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,25 @@ def _taken(one: Given, strict: bool) -> Input:
     from controls.intake.reader import read
 
     taken = read(one.path, one.contract, values=dict(one.values), strict=strict, unknown="other")
-    first = {error.code: error.reason_zh for error in reversed(taken.warnings)} if len(taken.warnings) < 10_000 else {}
+    first = {error.code: error for error in reversed(taken.warnings)} if len(taken.warnings) < 10_000 else {}
     for code in taken.warnings.counts():
-        first.setdefault(code, next(error.reason_zh for error in taken.warnings if error.code == code))
+        first.setdefault(code, next(error for error in taken.warnings if error.code == code))
     return Input(
         contract=one.contract, file=taken.path.name, sha256=taken.sha256, rows_read=taken.rows_read, rows_good=taken.table.num_rows,
         amount=_total(taken.table), rows_rejected=taken.rejected.num_rows,
-        warnings=tuple(Warned(code, first[code], count) for code, count in taken.warnings.counts().items()), source=taken.table, taken=taken,
+        warnings=tuple(Warned(code, _sentence(first[code]), count, first[code].line) for code, count in taken.warnings.counts().items()),
+        source=taken.table, taken=taken,
     )  # fmt: skip
+
+
+def _sentence(warning: CellError) -> str:
+    """What a warning says, shown on screens and in papers for people: the number or account it speaks of is masked, in whatever form it was written."""
+    from controls.intake.errors import DamagedNumber, NumberFails
+    from controls.trail import redact
+
+    if warning.code in (DamagedNumber.code, NumberFails.code):
+        return REGISTRY[warning.code].zh.format(column=warning.column, value=mask_number(warning.value))
+    return str(redact(warning.reason_zh))
 
 
 def _total(table: pa.Table) -> Fen | None:

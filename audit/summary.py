@@ -73,7 +73,7 @@ def _left_out(inputs: Sequence[Input], result: CheckResult) -> list[dict[str, An
 
 def _warnings(inputs: Sequence[Input]) -> list[dict[str, Any]]:
     return [
-        {"contract": one.contract, "file": one.file, "code": warned.code, "reason": warned.reason, "count": warned.count}
+        {"contract": one.contract, "file": one.file, "code": warned.code, "reason": warned.reason, "count": warned.count, "line": warned.line}
         for one in inputs
         for warned in one.warnings
     ]

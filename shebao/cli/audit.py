@@ -57,7 +57,7 @@ def _files(command: Any) -> Any:
 @click.option("--strict", is_flag=True, help="有一行不能用就停下（退出码 2），不写结果。")
 @click.option("--mask", is_flag=True, help="疑点清单.xlsx 中的证件号码、姓名、账号脱敏。")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="结果目录，设为仅本人可读。")
-@click.option("--json", "as_json", is_flag=True, help="把 summary.json 的内容打印到标准输出。")
+@click.option("--json", "as_json", is_flag=True, help="把 summary.json 的内容打印到标准输出（证件号码和账号脱敏）。")
 @click.pass_context
 def check(
     ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, strict: bool, mask: bool, out: Path, as_json: bool, **files: Sequence[str]
@@ -81,10 +81,21 @@ def check(
     if as_json:
         from shebao.cli import show
 
-        show.as_json(swept.summary)
+        show.as_json(_masked(swept.summary))
     else:
         _tell(swept, out, mask)
     return 1 if swept.result.findings else 0
+
+
+def _masked(told: dict[str, Any]) -> dict[str, Any]:
+    """The summary for a screen: identity numbers and accounts masked; summary.json itself holds them in full."""
+    from controls.trail import redact
+    from ledger.identity import mask_number
+
+    shown: dict[str, Any] = redact(told)
+    for contract, bad in told["bad_numbers"].items():
+        shown["bad_numbers"][contract]["first"] = [one | {"number": mask_number(one["number"])} for one in bad["first"]]
+    return shown
 
 
 def _quiet(_: str) -> None:
