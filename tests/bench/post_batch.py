@@ -58,66 +58,63 @@ def entry(rows: list[PayoutRow], source: int) -> Entry:
     )  # fmt: skip
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds one call takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+Run = Callable[[int], object]
+"""Books, or inserts, the rows once more under a new source number."""
 
 
-def ours(url: str, rows: list[PayoutRow], runs: int) -> list[float]:
-    """Seconds of each booking, a new source each run, in one growing store."""
+def ours(url: str, rows: list[PayoutRow], runs: int) -> Run:
+    """The product's booking of reviewed entries, in one growing store."""
     engine = opened(url)
-    found = []
-    for source in range(1, runs + 1):
-        made = entry(rows, source)
+    made = {source: entry(rows, source) for source in range(1, runs + 1)}
 
-        def book(made: Entry = made) -> None:
-            with UnitOfWork(engine) as work:
-                post(work, 1, made, PEOPLE, "2026-01-31T09:00:00+08:00", rows)
-                work.commit()
+    def book(source: int) -> None:
+        with UnitOfWork(engine) as work:
+            post(work, 1, made[source], PEOPLE, "2026-01-31T09:00:00+08:00", rows)
+            work.commit()
 
-        found.append(timed(book))
-    return found
+    return book
 
 
-def sqlite_floor(file: Path, rows: list[PayoutRow], runs: int) -> list[float]:
-    """Seconds of a raw executemany into the bare table."""
+def sqlite_floor(file: Path, rows: list[PayoutRow]) -> Run:
+    """A raw executemany into the bare table."""
     database = sqlite3.connect(file, isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
         database.execute(f"PRAGMA {pragma}")
     database.execute(TABLE.format(int="INTEGER", big="INTEGER", tail=" WITHOUT ROWID, STRICT"))
-    found = []
-    for source in range(1, runs + 1):
 
-        def insert(source: int = source) -> None:
-            database.execute("BEGIN IMMEDIATE")
-            database.executemany("INSERT INTO floor VALUES (?,?,?,?,?,?,?)", ((1, source, *row) for row in rows))
-            database.execute("COMMIT")
+    def insert(source: int) -> None:
+        database.execute("BEGIN IMMEDIATE")
+        database.executemany("INSERT INTO floor VALUES (?,?,?,?,?,?,?)", ((1, source, *row) for row in rows))
+        database.execute("COMMIT")
 
-        found.append(timed(insert))
-    database.close()
-    return found
+    return insert
 
 
-def postgres_floor(url: str, rows: list[PayoutRow], runs: int) -> list[float]:
-    """Seconds of a bare COPY into the bare table."""
-    engine = open_engine(url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(TABLE.format(int="INTEGER", big="BIGINT", tail=""))
-        connection.commit()
+def postgres_floor(url: str, rows: list[PayoutRow]) -> Run:
+    """A bare COPY into the bare table."""
+    connection = open_engine(url).connect()
+    connection.exec_driver_sql(TABLE.format(int="INTEGER", big="BIGINT", tail=""))
+    connection.commit()
+
+    def copy_in(source: int) -> None:
         driver: Any = connection.connection.driver_connection
-        found = []
-        for source in range(1, runs + 1):
+        with driver.cursor() as cursor, cursor.copy("COPY floor FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row((1, source, *row))
+        connection.commit()
 
-            def copy_in(source: int = source) -> None:
-                with driver.cursor() as cursor, cursor.copy("COPY floor FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row((1, source, *row))
-                driver.commit()
+    return copy_in
 
-            found.append(timed(copy_in))
-    return found
+
+def measure(name: str, mine: Run, floor: Run, runs: int) -> None:
+    """Ours and the floor in turns, so that what else the machine does weighs on both; one line of the table."""
+    taken: dict[str, list[float]] = {"mine": [], "floor": []}
+    for source in range(1, runs + 1):
+        for which, run in (("mine", mine), ("floor", floor)):
+            start = time.perf_counter()
+            run(source)
+            taken[which].append(time.perf_counter() - start)
+    show(name, taken["mine"], taken["floor"])
 
 
 def show(name: str, mine: list[float], floor: list[float]) -> None:
@@ -135,14 +132,12 @@ def main() -> None:
     print(f"{len(rows):,} payments, {given.runs} runs; seconds (median), ratio of each run to its floor (median, min, max)")
     print(f"{'store':<12}{'booking':>10}{'floor':>10}{'ratio':>9}{'min':>8}{'max':>8}")
     with tempfile.TemporaryDirectory() as folder:
-        mine = ours(f"sqlite:///{folder}/store.db", rows, given.runs)
-        show("SQLite", mine, sqlite_floor(Path(folder) / "floor.db", rows, given.runs))
+        measure("SQLite", ours(f"sqlite:///{folder}/store.db", rows, given.runs), sqlite_floor(Path(folder) / "floor.db", rows), given.runs)
     try:
         with cluster() as server:
             server.run("CREATE DATABASE bench_ours")
             server.run("CREATE DATABASE bench_floor")
-            mine = ours(server.url("bench_ours"), rows, given.runs)
-            show("PostgreSQL", mine, postgres_floor(server.url("bench_floor"), rows, given.runs))
+            measure("PostgreSQL", ours(server.url("bench_ours"), rows, given.runs), postgres_floor(server.url("bench_floor"), rows), given.runs)
     except NotHere as reason:
         print(f"PostgreSQL   not measured: {reason}")
 
