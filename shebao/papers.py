@@ -18,6 +18,7 @@ from books.reconcile import BookItem, BookSide, ReconciliationStatement, Stateme
 from books.statements import balance_sheet, income_statement
 from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
+from ledger.db import reading
 from ledger.errors import UNUSABLE, Refusal
 from ledger.money import show
 from ledger.months import Month
@@ -211,7 +212,7 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     if about.fund is None:
         raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件没有险种")
     given = dict(about.parameters)
-    with office.reading() as connection:
+    with reading(office.store) as connection:
         book = accounts.book_of(connection, about.fund)
         mark = dataclasses.replace(stamp(connection, book, month, about.as_of, **given), trail_head=about.trail_head)
         if stamped.kind in {"balance_sheet", "income_statement"}:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ledger import accounts
+from controls import people
+from controls.duties import Duty
+from controls.sessions import sign_in, write_file
+from ledger import accounts, chain
 from ledger.db import UnitOfWork
 from ledger.posting import Signed, post
 from shebao import migrate
@@ -16,6 +19,7 @@ from shebao.cli import main, run
 from shebao.store import Office, write_settings
 from tests.books.sample_books import BOOK, JANUARY, chart, entry
 
+PASSWORD = "books-2026-reader"
 PEOPLE = Signed("u-kuaiji", "u-zhuguan", "u-kuaiji")
 
 
@@ -31,7 +35,10 @@ def home(tmp_path: Path, store_url: str) -> Path:
         accounts.open_book(work, 1, BOOK.unit_code, BOOK.fund, BOOK.chart, JANUARY, chart())
         post(work, 1, entry(("100301", "D", 10_000_000), ("3001", "C", 10_000_000), source="opening"), PEOPLE, "2026-01-01T09:00:00+08:00")
         post(work, 1, entry(("1005", "D", 123_456), ("400101", "C", 123_456), source="tax-1", summary='收到"保费"\n'), PEOPLE, "2026-01-06T09:00:00+08:00")
+        people.bootstrap(work, office.now(), [people.NewPerson("shen", "审计员", (Duty.AUDITOR,), PASSWORD)])
+        opened = sign_in(work, office.now(), "shen", PASSWORD)
         work.commit()
+    write_file(folder, opened)
     office.engine.dispose()
     return folder
 
@@ -47,7 +54,8 @@ def test_books_are_written_and_checked_from_the_store(home: Path) -> None:
     assert (report["book"], report["entries"], report["balances_compared"], report["bean_check"], report["problems"]) == ("620821/R", 2, 4, "", [])
     assert Path(report["folder"]) == home.absolute() / "books" / "620821" / "R"
     about = json.loads((Path(report["folder"]) / "manifest.json").read_text(encoding="utf-8"))
-    assert about["trail_seq"] == 2
+    with Office(home).reading() as connection:
+        assert (about["trail_seq"], about["trail_head"]) == chain.head(connection)
     checked = call(home, "check")
     assert checked.return_value == 0
     assert "无发现" in checked.stdout
