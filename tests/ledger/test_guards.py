@@ -227,6 +227,18 @@ def test_rows_come_in_key_order(store_url: str) -> None:
             post(work, 1, paid(rows, ("500101", Side.D, total), ("1004", Side.C, total)), PEOPLE, NOW, rows)
 
 
+def test_odd_characters_in_rows_read_back(store_url: str) -> None:
+    """L10: tabs, backslashes, carriage returns, empty and rare characters in a row go in and read back as they are."""
+    engine = opened(store_url)
+    texts = sorted(["", "\\N", "\\", "a\tb", "a\rb", "\\.", "𬭎", "%s", "'"])
+    rows: list[PayoutRow] = [(text, text, 202601, 10, "500101") for text in texts]
+    with UnitOfWork(engine) as work:
+        post(work, 1, paid(rows, ("500101", Side.D, 10 * len(rows)), ("1004", Side.C, 10 * len(rows))), PEOPLE, NOW, rows)
+        work.commit()
+    with reading(engine) as connection:
+        assert list(posted.payouts(connection, 1, 7)) == rows
+
+
 def test_announced_rows_must_come(store_url: str) -> None:
     """L10: with Python out of the way, fewer rows than the header announces, all of nil, are refused by their number."""
     engine = opened(store_url)
