@@ -96,6 +96,16 @@ def by_contract(inputs: Iterable[Input]) -> dict[str, list[pa.Table | Path]]:
     return tables
 
 
+def names_apart(inputs: Iterable[Input]) -> list[str]:
+    """The base name of each input; the second of one contract with the same name (another folder) is ``发放.csv (2)``."""
+    seen: dict[tuple[str, str], int] = {}
+    names = []
+    for one in inputs:
+        seen[one.contract, one.file] = nth = seen.get((one.contract, one.file), 0) + 1
+        names.append(one.file if nth == 1 else f"{one.file} ({nth})")
+    return names
+
+
 def _taken(one: Given, strict: bool) -> Input:
     from controls.intake.reader import read
 

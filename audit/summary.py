@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from audit.inputs import Input
+from audit.inputs import Input, names_apart
 from controls.checks.runner import CheckResult
 from controls.findings import Severity
 from ledger.money import Fen, show
@@ -23,7 +23,7 @@ def of(inputs: Sequence[Input], result: CheckResult, *, findings_sha256: str, se
         "seconds": round(seconds, 3),
         "seconds_by_step": {name: round(took, 3) for name, took in result.seconds.items()},
         "inputs": [_input(one) for one in inputs],
-        "sha256": {"inputs": {f"{one.contract}:{one.file}": one.sha256 for one in inputs}, "findings.csv": findings_sha256},
+        "sha256": {"inputs": _digests(inputs), "findings.csv": findings_sha256},
         "rows_read": _rows_read(inputs),
         "rows_left_out": _left_out(inputs, result),
         "warnings": _warnings(inputs),
@@ -52,6 +52,10 @@ def _input(one: Input) -> dict[str, Any]:
         told |= {"encoding": one.taken.encoding, "sheet": one.taken.sheet, "unknown_items": one.taken.unknown_items}
         told |= {"unknown_statuses": one.taken.unknown_statuses, "totals_proved": len(one.taken.totals)}
     return told
+
+
+def _digests(inputs: Sequence[Input]) -> dict[str, str]:
+    return {f"{one.contract}:{name}": one.sha256 for one, name in zip(inputs, names_apart(inputs), strict=True)}
 
 
 def _rows_read(inputs: Sequence[Input]) -> dict[str, int]:

@@ -41,7 +41,7 @@ class Lead:
     region: str = ""
     other: str = ""
     money: dict[Place, Fen] = field(default_factory=dict)
-    rows: set[tuple[str, int]] = field(default_factory=set)
+    rows: set[tuple[str, int, int]] = field(default_factory=set)
     months: set[int] = field(default_factory=set)
     parts: dict[Place, str] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
@@ -139,7 +139,7 @@ def _place(
     if len(lead.money) < len(places):
         for place, amount in zip(places, fen, strict=True):
             lead.money[place] = max(lead.money[place], amount)
-    lead.rows.update(zip(file, line, strict=True))
+    lead.rows.update(zip(file, line, part, strict=True))
     if year[0] is None:
         lead.months.update(period if month[0] is None else month)
     lead.confidence = min(confidence)
@@ -175,7 +175,7 @@ def finding(rule: Rule, lead: Lead, name: str, recovered: Sequence[Recovered] | 
 
 
 def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recovered: Sequence[Recovered] | None) -> Evidence:
-    rows = tuple(Row(file, line) for file, line in heapq.nsmallest(MOST_ROWS, lead.rows))
+    rows = tuple(Row(file, line) for file, line, _ in heapq.nsmallest(MOST_ROWS, lead.rows))
     shares: dict[str, Fen] = {}
     if rule.parts and lead.parts:
         shares = {"base": 0, "account": 0, "other": 0}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from shebao.cli import run
@@ -54,3 +56,24 @@ def test_a_rule_asked_for_alone_without_its_data_is_listed(tmp_path: Path, rule:
         run(["audit", "check", "--payments", str(payments), "--rule", rule, "--out", str(tmp_path / "结果")])
     told = json.loads((tmp_path / "结果" / "summary.json").read_text(encoding="utf-8"))
     assert ended.value.code == 0 and told["rules_run"] == [] and [code.partition("-")[0] for code in told["rules_not_run"]] == [rule]
+
+
+def test_files_of_one_name_from_two_folders_stay_apart(tmp_path: Path) -> None:
+    """Rows on the same line of both count twice; each file has its digest and its sheet of rejects."""
+    paths = []
+    for month in ("2024-04", "2024-05"):
+        folder = tmp_path / month
+        folder.mkdir()
+        head = "险种,统筹区,证件号码,姓名,所属期,金额\n"
+        (folder / "发放.csv").write_text(f"{head}R,620821,{ZHANG},张建国,{month},150\nR,620821,{ZHANG},张建国,{month},无\n", encoding="utf-8")
+        paths += ["--payments", str(folder / "发放.csv")]
+    (tmp_path / "死亡.csv").write_text(f"证件号码,姓名,死亡日期,数据来源\n{ZHANG},张建国,2024-03-09,公安\n", encoding="utf-8")
+    out = tmp_path / "结果"
+    with pytest.raises(SystemExit):
+        run(["audit", "check", *paths, "--deaths", str(tmp_path / "死亡.csv"), "--rule", "D1", "--out", str(out)])
+    with (out / "findings.csv").open(encoding="utf-8", newline="") as handle:
+        (row,) = csv.DictReader(handle)
+    assert json.loads(row["evidence"]) == {"row_count": 2, "rows": ["发放.csv:2", "发放.csv:2"]}
+    told = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert {"payments:发放.csv", "payments:发放.csv (2)"} <= set(told["sha256"]["inputs"])
+    assert len(openpyxl.load_workbook(out / "rejects.xlsx").sheetnames) == 2
