@@ -82,7 +82,7 @@ def test_signing_in_and_out(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
 def test_no_option_takes_a_password(shell: Shell) -> None:
     """A password cannot be given on the command line."""
     assert "--password " not in shell("login", "--help")
-    assert "No such option" in shell("login", "zhao", "--password", PASSWORD, status=2)
+    assert "没有选项 --password" in shell("login", "zhao", "--password", PASSWORD, status=2)
 
 
 def test_import_is_whole_or_not_at_all(shell: Shell) -> None:

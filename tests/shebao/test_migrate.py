@@ -152,12 +152,12 @@ def test_a_store_of_another_schema_is_refused(store_url: str, tmp_path: Path, re
     office = _office(tmp_path / "office", store_url)
     migrate.upgrade(office.engine)
     _set_revisions(office.engine, *revisions)
-    with pytest.raises(refusal), office.reading():
+    with pytest.raises(refusal), reading(office.store):
         pass
     with pytest.raises(refusal):
         office.unit()
     _set_revisions(office.engine, *migrate.HEADS)
-    with office.reading() as connection:
+    with reading(office.store) as connection:
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM shebao_book").scalar() == 0
 
 
@@ -189,6 +189,6 @@ def test_the_command_upgrades(store_url: str, tmp_path: Path, capsys: pytest.Cap
 def test_a_lost_sqlite_file_is_not_made_anew(tmp_path: Path) -> None:
     """SB1201: an office whose database file is gone says so instead of working on an empty one."""
     office = _office(tmp_path / "office", f"sqlite:///{(tmp_path / 'gone.db').as_posix()}")
-    with pytest.raises(Exception, match="文件不存在"), office.reading():
+    with pytest.raises(Exception, match="文件不存在"), reading(office.store):
         pass
     assert not (tmp_path / "gone.db").exists()

@@ -14,7 +14,7 @@ from controls.errors import NotAllowed, WeakPassword
 from controls.sessions import sign_in, write_file
 from controls.vouchers import Draft
 from ledger import accounts, balances
-from ledger.db import sqlite_url
+from ledger.db import reading, sqlite_url
 from ledger.errors_posting import AlreadyBooked
 from ledger.funds import Fund
 from ledger.months import Month
@@ -72,7 +72,7 @@ def test_an_office_is_founded_whole(store_url: str, tmp_path: Path) -> None:
     assert [(book.fund, book.opened) for book, _ in made.books] == [(Fund.E, DECEMBER), (Fund.R, DECEMBER)]
     assert made.people == 3
     office = Office(home)
-    with office.reading() as connection:
+    with reading(office.store) as connection:
         charts = [accounts.accounts_of(connection, book.book_id) for book, _ in made.books]
         assert [len(chart) for chart in charts] == [count for _, count in made.books]
         assert [one.month for one in periods.states(connection, 2)] == [DECEMBER]
@@ -135,7 +135,7 @@ def test_opening_balances_prove_and_are_posted(store_url: str, tmp_path: Path) -
     with office.unit() as work:
         receipt = vouchers.post(work, office.now(), office.actor, 2, draft.voucher_id)
         work.commit()
-    with office.reading() as connection:
+    with reading(office.store) as connection:
         ends = balances.closing_balances(balances.movements(connection, 2))
     assert ends == {"100301": 90000, "1004": 10000, "200109": -3000, "3001": -97000}
     assert receipt.number == 1
@@ -158,7 +158,7 @@ def test_a_trial_balance_that_does_not_prove_is_refused(tmp_path: Path) -> None:
     for text, said in UNPROVED.values():
         with pytest.raises(OpeningUnproved, match=said):
             propose(home, text)
-    with Office(home).reading() as connection:
+    with reading(Office(home).store) as connection:
         assert vouchers.drafts(connection, 2) == []
 
 
@@ -169,7 +169,7 @@ def test_only_an_accountant_opens(tmp_path: Path) -> None:
     for user in ("li", "sun"):
         with pytest.raises(NotAllowed):
             propose(home, GOOD, user)
-    with Office(home).reading() as connection:
+    with reading(Office(home).store) as connection:
         assert vouchers.drafts(connection, 2) == []
 
 
@@ -183,7 +183,7 @@ def test_books_taken_over_within_a_year(tmp_path: Path) -> None:
         ("opening:year", Month(2026, 3), 60000),
     ]
     assert any(proof.startswith("K7") and "400.00" in proof for proof in proofs)
-    with Office(home).reading() as connection:
+    with reading(Office(home).store) as connection:
         assert [str(one.month) for one in periods.states(connection, 2)] == ["2025-12", "2026-01", "2026-02", "2026-03"]
 
 
@@ -204,5 +204,5 @@ def test_a_mid_year_trial_balance_that_does_not_prove_is_refused(tmp_path: Path)
     for text, said in UNPROVED_YEAR.values():
         with pytest.raises(OpeningUnproved, match=said):
             propose(home, text)
-    with Office(home).reading() as connection:
+    with reading(Office(home).store) as connection:
         assert vouchers.drafts(connection, 2) == []
