@@ -20,13 +20,19 @@ def reveal_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def masks(office: Office, thing: str, what: str, count: int, reveal: bool) -> tuple[Callable[[str], str], Callable[[str], str]]:
-    """How numbers and accounts are shown: masked, or in full after the reading was recorded (C6)."""
+    """How numbers and accounts are shown: masked, or in full after the reading was recorded (C6).
+
+    In full only for those whose work needs it; raises SB3001 for the others (C5).
+    """
     from controls import trail
+    from controls.duties import Duty, require_any
     from ledger.identity import mask_account, mask_number
 
     if not reveal:
         return mask_number, mask_account
     actor = office.actor
+    handlers = (Duty.HANDLE_REGISTER, Duty.HANDLE_ASSESS, Duty.HANDLE_CERTIFY, Duty.HANDLE_ROSTER)
+    require_any(actor, (*handlers, Duty.REVIEW, Duty.AUTHORISE, Duty.BOOKKEEP, Duty.AUDIT))
     with office.unit() as work:
         trail.reading(work, office.now(), actor, thing, what, count)
         work.commit()

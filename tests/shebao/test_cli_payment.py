@@ -151,7 +151,7 @@ def test_a_payment_that_comes_back(shell: Shell) -> None:
 
 
 def test_full_numbers_are_shown_only_on_the_record(shell: Shell) -> None:
-    """Lists mask numbers and accounts; --reveal shows them and leaves a record (C6)."""
+    """Lists mask numbers and accounts; --reveal shows them, to those whose work needs it, and leaves a record (C5, C6)."""
     shell.login("zhao")
     shell("import", "roster", _roster(shell))
     shell("roster", "build", "--fund", "R", "--period", "2026-01")
@@ -163,6 +163,8 @@ def test_full_numbers_are_shown_only_on_the_record(shell: Shell) -> None:
     with Office(shell.home).reading() as connection:
         (record,) = [item for item in trail.records(connection) if item.act == "read.reveal"]
     assert (record.actor, record.thing, '"count":4' in record.facts) == ("zhao", "roster:1", True)
+    shell.login("wang")
+    assert "[SB3001]" in shell("roster", "show", 1, "--lines", 4, "--reveal", status=3)
 
 
 def test_sending_back_and_withdrawing(shell: Shell) -> None:
