@@ -143,18 +143,23 @@ def test_nobody_confirms_an_earlier_month_they_proposed(store_url: str) -> None:
 
 
 def test_confirming_proves_again(store_url: str) -> None:
-    """SB3111: the closing voucher must be posted, nothing may have been laid on the desk since, and the statements must cross-foot."""
+    """SB3111: the closing voucher must be posted, nothing may lie on the desk by any door, and the statements must cross-foot."""
     desk = office(store_url)
     desk.booked(received(500))
     draft = desk.step(periods.propose, ZHAO, BOOK, JANUARY)
     with pytest.raises(NotReadyToClose, match=r"4201 余 -5\.00 元"):
         desk.step(periods.confirm, SUN, BOOK, JANUARY)
-    late = desk.propose(received(source="late"))
     desk.review(draft)
     desk.post(draft)
+    slipped = {"voucher_id": "9", "source_key": "'late'", "state": "'proposed'", "entry_id": "NULL"}
+    slipped |= dict.fromkeys(("maker", "made_at", "reviewer", "reviewed_at", "reviewed_digest"), "''")
+    columns = [column.name for column in vouchers.voucher.c]
+    desk.sql(f"INSERT INTO shebao_voucher SELECT {', '.join(slipped.get(name, name) for name in columns)} FROM shebao_voucher WHERE voucher_id = 1")
+    copied = "SELECT book_id, 9, line_no, account, side, amount_fen, dimension, memo FROM shebao_voucher_line WHERE voucher_id = 1"
+    desk.sql(f"INSERT INTO shebao_voucher_line {copied}")
     with pytest.raises(NotReadyToClose, match="1 张凭证未记账"):
         desk.step(periods.confirm, SUN, BOOK, JANUARY)
-    desk.reject(late)
+    desk.step(vouchers.reject, SUN, 1, 9, "来路不明")
     with pytest.raises(NotReadyToClose, match="资产不等于"):
         desk.step(periods.confirm, SUN, BOOK, JANUARY, [Check("K2", False, "资产不等于负债加净资产")])
     desk.step(periods.confirm, SUN, BOOK, JANUARY, [Check("K6", False, "只是提示", hard=False)])
@@ -185,12 +190,11 @@ def test_a_locked_month_goes_back_with_a_reason(store_url: str) -> None:
     draft = desk.step(periods.propose, ZHAO, BOOK, JANUARY)
     with pytest.raises(PeriodNotOpen):
         desk.booked(received(30, "late"))
-    late = desk.step(lambda work, now: vouchers.drafts(work.connection, 1, state="reviewed"))[0]
     desk.step(periods.unlock, SUN, BOOK, JANUARY, "补记利息")
     with reading(desk.engine) as connection:
         assert vouchers.get(connection, 1, draft.voucher_id).state == "rejected"
         assert [json.loads(record.facts) for record in chain.records(connection) if record.act == "unlock-period"] == [{"reason": "补记利息"}]
-    desk.post(late)
+    desk.booked(received(30, "late"))
     again = desk.step(periods.propose, ZHAO, BOOK, JANUARY)
     assert again.entry.debit == 530
     desk.review(again)
