@@ -288,3 +288,15 @@ class FileInTheWay(Refusal):
     remedy_zh = "换一个文件名，或先移走原文件。"
     remedy_en = "Choose another name, or move that file away first."
     status = UNUSABLE
+
+
+class TwinRoster(Refusal):
+    """The same person's item of the same month in two live rosters."""
+
+    code = "SB3044"
+    zh = "序号 {seq} {name} {period} 的{item}已在花名册 {roster} 序号 {other} 中，不能再编。"
+    en = "Line {seq}, {name}, {item} of {period}, already stands in roster {roster}, line {other}."
+    cause_zh = "同一人同月同项只能在一份有效的花名册中，暂缓、失败、退回的除外；换一个文件也不行。"
+    cause_en = "One person's item of one month stands in one live roster only, but for what was held, failed or came back; another file changes nothing."
+    remedy_zh = "核对是否同一批；要用更正后的文件，先撤回花名册 {roster}；补发另列待遇类型或所属期。"
+    remedy_en = "See whether it is the same batch; to use a corrected file withdraw roster {roster} first."

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from controls import bulk, roster, trail
 from controls.duties import Actor, Duty, require
-from controls.errors_payment import BadRosterLine, NoBook, NothingToPay, RosterExists
+from controls.errors_payment import BadRosterLine, NoBook, NothingToPay, RosterExists, TwinRoster
 from controls.intake import register
 from controls.intake.register import SourceFile
 from controls.roster import LINE_COLUMNS, SEPARATOR, STATE_ZH, Line, Roster, line_digest
+from controls.tables import bank_line, bank_result, comeback, hold, roster_line
 from controls.tables import roster as roster_table
-from controls.tables import roster_line
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.funds import Fund
@@ -41,7 +41,7 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
     """Builds the roster of ``fund`` and ``period`` from file ``file_id``, or from the latest of that fund and month.
 
     Raises SB3001 (needs HANDLE_ROSTER), SB3023, SB3031 (built before), SB3032 (a line that cannot be paid),
-    SB3040 (nothing to pay), SB3043 (no book).
+    SB3040 (nothing to pay), SB3043 (no book), SB3044 (somebody's item stands in another live roster).
     """
     require(actor, Duty.HANDLE_ROSTER)
     chain.lock(work)
@@ -73,6 +73,7 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
         built_at=now,
     )
     _store(work, made, lines)
+    _refuse_twins(work, made, lines)
     facts = {"file": source.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen, "left_out": table.num_rows - len(lines)}
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.build", f"roster:{made.roster_id}", source.sha256, facts)
     return Built(roster.get(work.connection, made.roster_id), table.num_rows - len(lines))
@@ -104,6 +105,36 @@ def _refuse_twice(connection: sa.Connection, source: SourceFile, fund: Fund, kin
     ).first()
     if earlier is not None:
         raise RosterExists(file_id=source.file_id, roster=earlier.roster_id, state=STATE_ZH[earlier.state])
+
+
+def _refuse_twins(work: UnitOfWork, made: Roster, lines: Sequence[Line]) -> None:
+    """No person's item of a month stands in two live rosters, unless the earlier line was held, or failed or came back at the bank.
+
+    Raises SB3044 naming the first: the same people under another file's name are the same payment (feature 84).
+    """
+    mine = {(line.number or line.id_raw or line.name, line.item, line.period): line for line in lines if line.net_fen}
+    theirs, header, result = roster_line.c, roster_table.c, bank_result.c
+    who = sa.case((theirs.number != "", theirs.number), (theirs.id_raw != "", theirs.id_raw), else_=theirs.name)
+    of_roster = [sa.and_(t.c.book_id == theirs.book_id, t.c.roster_id == theirs.roster_id) for t in (roster_table, hold, bank_line)]
+    of_line = [
+        sa.and_(t.c.book_id == bank_line.c.book_id, t.c.roster_id == bank_line.c.roster_id, t.c.bank_seq == bank_line.c.bank_seq)
+        for t in (bank_result, comeback)
+    ]
+    live = (
+        sa.select(who, theirs.item, theirs.period, theirs.roster_id, theirs.seq)
+        .join(roster_table, of_roster[0])
+        .outerjoin(hold, sa.and_(of_roster[1], hold.c.seq == theirs.seq))
+        .outerjoin(bank_line, sa.and_(of_roster[2], bank_line.c.payee == theirs.payee))
+        .outerjoin(bank_result, of_line[0])
+        .outerjoin(comeback, of_line[1])
+        .where(theirs.book_id == made.book_id, theirs.roster_id != made.roster_id, header.state != "withdrawn", header.kind == made.kind, theirs.net_fen != 0)
+        .where(theirs.period.in_(sorted({key[2] for key in mine})), hold.c.seq.is_(None), comeback.c.bank_seq.is_(None))
+        .where(sa.or_(result.ok.is_(None), result.ok == 1))
+    )
+    for person, item, period, roster_id, seq in work.connection.execute(live):
+        twin = mine.get((person, item, period))
+        if twin is not None:
+            raise TwinRoster(seq=twin.seq, name=twin.name, item=item, period=Month.from_number(period), roster=roster_id, other=seq)
 
 
 def _lines(source: SourceFile, table: pa.Table, period: Month) -> list[Line]:

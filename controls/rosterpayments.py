@@ -28,10 +28,20 @@ SCHEMA = pa.schema(
 
 
 def unreported(connection: sa.Connection, reported: Sequence[pa.Table | Path], *, without: int) -> list[pa.Table]:
-    """One table a roster other than ``without`` whose fund and month no payments file shows: paid, failed and pending rows."""
-    shown = _shown(reported)
+    """One table a released roster other than ``without``, of the lines that no payments file shows: paid, failed and pending rows.
+
+    Line by line: a file that shows some of a roster's payments hides those alone. What is released counts as paid
+    until the bank says otherwise, so that nobody is paid twice in between.
+    """
     live = [made for made in roster.listed(connection) if made.roster_id != without and made.payment != "none"]
-    return [as_payments(connection, made) for made in live if (made.fund.value, made.period.number) not in shown]
+    shown = _shown(reported, {(made.fund.value, made.period.number) for made in live})
+    tables = []
+    for made in live:
+        table = as_payments(connection, made)
+        table = table.set_column(table.column_names.index("status"), "status", pc.if_else(pc.equal(table["status"], "pending"), "paid", table["status"]))
+        keys = zip(*(table.column(name).to_pylist() for name in KEY), strict=True)
+        tables.append(table.filter(pa.array([key not in shown for key in keys], pa.bool_())))
+    return tables
 
 
 def as_payments(connection: sa.Connection, made: Roster) -> pa.Table:
@@ -61,13 +71,19 @@ def _row(made: Roster, row: sa.Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(reported: Sequence[pa.Table | Path]) -> set[tuple[str, int]]:
-    """Funds and months that the payments files show, read from two columns only."""
+KEY = ("fund", "number", "id_raw", "item", "period")
+
+
+def _shown(reported: Sequence[pa.Table | Path], wanted: set[tuple[str, int]]) -> set[tuple[str, str, str, str, int]]:
+    """Fund, number, number as given, item and period of the payments that files show for the wanted funds and months."""
     from pyarrow import parquet
 
-    shown: set[tuple[str, int]] = set()
+    shown: set[tuple[str, str, str, str, int]] = set()
+    funds, periods = sorted({fund for fund, _ in wanted}), sorted({period for _, period in wanted})
     for given in reported:
-        table = parquet.read_table(given, columns=["fund", "period"]) if isinstance(given, Path) else given.select(["fund", "period"])
-        pairs = table.group_by(["fund", "period"]).aggregate([])
-        shown |= set(zip(pairs.column("fund").to_pylist(), pc.cast(pairs.column("period"), pa.int32()).to_pylist(), strict=True))
+        table = parquet.read_table(given, columns=list(KEY)) if isinstance(given, Path) else given.select(list(KEY))
+        table = table.set_column(table.column_names.index("period"), "period", pc.cast(table["period"], pa.int32()))
+        near = pc.and_(pc.is_in(table["fund"], pa.array(funds, pa.string())), pc.is_in(table["period"], pa.array(periods, pa.int32())))
+        rows = table.filter(near)
+        shown |= set(zip(*(rows.column(name).to_pylist() for name in KEY), strict=True))
     return shown

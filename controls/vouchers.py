@@ -7,7 +7,7 @@ reviews the same digest, and a 会计 posts it. Drafts are not in the books.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from ledger.entries import Entry, Line, PayoutRow, Side, canonical
 from ledger.errors import Refusal
 from ledger.errors_posting import AlreadyBooked
 from ledger.months import Month
+from ledger.tables import document
 
 PayoutSource = Callable[[sa.Connection, int, int], Sequence[PayoutRow]]
 """(connection, book_id, payout_source) → its rows sorted by (number, item, period)."""
@@ -111,6 +112,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     if live is not None:
         raise AlreadyBooked(source=made.source_key, where=f"凭证流水 {book_id}-{live.voucher_id}，{STATES[live.state]}")
     posting.check_period(work, book_id, made)
+    _refuse_papers(work, book_id, made)
     voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
     digest = made.digest()
     work.connection.execute(
@@ -136,6 +138,37 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     facts = {"source": made.source_key, "debit_fen": made.debit}
     chain.append(work, now, chain.Act(actor.user if actor else SYSTEM, "", "propose", f"voucher:{book_id}-{voucher_id}", digest, facts))
     return get(work.connection, book_id, voucher_id)
+
+
+def _refuse_papers(work: UnitOfWork, book_id: int, made: Entry) -> None:
+    """Raises SB1104 when one of the entry's papers is booked, or stands in another voucher on its way (L11).
+
+    A paper entered by hand (``paper:X``) and the same paper's lines from a file (``paper:X:…``, ``ticket:X:…``) are one.
+    """
+    wanted = set(made.documents)
+    bare = {paper for paper in wanted if paper.startswith("paper:") and paper.count(":") == 1}
+    names = {paper.split(":")[1] for paper in wanted - bare if paper.startswith(("paper:", "ticket:"))}
+    wanted |= {f"paper:{name}" for name in names}
+    starts = tuple(start for paper in bare for start in (f"{paper}:", f"ticket:{paper.removeprefix('paper:')}:"))
+    for book_paper, where in _known_papers(work.connection, book_id, sorted(wanted), starts):
+        if book_paper in wanted or (starts and book_paper.startswith(starts)):
+            raise AlreadyBooked(source=book_paper, where=where)
+
+
+def _known_papers(connection: sa.Connection, book_id: int, wanted: Sequence[str], starts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Papers of vouchers on their way, and booked papers that are wanted or begin with one of ``starts``."""
+    columns = voucher.c
+    live = sa.select(columns.voucher_id, columns.documents).where(columns.book_id == book_id, columns.state.in_(("proposed", "made", "reviewed")))
+    for row in connection.execute(live):
+        for paper in json.loads(row.documents):
+            yield paper, f"凭证流水 {book_id}-{row.voucher_id}"
+    booked = sa.select(document).where(document.c.book_id == book_id)
+    for first in range(0, len(wanted), 500):
+        for row in connection.execute(booked.where(document.c.document.in_(wanted[first : first + 500]))):
+            yield row.document, f"凭证序号 {row.entry_id}"
+    for start in starts:
+        for row in connection.execute(booked.where(document.c.document.startswith(start, autoescape=True)).limit(1)):
+            yield row.document, f"凭证序号 {row.entry_id}"
 
 
 def make(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:

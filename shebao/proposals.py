@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -83,6 +84,19 @@ class UnknownPurpose(Refusal):
     status = UNUSABLE
 
 
+class UnknownTaxItem(Refusal):
+    """A tax line of a kind nobody mapped."""
+
+    code = "SB6207"
+    zh = "税务明细第 {line} 行：征收品目“{item}”没有对应的业务。"
+    en = "Line {line} of the tax file: the item “{item}” fits no event."
+    cause_zh = "单位、个人缴费记 4001 的不同明细，滞纳金记 4501，其他品目不能猜。"
+    cause_en = "Employers' and persons' premiums go to different details of 4001, late fees to 4501; nothing else is guessed."
+    remedy_zh = "与税务核对该行；确属其他收入的，由会计用 shebao voucher enter 逐笔录入。"
+    remedy_en = "Ask the tax bureau; what is other income is entered by shebao voucher enter."
+    status = UNUSABLE
+
+
 def parse_day(text: str) -> date:
     """An ISO date; raises SB6202."""
     try:
@@ -159,7 +173,9 @@ def enter_event(
 
     A single unnamed amount is given under the key ``amount`` and goes to the template's first amount.
     """
-    wanted, when = Fund.parse(fund), parse_day(day)
+    wanted, when, evidence, receipt = Fund.parse(fund), parse_day(day), paper_name(evidence), paper_name(receipt)
+    if not evidence:
+        raise NothingToBook(what="空白的原始凭据号")
     names = list(event_law(event).amounts)
     fen = {(names[0] if name == "amount" and "amount" not in names and names else name): parse_fen(text) for name, text in amounts.items()}
     made = compose(
@@ -191,6 +207,14 @@ def _taken(office: Office, file_id: int, contract: str) -> tuple[SourceFile, lis
     return source, source.table(office.home).to_pylist()
 
 
+TAX_PAYERS = {"单位": "单位缴费", "个人": "个人缴费", "滞纳金": ""}
+
+
+def paper_name(text: str) -> str:
+    """A paper's number as it is compared: full width and spaces make no other paper (L11)."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def from_tax(office: Office, file_id: int) -> list[vouchers.Draft]:
     """C1 and C11 from a tax file taken in: one voucher per fund and day; each ticket line is booked once (L11)."""
     source, rows = _taken(office, file_id, "tax")
@@ -202,8 +226,10 @@ def from_tax(office: Office, file_id: int) -> list[vouchers.Draft]:
         fund = Fund(code)
         amounts: dict[str, Fen] = defaultdict(int)
         for row in members:
-            amounts["amount" if event == "C11" else f"amount/{'单位缴费' if row['item'] == '单位' else '个人缴费'}"] += row["amount"]
-        papers = _papers(f"ticket:{row['ticket']}:{code}:{row['item']}:{row['level']}" for row in members)
+            if row["item"] not in TAX_PAYERS:
+                raise UnknownTaxItem(line=row["line"], item=row["item"])
+            amounts["amount" if event == "C11" else f"amount/{TAX_PAYERS[row['item']]}"] += row["amount"]
+        papers = _papers(f"ticket:{paper_name(row['ticket'])}:{code}:{row['item']}:{row['level']}" for row in members)
         entries[fund].append(
             compose(
                 event, fund, day, amounts, {"into": "1005"} if event == "C11" else {}, authority=f"税务入库明细 {source.sha256[:12]}",
@@ -248,11 +274,11 @@ def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
         (event, purpose), level = PURPOSES[word], LEVELS[row["level"]]
         amounts = {"amount/政府代缴" if event == "C6" else f"amount/{level}": row["amount"]}
         details = {"level": level} | ({"purpose": purpose} if purpose else {})
-        paper = f"{row['document']}:{row['purpose']}:{level}:{row['received_on']}"
+        paper = f"{paper_name(row['document'])}:{row['purpose']}:{level}:{row['received_on']}"
         entries[fund].append(
             compose(
                 event, fund, row["received_on"], amounts, details, authority=f"指标文 {row['document']}",
-                source_key=f"subsidy:{paper}", documents=(f"paper:{row['document']}:{row['purpose']}:{level}",),
+                source_key=f"subsidy:{paper}", documents=(f"paper:{paper}",),
             )
         )  # fmt: skip
     return _make_all(office, entries, source.name)

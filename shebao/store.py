@@ -51,10 +51,14 @@ class OfficeExists(Refusal):
 
 
 def use_templates(own: Path) -> None:
-    """Lets a folder of the office's own templates go before the shipped ones; nothing when there is none."""
-    known = os.environ.get("SHEBAO_TEMPLATES", "")
-    if own.is_dir() and str(own) not in known.split(os.pathsep):
-        os.environ["SHEBAO_TEMPLATES"] = os.pathsep.join(part for part in (str(own), known) if part)
+    """Lets a folder of the office's own templates go before the shipped ones, and nothing else.
+
+    What the environment brought along is dropped: no variable changes what an office's commands do (C4).
+    """
+    if own.is_dir():
+        os.environ["SHEBAO_TEMPLATES"] = str(own)
+    else:
+        os.environ.pop("SHEBAO_TEMPLATES", None)
 
 
 class Office:

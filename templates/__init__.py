@@ -1,7 +1,9 @@
 """What people read, fill in and may edit (YAML, SQL, fonts), with a small finder.
 
 Every room reads its data through :func:`path` and :func:`load`, so that a county may lay its own
-folder over the shipped one: the first folder of ``SHEBAO_TEMPLATES`` that has the file wins.
+folder over the shipped one: the first folder of ``SHEBAO_TEMPLATES`` that has the file wins. What guards
+payments (:data:`GUARDED`) is only ever the shipped one. Inside an office the folder is ``<home>/templates``
+and an inherited variable counts for nothing.
 """
 
 from __future__ import annotations
@@ -20,9 +22,17 @@ def roots() -> list[Path]:
     return [*own, SHIPPED]
 
 
+GUARDED = ("rules/", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml", "intake/status.yaml", "fonts/")
+"""What no folder laid over may replace: who may do what, where money may go, what blocks a payment (C4: no off switch)."""
+
+
+def _searched(name: str) -> list[Path]:
+    return [SHIPPED] if name.startswith(GUARDED) else roots()
+
+
 def path(name: str) -> Path:
     """The file ``name`` (a relative path such as ``charts/28-2018.yaml``); FileNotFoundError when absent."""
-    for root in roots():
+    for root in _searched(name):
         found = root / name
         if found.exists():
             return found
@@ -32,7 +42,7 @@ def path(name: str) -> Path:
 def names(folder: str, suffix: str) -> Iterator[str]:
     """Relative names of the files in ``folder`` ending in ``suffix``, sorted, each once."""
     seen: set[str] = set()
-    for root in roots():
+    for root in _searched(f"{folder}/"):
         base = root / folder
         if base.is_dir():
             seen.update(f"{folder}/{p.name}" for p in base.iterdir() if p.name.endswith(suffix))

@@ -18,6 +18,7 @@ from controls.errors_payment import (
     RosterChanged,
     RosterExists,
     StaleCheck,
+    TwinRoster,
     WrongState,
 )  # fmt: skip
 from ledger.errors import DatabaseRefusal
@@ -347,7 +348,18 @@ def test_the_check_sees_what_other_rosters_paid(office: Desk) -> None:
     second = office.build([{**line(1, 9, "基础养老金", 100), "note": "补发"}])
     office.check(second)
     (table,) = office.seen[-1][1]["payments"]
-    assert first != second and table.num_rows == 8 and set(table.column("status").to_pylist()) == {"pending"}
+    assert first != second and table.num_rows == 8 and set(table.column("status").to_pylist()) == {"paid"}
+
+
+def test_nobody_is_in_two_live_rosters(office: Desk) -> None:
+    """C3: the same people from another file are refused, released or not; a withdrawn roster no longer counts."""
+    first = office.build([line(1, 9, "基础养老金", 100)])
+    with pytest.raises(TwinRoster):
+        office.build([{**line(1, 9, "基础养老金", 100), "note": "又一份"}])
+    with office.unit() as work:
+        signoff.withdraw(work, someone("zhang"), NOW, first, "换文件")
+        work.commit()
+    assert office.build([{**line(1, 9, "基础养老金", 100), "note": "更正后"}]) != first
 
 
 def test_the_trail_never_holds_a_full_number(office: Desk) -> None:

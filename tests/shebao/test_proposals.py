@@ -90,9 +90,16 @@ def test_one_paper_is_booked_once(small: Small) -> None:
 def test_one_receipt_is_booked_once(small: Small) -> None:
     """L11: two vouchers that name the same bank receipt cannot both be posted."""
     small.posted([small.enter("P1", "2026-01-08", "5", "财社拨1", receipt="T1")])
-    second = small.enter("P1", "2026-01-08", "5", "财社拨2", receipt="T1")
     with pytest.raises(AlreadyBooked, match="receipt:T1"):
-        small.posted([second])
+        small.enter("P1", "2026-01-08", "5", "财社拨2", receipt="T1")
+
+
+@pytest.mark.parametrize("again", ["财社拨1", " 财社拨1", "财社拨１", "财社拨1 "])
+def test_a_paper_written_otherwise_is_the_same_paper(small: Small, again: str) -> None:
+    """L11: spaces and full-width forms make no other paper, and it is refused at the proposal already."""
+    small.enter("P1", "2026-01-08", "5", "财社拨1")
+    with pytest.raises(AlreadyBooked):
+        small.enter("I1", "2026-01-09", "1", again, details={"into": "1003"})
 
 
 def test_months_not_open_take_no_proposal(small: Small) -> None:
