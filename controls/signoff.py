@@ -1,12 +1,14 @@
 """Signing a roster (签字): three people, one digest, step by step (C1, C2).
 
 The digest covers the lines to be paid, the held lines, the totals, the findings and their answers. It is taken
-anew at every step; one changed fen voids the signatures, and the refusal names the line.
+anew at every step; one changed fen voids the signatures, and the refusal names the line. Signatures and release
+are believed as far as the trail recorded them: whoever rewrites them with the lines would have to rewrite the chain too.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from controls import answers, roster, screening, trail
 from controls.duties import Actor, Duty, require, require_any
 from controls.errors_payment import NoReason, NothingToPay, OpenFindings, RosterChanged
 from controls.roster import Line, Roster, line_digest
-from controls.tables import hold, signature
+from controls.tables import hold, release, signature
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 
@@ -146,12 +148,55 @@ def withdraw(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: s
 
 
 def same_as_signed(connection: sa.Connection, made: Roster) -> Content:
-    """The content now, proved to be what every signature of this round binds to; raises SB3034."""
+    """The content now, proved to be what every signature of this round and the release bind to, as the trail has them; raises SB3034."""
     found = content(connection, made)
+    records = _sound(connection, made)
+    _signed_as_recorded(connection, made, records)
+    _released_as_recorded(connection, made, records, found)
     for given in signatures(connection, made):
         if given.digest != found.digest:
             raise RosterChanged(roster=made.roster_id, what=f"内容与{given.duty.zh} {given.user} 于 {given.signed_at} 签字时不同")
     return found
+
+
+def _sound(connection: sa.Connection, made: Roster) -> list[trail.Record]:
+    """The roster's records in the trail, each with the hash that its fields demand."""
+    records = list(trail.lines(connection, thing=f"roster:{made.roster_id}"))
+    for record in records:
+        if record.hash != record.expected():
+            raise RosterChanged(roster=made.roster_id, what=f"第 {record.seq} 条留痕被改动")
+    return records
+
+
+def _signed_as_recorded(connection: sa.Connection, made: Roster, records: list[trail.Record]) -> None:
+    """Every signature of every round is in the trail with the same person, duty, digest and time, and none is missing here."""
+    told = {
+        Signature(json.loads(record.facts)["round"], Duty(record.duty), record.actor, record.digest, record.at)
+        for record in records
+        if record.act in {f"roster.{step}" for step in STEP_DUTY}
+    }
+    odd = sorted(told ^ set(signatures(connection, made, every_round=True)), key=lambda item: (item.round, item.signed_at, item.duty))
+    if odd:
+        raise RosterChanged(roster=made.roster_id, what=f"{odd[0].duty.zh} {odd[0].user} 的签字（第 {odd[0].round} 轮）与留痕不符")
+    rounds = 1 + sum(record.act == "roster.send_back" for record in records)
+    if made.round != rounds:
+        raise RosterChanged(roster=made.roster_id, what=f"签字轮次记为第 {made.round} 轮，按留痕应为第 {rounds} 轮")
+
+
+def _released_as_recorded(connection: sa.Connection, made: Roster, records: list[trail.Record], found: Content) -> None:
+    """The release is of this content, by the person and at the time that the trail has."""
+    columns = release.c
+    fields = (columns.digest, columns.line_count, columns.payee_count, columns.fen, columns.released_by, columns.released_at)
+    stored = [tuple(row) for row in connection.execute(sa.select(*fields).where(columns.book_id == made.book_id, columns.roster_id == made.roster_id))]
+    told = []
+    for record in records:
+        if record.act == "roster.release":
+            facts = json.loads(record.facts)
+            told.append((record.digest, facts["lines"], facts["payees"], facts["fen"], record.actor, record.at))
+    if stored != told:
+        raise RosterChanged(roster=made.roster_id, what="放行与留痕不符")
+    if stored and stored[0][:4] != (found.digest, found.paid_lines, found.payees, found.paid_fen):
+        raise RosterChanged(roster=made.roster_id, what="内容与放行时不同")
 
 
 def _sign_next(work: UnitOfWork, actor: Actor, now: str, roster_id: int, step: str) -> Content:

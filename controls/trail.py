@@ -46,6 +46,6 @@ def reading(work: UnitOfWork, now: str, actor: Actor, thing: str, what: str, cou
 
 def lines(connection: sa.Connection, *, thing: str = "", actor: str = "") -> Iterable[Record]:
     """Records of one thing or one actor, in order."""
-    for item in chain.records(connection):
-        if (not thing or item.thing == thing) and (not actor or item.actor == actor):
+    for item in chain.records(connection, thing=thing):
+        if not actor or item.actor == actor:
             yield item

@@ -95,9 +95,10 @@ def append(work: UnitOfWork, at: str, act: Act) -> Record:
     return record
 
 
-def records(connection: sa.Connection, after: int = 0) -> Iterator[Record]:
-    """Stored records in order, those with ``seq`` above ``after``."""
-    for row in connection.execute(sa.select(chain).where(chain.c.seq > after).order_by(chain.c.seq)):
+def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:
+    """Stored records in order, those with ``seq`` above ``after``; of one thing if given."""
+    query = sa.select(chain).where(chain.c.seq > after).order_by(chain.c.seq)
+    for row in connection.execute(query.where(chain.c.thing == thing) if thing else query):
         yield Record(**row._mapping)
 
 
