@@ -369,6 +369,31 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_grant_keep BEFORE UPDATE ON shebao_grant FOR EACH ROW EXECUTE FUNCTION shebao_grant_keep_guard()
 -- ;;
+-- A user keeps name and password, a session its token and its term; both are never deleted.
+CREATE FUNCTION shebao_user_keep_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.user_id, OLD.name, OLD.password_hash, OLD.created_at, OLD.created_by)
+    IS DISTINCT FROM (NEW.user_id, NEW.name, NEW.password_hash, NEW.created_at, NEW.created_by) THEN
+    RAISE EXCEPTION 'SB3041: 用户的姓名、口令和登记不得修改';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_user_keep BEFORE UPDATE ON shebao_user FOR EACH ROW EXECUTE FUNCTION shebao_user_keep_guard()
+-- ;;
+CREATE TRIGGER shebao_session_stay BEFORE DELETE OR TRUNCATE ON shebao_session EXECUTE FUNCTION shebao_refuse('SB3041: 会话只可关闭，不得删除')
+-- ;;
+CREATE FUNCTION shebao_session_keep_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.token_hash <> NEW.token_hash OR OLD.user_id <> NEW.user_id OR OLD.opened_at <> NEW.opened_at OR OLD.expires_at <> NEW.expires_at
+    OR OLD.closed_at <> '' THEN
+    RAISE EXCEPTION 'SB3041: 会话只可关闭';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_session_keep BEFORE UPDATE ON shebao_session FOR EACH ROW EXECUTE FUNCTION shebao_session_keep_guard()
+-- ;;
 -- C1, static half: incompatible duties are never held by one person at one time.
 CREATE FUNCTION shebao_grant_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

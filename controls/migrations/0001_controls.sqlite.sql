@@ -416,8 +416,71 @@ CREATE TRIGGER shebao_grant_keep BEFORE UPDATE ON shebao_grant WHEN OLD.user_id 
   OR NEW.valid_to = '' OR (OLD.valid_to <> '' AND NEW.valid_to > OLD.valid_to)
 BEGIN SELECT RAISE(ABORT, 'SB3041: 授权只可提前终止'); END
 -- ;;
+-- A user keeps name and password, a session its token and its term; both are never deleted.
+CREATE TRIGGER shebao_user_keep BEFORE UPDATE OF user_id, name, password_hash, created_at, created_by ON shebao_user
+BEGIN SELECT RAISE(ABORT, 'SB3041: 用户的姓名、口令和登记不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_session_stay BEFORE DELETE ON shebao_session BEGIN SELECT RAISE(ABORT, 'SB3041: 会话只可关闭，不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_session_keep BEFORE UPDATE ON shebao_session WHEN OLD.token_hash <> NEW.token_hash OR OLD.user_id <> NEW.user_id
+  OR OLD.opened_at <> NEW.opened_at OR OLD.expires_at <> NEW.expires_at OR OLD.closed_at <> ''
+BEGIN SELECT RAISE(ABORT, 'SB3041: 会话只可关闭'); END
+-- ;;
+-- INSERT OR REPLACE deletes without a DELETE trigger, so a key that is taken, of any unique index, is refused before it comes to that.
+CREATE TRIGGER shebao_source_file_once BEFORE INSERT ON shebao_source_file BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 导入登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_file WHERE file_id = NEW.file_id OR sha256 = NEW.sha256);
+END
+-- ;;
+CREATE TRIGGER shebao_user_once BEFORE INSERT ON shebao_user BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 用户不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_user WHERE user_id = NEW.user_id);
+END
+-- ;;
+CREATE TRIGGER shebao_duty_pair_once BEFORE INSERT ON shebao_duty_pair BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 不相容岗位不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_duty_pair WHERE a = NEW.a AND b = NEW.b);
+END
+-- ;;
+CREATE TRIGGER shebao_session_once BEFORE INSERT ON shebao_session BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 会话不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_session WHERE token_hash = NEW.token_hash);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_line_once BEFORE INSERT ON shebao_roster_line BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 花名册行不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_line WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND seq = NEW.seq);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_finding_once BEFORE INSERT ON shebao_roster_finding BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 检查结果不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_finding WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND check_no = NEW.check_no AND finding_id = NEW.finding_id);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_finding_line_once BEFORE INSERT ON shebao_roster_finding_line BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 检查结果不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_finding_line WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND check_no = NEW.check_no AND finding_id = NEW.finding_id AND seq = NEW.seq);
+END
+-- ;;
+CREATE TRIGGER shebao_release_once BEFORE INSERT ON shebao_release BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 放行不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_release WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
+END
+-- ;;
+CREATE TRIGGER shebao_bank_batch_once BEFORE INSERT ON shebao_bank_batch BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 送盘不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
+END
+-- ;;
+CREATE TRIGGER shebao_bank_line_once BEFORE INSERT ON shebao_bank_line BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 付款行不得覆盖') WHERE
+    EXISTS (SELECT 1 FROM shebao_bank_line WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND bank_seq = NEW.bank_seq)
+    OR EXISTS (SELECT 1 FROM shebao_bank_line WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payee = NEW.payee);
+END
+-- ;;
+CREATE TRIGGER shebao_bank_return_once BEFORE INSERT ON shebao_bank_return BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 回盘不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_bank_return WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
+END
+-- ;;
+CREATE TRIGGER shebao_bank_result_once BEFORE INSERT ON shebao_bank_result BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 回盘结果不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_bank_result WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND bank_seq = NEW.bank_seq);
+END
+-- ;;
 -- C1, static half: incompatible duties are never held by one person at one time.
 CREATE TRIGGER shebao_grant_enter BEFORE INSERT ON shebao_grant BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 授权不得覆盖') WHERE EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty AND valid_from = NEW.valid_from);
   SELECT RAISE(ABORT, 'SB3003: 不相容岗位不得授予同一人') WHERE EXISTS (
     SELECT 1 FROM shebao_grant g JOIN shebao_duty_pair p ON (p.a = g.duty AND p.b = NEW.duty) OR (p.b = g.duty AND p.a = NEW.duty)
     WHERE g.user_id = NEW.user_id AND (g.valid_to = '' OR g.valid_to > NEW.valid_from) AND (NEW.valid_to = '' OR g.valid_from < NEW.valid_to));
@@ -431,6 +494,8 @@ BEGIN SELECT RAISE(ABORT, 'SB3033: 花名册已编成，不得加行'); END
 CREATE TRIGGER shebao_roster_enter BEFORE INSERT ON shebao_roster BEGIN
   SELECT RAISE(ABORT, 'SB3033: 新花名册须从编制开始') WHERE NEW.state <> 'building' OR NEW.payment <> 'none' OR NEW.round <> 1 OR NEW.check_no <> 0;
   SELECT RAISE(ABORT, 'SB3041: 花名册编号已用') WHERE EXISTS (SELECT 1 FROM shebao_roster WHERE roster_id = NEW.roster_id);
+  SELECT RAISE(ABORT, 'SB3041: 同一文件已有花名册') WHERE EXISTS (
+    SELECT 1 FROM shebao_roster WHERE file_id = NEW.file_id AND kind = NEW.kind AND fund = NEW.fund AND state <> 'withdrawn');
 END
 -- ;;
 -- The two state machines: signing and payment; what the header says of its content never changes.
@@ -565,6 +630,7 @@ WHEN NOT EXISTS (
   JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq
   WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.payment = 'returned' AND l.bank_seq = NEW.bank_seq AND x.ok = 1 AND l.fen = NEW.fen)
   OR EXISTS (SELECT 1 FROM shebao_comeback c WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.bank_seq = NEW.bank_seq)
+  OR EXISTS (SELECT 1 FROM shebao_comeback c WHERE c.comeback_id = NEW.comeback_id OR c.evidence = NEW.evidence)
 BEGIN SELECT RAISE(ABORT, 'SB3076: 只有已付成功的款项可登记退票，且只登记一次'); END
 -- ;;
 -- Guards of vouchers (C1, C2) before they are posted, on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
