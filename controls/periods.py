@@ -21,6 +21,7 @@ from ledger.errors import Refusal
 from ledger.errors_posting import BadTransition
 from ledger.money import show
 from ledger.months import Month
+from ledger.tables import chain as chain_table
 from ledger.tables import period as period_table
 
 STATES = {"open": "开放", "locked": "锁定", "closed": "已结账"}
@@ -186,14 +187,12 @@ def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
         open_next(work, now, actor, book.book_id)
 
 
-def _proposer(connection: sa.Connection, book_id: int, month: Month) -> str:
-    from ledger.tables import chain as chain_table
-
-    thing = f"period:{book_id}:{month}"
+def _proposers(connection: sa.Connection, book_id: int, month: Month) -> list[str]:
+    """Everybody who ever proposed to close the month, from the trail: none of them confirms it."""
     found = connection.execute(
-        sa.select(chain_table.c.actor).where(chain_table.c.thing == thing, chain_table.c.act == "propose-close").order_by(chain_table.c.seq.desc()).limit(1)
-    ).scalar()
-    return found or ""
+        sa.select(chain_table.c.actor).where(chain_table.c.thing == f"period:{book_id}:{month}", chain_table.c.act == "propose-close").distinct()
+    )
+    return sorted(found.scalars())
 
 
 def _set(work: UnitOfWork, book_id: int, month: Month, state: str) -> None:

@@ -64,7 +64,7 @@ def found_office(
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
     first = opened if opened.month == 12 else Month(opened.year - 1, 12)
-    newcomers = people_room.read_people(yaml.safe_load(people.read_text(encoding="utf-8")))
+    newcomers = people_room.read_people(lawfile.load_from(people))
     home.mkdir(parents=True, exist_ok=True)
     if own is not None:
         shutil.copytree(own, home / "templates", dirs_exist_ok=True)
@@ -128,11 +128,11 @@ def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[list[vouche
     At a year's end one 期初 voucher. Within a year two: the year's opening balances, and the movements of the
     year so far, which the taking-over month then closes like any other. Raises SB6101, SB6102.
     """
+    actor = office.actor
     taken = read(file, "trial-balance")
     if taken.rejects:
         first = taken.rejects[0]
         raise OpeningUnproved(check="行", why=f"第 {first.line} 行 {first.column} “{first.value}”：{first.reason_zh}")
-    actor = office.actor
     with office.unit() as work:
         book = accounts.book_of(work.connection, fund)
         latest = periods.states(work.connection, book.book_id)[-1].month
