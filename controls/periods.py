@@ -169,7 +169,7 @@ def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
     if now_state != "locked":
         raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="已结账", why="先由会计提请结账（shebao period propose）")
     closed = [one.month for one in states(work.connection, book.book_id) if one.month <= month and one.state == "locked"]
-    proposers = {proposer for one in closed if (proposer := _proposer(work.connection, book.book_id, one))}
+    proposers = {user for one in closed for user in _proposers(work.connection, book.book_id, one)}
     require(actor, Duty.CHECK, Thing("period", f"{book.book_id}:{month}", tuple((Duty.BOOKKEEP, proposer) for proposer in sorted(proposers))))
     left = closing.unclosed(work.connection, book.book_id, month)
     text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
