@@ -128,6 +128,25 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     return Batch(roster_id, out.name, sha, count, fen, actor.user, now, again=not first)
 
 
+def payments(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int, str, str, str, str, str, int]]:
+    """The bank lines as stored, in order of 序号: the fields of ``LINE``."""
+    columns = bank_line.c
+    query = sa.select(*(columns[name] for name in LINE)).where(columns.book_id == made.book_id, columns.roster_id == made.roster_id)
+    with connection.execute(query.order_by(columns.bank_seq).execution_options(yield_per=20_000)) as rows:
+        for row in rows:
+            yield (row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+
+
+def called_for(connection: sa.Connection, made: Roster) -> list[tuple[int, int, str, str, str, str, str, int]]:
+    """The bank lines that the roster's lines make, without those held: what is sent, and what must be found sent."""
+    return _grouped(connection, made)
+
+
+def sha256_now(connection: sa.Connection, made: Roster) -> str:
+    """SHA-256 of the bank file as the stored lines make it now."""
+    return hashlib.sha256(_text(connection, made)[0]).hexdigest()
+
+
 def batch(connection: sa.Connection, made: Roster) -> Batch | None:
     """The bank file of a roster as first made, or None."""
     row = connection.execute(sa.select(bank_batch).where(bank_batch.c.book_id == made.book_id, bank_batch.c.roster_id == made.roster_id)).first()

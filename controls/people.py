@@ -6,6 +6,7 @@ values; no command takes one on its command line. Signing in and out stands in `
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,17 +74,17 @@ def bootstrap(work: UnitOfWork, now: str, people: Sequence[NewPerson]) -> None:
         raise PeopleExist()
     work.connection.execute(duty_pair.insert(), [{"a": a, "b": b} for a, b in sorted({tuple(sorted(pair.both)) for pair in rules().role_pairs})])
     for person in people:
-        _enter(work, now, INIT, person)
+        entered = _enter(work, now, INIT, person)
         for duty in person.duties:
             _give(work, now, INIT, person.user, duty, date.fromisoformat(now[:10]), None)
-        trail.record(work, now, INIT, None, "people.add", f"user:{person.user}", facts={"name": person.name, "duties": sorted(person.duties)})
+        trail.record(work, now, INIT, None, "people.add", f"user:{person.user}", entered, {"name": person.name, "duties": sorted(person.duties)})
 
 
 def add(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
     """A system administrator adds an account without duties; raises SB3001, SB3010, SB3011."""
     require(actor, Duty.SYSADMIN)
-    _enter(work, now, actor, person)
-    trail.record(work, now, actor, Duty.SYSADMIN, "people.add", f"user:{person.user}", facts={"name": person.name})
+    entered = _enter(work, now, actor, person)
+    trail.record(work, now, actor, Duty.SYSADMIN, "people.add", f"user:{person.user}", entered, {"name": person.name})
 
 
 def give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None = None) -> None:
@@ -149,15 +150,22 @@ def hash_password(user_id: str, password: str) -> str:
     return PasswordHasher().hash(password)
 
 
-def _enter(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
+def password_digest(password_hash: str) -> str:
+    """SHA-256 of the stored argon2id hash, for the trail: it shows a hash put in later and nothing of the password."""
+    return hashlib.sha256(password_hash.encode()).hexdigest()
+
+
+def _enter(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> str:
+    """Stores the account and gives what the trail keeps of its password hash."""
     if work.connection.execute(sa.select(user.c.user_id).where(user.c.user_id == person.user)).first() is not None:
         raise UserExists(user=person.user)
+    hashed = hash_password(person.user, person.password)
     work.connection.execute(
         user.insert().values(
-            user_id=person.user, name=person.name, password_hash=hash_password(person.user, person.password),
-            created_at=now, created_by=actor.user, disabled_at="", failures=0, locked_until="",
+            user_id=person.user, name=person.name, password_hash=hashed, created_at=now, created_by=actor.user, disabled_at="", failures=0, locked_until=""
         )
-    )  # fmt: skip
+    )
+    return password_digest(hashed)
 
 
 def _give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None) -> None:

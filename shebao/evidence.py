@@ -1,4 +1,4 @@
-"""What the trail and the guards say of the store: books and charts, months, the people of each entry, and the guards themselves.
+"""What the trail and the guards say of the store: books and charts, months, the people of each entry, files, users, and the guards themselves.
 
 Each proof returns what it looked at, or raises :class:`Broken` with where it does not hold.
 """
@@ -13,7 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from controls import periods, vouchers
+from controls import periods, trail, vouchers
+from controls.intake import register
+from controls.people import password_digest
+from controls.tables import grant, user
 from ledger import accounts, chain
 from ledger.accounts import Book
 from ledger.chain import Record
@@ -29,7 +32,7 @@ class Broken(Exception):
     """An invariant that does not hold; the text says where."""
 
 
-def _records(connection: sa.Connection) -> dict[str, list[Record]]:
+def records_by_thing(connection: sa.Connection) -> dict[str, list[Record]]:
     """The trail by thing."""
     found: dict[str, list[Record]] = defaultdict(list)
     for record in chain.records(connection):
@@ -77,7 +80,7 @@ _STATES = {"open-period": "open", "unlock-period": "open", "close": "closed"}
 
 def people(connection: sa.Connection, book: Book) -> str:
     """L9: each entry is a posted voucher that its maker made and its reviewer reviewed, over the same content, as the trail says."""
-    by_thing = _records(connection)
+    by_thing = records_by_thing(connection)
     columns = entry_table.c
     rows = connection.execute(sa.select(entry_table).where(columns.book_id == book.book_id).order_by(columns.entry_id)).all()
     drafts = vouchers.drafts(connection, book.book_id)
@@ -124,6 +127,72 @@ def entries_recorded(connection: sa.Connection) -> str:
     if recorded != stored:
         raise Broken(f"留痕与凭证对不上：{min(recorded ^ stored)}")
     return f"{len(stored)} 张凭证与记账留痕一一对应"
+
+
+def source_files(connection: sa.Connection) -> str:
+    """C6: every file taken in stands in the register as its import was recorded: digests, rows, control total, fund and month."""
+    told = {}
+    for record in chain.records(connection):
+        if record.act.startswith("import."):
+            facts = json.loads(record.facts)
+            facts.pop("encoding", None)
+            told[record.thing] = {**facts, "contract": record.act.removeprefix("import."), "sha256": record.digest, "by": record.actor, "at": record.at}
+    stored = {}
+    for one in register.every(connection):
+        stored[f"file:{one.file_id}"] = trail.redact(
+            {
+                "contract": one.contract, "sha256": one.sha256, "parquet": one.parquet_sha256, "name": one.name, "source": one.source, "as_of": one.as_of,
+                "fund": one.fund, "period": str(one.period or ""), "rows": one.rows, "rejected": one.rejected, "control_fen": one.control_fen,
+                "by": one.taken_by, "at": one.taken_at,
+            }
+        )  # fmt: skip
+    for thing in sorted(told.keys() | stored.keys(), key=lambda text: int(text.partition(":")[2])):
+        _agree(f"文件 {thing.partition(':')[2]}", stored.get(thing), told.get(thing))
+    return f"{len(stored)} 个文件的登记与导入留痕相符"
+
+
+def grants(connection: sa.Connection) -> str:
+    """C1: users and their duties are those that the founding, the administrators' grants and their endings recorded, no more and no less."""
+    people: dict[str, dict[str, Any]] = {}
+    duties: dict[str, dict[str, Any]] = defaultdict(dict)
+    for record in chain.records(connection):
+        _, _, who = record.thing.partition(":")
+        day, facts = record.at[:10], json.loads(record.facts)
+        if record.act == "people.add":
+            people[who] = {"name": facts["name"], "password": record.digest, "by": record.actor, "at": record.at}
+            for duty in facts.get("duties", []):
+                duties[who][f"{duty} 自 {day}"] = ["", record.actor, record.at]
+        elif record.act == "people.grant":
+            duties[who][f"{facts['duty']} 自 {facts['from']}"] = [facts["to"], record.actor, record.at]
+        elif record.act == "people.revoke":
+            for key, held in duties[who].items():
+                if key.partition(" ")[0] == facts["duty"] and (not held[0] or held[0] > day):
+                    held[0] = day
+    found = {row.user_id: row for row in connection.execute(sa.select(user))}
+    given: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in connection.execute(sa.select(grant)):
+        given[row.user_id][f"{row.duty} 自 {row.valid_from}"] = [row.valid_to, row.granted_by, row.granted_at]
+    for who in sorted(people.keys() | found.keys() | given.keys()):
+        one = found.get(who)
+        stored = {"name": trail.redact(one.name), "password": password_digest(one.password_hash), "by": one.created_by, "at": one.created_at} if one else None
+        _agree(f"用户 {who}", stored, people.get(who))
+        _agree(f"用户 {who} 的岗位", given[who], duties[who])
+    return f"{len(found)} 名用户、{sum(map(len, given.values()))} 项授权与留痕相符"
+
+
+_FIELDS_ZH = {
+    "contract": "种类", "sha256": "文件摘要", "parquet": "快照摘要", "name": "名称", "source": "来源", "as_of": "截至日期", "fund": "险种",
+    "period": "所属月份", "rows": "行数", "rejected": "不可用行数", "control_fen": "控制合计", "by": "登记人", "at": "时间", "password": "口令摘要",
+}  # fmt: skip
+
+
+def _agree(what: str, stored: dict[str, Any] | None, told: dict[str, Any] | None) -> None:
+    """Raises naming what differs between the store and the trail."""
+    if stored is None or told is None:
+        raise Broken(f"{what}在{'登记' if stored is None else '留痕'}中没有")
+    odd = sorted(name for name in stored.keys() | told.keys() if stored.get(name) != told.get(name))
+    if odd:
+        raise Broken(f"{what}与留痕不符：{'、'.join(_FIELDS_ZH.get(name, name) for name in odd)}")
 
 
 def guards(connection: sa.Connection) -> str:

@@ -21,7 +21,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence
+from shebao import evidence, evidence_payment
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -36,7 +36,7 @@ class Result:
 
 
 def verify_store(office: Office, witness: str | None = None) -> list[Result]:
-    """L1-L11 of every book, the chain (C6), the guards, and the files behind the checks.
+    """L1-L11 and the payment chain (C2, C3) of every book, people (C1), the chain (C6), the guards, and the files behind the checks.
 
     Needs nobody signed in: proving discloses no person's data, and must work when nobody can sign in.
     ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF.
@@ -48,8 +48,11 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         for book in found:
             for code, proof in PROOFS:
                 results.append(_run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b)))  # type: ignore[misc]
+            results.append(_run(f"C3 发放 {book.fund.value}", lambda b=book: evidence_payment.paying(connection, b, office.home)))  # type: ignore[misc]
         results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
         results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
+        results.append(_run("C1 授权", lambda: evidence.grants(connection)))
+        results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
         results.append(_run("守护规则", lambda: evidence.guards(connection)))
         results.append(_run("快照文件", lambda: _snapshots(office, connection)))
     return results
@@ -156,6 +159,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L6 科目", evidence.frame),
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
+    ("C2 签字", evidence_payment.signing),
 )
 
 

@@ -122,8 +122,8 @@ def take(
     )
     work.connection.execute(source_file.insert().values(**_values(made)))
     facts = {
-        "name": made.name, "source": source, "as_of": made.as_of, "rows": rows, "rejected": made.rejected,
-        "control_fen": fen, "encoding": taken.encoding, "parquet": made.parquet_sha256,
+        "name": made.name, "source": source, "as_of": made.as_of, "fund": made.fund, "period": str(made.period or ""), "rows": rows,
+        "rejected": made.rejected, "control_fen": fen, "encoding": taken.encoding, "parquet": made.parquet_sha256,
     }  # fmt: skip
     trail.record(work, now, actor, duty, f"import.{made.contract}", f"file:{made.file_id}", made.sha256, facts)
     return made
