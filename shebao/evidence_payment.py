@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -158,10 +159,9 @@ def _told(record: Record, *names: str) -> tuple[Any, ...]:
 
 def _same_lines(what: str, found: Sequence[tuple[Any, ...]], wanted: Sequence[tuple[Any, ...]]) -> None:
     """Raises with the first number that differs; rows begin with it and are in its order."""
-    if found == wanted:
-        return
-    first = next((min(a, b) for a, b in zip(found, wanted, strict=False) if a != b), None) or (*found, *wanted)[min(len(found), len(wanted))]
-    raise Broken(f"{what}（序号 {first[0]}）")
+    for pair in zip_longest(found, wanted):
+        if pair[0] != pair[1]:
+            raise Broken(f"{what}（序号 {min(row[0] for row in pair if row is not None)}）")
 
 
 def _sub_ledger(connection: sa.Connection, book: Book) -> int:
