@@ -135,11 +135,11 @@ def _token(home: Path, *, strict: bool) -> str:
         found = json.loads(path.read_text(encoding="utf-8")).get("token", "")
     except FileNotFoundError:
         return ""
-    except (json.JSONDecodeError, AttributeError, UnicodeDecodeError) as wrong:
+    except (ValueError, AttributeError, RecursionError, IsADirectoryError, NotADirectoryError) as wrong:
         if strict:
             raise SessionExpired(why="会话文件损坏", hours=limits().session_hours) from wrong
         return ""
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) and found.isascii() else ""
 
 
 def _hash(token: str) -> str:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar
 
+from ledger.words import in_english
+
 REGISTRY: dict[str, type[Refusal]] = {}
 
 UNUSABLE = 2
@@ -52,7 +54,7 @@ class Refusal(Exception):
 
     def text(self, lang: str = "zh") -> str:
         """The sentence in ``zh`` or ``en``, with its facts filled in."""
-        return (self.en if lang == "en" else self.zh).format(**self.facts)
+        return self.en.format(**in_english(self.facts)) if lang == "en" else self.zh.format(**self.facts)
 
     def remedy(self, lang: str = "zh") -> str:
         """What to do about it."""

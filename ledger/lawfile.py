@@ -6,9 +6,11 @@ Unknown keys, wrong types, overlaps and gaps of dates are refused, never ignored
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -72,15 +74,68 @@ def _python(value: Any) -> Any:
     return value
 
 
+DEEPEST = 50
+"""Levels of nesting in an office's own file; the loader written in C dies of many thousands."""
+
+
+def load(file: str) -> Any:
+    """The file ``file`` (relative to the template folders) as plain YAML values; raises SB1011 when it is none."""
+    with _as_refusals(file):
+        found = templates.path(file)
+        if templates.SHIPPED not in found.parents:
+            _not_too_deep(found.read_text(encoding="utf-8"))
+        return templates.load(file)
+
+
+def load_from(path: Path) -> Any:
+    """A YAML file of the office's own that lies anywhere; raises SB1011 when it is none."""
+    import yaml
+
+    with _as_refusals(str(path)):
+        text = path.read_text(encoding="utf-8")
+        _not_too_deep(text)
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _not_too_deep(text: str) -> None:
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError(f"more than {DEEPEST} levels")
+
+
+@contextmanager
+def _as_refusals(file: str) -> Iterator[None]:
+    import yaml
+
+    try:
+        yield
+    except yaml.YAMLError as wrong:
+        mark = getattr(wrong, "problem_mark", None)
+        where = f"第 {mark.line + 1} 行" if mark is not None else "文件"
+        raise BadLawFile(file=file, where=where, why=str(getattr(wrong, "problem", None) or getattr(wrong, "reason", None) or "不是 YAML")) from wrong
+    except UnicodeDecodeError as wrong:
+        raise BadLawFile(file=file, where="文件", why="不是 UTF-8 文本") from wrong
+    except RecursionError as wrong:
+        raise BadLawFile(file=file, where="文件", why="嵌套过深") from wrong
+    except (ValueError, TypeError) as wrong:
+        raise BadLawFile(file=file, where="文件", why=str(wrong)) from wrong
+
+
 def read(model: type[Model], file: str) -> Model:
     """The file ``file`` (relative to the template folders) as ``model``; raises SB1011."""
-    return parse(model, templates.load(file), file)
+    return parse(model, load(file), file)
 
 
 def parse(model: type[Model], data: Any, file: str) -> Model:
     """Plain YAML values as ``model``; raises SB1011 with the place and the reason of the first error."""
     try:
         return model.model_validate(_python(data))
+    except RecursionError as wrong:
+        raise BadLawFile(file=file, where="文件", why="嵌套过深") from wrong
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "文件"

@@ -6,12 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from controls import people as people_room
 from controls import periods, vouchers
 from controls.intake.reader import Taken, read
-from ledger import accounts
+from ledger import accounts, lawfile
 from ledger.chart import STANDARD, Chart
 from ledger.db import UnitOfWork, open_engine
 from ledger.entries import Entry, Line, Side
@@ -65,12 +63,12 @@ def found_office(
         raise OfficeExists(home=home)
     first = opened if opened.month == 12 else Month(opened.year - 1, 12)
     newcomers = people_room.read_people(lawfile.load_from(people))
+    database = url or default_url(home)
+    engine = open_engine(database.replace("{home}", home.resolve().as_posix()))
     home.mkdir(parents=True, exist_ok=True)
     if own is not None:
         shutil.copytree(own, home / "templates", dirs_exist_ok=True)
     use_templates(home / "templates")
-    database = url or default_url(home)
-    engine = open_engine(database.replace("{home}", home.resolve().as_posix()))
     migrate.upgrade(engine)
     founded: list[tuple[accounts.Book, int]] = []
     with UnitOfWork(engine) as work:

@@ -50,6 +50,36 @@ class OfficeExists(Refusal):
     remedy_en = "Choose an empty directory, or move the old one away yourself."
 
 
+class BadSettings(Refusal):
+    """shebao.toml cannot be used."""
+
+    code = "SB6006"
+    zh = "设置文件 {file} 不能用：{why}"
+    en = "The settings file {file} cannot be used: {why_en}"
+    cause_zh = "shebao.toml 由 shebao init 写成：UTF-8 文本，[unit] 有 code、name、region，[database] 有 url。"
+    cause_en = "shebao init writes shebao.toml: UTF-8 text, [unit] with code, name, region, and [database] with url."
+    remedy_zh = "照上述格式改正该文件，或从备份恢复；账在数据库里，不受影响。"
+    remedy_en = "Mend the file as said, or restore a backup; the books lie in the database and are untouched."
+    status = UNUSABLE
+
+
+def read_settings(file: Path) -> dict[str, dict[str, str]]:
+    """``shebao.toml`` as tables of texts; raises SB6006 for anything else."""
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as wrong:
+        raise BadSettings(file=file, why="不是 UTF-8 文本", why_en="it is no UTF-8 text") from wrong
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as wrong:
+        raise BadSettings(file=file, why=f"不是 TOML（{wrong}）", why_en=f"it is no TOML ({wrong})") from wrong
+    for table, keys in (("unit", ("code", "name", "region")), ("database", ("url",))):
+        given = found.get(table)
+        for key in keys:
+            value = given.get(key) if isinstance(given, dict) else None
+            if not isinstance(value, str) or not value.strip():
+                raise BadSettings(file=file, why=f"缺 [{table}] 的 {key}，或不是文字", why_en=f"[{table}] lacks {key}, or it is no text")
+    return found
+
+
 def use_templates(own: Path) -> None:
     """Lets a folder of the office's own templates go before the shipped ones, and nothing else.
 
@@ -72,8 +102,7 @@ class Office:
         settings = home / "shebao.toml"
         if not settings.exists():
             raise NoOffice(home=home)
-        with settings.open("rb") as handle:
-            self.settings = tomllib.load(handle)
+        self.settings = read_settings(settings)
         use_templates(home / "templates")
 
     @cached_property

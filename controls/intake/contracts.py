@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Literal, Self
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 import templates
 from controls.intake.errors import UnknownContract
+from ledger import lawfile
 
 Kind = Literal[
     "fund", "region", "number", "document", "name", "item", "status", "month", "day", "day_or_month", "amount", "account", "text", "code", "choice", "integer"
@@ -118,11 +119,18 @@ def fold(text: str) -> str:
 
 @cache
 def _load(name: str, stamp: tuple[str, ...]) -> Any:
-    return templates.load(name)
+    return lawfile.load(name)
 
 
-def _data(name: str) -> Any:
-    return _load(name, tuple(map(str, templates.roots())))
+def _read(model: type[lawfile.Model], name: str) -> lawfile.Model:
+    return lawfile.parse(model, _load(name, tuple(map(str, templates.roots()))), name)
+
+
+def _list(name: str) -> Mapping[str, tuple[str, ...]]:
+    lists = _read(_Lists, "intake/choices.yaml").lists
+    if name not in lists:
+        raise lawfile.BadLawFile(file="intake/choices.yaml", where="lists", why=f"缺少 {name}")
+    return lists[name]
 
 
 def names() -> list[str]:
@@ -135,33 +143,34 @@ def load(name: str) -> Contract:
     wanted = name.replace("_", "-")
     if wanted not in names():
         raise UnknownContract(contract=name, known="、".join(names()))
-    return Contract.model_validate(_data(f"{FOLDER}/{wanted}.yaml"))
+    return _read(Contract, f"{FOLDER}/{wanted}.yaml")
 
 
 def choices(name: str) -> dict[str, str]:
     """Folded local word → canonical word of one list of choices.yaml."""
-    return _turned(_Lists.model_validate(_data("intake/choices.yaml")).lists[name].items())
+    return _turned("intake/choices.yaml", _list(name).items())
 
 
 def canonical_choices(name: str) -> list[str]:
     """The canonical words of a list."""
-    return list(_Lists.model_validate(_data("intake/choices.yaml")).lists[name])
+    return list(_list(name))
 
 
 def local_names(which: Literal["items", "status", "documents"]) -> dict[str, str]:
     """Folded local name → class of an item, status or kind of document."""
-    return _turned(_Names.model_validate(_data(f"intake/{which}.yaml")).names.items())
+    file = f"intake/{which}.yaml"
+    return _turned(file, _read(_Names, file).names.items())
 
 
 def reasons() -> Reasons:
     """The words of reasons.yaml."""
-    return Reasons.model_validate(_data("intake/reasons.yaml"))
+    return _read(Reasons, "intake/reasons.yaml")
 
 
-def _turned(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+def _turned(file: str, pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
     turned: dict[str, str] = {}
     for canonical, words in pairs:
         for word in (canonical, *words):
             if turned.setdefault(fold(word), canonical) != canonical:
-                raise ValueError(f"“{word}” stands for both {turned[fold(word)]} and {canonical}")
+                raise lawfile.BadLawFile(file=file, where=word, why=f"既归 {turned[fold(word)]} 又归 {canonical}")
     return turned

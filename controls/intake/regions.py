@@ -7,8 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-import templates
 from controls.intake.contracts import Dated
+from ledger import lawfile
 
 
 class Rename(BaseModel):
@@ -50,6 +50,6 @@ def _last(code: str, follow: Mapping[str, str]) -> str:
 
 def aliases() -> dict[str, str]:
     """Old code → code of today, chains followed."""
-    table = RegionTable.model_validate(templates.load("regions.yaml"))
+    table = lawfile.read(RegionTable, "regions.yaml")
     follow = {rename.old: rename.new for rename in table.renames}
     return {code: _last(code, follow) for code in follow}

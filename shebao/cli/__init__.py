@@ -17,6 +17,7 @@ import click
 
 from ledger.errors import UNUSABLE, Refusal
 from shebao import __version__
+from shebao.cli.foreseen import foreseen, outspoken, usable_arguments
 
 COMMANDS: dict[str, str] = {
     "audit": "shebao.cli.audit:audit",
@@ -176,6 +177,7 @@ def execute(arguments: list[str]) -> int:
     """Runs one command line and returns its exit status; refusals and crashes are printed to standard error."""
     lang = _language(arguments)
     try:
+        usable_arguments(arguments)
         result = main.main(args=arguments, prog_name="shebao", standalone_mode=False)
     except Refusal as refusal:
         click.echo(explain(refusal, lang), err=True)
@@ -196,6 +198,9 @@ def execute(arguments: list[str]) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except Exception as crash:
+        if (known := foreseen(crash, arguments)) is not None:
+            click.echo(explain(known, lang), err=True)
+            return known.status
         traceback.print_exc()
         click.echo(explain(Internal(why=crash), lang), err=True)
         return 70
@@ -204,4 +209,16 @@ def execute(arguments: list[str]) -> int:
 
 def run(arguments: list[str] | None = None) -> None:
     """Entry point of the command ``shebao``."""
-    sys.exit(execute(sys.argv[1:] if arguments is None else arguments))
+    outspoken()
+    given = sys.argv[1:] if arguments is None else arguments
+    status = execute(given)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as full:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        known = foreseen(OSError(full.errno, full.strerror, "stdout"), given)
+        click.echo(explain(known or Internal(why=full), _language(given)), err=True)
+        status = known.status if known else Internal.status
+    sys.exit(status)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import NUMBER, REASON
 from shebao.cli.roster import json_option, working
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -26,7 +27,7 @@ def bankfile() -> None:
 
 
 @bankfile.command()
-@click.argument("roster_id", type=int, metavar="花名册")
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到哪个文件（CSV，含完整账号，只本人可读）。")
 @json_option
 @click.pass_obj
@@ -54,7 +55,7 @@ def make(desk: Desk, roster_id: int, out: Path, json_: bool) -> None:
 
 
 @bankfile.command("return")
-@click.argument("roster_id", type=int, metavar="花名册")
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--encoding", default=None, help="指定编码。")
 @click.option("--sheet", default=None, help="指定工作表。")
@@ -94,7 +95,7 @@ def return_(desk: Desk, roster_id: int, file: Path, encoding: str | None, sheet:
 
 
 @bankfile.command()
-@click.argument("roster_id", type=int, metavar="花名册")
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
 @reveal_option
 @json_option
 @click.pass_obj
@@ -134,10 +135,10 @@ def failures(desk: Desk, roster_id: int, reveal: bool, json_: bool) -> None:
 
 
 @bankfile.command()
-@click.argument("roster_id", type=int, metavar="花名册")
-@click.option("--seq", type=int, required=True, help="银行序号（银行盘里的序号）。")
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
+@click.option("--seq", type=NUMBER, required=True, help="银行序号（银行盘里的序号）。")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="银行对账单上的到账日期。")
-@click.option("--reason", required=True, help="退票原因。")
+@click.option("--reason", type=REASON, required=True, help="退票原因。")
 @click.option("--serial", default="", help="银行流水号；当日有多笔同额收款时指明一笔。")
 @json_option
 @click.pass_obj
@@ -164,7 +165,7 @@ def comeback(desk: Desk, roster_id: int, seq: int, day: datetime, reason: str, s
 
 
 @bankfile.command()
-@click.argument("roster_id", type=int, metavar="花名册")
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
 @json_option
 @click.pass_obj
 def show(desk: Desk, roster_id: int, json_: bool) -> None:

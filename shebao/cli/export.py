@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import NUMBER
 
 
 @click.group()
@@ -20,7 +21,7 @@ def export() -> None:
 
 
 @export.command()
-@click.argument("roster_id", type=int)
+@click.argument("roster_id", type=NUMBER)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="输出文件（CSV）。")
 @click.pass_obj
 def payments(desk: Desk, roster_id: int, out: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import BadText, usable
 from shebao.cli.show import as_json
 
 
@@ -16,11 +18,18 @@ def _password(file: Path | None, from_stdin: bool) -> str:
     if file is not None and from_stdin:
         raise click.UsageError("--password-file 与 --password-stdin 只能用一个。")
     if file is not None:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
+        return _said("密码文件", "The password file", lambda: file.read_text(encoding="utf-8")).rstrip("\r\n")
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    answer: str = click.prompt("密码", hide_input=True, err=True)
-    return answer
+        return _said("标准输入的密码", "The password on standard input", sys.stdin.readline).rstrip("\r\n")
+    return _said("密码", "The password", lambda: str(click.prompt("密码", hide_input=True, err=True)))
+
+
+def _said(what: str, what_en: str, read: Callable[[], str]) -> str:
+    """What was read, when it is text; raises SB6008 for bytes that are none."""
+    try:
+        return usable(what, what_en, read())
+    except UnicodeDecodeError as wrong:
+        raise BadText(what=what, what_en=what_en, sign=f"0x{wrong.object[wrong.start]:02X}") from wrong
 
 
 @click.command()
@@ -44,8 +53,8 @@ def login(desk: Desk, user: str, password_file: Path | None, password_stdin: boo
     with office.unit() as work:
         opened = sessions.sign_in(work, office.now(), user, password)
         sessions.sign_out(work, office.now(), office.home)
+        sessions.write_file(office.home, opened)
         work.commit()
-    sessions.write_file(office.home, opened)
     duties = "、".join(duty.zh for duty in sorted(opened.actor.duties)) or "无岗位"
     click.echo(f"{opened.actor.name}（{opened.actor.user}）已登录，岗位：{duties}；有效至 {opened.expires_at[:16].replace('T', ' ')}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import REASON, says
 
 
 @click.group()
@@ -23,7 +24,7 @@ def _explained(pairs: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         account, _, reason = pair.partition("=")
-        if not account or not reason:
+        if not account.strip() or not says(reason):
             raise click.BadParameter(f"“{pair}”应写作 科目=原因", param_hint="--explain")
         found[account] = reason
     return found
@@ -73,12 +74,13 @@ def check(desk: Desk, fund: str, month: str, json_: bool) -> int:
     from ledger.funds import Fund
     from ledger.months import Month
     from shebao.cli.show import as_json, table
-    from shebao.proofs import cross_foots
+    from shebao.proofs import cross_foots, month_in_book
     from shebao.store import Office
 
     office = Office(desk.home)
     with office.reading() as connection:
         book = accounts.book_of(connection, Fund.parse(fund))
+        month_in_book(connection, book, Month.parse(month))
         checks = [*periods.checklist(connection, book, Month.parse(month)), *cross_foots(connection, book, Month.parse(month))]
     if json_:
         as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "text": c.text} for c in checks])
@@ -152,7 +154,7 @@ def confirm(desk: Desk, fund: str, month: str) -> None:
 @period.command()
 @click.option("--fund", required=True, help="险种。")
 @click.option("--period", "month", required=True, help="会计期间。")
-@click.option("--reason", required=True, help="原因，记入留痕。")
+@click.option("--reason", type=REASON, required=True, help="原因，记入留痕。")
 @click.pass_obj
 def unlock(desk: Desk, fund: str, month: str, reason: str) -> None:
     """会计主管把已锁定而结转凭证尚未记账的月份退回开放；已结账的不能。

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shebao.cli import Desk, rosterlists
+from shebao.cli.foreseen import NUMBER, REASON
 from shebao.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def roster() -> None:
 @roster.command()
 @click.option("--fund", required=True, help="险种代码或名称。")
 @click.option("--period", required=True, help="发放月份，如 2026-01。")
-@click.option("--file-id", type=int, default=None, help="花名册文件的导入编号；默认该险种该月最近导入的一份。")
+@click.option("--file-id", type=NUMBER, default=None, help="花名册文件的导入编号；默认该险种该月最近导入的一份。")
 @click.option("--allowance", is_flag=True, help="编制代发项目（村医、民师、计生 …）的花名册。")
 @json_option
 @click.pass_obj
@@ -90,7 +91,7 @@ def build(desk: Desk, fund: str, period: str, file_id: int | None, allowance: bo
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @json_option
 @click.pass_obj
 def check(desk: Desk, roster_id: int, json_: bool) -> int:
@@ -120,10 +121,10 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @click.option("--finding", "finding_id", default="", help="疑点编号（至少前 6 位）。")
 @click.option("--rule", default="", help="一次答复这条规则的全部提醒。")
-@click.option("--reason", required=True, help="理由，留在台账和留痕中。")
+@click.option("--reason", type=REASON, required=True, help="理由，留在台账和留痕中。")
 @click.option("--hold", is_flag=True, help="不发放，涉及的行进入暂缓发放台账。")
 @click.pass_obj
 def answer(desk: Desk, roster_id: int, finding_id: str, rule: str, reason: str, hold: bool) -> None:
@@ -181,7 +182,7 @@ def _say(office: Office, roster_id: int, done: str, found: Content, following: s
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @json_option
 @click.pass_obj
 def submit(desk: Desk, roster_id: int, json_: bool) -> None:
@@ -198,7 +199,7 @@ def submit(desk: Desk, roster_id: int, json_: bool) -> None:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @json_option
 @click.pass_obj
 def review(desk: Desk, roster_id: int, json_: bool) -> None:
@@ -215,7 +216,7 @@ def review(desk: Desk, roster_id: int, json_: bool) -> None:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @click.option("--release", "and_release", is_flag=True, help="签字后随即放行。")
 @json_option
 @click.pass_obj
@@ -252,7 +253,7 @@ def _release(office: Office, roster_id: int, json_: bool) -> None:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @json_option
 @click.pass_obj
 def release(desk: Desk, roster_id: int, json_: bool) -> None:
@@ -268,8 +269,8 @@ def release(desk: Desk, roster_id: int, json_: bool) -> None:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
-@click.option("--reason", required=True, help="退回理由。")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
+@click.option("--reason", type=REASON, required=True, help="退回理由。")
 @click.pass_obj
 def sendback(desk: Desk, roster_id: int, reason: str) -> None:
     """股室负责人或分管领导退回花名册；已有签字作废，经办重新检查、签字。
@@ -282,8 +283,8 @@ def sendback(desk: Desk, roster_id: int, reason: str) -> None:
 
 
 @roster.command()
-@click.argument("roster_id", type=int, metavar="编号")
-@click.option("--reason", required=True, help="撤回理由。")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
+@click.option("--reason", type=REASON, required=True, help="撤回理由。")
 @click.pass_obj
 def withdraw(desk: Desk, roster_id: int, reason: str) -> None:
     """经办撤回未签字的花名册，以便用更正后的文件重新编制。

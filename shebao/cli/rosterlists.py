@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import COUNT, NUMBER
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def _facts(made: Any) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("roster_id", type=int, metavar="编号")
-@click.option("--lines", "most", type=int, default=0, metavar="N", help="列出前 N 行明细。")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
+@click.option("--lines", "most", type=COUNT, default=0, metavar="N", help="列出前 N 行明细。")
 @reveal_option
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
@@ -142,7 +143,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
 
 
 @click.command()
-@click.argument("roster_id", type=int, metavar="编号")
+@click.argument("roster_id", type=NUMBER, metavar="编号")
 @click.option("--open", "only_open", is_flag=True, help="只列还没有答复的提醒。")
 @reveal_option
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
@@ -187,7 +188,7 @@ def findings(desk: Desk, roster_id: int, only_open: bool, reveal: bool, json_: b
 
 
 @click.command()
-@click.option("--roster", "roster_id", type=int, default=None, help="只列一份花名册。")
+@click.option("--roster", "roster_id", type=NUMBER, default=None, help="只列一份花名册。")
 @click.option("--fund", default=None, help="只列一个险种。")
 @reveal_option
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")

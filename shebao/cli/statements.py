@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import NUMBER
 
 
 @click.command()
@@ -27,7 +28,7 @@ def statements(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> int
     from ledger.months import Month
     from shebao.cli.show import as_json, table
     from shebao.papers import write_statements
-    from shebao.proofs import cross_foots
+    from shebao.proofs import cross_foots, month_in_book
     from shebao.store import Office
 
     office, wanted = Office(desk.home), Month.parse(month)
@@ -36,6 +37,7 @@ def statements(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> int
     for part in fund.split(","):
         with office.reading() as connection:
             book = accounts.book_of(connection, Fund.parse(part))
+            month_in_book(connection, book, wanted)
             checks = cross_foots(connection, book, wanted)
         made = write_statements(office, book, wanted, out)
         bad = [c for c in checks if not c.ok]
@@ -60,7 +62,7 @@ def statements(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> int
 @click.option("--fund", required=True, help="险种。")
 @click.option("--account", required=True, help="账户：1002 收入户、1003 财政专户、1004 支出户。")
 @click.option("--period", "month", required=True, help="会计期间。")
-@click.option("--file-id", type=int, required=True, help="已导入的对账单编号（shebao files）。")
+@click.option("--file-id", type=NUMBER, required=True, help="已导入的对账单编号（shebao files）。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录。")
 @click.pass_obj
 def reconcile(desk: Desk, fund: str, account: str, month: str, file_id: int, out: Path) -> int:
@@ -76,11 +78,13 @@ def reconcile(desk: Desk, fund: str, account: str, month: str, file_id: int, out
     from ledger.months import Month
     from shebao.cli.show import table
     from shebao.papers import write_reconciliation
+    from shebao.proofs import month_in_book
     from shebao.store import Office
 
     office = Office(desk.home)
     with office.reading() as connection:
         book = accounts.book_of(connection, Fund.parse(fund))
+        month_in_book(connection, book, Month.parse(month))
     statement, made = write_reconciliation(office, book, account, Month.parse(month), file_id, out)
     click.echo(f"{made.title}：账面 {show(statement.book_balance)} 元，对账单 {show(statement.statement_balance)} 元，核对相符 {len(statement.matches)} 组")
     rows = [(d.kind.zh(statement.holder), d.on, show(d.amount), d.memo, d.reason) for d in statement.differences]

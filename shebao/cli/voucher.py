@@ -9,6 +9,7 @@ import click
 
 from ledger.errors import UNUSABLE, Refusal
 from shebao.cli import Desk
+from shebao.cli.foreseen import COUNT, NUMBER, REASON
 
 if TYPE_CHECKING:
     from controls.vouchers import Draft
@@ -52,7 +53,7 @@ def _labels(office: Office, labels: tuple[str, ...], fund: str | None, state: st
         found = []
         for label in labels:
             book, dash, number = label.partition("-")
-            if not (dash and book.isdigit() and number.isdigit()):
+            if not (dash and all(len(part) <= 9 and part.isascii() and part.isdigit() for part in (book, number))):
                 raise BadVoucherLabel(value=label)
             found.append((int(book), int(number)))
         return found
@@ -149,7 +150,7 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
 
 @voucher.command()
 @click.argument("label")
-@click.option("--reason", required=True, help="退回原因。")
+@click.option("--reason", type=REASON, required=True, help="退回原因。")
 @click.pass_obj
 def reject(desk: Desk, label: str, reason: str) -> None:
     """退回未记账的凭证，写明原因；退回后可重新提出。
@@ -176,7 +177,7 @@ def _said(drafts: list[Draft]) -> None:
 
 
 @voucher.command("from-tax")
-@click.argument("file_id", type=int)
+@click.argument("file_id", type=NUMBER)
 @click.pass_obj
 def from_tax(desk: Desk, file_id: int) -> None:
     """由已导入的税务入库明细制作 C1（滞纳金 C11）凭证：每险种每日一张，税票逐行只入账一次。
@@ -192,7 +193,7 @@ def from_tax(desk: Desk, file_id: int) -> None:
 
 
 @voucher.command("from-subsidies")
-@click.argument("file_id", type=int)
+@click.argument("file_id", type=NUMBER)
 @click.pass_obj
 def from_subsidies(desk: Desk, file_id: int) -> None:
     """由已导入的财政补助明细制作凭证，按指标文号每笔一张：代缴保费 C6（记 4001）、缴费补贴 C7、待遇补助 C8（记 4101）。
@@ -208,7 +209,7 @@ def from_subsidies(desk: Desk, file_id: int) -> None:
 
 
 @voucher.command("from-roster")
-@click.argument("roster_id", type=int)
+@click.argument("roster_id", type=NUMBER)
 @click.option("--debited", default=None, help="银行扣款回单日期，默认取回盘入账日期。")
 @click.pass_obj
 def from_roster(desk: Desk, roster_id: int, debited: str | None) -> None:
@@ -345,7 +346,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
 @click.option("--detail", "details", multiple=True, help="明细，如 level=县级、kind=单位，可重复。")
 @click.option("--evidence", required=True, help="原始凭据号；同一凭据只能入账一次。")
 @click.option("--receipt", default="", help="银行回单流水号，对账时据此核对。")
-@click.option("--attachments", type=int, default=1, show_default=True, help="附单据张数。")
+@click.option("--attachments", type=COUNT, default=1, show_default=True, help="附单据张数。")
 @click.option("--summary", default=None, help="摘要，默认按业务模板。")
 @click.pass_obj
 def enter(

@@ -14,6 +14,7 @@ from controls.intake import canonical, contracts, regions
 from controls.intake.contracts import Column, Contract, fold
 from controls.intake.errors import BalanceBroken, MissingColumn
 from controls.intake.reader import Taken, read
+from ledger.lawfile import BadLawFile
 from tests.controls.intake_files import NUMBERS, write_csv
 
 A, B = NUMBERS[:2]
@@ -71,14 +72,14 @@ def test_unsound_contracts_are_refused() -> None:
 def test_a_county_lays_its_own_words_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder in SHEBAO_TEMPLATES goes before the shipped one."""
     (tmp_path / "intake").mkdir()
-    (tmp_path / "intake/status.yaml").write_text("valid_from: 2024-01-01\nvalid_to: null\nreference: 本县\nnames: {paid: [发了]}\n", encoding="utf-8")
+    (tmp_path / "intake/items.yaml").write_text("valid_from: 2024-01-01\nvalid_to: null\nreference: 本县\nnames: {paid: [发了]}\n", encoding="utf-8")
     monkeypatch.setenv("SHEBAO_TEMPLATES", str(tmp_path))
-    assert contracts.local_names("status") == {"paid": "paid", "发了": "paid"}
-    (tmp_path / "intake/status.yaml").write_text("valid_from: 2024-01-01\nvalid_to: null\nreference: 本县\nnames: {paid: [x], failed: [x]}\n", encoding="utf-8")
+    assert contracts.local_names("items") == {"paid": "paid", "发了": "paid"}
+    (tmp_path / "intake/items.yaml").write_text("valid_from: 2024-01-01\nvalid_to: null\nreference: 本县\nnames: {paid: [x], failed: [x]}\n", encoding="utf-8")
     monkeypatch.setenv("SHEBAO_TEMPLATES", f"{tmp_path}{__import__('os').pathsep}")
     contracts._load.cache_clear()
-    with pytest.raises(ValueError, match="stands for both"):
-        contracts.local_names("status")
+    with pytest.raises(BadLawFile, match="既归"):
+        contracts.local_names("items")
     contracts._load.cache_clear()
 
 

@@ -54,7 +54,7 @@ def value(param: click.Parameter, folder: Path) -> str:
         return "2026-01-08"
     if isinstance(param.type, click.Choice):
         return str(param.type.choices[0])
-    return "1" if param.type is click.INT else WORDS.get(param.name or "", "x")
+    return "1" if param.type.name == "integer" else WORDS.get(param.name or "", "x")
 
 
 def line(path: str, folder: Path) -> list[str]:

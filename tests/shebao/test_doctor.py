@@ -199,7 +199,7 @@ def test_errors_lists_every_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.split()[0] for line in out.splitlines()] == list(refusals())
     rows = json.loads(called(["errors", "--json"], capsys)[1])
     assert [row["code"] for row in rows] == list(refusals())
-    assert all(row["exit_status"] in (2, 3) and row["cause_zh"] and row["remedy_en"] for row in rows)
+    assert all(row["exit_status"] in (2, 3, 70) and row["cause_zh"] and row["remedy_en"] for row in rows)
 
 
 def test_errors_explains_one_code(capsys: pytest.CaptureFixture[str]) -> None:
