@@ -69,7 +69,7 @@ def _row(worked: Path, table: str) -> list[object]:
 def _unique(table: sa.Table) -> list[tuple[str, ...]]:
     """The keys of a table: the primary one, every unique constraint and every unique index."""
     keys = [tuple(column.name for column in table.primary_key)]
-    keys += [tuple(column.name for column in rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
+    keys += sorted(tuple(column.name for column in rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint))
     return keys + [tuple(str(column.name) for column in index.columns) for index in table.indexes if index.unique]
 
 
