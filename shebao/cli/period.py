@@ -111,10 +111,10 @@ def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> No
     from ledger.months import Month
     from shebao.store import Office
 
-    office = Office(desk.home)
+    office, reasons = Office(desk.home), _explained(explained)
     with office.unit() as work:
         book = accounts.book_of(work.connection, Fund.parse(fund))
-        draft = periods.propose(work, office.now(), office.actor, book, Month.parse(month), _explained(explained))
+        draft = periods.propose(work, office.now(), office.actor, book, Month.parse(month), reasons)
         work.commit()
     if draft is None:
         click.echo(f"{book.fund.zh}基金 {month} 已锁定；本月无收支，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sqlite3
 import subprocess
@@ -21,10 +20,9 @@ from ledger import db, lawfile
 from ledger.db import BadStoreAddress, StoreFailed, StoreUnreachable, UnitOfWork, open_engine, reading, store_trouble
 from ledger.errors_posting import BadTransition
 from ledger.lawfile import BadLawFile
-from shebao import cli, opening
+from shebao import cli
 from shebao.cli import execute
 from shebao.cli.foreseen import MOST, foreseen
-from shebao.store import read_settings
 from tests.controls.payment_desk import PASSWORD
 from tests.shebao.small_office import Small
 
@@ -395,9 +393,3 @@ def test_a_full_output(tmp_path: Path) -> None:
             check=False,
         )
     assert ended.returncode == 2 and b"[SB6009]" in ended.stderr and b"Traceback" not in ended.stderr
-
-
-def test_settings_as_written_are_read(small: Small) -> None:
-    """What init writes is what is read."""
-    assert read_settings(small.home / "shebao.toml")["unit"]["region"] == "620821" and opening.default_url(small.home).startswith("sqlite:///")
-    assert json.loads(json.dumps(read_settings(small.home / "shebao.toml"))) == small.office.settings
