@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from ledger.entries import PayoutRow
 from ledger.money import Fen, show
 
 HEADER = ("序号", "银行账号", "户名", "金额", "开户行", "备注")
+_MARKS = frozenset(',"\r\n')
 LINE = ("bank_seq", "payee", "number", "name", "account", "holder", "bank", "fen")
 
 
@@ -106,7 +107,8 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     if first:
         payments = _grouped(work.connection, made)
         bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in payments))
-    text, count, fen = _text(work.connection, made)
+    stored = ((line.bank_seq, line.account, line.holder, line.fen, line.bank) for line in lines(work.connection, roster_id))
+    text, count, fen = _text(made, stored)
     if out.exists() and out.read_bytes() != text:
         raise FileInTheWay(file=out)
     sha = hashlib.sha256(text).hexdigest()
@@ -142,9 +144,9 @@ def called_for(connection: sa.Connection, made: Roster) -> list[tuple[int, int, 
     return _grouped(connection, made)
 
 
-def sha256_now(connection: sa.Connection, made: Roster) -> str:
-    """SHA-256 of the bank file as the stored lines make it now."""
-    return hashlib.sha256(_text(connection, made)[0]).hexdigest()
+def file_sha256(made: Roster, sent: Iterable[tuple[int, int, str, str, str, str, str, int]]) -> str:
+    """SHA-256 of the bank file that these bank lines make."""
+    return hashlib.sha256(_text(made, ((seq, account, holder, fen, bank) for seq, _, _, _, account, holder, bank, fen in sent))[0]).hexdigest()
 
 
 def batch(connection: sa.Connection, made: Roster) -> Batch | None:
@@ -267,20 +269,20 @@ def _grouped(connection: sa.Connection, made: Roster) -> list[tuple[int, int, st
     ]
 
 
-def _text(connection: sa.Connection, made: Roster) -> tuple[bytes, int, Fen]:
-    """The file's bytes (CSV, UTF-8 with BOM so that a spreadsheet reads it), its count of lines and its sum."""
+def _text(made: Roster, sent: Iterable[tuple[int, str, str, Fen, str]]) -> tuple[bytes, int, Fen]:
+    """The file's bytes (CSV, UTF-8 with BOM so that a spreadsheet reads it), its count of lines and its sum; from 序号, account, holder, fen, bank."""
     note = f"{made.fund.value}{made.period.number}-{made.roster_id}"
     rows: list[Sequence[str]] = [HEADER]
-    fen = 0
-    for line in lines(connection, made.roster_id):
-        rows.append((str(line.bank_seq), line.account, line.holder, show(line.fen, grouped=False), line.bank, note))
-        fen += line.fen
+    total = 0
+    for seq, account, holder, fen, bank in sent:
+        rows.append((str(seq), account, holder, show(fen, grouped=False), bank, note))
+        total += fen
     text = "".join(",".join(_cell(value) for value in row) + "\r\n" for row in rows)
-    return b"\xef\xbb\xbf" + text.encode("utf-8"), len(rows) - 1, fen
+    return b"\xef\xbb\xbf" + text.encode("utf-8"), len(rows) - 1, total
 
 
 def _cell(value: str) -> str:
-    return f'"{value.replace(chr(34), chr(34) * 2)}"' if any(mark in value for mark in ',"\r\n') else value
+    return f'"{value.replace(chr(34), chr(34) * 2)}"' if not _MARKS.isdisjoint(value) else value
 
 
 def _write(out: Path, text: bytes) -> None:

@@ -112,7 +112,7 @@ def _sent(connection: sa.Connection, made: Roster, given: Authority, totals: Tot
         return
     if totals.sent != totals.released or (batch.lines, batch.fen) != totals.sent:
         raise Broken(f"花名册 {number} 放行 {show(totals.released[1])} 元，送盘 {show(totals.sent[1])} 元")
-    if bankfile.sha256_now(connection, made) != batch.sha256:
+    if bankfile.file_sha256(made, wanted) != batch.sha256:
         raise Broken(f"花名册 {number} 的付款行与送出的银行盘不符")
 
 

@@ -174,7 +174,7 @@ PASSED_OFF = {
     "UPDATE shebao_grant SET duty = 'CASHIER' WHERE user_id = 'zhao'": "C1 授权: 用户 zhao 的岗位与留痕不符：BOOKKEEP 自 2026-01-02、CASHIER 自 2026-01-02",
     "UPDATE shebao_grant SET valid_to = '' WHERE user_id = 'li' AND duty = 'HEAD'": "C1 授权: 用户 li 的岗位与留痕不符：HEAD 自 2026-01-15",
     "INSERT INTO shebao_grant SELECT 'he', duty, valid_from, '', granted_by, granted_at FROM shebao_grant WHERE user_id = 'wang'": "用户 he 的岗位与留痕不符",
-    "UPDATE shebao_user SET password_hash = (SELECT password_hash FROM shebao_user WHERE user_id = 'he') WHERE user_id = 'wang'": "用户 wang与留痕不符：口令摘要",
+    "UPDATE shebao_user SET password_hash = (SELECT password_hash FROM shebao_user WHERE user_id = 'he') WHERE user_id = 'wang'": "wang与留痕不符：口令摘要",
     "INSERT INTO shebao_user SELECT 'thief', name, password_hash, created_at, created_by, '', 0, '' FROM shebao_user LIMIT 1": "用户 thief在留痕中没有",
     "DELETE FROM shebao_roster": "花名册与编制留痕对不上：roster:1",
     "UPDATE shebao_bank_line SET account = 'x' WHERE bank_seq = 3": "C3 发放 R: 花名册 1 的付款行与签字的花名册不符（序号 3）",
