@@ -27,7 +27,15 @@ def test_check_digits_of_the_standard(body: str, check: str) -> None:
 def test_writing_does_not_matter(number: str) -> None:
     """Full-width, lower-case, spaced and apostrophe-marked forms are the same number."""
     wide = "".join(chr(ord(char) + 0xFEE0) for char in number)
-    for form in (wide, wide.lower(), number.lower(), f" {number[:6]} {number[6:14]}\u3000{number[14:]}\t", f"'{number}", f'="{number}"', f"\ufeff{number}\u200b"):
+    for form in (
+        wide,
+        wide.lower(),
+        number.lower(),
+        f" {number[:6]} {number[6:14]}\u3000{number[14:]}\t",
+        f"'{number}",
+        f'="{number}"',
+        f"\ufeff{number}\u200b",
+    ):
         assert identity.normal_number(form) == number
         assert identity.judge(form) == identity.judge(number)
 

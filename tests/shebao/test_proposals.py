@@ -17,7 +17,7 @@ from ledger.funds import Fund
 from ledger.money import BadAmount
 from ledger.months import Month
 from ledger.parameters import ParameterUnset
-from shebao.proposals import BadDay, NothingToBook, OtherContract, OtherPolicy, UnknownPurpose, from_roster, from_subsidies, from_tax
+from shebao.proposals import BadDay, NothingToBook, OtherContract, OtherPolicy, UnknownPurpose, UnknownTaxItem, from_roster, from_subsidies, from_tax
 from tests.controls.payment_desk import DEAD, NOW, someone
 from tests.shebao.small_office import Small, legs
 
@@ -147,6 +147,13 @@ def test_a_ticket_line_is_booked_once(small: Small) -> None:
     again = small.take("tax", TAX, "R,2026-01-07,T9,个人,县级,7.00", "R,2026-01-07,T1,个人,县级,100.00", name="again.csv")
     with pytest.raises(AlreadyBooked, match="ticket:T1:R:个人:县"):
         small.posted(from_tax(small.of("zhao"), again))
+
+
+def test_a_tax_item_nobody_mapped_is_refused(small: Small) -> None:
+    """SB6207: an unknown 征收品目 is never booked as somebody's premium."""
+    number = small.take("tax", TAX, "R,2026-01-05,T1,利息,县级,1.00")
+    with pytest.raises(UnknownTaxItem, match="利息"):
+        from_tax(small.of("zhao"), number)
 
 
 def test_a_tax_file_is_proposed_whole_or_not_at_all(small: Small) -> None:
