@@ -364,15 +364,17 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
     """Sub-ledger rows of a source, recomputed from the bank's return and the comebacks (what vouchers call at posting)."""
     roster_id, part = divmod(source_id, _SOURCES)
     fund = next(book.fund for book in accounts.books(connection) if book.book_id == book_id)
+    day = rosters.get(connection, roster_id).period.last_day
     if part == 0:
-        return _rows(fund, bankfile.successes(connection, roster_id))
+        return _rows(fund, bankfile.successes(connection, roster_id), day)
     comeback = bankfile.comebacks(connection, roster_id)[part - 1]
-    return [(number, item, period, -fen, account) for number, item, period, fen, account in _rows(fund, comeback.rows)]
+    return [(number, item, period, -fen, account) for number, item, period, fen, account in _rows(fund, comeback.rows, day)]
 
 
-def _rows(fund: Fund, raw: Sequence[PayoutRow]) -> list[PayoutRow]:
+def _rows(fund: Fund, raw: Sequence[PayoutRow], day: date) -> list[PayoutRow]:
+    """Rows with the account that each item has on ``day``: the roster's, so that proposal and posting agree whenever they run."""
     items = sorted({row[4] for row in raw})
-    found = benefit_accounts(fund, items, date.today())
+    found = benefit_accounts(fund, items, day)
     return [(number, item, period, fen, found[given]) for number, item, period, fen, given in raw]
 
 
