@@ -175,7 +175,7 @@ def _signed_as_recorded(connection: sa.Connection, made: Roster, records: list[t
         for record in records
         if record.act in {f"roster.{step}" for step in STEP_DUTY}
     }
-    odd = sorted(told ^ set(signatures(connection, made, every_round=True)), key=lambda item: (item.round, item.signed_at, item.duty))
+    odd = sorted(told ^ set(signatures(connection, made, every_round=True)), key=lambda item: (item.round, item.signed_at, item.duty, item in told, item.user))
     if odd:
         raise RosterChanged(roster=made.roster_id, what=f"{odd[0].duty.zh} {odd[0].user} 的签字（第 {odd[0].round} 轮）与留痕不符")
     rounds = 1 + sum(record.act == "roster.send_back" for record in records)
