@@ -55,7 +55,7 @@ def test_books_are_written_and_checked_from_the_store(home: Path) -> None:
     assert Path(report["folder"]) == home.absolute() / "books" / "620821" / "R"
     about = json.loads((Path(report["folder"]) / "manifest.json").read_text(encoding="utf-8"))
     with Office(home).reading() as connection:
-        assert (about["trail_seq"], about["trail_head"]) == chain.head(connection)
+        assert (about["trail_seq"], about["trail_hash"]) == chain.head(connection)
     checked = call(home, "check")
     assert checked.return_value == 0
     assert "无发现" in checked.stdout
