@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,6 +43,7 @@ def read(
     strict: bool = False,
     unknown: Literal["other", "refuse"] = "other",
     names: Mapping[str, Mapping[str, str]] | None = None,
+    step: Callable[[int, int], None] | None = None,
 ) -> Taken:
     """Reads a file of a contract.
 
@@ -50,8 +51,12 @@ def read(
     xls, parquet) and ``sheet`` force what is otherwise detected. ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
     states that no list maps become ``other`` with a warning, or refuse the file (SB2029). ``names``: more local names,
     ``{"items": {"村医": "allowance"}, "status": {…}}``, as from a saved mapping.
+    ``step`` is told the bytes of the file that are done and its size, from time to time, rising to the whole.
     """
     path = Path(path)
+    size = path.stat().st_size if path.is_file() else 0
+    if step is not None:
+        step(0, size)
     wanted = contracts.load(contract)
     given = by_column(wanted, values or {})
     source = open_source(path, encoding=encoding, kind=kind)
@@ -90,6 +95,8 @@ def read(
         top=[row for row in top if row.line <= head.last],
     )
     _refuse_if_asked(taken, strict, unknown)
+    if step is not None:
+        step(size, size)
     return taken
 
 
