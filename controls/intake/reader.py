@@ -34,7 +34,7 @@ __all__ = ["CellError", "CellErrors", "HeaderReport", "Taken", "read", "split_va
 
 def read(
     path: Path,
-    contract: str,
+    contract: str | Contract,
     *,
     values: Mapping[str, str] | None = None,
     encoding: str | None = None,
@@ -45,7 +45,7 @@ def read(
     names: Mapping[str, Mapping[str, str]] | None = None,
     step: Callable[[int, int], None] | None = None,
 ) -> Taken:
-    """Reads a file of a contract.
+    """Reads a file of a contract (by name, or as changed by a saved mapping).
 
     ``values``: header → value that holds for the whole file (blank cells take it too). ``encoding``, ``kind`` (csv, xlsx,
     xls, parquet) and ``sheet`` force what is otherwise detected. ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
@@ -57,7 +57,7 @@ def read(
     size = path.stat().st_size if path.is_file() else 0
     if step is not None:
         step(0, size)
-    wanted = contracts.load(contract)
+    wanted = contract if isinstance(contract, Contract) else contracts.load(contract)
     given = by_column(wanted, values or {})
     source = open_source(path, encoding=encoding, kind=kind)
     chosen, top, head = _choose(wanted, path.name, source, sheet, given)
