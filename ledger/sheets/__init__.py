@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.sheets.body import Body, Source, TopRow, cell_text, number_text
 from ledger.sheets.detect import open_source
+from ledger.sheets.facts import SheetFacts, address, letters
 from ledger.sheets.write import Cell, Merge, Rows, Sheet, escape_cell, plain_cell, write_contract_csv, write_people_csv, write_rows, write_workbook
 
 __all__ = [
@@ -12,10 +13,13 @@ __all__ = [
     "Merge",
     "Rows",
     "Sheet",
+    "SheetFacts",
     "Source",
     "TopRow",
+    "address",
     "cell_text",
     "escape_cell",
+    "letters",
     "number_text",
     "open_source",
     "plain_cell",

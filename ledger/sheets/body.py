@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ledger.sheets.facts import SheetFacts
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -63,6 +65,9 @@ class Source(Protocol):
 
     def merged_heads(self, sheet: str) -> list[tuple[int, int, int, int]]:
         """Merged areas as (first line, first column, last line, last column): lines from 1, columns from 0 as in ``top``."""
+
+    def facts(self, sheet: str) -> SheetFacts:
+        """What the sheet hides and computes; empty for files without sheets."""
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         """The rows below ``head_line``. ``plain``: columns not worth a dictionary; ``fill``: columns in which a merged cell holds for all its rows."""

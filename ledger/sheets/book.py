@@ -14,6 +14,8 @@ from typing import Any
 from ledger.sheets import ole
 from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
 from ledger.sheets.errors import BadWorkbook, HalfWritten, NoSuchSheet, TooLarge
+from ledger.sheets.facts import SheetFacts
+from ledger.sheets.package import Package
 
 MOST_BYTES = 3 << 30
 MOST_CELLS = 80_000_000
@@ -42,6 +44,7 @@ class BookSource:
         self.all_sheets = [sheet.name for sheet in listed]
         self.sheets = [sheet.name for sheet in listed if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == visible]
         self._loaded: tuple[str, Any] = ("", None)
+        self._facts: dict[str, SheetFacts] = {}
 
     def _sheet(self, name: str) -> Any:
         if name not in self.all_sheets:
@@ -68,6 +71,15 @@ class BookSource:
         loaded = self._sheet(sheet)
         left = loaded.start[1] if loaded.start else 0
         return [(top + 1, first - left, bottom + 1, last - left) for (top, first), (bottom, last) in loaded.merged_cell_ranges or []]
+
+    def facts(self, sheet: str) -> SheetFacts:
+        """What the sheet hides and computes; raises SB2007, SB2009."""
+        if self._facts.get(sheet) is None:
+            loaded = self._sheet(sheet)
+            left = loaded.start[1] if loaded.start else 0
+            merged = tuple(self.merged_heads(sheet))
+            self._facts[sheet] = Package(self.path).facts(sheet, left, merged) if self.kind == "xlsx" else SheetFacts(sheet, merged=merged)
+        return self._facts[sheet]
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         body = Body([], None)

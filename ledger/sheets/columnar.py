@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.sheets.body import EXACT_DIGITS, MOST_COLUMNS, MOST_ROWS, Body, TopRow, cell_text
 from ledger.sheets.errors import BadWorkbook, HalfWritten, TooLarge
+from ledger.sheets.facts import SheetFacts
 
 
 class ParquetSource:
@@ -38,6 +39,9 @@ class ParquetSource:
 
     def merged_heads(self, sheet: str = "") -> list[tuple[int, int, int, int]]:
         return []
+
+    def facts(self, sheet: str = "") -> SheetFacts:
+        return SheetFacts()
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         import numpy as np

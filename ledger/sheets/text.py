@@ -17,6 +17,7 @@ from typing import Any
 
 from ledger.sheets.body import MOST_COLUMNS, MOST_ROWS, TOP_ROWS, Body, Collector, TopRow
 from ledger.sheets.errors import EmptyFile, HalfWritten, NulBytes, TooLarge, UnknownEncoding, WrongEncoding
+from ledger.sheets.facts import SheetFacts
 
 DELIMITERS = (",", "\t", ";")
 BLOCK = 1 << 24
@@ -65,6 +66,9 @@ class TextSource:
 
     def merged_heads(self, sheet: str = "") -> list[tuple[int, int, int, int]]:
         return []
+
+    def facts(self, sheet: str = "") -> SheetFacts:
+        return SheetFacts()
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         found = self._at_once(head_line, width, plain)
