@@ -22,7 +22,7 @@ def roots() -> list[Path]:
     return [*own, SHIPPED]
 
 
-GUARDED = ("rules/", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml", "intake/status.yaml", "fonts/")
+GUARDED = ("rules/", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml", "intake/status.yaml", "standard/28-2017.yaml", "fonts/")
 """What no folder laid over may replace: who may do what, where money may go, what blocks a payment (C4: no off switch)."""
 
 
