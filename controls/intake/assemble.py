@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from controls.intake import canonical, cells, columns
+from controls.intake.clues import Clues
 from controls.intake.columns import Cells, Reading
 from controls.intake.contracts import Column, Contract, fold, local_names
 from controls.intake.errors import BlankItem, CellCount, QuotesBroken, UnknownItem, UnknownStatus
@@ -28,6 +29,7 @@ class Assembly:
         self.names = names
         self.reading = Reading(data)
         self.lines = grid.body.lines.take(pa.array(data)) if len(data) != len(grid.body) else grid.body.lines
+        self.clues = Clues()
         self._starts: Any = None
 
     def columns(self) -> dict[str, Any]:
@@ -38,7 +40,7 @@ class Assembly:
         for column in self.contract.columns:
             if column.id in present:
                 found.update(self._read(column, present))
-            else:
+            elif column.part is None:
                 absent = canonical.blank(self.contract, column.id, len(self.data))
                 found.update(absent if isinstance(absent, dict) else {column.id: absent})
         if "item" in found and "item_class" not in found:
@@ -114,6 +116,7 @@ class Assembly:
             texts = self.grid.body.columns[self.head.places[column.id]]
             return {column.id: reading.long_text(column, texts.take(pa.array(self.data)) if len(self.data) != len(texts) else texts, label=label)}
         found = self._cells(column.id)
+        self.clues.see(column, found, self.lines)
         match column.kind:
             case "number":
                 kinds = self._cells("id_type") if "id_type" in present else None
@@ -135,7 +138,7 @@ class Assembly:
                 return {column.id: reading.text(column, found, label=label)}
             case "document":
                 return {column.id: found.take(pa.array([value.strip() for value in found.values], pa.string()))}
-        parse, kind = columns.parser(column, self.head.scales.get(column.id, 1))
+        parse, kind = columns.parser(column, self.head.scales.get(column.id, 1), self.head.year)
         return {column.id: reading.scalar(column, found, parse, kind, label=label)}
 
     def _words(self, which: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from controls.intake import wide
 from controls.intake.cells import squash
 from controls.intake.columns import Reading
 from controls.intake.contracts import Contract, reasons
@@ -81,6 +82,7 @@ def complete(contract: Contract, found: Columns, present: frozenset[str], lines:
     for name in ("fund", "region"):
         if name in found:
             found[name] = pc.fill_null(found[name], "")
+    wide.prove(contract, found, present, reading)
     derive = _DERIVE.get(contract.contract)
     if derive is not None:
         derive(contract, found, present, lines, reading)
@@ -211,4 +213,8 @@ def table(contract: Contract, file: str, lines: Any, found: Columns, good: Any) 
     """The canonical table of the good rows (``good``: boolean array over the data rows)."""
     columns = {"file": _text(file, len(lines)), "line": lines, **{name: found[name] for name in SHAPES[contract.contract]}}
     made = pa.table(columns)
-    return made if good.all() else made.filter(pa.array(good))
+    parts = {part.id: found[part.id] for part in contract.parts() if part.id in found}
+    if good.all():
+        return wide.unfold(contract, made, parts)
+    kept = pa.array(good)
+    return wide.unfold(contract, made.filter(kept), {name: part.filter(kept) for name, part in parts.items()})

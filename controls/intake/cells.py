@@ -11,7 +11,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
 
-from controls.intake.errors import AmountDecimals, AmountHuge, AmountText, DayBad, IntegerBad, MonthBad, RegionBad
+from controls.intake.errors import AmountDecimals, AmountHuge, AmountText, DayBad, IntegerBad, MonthBad, PeriodSpans, RegionBad
 from ledger.errors import Refusal
 from ledger.funds import Fund, UnknownFund
 from ledger.identity import clean
@@ -36,6 +36,12 @@ _MONTH_FORMS = (
     re.compile(r"(\d{4})[-/](\d{1,2})"),
     re.compile(r"(\d{4})\.?(\d{2})"),
     re.compile(r"(\d{4})年(\d{1,2})月份?"),
+)
+_BARE_MONTH = re.compile(r"(1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?")
+_SPAN_WORDS = re.compile(r"上半年|下半年|半年|季度?$|[Hh][12]$|[Qq][1-4]$")
+_TO = "[-~至到—–]"
+_SPAN = re.compile(
+    rf"(?:\d{{4}}[-年./]?)?\d{{1,2}}月?{_TO}(?:\d{{4}}[-年./]?)?\d{{1,2}}月份?|\d{{6}}{_TO}\d{{6}}|\d{{4}}[-./]\d{{1,2}}[~至到—–]\d{{4}}[-./]\d{{1,2}}"
 )
 _YEAR = re.compile(r"(\d{4})(?:年度?|度)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -150,8 +156,11 @@ def day_or_month(text: str) -> date | None:
     return date(year, of_year, calendar.monthrange(year, of_year)[1])
 
 
-def month(text: str, *, year_ok: bool = False) -> int | None:
-    """``yyyymm``. A first day of a month stands for it (spreadsheets make dates of months). With ``year_ok`` a bare year Y gives Y00. None for an open end."""
+def month(text: str, *, year_ok: bool = False, title_year: int | None = None) -> int | None:
+    """``yyyymm``. A first day of a month stands for it (spreadsheets make dates of months). With ``year_ok`` a bare year Y gives Y00. None for an open end.
+
+    ``title_year``: the one year the title names, for ``3月`` and ``三月``.
+    """
     found = squash(text)
     for form in _MONTH_FORMS:
         if (match := form.fullmatch(found)) is not None:
@@ -163,7 +172,15 @@ def month(text: str, *, year_ok: bool = False) -> int | None:
             return year * 100 + of_year
     if year_ok and (match := _YEAR.fullmatch(found)) is not None and FIRST_YEAR <= int(match.group(1)) <= LAST_YEAR:
         return int(match.group(1)) * 100
+    if (match := _BARE_MONTH.fullmatch(found)) is not None and title_year is not None:
+        return title_year * 100 + _of_year(match.group(1))
+    if _SPAN_WORDS.search(found) is not None or _SPAN.fullmatch(found) is not None:
+        raise Bad(PeriodSpans)
     return _month_of_first_day(text)
+
+
+def _of_year(text: str) -> int:
+    return int(text) if text.isdigit() else "一二三四五六七八九".index(text) + 1 if len(text) == 1 and text != "十" else 10 + " 一二".index(text[1:] or " ")
 
 
 def _month_of_first_day(text: str) -> int | None:

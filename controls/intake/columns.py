@@ -242,12 +242,12 @@ def _documents(kinds: Cells | None) -> list[Document]:
     return [Document(known.get(fold(value), "other")) if cells.squash(value) else Document.RESIDENT for value in kinds.values]
 
 
-def parser(column: Column, scale: int) -> tuple[Callable[[str], Any], pa.DataType]:
-    """How the cells of a plain typed column are read, and its Arrow type."""
+def parser(column: Column, scale: int, year: int | None = None) -> tuple[Callable[[str], Any], pa.DataType]:
+    """How the cells of a plain typed column are read, and its Arrow type. ``year``: the one the title names, for months written without."""
     if column.kind == "amount":
         return partial(cells.amount, wan=scale != 1), pa.int64()
     if column.kind == "month":
-        return partial(cells.month, year_ok=column.year), pa.int32()
+        return partial(cells.month, year_ok=column.year, title_year=year), pa.int32()
     readers: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
         "fund": (cells.fund, pa.string()),
         "region": (cells.region, pa.string()),

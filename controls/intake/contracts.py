@@ -32,13 +32,21 @@ class Dated(_Strict):
     reference: str = Field(min_length=1)
 
 
+class Part(_Strict):
+    """What a component column of a wide layout stands for: its amount becomes a row of its own with this item (待遇类型) and source of money (资金来源)."""
+
+    item: str
+    source: str = ""
+
+
 class Column(_Strict):
     """One column. ``id`` names it in the canonical table, ``header`` is the canonical header, ``kind`` says how cells are read.
 
     ``blank``: cells may be blank though the column is required. ``year``: a bare year is a period. ``total``: total
     rows are checked on it. ``ranks``: where several synonyms stand side by side, the earlier rank wins. ``choices``:
     list in choices.yaml; ``open``: other words stay (or become ``otherwise``); ``default``: for blank cells.
-    ``needed_beside``: required only where one of these columns stands.
+    ``needed_beside``: required only where one of these columns stands. ``weak``: names that mean this column only where
+    none of its synonyms stands. ``above``: the value may stand above the header, as ``账号：6217…``. ``part``: see :class:`Wide`.
     """
 
     id: str
@@ -55,6 +63,9 @@ class Column(_Strict):
     otherwise: str = ""
     default: str = ""
     needed_beside: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    above: bool = False
+    part: Part | None = None
 
     @property
     def cell_needed(self) -> bool:
@@ -62,14 +73,42 @@ class Column(_Strict):
         return self.required and not self.blank
 
 
+class Wide(_Strict):
+    """A layout with one column a component (基础养老金中央, 个账代缴 …). ``total``: column the parts of a row must sum to; it may be absent."""
+
+    total: str
+    parts: tuple[dict[str, Any], ...]
+
+    def columns(self) -> list[dict[str, Any]]:
+        """The parts as amount columns; ``item`` and ``source`` say what each becomes."""
+        made = []
+        for part in self.parts:
+            meaning = {name: part[name] for name in ("item", "source") if name in part}
+            made.append({**{name: value for name, value in part.items() if name not in meaning}, "kind": "amount", "part": meaning})
+        return made
+
+
 class Contract(Dated):
-    """A kind of file. ``key``: the column that every data row fills and no total row does. ``one_of``: sets of columns, one of which must be there."""
+    """A kind of file. ``key``: the column that every data row fills and no total row does. ``one_of``: sets of columns, one of which must be there.
+
+    The parts of a ``wide`` layout stand among the columns.
+    """
 
     contract: str
     title: str
     key: str
     one_of: tuple[tuple[str, ...], ...] = ()
     columns: tuple[Column, ...]
+    wide: Wide | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_parts(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict) or not isinstance(raw.get("wide"), dict):
+            return raw
+        columns = list(raw.get("columns", ()))
+        there = {column.get("id") for column in columns if isinstance(column, dict)}
+        return raw | {"columns": [*columns, *(part for part in Wide.model_validate(raw["wide"]).columns() if part.get("id") not in there)]}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -77,9 +116,10 @@ class Contract(Dated):
         if len(known) != len(self.columns):
             raise ValueError("a column id stands twice")
         named = {self.key, *(name for group in self.one_of for name in group), *(name for column in self.columns for name in column.needed_beside)}
+        named |= {self.wide.total} if self.wide else set()
         if not named <= known:
             raise ValueError(f"unknown columns {sorted(named - known)}")
-        spellings = [fold(name) for column in self.columns for name in (column.header, *column.synonyms)]
+        spellings = [fold(name) for column in self.columns for name in (column.header, *column.synonyms, *column.weak)]
         if len(set(spellings)) != len(spellings):
             raise ValueError("a synonym stands twice")
         for column in self.columns:
@@ -94,6 +134,14 @@ class Contract(Dated):
     def lookup(self) -> dict[str, Column]:
         """Folded header or synonym → column."""
         return {fold(name): column for column in self.columns for name in (column.header, *column.synonyms)}
+
+    def weak(self) -> dict[str, Column]:
+        """Folded weak name → column."""
+        return {fold(name): column for column in self.columns for name in column.weak}
+
+    def parts(self) -> list[Column]:
+        """The component columns of the wide layout."""
+        return [column for column in self.columns if column.part is not None]
 
 
 class _Lists(Dated):

@@ -5,6 +5,8 @@ A cell's trouble is no exception: it becomes a row of the rejects with the code 
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.errors import UNUSABLE, Refusal
 
 
@@ -46,8 +48,11 @@ class MissingColumn(IntakeRefusal):
     en = "The header of {file} (line {line}) lacks required columns: {missing}."
     cause_zh = "{title}须有这些列；已识别：{found}；不认识：{unknown}。"
     cause_en = "{title} needs them; recognised: {found}; unknown: {unknown}."
-    remedy_zh = "补上该列，或改用约定的列名，或随文件给出：'文件::列名=值'。"
+    remedy_zh = "{near}补上该列，或改用约定的列名，或随文件给出：'文件::列名=值'。"
     remedy_en = "Add the column, use a known name, or give the value with the file: 'FILE::column=value'."
+
+    def __init__(self, *, near: str = "", **facts: Any) -> None:
+        super().__init__(near=near, **facts)
 
 
 class DoubleColumn(IntakeRefusal):
@@ -257,6 +262,26 @@ class SpanReversed(CellTrouble):
     code = "SB2113"
     zh = "所属期止“{value}”早于所属期起。"
     en = "The span ends at “{value}”, before it begins."
+
+
+class PartsDiffer(CellTrouble):
+    """A wide row whose components do not sum to its total. ``value`` holds both figures."""
+
+    code = "SB2140"
+    zh = "“{column}”与各组成项之和不等（总额，各项之和：{value} 元）。"
+    en = "{column} is not the sum of its components (total, sum: {value} yuan)."
+    remedy_zh = "核对这一行的总额和各组成项（基础养老金、个账、丧葬费各列），改正后重新导入。"
+    remedy_en = "Compare the total and the components of this row, mend it and take it in again."
+
+
+class PeriodSpans(CellTrouble):
+    """A period that is half a year, a quarter or several months."""
+
+    code = "SB2139"
+    zh = "所属期“{value}”是一段时间（半年、季度或几个月），不是一个月或一年。"
+    en = "The period “{value}” spans several months; it must be one month, or one year."
+    remedy_zh = "请来源单位按月拆开，一月一行；城乡居民缴费写年度，如 2024。"
+    remedy_en = "Have it split by month, one row each; residents' premiums are written by year, as 2024."
 
 
 class QuotesBroken(CellTrouble):

@@ -6,20 +6,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from controls.intake import above
+from controls.intake.above import UNITS
 from controls.intake.contracts import Column, Contract, fold
-from controls.intake.errors import DoubleColumn, MissingColumn, NoHeader, UnitUnknown
+from controls.intake.errors import DoubleColumn, MissingColumn, NoHeader
+from controls.intake.nearest import column_for
 from ledger.sheets import TopRow
 
 DEEPEST = 3
-SCALES = {"元": 1, "万元": 10_000}
 REJECT_HEADS = ("退回行号", "退回栏目", "退回原值", "退回代码", "退回原因")
 
-_UNITS = "元|万元|千元|百元|亿元|百万元|万"
-_HEAD_UNIT = re.compile(rf"(.+?)(?:[(\[【/,:]+|单位)+(?:单位:?|人民币)*({_UNITS})[)\]】]*")
+_HEAD_UNIT = re.compile(rf"(.+?)(?:[(\[【/,:]+|单位)+(?:单位:?|人民币)*({UNITS})[)\]】]*")
 _BRACKET = re.compile(r"(.+?)[(\[【][^)\]】]*[)\]】]")
-_UNIT_LINE = re.compile(rf"单位[:：为]?[(\[]?(?:人民币)?({_UNITS})(?![\u4e00-\u9fff])")
-_UNIT_ALONE = re.compile(rf"[(\[]?(?:金额)?(?:人民币)?({_UNITS})[)\]]?")
-_UNIT_TITLE = re.compile(rf".*[(\[](?:人民币)?({_UNITS})[)\]]")
 _MOST_MERGES = 5_000
 
 
@@ -29,7 +27,8 @@ class HeaderReport:
 
     ``header_line``: line of the header (its last one). ``recognised``: canonical header → header found. ``unused``:
     headers that gave way to a more specific one. ``unknown``: headers of no column. ``given``: canonical header →
-    value given for the whole file. ``units``: canonical header → 万元 where the amounts are in 万元.
+    value given for the whole file. ``units``: canonical header → 万元 where the amounts are in 万元. ``above``: canonical
+    header → value that stands above the header. ``places``: column id → index of the column in the file, from 0.
     """
 
     header_line: int
@@ -38,11 +37,16 @@ class HeaderReport:
     unknown: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    above: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header found: lines from ``first`` to ``last``; column id → index; column id → 1 or 10,000 for amounts."""
+    """A header found: lines from ``first`` to ``last``; column id → index; column id → 1 or 10,000 for amounts.
+
+    ``above``: column id → value that stands above the header, for columns the file does not have. ``year``: the one year the title names.
+    """
 
     first: int
     last: int
@@ -50,6 +54,16 @@ class Head:
     places: dict[str, int]
     scales: dict[str, int]
     report: HeaderReport
+    above: dict[str, str] = field(default_factory=dict)
+    year: int | None = None
+
+
+class Names:
+    """Headers that mean a column of a contract (``strong``), and those that do only where none of these stands (``weak``)."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.strong = contract.lookup()
+        self.weak = contract.weak()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +80,16 @@ def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence
 
     ``given``: column id → value that holds for the whole file.
     """
-    lookup = contract.lookup()
+    names = Names(contract)
     spans = [area for area in merged if rows and area[0] <= rows[-1].line][:_MOST_MERGES]
     best: _Try | None = None
     for depth in range(1, DEEPEST + 1):
-        for found in _tries(rows, spans, lookup, depth):
-            if not missing(contract, found.matches, given):
-                return _settle(contract, file, rows, _deepened(contract, rows, spans, lookup, found, given), given)
+        for found in _tries(rows, spans, names, depth):
+            supplied = given
+            if found.matches and missing(contract, found.matches, given):
+                supplied = {**above.values(contract, rows, found.first), **given}
+            if not missing(contract, found.matches, supplied):
+                return _settle(contract, file, rows, _deepened(contract, rows, spans, names, found, supplied), given)
             if best is None or len(found.matches) > len(best.matches):
                 best = found
     if best is None or len(best.matches) < min(2, sum(column.required for column in contract.columns)):
@@ -85,12 +102,38 @@ def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence
         missing="、".join(contract.column(name).header for name in missing(contract, best.matches, given)),
         found="、".join(contract.column(name).header for name in best.matches) or "无",
         unknown="、".join(_unknown(best)) or "无",
+        near=_near(contract, best, rows, missing(contract, best.matches, given)),
     )
+
+
+def _near(contract: Contract, best: _Try, rows: Sequence[TopRow], lacking: Sequence[str]) -> str:
+    """What the missing columns probably are called here, as a sentence; '' when nothing is like them."""
+    found = []
+    for place, label in enumerate(best.labels):
+        if label in _unknown(best) and (column := column_for(label, contract, best.matches)) is not None and column.id in lacking:
+            found.append(f"{letters(place)} 列“{label}”是不是指“{column.header}”？")
+    months = above.months([row for row in rows if row.line < best.first])
+    if "period" in lacking and len(months) == 1:
+        year, of_year = divmod(next(iter(months)), 100)
+        found.append(f"标题写着 {year}年{of_year}月，如就是所属期，请随文件给出：'文件::所属期={year}-{of_year:02d}'。")
+    return "".join(found)
+
+
+def letters(place: int) -> str:
+    """Letters of a column as a spreadsheet shows them: 0 is A, 26 is AA."""
+    text = ""
+    place += 1
+    while place:
+        place, left = divmod(place - 1, 26)
+        text = chr(65 + left) + text
+    return text
 
 
 def missing(contract: Contract, matches: Mapping[str, object], given: Mapping[str, str]) -> list[str]:
     """Ids of the required columns that neither the header nor the values given with the file supply."""
     there = {*matches, *given}
+    if contract.wide is not None and there.intersection(part.id for part in contract.parts()):
+        there.add(contract.wide.total)
     lacking = [
         column.id
         for column in contract.columns
@@ -101,22 +144,30 @@ def missing(contract: Contract, matches: Mapping[str, object], given: Mapping[st
     return lacking
 
 
-def _tries(rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column], depth: int) -> Iterator[_Try]:
+def _tries(rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], names: Names, depth: int) -> Iterator[_Try]:
     for start in range(len(rows) - depth + 1):
         block = rows[start : start + depth]
         if block[-1].line - block[0].line <= depth:
-            yield _attempt(block, spans, lookup)
+            yield _attempt(block, spans, names)
 
 
-def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column]) -> _Try:
+def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], names: Names) -> _Try:
     width = max(len(row.cells) for row in block)
     labels: list[str] = []
     matches: dict[str, list[int]] = {}
     units: dict[int, str] = {}
+    weakly: dict[str, set[int]] = {}
     for place in range(width):
-        label, column, unit = _label(_stack(block, spans, place), lookup)
+        label, column, unit = _label(_stack(block, spans, place), names.strong)
         labels.append(label)
         if column is not None:
+            matches.setdefault(column.id, []).append(place)
+            if unit:
+                units[place] = unit
+    for place, label in enumerate(labels):
+        column, unit = _match(label, names.weak)
+        if column is not None and not set(matches.get(column.id, ())) - weakly.get(column.id, set()):
+            weakly.setdefault(column.id, set()).add(place)
             matches.setdefault(column.id, []).append(place)
             if unit:
                 units[place] = unit
@@ -165,17 +216,17 @@ def _match(text: str, lookup: Mapping[str, Column]) -> tuple[Column | None, str]
 
 
 def _deepened(
-    contract: Contract, rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], lookup: Mapping[str, Column], found: _Try, given: Mapping[str, str]
+    contract: Contract, rows: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], names: Names, found: _Try, given: Mapping[str, str]
 ) -> _Try:
     """The header with the lines below it that still belong to it: merged downwards, or made of column names only."""
     start = next(index for index, row in enumerate(rows) if row.line == found.first)
     end = next(index for index, row in enumerate(rows) if row.line == found.last)
     tall = [last for first, _, last, _ in spans if found.first <= first <= found.last < last <= found.last + DEEPEST]
     while end + 1 < len(rows) and end + 1 - start < DEEPEST:
-        deeper = _attempt(rows[start : end + 2], spans, lookup)
+        deeper = _attempt(rows[start : end + 2], spans, names)
         below = rows[end + 1]
         texts = [cell for cell in below.cells if cell.strip()]
-        named = bool(texts) and all(_match(text, lookup)[0] is not None for text in texts)
+        named = bool(texts) and all(_match(text, names.strong)[0] is not None for text in texts)
         merged_down = len(tall) >= 2 and below.line <= max(tall)
         if not (named or merged_down or len(deeper.matches) > len(found.matches)) or missing(contract, deeper.matches, given):
             break
@@ -195,8 +246,10 @@ def _settle(contract: Contract, file: str, rows: Sequence[TopRow], found: _Try, 
             raise DoubleColumn(file=file, line=found.last, column=column.header, found="、".join(f"“{found.labels[place]}”" for place in sorted(matched)))
         places[name] = ordered[0]
         unused += [found.labels[place] for place in ordered[1:]]
-    unit = _unit_above(file, rows, found.first)
-    scales = {name: _scale(file, found.last, found.units.get(place, unit)) for name, place in places.items() if contract.column(name).kind == "amount"}
+    title = above.look(contract, file, rows, found.first)
+    unit = title.unit or "元"
+    scales = {name: above.scale(file, found.last, found.units.get(place, unit)) for name, place in places.items() if contract.column(name).kind == "amount"}
+    stands_above = {name: value for name, value in title.values.items() if name not in places and name not in given}
     report = HeaderReport(
         header_line=found.last,
         recognised={contract.column(name).header: found.labels[place] for name, place in sorted(places.items(), key=lambda pair: pair[1])},
@@ -204,8 +257,10 @@ def _settle(contract: Contract, file: str, rows: Sequence[TopRow], found: _Try, 
         unknown=_unknown(found),
         given={contract.column(name).header: value for name, value in given.items()},
         units={contract.column(name).header: "万元" for name, scale in scales.items() if scale != 1},
+        above={contract.column(name).header: value for name, value in stands_above.items()},
+        places=places,
     )
-    return Head(found.first, found.last, found.labels, places, scales, report)
+    return Head(found.first, found.last, found.labels, places, scales, report, stands_above, title.year)
 
 
 def _rank(column: Column, label: str) -> int:
@@ -219,24 +274,3 @@ def _rank(column: Column, label: str) -> int:
 def _unknown(found: _Try) -> list[str]:
     matched = {place for places in found.matches.values() for place in places}
     return [label for place, label in enumerate(found.labels) if label and place not in matched and label not in REJECT_HEADS]
-
-
-def _unit_above(file: str, rows: Sequence[TopRow], first: int) -> str:
-    unit = "元"
-    for row in rows:
-        if row.line >= first:
-            break
-        for cell in row.cells:
-            text = fold(cell)
-            matches = _UNIT_LINE.search(text) or _UNIT_ALONE.fullmatch(text) or _UNIT_TITLE.fullmatch(text)
-            if matches is not None:
-                unit = matches.group(1)
-                _scale(file, row.line, unit)
-    return unit
-
-
-def _scale(file: str, line: int, unit: str) -> int:
-    wanted = "万元" if unit == "万" else unit
-    if wanted not in SCALES:
-        raise UnitUnknown(file=file, line=line, unit=unit)
-    return SCALES[wanted]

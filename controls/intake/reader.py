@@ -66,7 +66,7 @@ def read(
     sorted_rows = rows.sort(wanted, head, grid)
     _refuse_half(path.name, grid, sorted_rows, head)
     proved = _prove_totals(wanted, path.name, head, grid, sorted_rows)
-    made = Assembly(wanted, head, grid, sorted_rows.data, given, names or {})
+    made = Assembly(wanted, head, grid, sorted_rows.data, {**head.above, **given}, names or {})
     found = made.columns()
     bad = made.bad_rows()
     good = ~np.isin(sorted_rows.data, bad)
@@ -93,6 +93,7 @@ def read(
         columns=list(head.labels),
         rejected=_raw(grid, bad),
         top=[row for row in top if row.line <= head.last],
+        clues=made.clues,
     )
     _refuse_if_asked(taken, strict, unknown)
     if step is not None:

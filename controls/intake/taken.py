@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
+from controls.intake.clues import Clues
 from controls.intake.heads import HeaderReport
 from controls.intake.totals import CheckedTotal
 from controls.intake.trouble import CellErrors
@@ -22,7 +23,7 @@ class Taken:
     ``totals``: total rows that were proved. ``passed_over``: (line, why) of rows that are no data: repeated headers,
     column numbers, notes. ``unknown_items`` and ``unknown_statuses``: local names that no list maps → rows. ``columns``: the labels
     of the file's columns; ``rejected``: the cells of the rows in error as text, columns ``line, c0, c1, …``;
-    ``top``: the rows down to the header, for a rejects workbook of the same layout.
+    ``top``: the rows down to the header, for a rejects workbook of the same layout. ``clues``: how dates, amounts and regions were written.
     """
 
     contract: str
@@ -45,3 +46,4 @@ class Taken:
     columns: list[str]
     rejected: pa.Table
     top: list[TopRow]
+    clues: Clues = field(default_factory=Clues)

@@ -71,7 +71,7 @@ def test_forms_of_a_month(text: str, number: int | None) -> None:
     assert cells.month(text) == number
 
 
-@pytest.mark.parametrize("text", ["2024", "2024-13", "202400", "2024.1", "2024-03-15", "45352", "3月", "2024-1-", "202403-202405", ""])
+@pytest.mark.parametrize("text", ["2024", "2024-13", "202400", "2024.1", "2024-03-15", "45352", "3月", "2024-1-", ""])
 def test_what_is_no_month_is_refused(text: str) -> None:
     """A bare year, a day within the month, a serial, and 2024.1 (January or October?) are no months."""
     with pytest.raises(Bad) as bad:
@@ -163,3 +163,24 @@ def test_accounts_keep_their_zeros() -> None:
     assert cells.account(" ００12 3000 ") == "00123000"
     assert cells.integer("０012") == 12 and cells.integer("7.0") == 7
     assert cells.day(str(45356)) == date(1899, 12, 30) + timedelta(days=45356)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["202403-202405", "2024上半年", "2024年下半年", "2024H1", "2024Q3", "2024年第一季度", "1-6月", "2024年1月-6月", "2024-01至2024-06", "2024.01～2024.06"],
+)
+def test_half_years_and_quarters_say_what_they_are(text: str) -> None:
+    """A period of several months is refused as such, in monthly and yearly columns alike."""
+    for year_ok in (False, True):
+        with pytest.raises(Bad) as bad:
+            cells.month(text, year_ok=year_ok)
+        assert bad.value.trouble.code == "SB2139"
+
+
+@pytest.mark.parametrize(("text", "month"), [("3月", 3), ("03月份", 3), ("12月", 12), ("一月", 1), ("十月", 10), ("十二月", 12), ("九月份", 9)])
+def test_a_month_takes_its_year_from_the_title(text: str, month: int) -> None:
+    """A month without its year is one only where the title names one year."""
+    assert cells.month(text, title_year=2024) == 202400 + month
+    with pytest.raises(Bad) as bad:
+        cells.month(text)
+    assert bad.value.trouble.code == "SB2106"
