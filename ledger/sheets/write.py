@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +38,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "whole": {"num_format": "0"},
     "date": {"num_format": "yyyy-mm-dd"},
     "merged": {"num_format": "@", "align": "center", "valign": "vcenter"},
+    "marked": {"num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
 
 
@@ -49,7 +50,8 @@ class Sheet:
     them), then the data. ``merges``: zero-based ``(first row, first column, last row, last column)`` of the
     sheet as written, titles included; the merged cell keeps the text of its first cell. ``widths``: of the
     columns in characters; measured from the first rows when absent. ``wrap``: zero-based columns whose text is
-    folded. ``filter`` puts a filter on the head; ``freeze`` keeps titles and head in sight.
+    folded. ``filter`` puts a filter on the head; ``freeze`` keeps titles and head in sight. ``marks``: cells of the sheet
+    as written, zero-based ``(row, column)`` → comment ('' for none): they are coloured, the comment stands on the cell.
     """
 
     rows: Rows
@@ -60,6 +62,7 @@ class Sheet:
     wrap: frozenset[int] = frozenset()
     filter: bool = False
     freeze: bool = True
+    marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def write_workbook(path: Path, sheets: Mapping[str, Sheet]) -> None:
@@ -110,9 +113,11 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any]) -
             if merged and (line, column) in merged:
                 last, right = merged[(line, column)]
                 worksheet.merge_range(line, column, last, right, "", formats[style or "merged"])
-            _put(writers, formats, line, column, value, style or ("wrap" if column in sheet.wrap else ""))
+            own = "marked" if (line, column) in sheet.marks else "wrap" if column in sheet.wrap else ""
+            _put(writers, formats, line, column, value, style or own)
         if line < head + 200:
             _measure(widths, row)
+    _mark(worksheet, sheet.marks, formats["marked"])
     width = max(len(widths), 1)
     for number, title in enumerate(sheet.titles):
         if width > 1:
@@ -124,6 +129,15 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any]) -
         worksheet.freeze_panes(head + sheet.head_rows, 0)
     if sheet.filter and widths:
         worksheet.autofilter(head + sheet.head_rows - 1, 0, max(line, head), width - 1)
+
+
+def _mark(worksheet: Any, marks: Mapping[tuple[int, int], str], style: Any) -> None:
+    """Comments on the marked cells, and colour on those that hold nothing."""
+    for (line, column), comment in marks.items():
+        if worksheet.table.get(line, {}).get(column) is None:
+            worksheet.write_blank(line, column, None, style)
+        if comment:
+            worksheet.write_comment(line, column, comment, {"author": "shebao", "x_scale": 2, "font_size": 9})
 
 
 def _put(writers: Mapping[str, Any], formats: Mapping[str, Any], line: int, column: int, value: Cell, style: str) -> None:
