@@ -7,7 +7,9 @@ are not delayed. The delay of 2025 is ``min(cap, ceil(((birth year − start) ×
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+from ledger.money import Fen, round_fen, yuan
 from ledger.months import Month
 from ledger.parameters import Parameters
 
@@ -33,3 +35,25 @@ def statutory_age(category: str, born: Month, parameters: Parameters, day: date)
     (55, 4)
     """
     return parameters.number("retirement_age_months", day, category=category) + delay_months(category, born, parameters, day)
+
+
+def account_months(age_months: int, parameters: Parameters, day: date) -> Decimal:
+    """计发月数 for an age in months on ``day`` (国发〔2005〕38号): the table at a full year, else by the office's way for odd months.
+
+    Raises SB1031 outside the table, and where the age is no full year and nobody has said how such ages are reckoned.
+
+    >>> from ledger.parameters import Parameters
+    >>> account_months(60 * 12, Parameters.load(), date(2026, 1, 1))
+    Decimal('139')
+    """
+    years, odd = divmod(age_months, 12)
+    at = Decimal(parameters.number("account_months", day, age=str(years)))
+    if not odd or parameters.text("account_months_by_month", day) == "按满周岁":
+        return at
+    following = Decimal(parameters.number("account_months", day, age=str(years + 1)))
+    return at - (at - following) * odd / 12
+
+
+def account_pension(balance: Fen, months: Decimal) -> Fen:
+    """Monthly pension from a person account: balance ÷ 计发月数, fen, half up."""
+    return round_fen(yuan(balance) / months)
