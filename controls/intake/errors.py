@@ -36,8 +36,11 @@ class NoHeader(IntakeRefusal):
     en = "No header of “{title}” is found in {file}."
     cause_zh = "前 60 行中没有一行含有这种文件的列名；文件种类、编码或分隔符可能不对。"
     cause_en = "None of the first 60 rows holds the column names; kind, encoding or delimiter may be wrong."
-    remedy_zh = "核对文件种类；表头须写列名，如：{wanted}。必要时用 --encoding 指定编码。"
+    remedy_zh = "{near}核对文件种类；表头须写列名，如：{wanted}。必要时用 --encoding 指定编码。"
     remedy_en = "Check the kind of file; the header names columns such as {wanted}. Force --encoding if need be."
+
+    def __init__(self, *, near: str = "", **facts: Any) -> None:
+        super().__init__(near=near, **facts)
 
 
 class MissingColumn(IntakeRefusal):
@@ -149,6 +152,18 @@ class SeveralSheets(IntakeRefusal):
     cause_en = "Taking one might lose rows, taking all might double them."
     remedy_zh = "用 --sheet 指定其中一张，或合成一张。"
     remedy_en = "Name one by --sheet, or join them."
+
+
+class BadDelimiter(IntakeRefusal):
+    """``--delimiter`` that is no delimiter."""
+
+    code = "SB2049"
+    zh = "“{given}”不能作分隔符；可用：逗号、制表符（tab）、分号、竖线。"
+    en = "“{given}” is no delimiter; use comma, tab, semicolon or pipe."
+    cause_zh = "文本文件以一个字符分列；工作簿没有分隔符。"
+    cause_en = "A text file parts its columns by one character; a workbook has none."
+    remedy_zh = "改用 --delimiter tab、comma、semicolon 或 pipe，或不写，由程序识别。"
+    remedy_en = "Use --delimiter tab, comma, semicolon or pipe, or leave it out."
 
 
 class CellTrouble(IntakeRefusal):

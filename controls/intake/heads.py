@@ -94,7 +94,7 @@ def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence
                 best = found
     if best is None or len(best.matches) < min(2, sum(column.required for column in contract.columns)):
         wanted = "、".join(column.header for column in contract.columns if column.required)
-        raise NoHeader(file=file, title=contract.title, wanted=wanted)
+        raise NoHeader(file=file, title=contract.title, wanted=wanted, near=_odd_delimiter(rows))
     raise MissingColumn(
         file=file,
         line=best.last,
@@ -104,6 +104,16 @@ def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence
         unknown="、".join(_unknown(best)) or "无",
         near=_near(contract, best, rows, missing(contract, best.matches, given)),
     )
+
+
+def _odd_delimiter(rows: Sequence[TopRow]) -> str:
+    """Where most rows are one cell that another character would part evenly: that character; '' otherwise."""
+    single = [row.cells[0] for row in rows if len([cell for cell in row.cells if cell.strip()]) == 1]
+    for mark, said in (("|", "pipe"), ("\t", "tab"), (";", "semicolon"), (",", "comma")):
+        counts = [text.count(mark) for text in single if mark in text]
+        if len(counts) > 1 and 2 * len(counts) > len(rows) and len(set(counts)) <= 2:
+            return f"各行像是以“{'制表符' if mark == chr(9) else mark}”分列，可加 --delimiter {said} 再试。"
+    return ""
 
 
 def _near(contract: Contract, best: _Try, rows: Sequence[TopRow], lacking: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from controls.intake.contracts import Contract
 from controls.intake.errors import BadRows, MissingColumn, NoHeader, SeveralSheets, UnknownNames
 from controls.intake.heads import Head, HeaderReport
 from controls.intake.rows import Grid
-from controls.intake.settings import by_column, split_values
+from controls.intake.settings import by_column, delimiter_of, split_values
 from controls.intake.taken import Taken
 from controls.intake.totals import CheckedTotal
 from controls.intake.trouble import CellError, CellErrors
@@ -39,6 +39,7 @@ def read(
     values: Mapping[str, str] | None = None,
     encoding: str | None = None,
     kind: str | None = None,
+    delimiter: str | None = None,
     sheet: str | None = None,
     strict: bool = False,
     unknown: Literal["other", "refuse"] = "other",
@@ -48,7 +49,8 @@ def read(
     """Reads a file of a contract (by name, or as changed by a saved mapping).
 
     ``values``: header → value that holds for the whole file (blank cells take it too). ``encoding``, ``kind`` (csv, xlsx,
-    xls, parquet) and ``sheet`` force what is otherwise detected. ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
+    xls, parquet), ``delimiter`` (of a text file) and ``sheet`` force what is otherwise detected.
+    ``strict``: a row in error refuses the file (SB2028). ``unknown``: names of items and
     states that no list maps become ``other`` with a warning, or refuse the file (SB2029). ``names``: more local names,
     ``{"items": {"村医": "allowance"}, "status": {…}}``, as from a saved mapping.
     ``step`` is told the bytes of the file that are done and its size, from time to time, rising to the whole.
@@ -59,7 +61,7 @@ def read(
         step(0, size)
     wanted = contract if isinstance(contract, Contract) else contracts.load(contract)
     given = by_column(wanted, values or {})
-    source = open_source(path, encoding=encoding, kind=kind)
+    source = open_source(path, encoding=encoding, kind=kind, delimiter=delimiter_of(delimiter))
     chosen, top, head = _choose(wanted, path.name, source, sheet, given)
     grid = _grid(wanted, source, chosen, head)
     body = grid.body
@@ -94,6 +96,7 @@ def read(
         rejected=_raw(grid, bad),
         top=[row for row in top if row.line <= head.last],
         clues=made.clues,
+        left=source.left(chosen),
     )
     _refuse_if_asked(taken, strict, unknown)
     if step is not None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from controls.intake.contracts import Contract, fold
-from controls.intake.errors import BadSetting
+from controls.intake.errors import BadDelimiter, BadSetting
 
 MARK = "::"
+DELIMITERS = {"逗号": ",", "comma": ",", "制表符": "\t", "tab": "\t", "\\t": "\t", "分号": ";", "semicolon": ";", "竖线": "|", "pipe": "|"}
 
 
 def split_values(argument: str) -> tuple[Path, dict[str, str]]:
@@ -46,4 +47,18 @@ def by_column(contract: Contract, values: Mapping[str, str]) -> dict[str, str]:
         if column.id in found:
             raise BadSetting(given=f"{name}={value}", why="同一列给了两次")
         found[column.id] = value
+    return found
+
+
+def delimiter_of(given: str | None) -> str | None:
+    """The character that ``--delimiter`` means: itself, or ``tab``, ``comma``, ``semicolon``, ``pipe``; None for none. Raises SB2049.
+
+    >>> delimiter_of("tab"), delimiter_of(";")
+    ('\\t', ';')
+    """
+    if given is None:
+        return None
+    found = DELIMITERS.get(given.strip().casefold(), given)
+    if found not in DELIMITERS.values():
+        raise BadDelimiter(given=given)
     return found

@@ -24,6 +24,7 @@ class Taken:
     column numbers, notes. ``unknown_items`` and ``unknown_statuses``: local names that no list maps → rows. ``columns``: the labels
     of the file's columns; ``rejected``: the cells of the rows in error as text, columns ``line, c0, c1, …``;
     ``top``: the rows down to the header, for a rejects workbook of the same layout. ``clues``: how dates, amounts and regions were written.
+    ``left``: blank columns of the sheet before the first one of ``columns``; cell addresses count them.
     """
 
     contract: str
@@ -47,3 +48,4 @@ class Taken:
     rejected: pa.Table
     top: list[TopRow]
     clues: Clues = field(default_factory=Clues)
+    left: int = 0

@@ -69,6 +69,9 @@ class Source(Protocol):
     def facts(self, sheet: str) -> SheetFacts:
         """What the sheet hides and computes; empty for files without sheets."""
 
+    def left(self, sheet: str) -> int:
+        """Blank columns before the first one of ``top``: a cell's address counts them."""
+
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         """The rows below ``head_line``. ``plain``: columns not worth a dictionary; ``fill``: columns in which a merged cell holds for all its rows."""
 

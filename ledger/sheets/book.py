@@ -69,7 +69,7 @@ class BookSource:
 
     def merged_heads(self, sheet: str) -> list[tuple[int, int, int, int]]:
         loaded = self._sheet(sheet)
-        left = loaded.start[1] if loaded.start else 0
+        left = self.left(sheet)
         return [(top + 1, first - left, bottom + 1, last - left) for (top, first), (bottom, last) in loaded.merged_cell_ranges or []]
 
     def facts(self, sheet: str) -> SheetFacts:
@@ -80,6 +80,10 @@ class BookSource:
             merged = tuple(self.merged_heads(sheet))
             self._facts[sheet] = Package(self.path).facts(sheet, left, merged) if self.kind == "xlsx" else SheetFacts(sheet, merged=merged)
         return self._facts[sheet]
+
+    def left(self, sheet: str) -> int:
+        loaded = self._sheet(sheet)
+        return loaded.start[1] if loaded.start else 0
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         body = Body([], None)

@@ -43,6 +43,9 @@ class ParquetSource:
     def facts(self, sheet: str = "") -> SheetFacts:
         return SheetFacts()
 
+    def left(self, sheet: str = "") -> int:
+        return 0
+
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         import numpy as np
         import pyarrow as pa

@@ -11,8 +11,8 @@ from ledger.sheets.ole import MARK
 KINDS = ("csv", "xlsx", "xls", "parquet")
 
 
-def open_source(path: Path, *, encoding: str | None = None, kind: str | None = None) -> Source:
-    """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` forces that of a text file, ``kind`` the kind. Raises SB2001-SB2010."""
+def open_source(path: Path, *, encoding: str | None = None, kind: str | None = None, delimiter: str | None = None) -> Source:
+    """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` and ``delimiter`` force those of a text file, ``kind`` the kind. Raises SB2001-SB2010."""
     try:
         with path.open("rb") as handle:
             first = handle.read(4096)
@@ -25,7 +25,7 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
     if kind == "csv":
         from ledger.sheets.text import TextSource
 
-        return TextSource(path, encoding)
+        return TextSource(path, encoding, delimiter)
     found = _kind(first)
     if kind not in (None, found):
         raise UnknownKind(file=path.name, found=f"内容是 {found or '文本'}，不是 {kind}")
@@ -41,7 +41,7 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
         from ledger.sheets.columnar import ParquetSource
 
         return ParquetSource(path)
-    return _open_text(path, first, encoding)
+    return _open_text(path, first, encoding, delimiter)
 
 
 def _kind(first: bytes) -> str:
@@ -52,7 +52,7 @@ def _kind(first: bytes) -> str:
     return "xls" if first[:8] == MARK else ""
 
 
-def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:
+def _open_text(path: Path, first: bytes, encoding: str | None, delimiter: str | None) -> Source:
     start = first.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<workbook")):
         raise UnknownKind(file=path.name, found="网页或 XML 表格")
@@ -62,4 +62,4 @@ def _open_text(path: Path, first: bytes, encoding: str | None) -> Source:
         raise HalfWritten(file=path.name, why="开头不是工作簿或 Parquet 的标记")
     from ledger.sheets.text import TextSource
 
-    return TextSource(path, encoding)
+    return TextSource(path, encoding, delimiter)

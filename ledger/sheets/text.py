@@ -30,7 +30,7 @@ class TextSource:
 
     kind = "csv"
 
-    def __init__(self, path: Path, encoding: str | None = None) -> None:
+    def __init__(self, path: Path, encoding: str | None = None, delimiter: str | None = None) -> None:
         self.path = path
         self.sheets = [""]
         with path.open("rb") as handle:
@@ -45,7 +45,7 @@ class TextSource:
         if not head.strip(" \t\r\n,;"):
             raise EmptyFile(file=path.name)
         self._head = head
-        self.delimiter = _delimiter(head)
+        self.delimiter = delimiter or _delimiter(head)
 
     def top(self, sheet: str = "") -> list[TopRow]:
         rows = []
@@ -69,6 +69,9 @@ class TextSource:
 
     def facts(self, sheet: str = "") -> SheetFacts:
         return SheetFacts()
+
+    def left(self, sheet: str = "") -> int:
+        return 0
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         found = self._at_once(head_line, width, plain)
