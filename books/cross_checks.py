@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from books.reconcile import ReconciliationStatement
 from books.statement_lines import StatementSet
-from books.statements import Balances, BalanceSheet, IncomeLine, IncomeStatement, Movement, Tier, balance_sheet, balances, income_statement
+from books.statements import Balances, BalanceSheet, IncomeLine, IncomeStatement, Tier, balance_sheet, balances, income_statement
+from ledger.balances import Movement
 from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
@@ -63,8 +64,8 @@ def k1(opening: Balances, movements: Iterable[Movement]) -> list[Assertion]:
     totals: dict[Month, list[Fen]] = {}
     for move in movements:
         sums = totals.setdefault(move.period, [0, 0])
-        sums[0] += move.debit
-        sums[1] += move.credit
+        sums[0] += move.debit + move.closing_debit
+        sums[1] += move.credit + move.closing_credit
     for month, (debits, credits) in sorted(totals.items()):
         made.append(_equal("K1", debits, credits, f"{month} 发生额试算平衡，借方与贷方"))
     return made

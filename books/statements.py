@@ -7,47 +7,17 @@ Pure: balances in, frozen statements out. Which lines a statement has, and how e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from books.statement_lines import Mode, StatementLine, StatementSet, load_statements
+from ledger.balances import Movement
 from ledger.funds import Fund
 from ledger.money import Fen
 from ledger.months import Month
 
 Tier = Literal["county", "province"]
 Balances = Mapping[str, Fen]
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One leaf account's movement in one month of one book, in fen.
-
-    ``debit`` and ``credit`` hold everything posted, red-letter amounts as negatives on their own side;
-    ``closing_debit`` and ``closing_credit`` are the part of them that closing entries (期末结转) moved.
-    """
-
-    account: str
-    period: Month
-    debit: Fen
-    credit: Fen
-    closing_debit: Fen = 0
-    closing_credit: Fen = 0
-
-    @property
-    def signed(self) -> Fen:
-        """What the movement adds to the balance, debit-positive."""
-        return self.debit - self.credit
-
-    @property
-    def own_debit(self) -> Fen:
-        """Debit movement without closing entries."""
-        return self.debit - self.closing_debit
-
-    @property
-    def own_credit(self) -> Fen:
-        """Credit movement without closing entries."""
-        return self.credit - self.closing_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +94,8 @@ def balances(opening: Balances, movements: Iterable[Movement], until: Month) -> 
     made = dict(opening)
     for move in movements:
         if move.period <= until:
-            made[move.account] = made.get(move.account, 0) + move.signed
+            made[move.account] = made.get(move.account, 0) + move.net
     return made
-
-
-def since_opening(movements: Iterable[Movement], opening: Balances, month: Month) -> list[Movement]:
-    """Movements without the opening voucher, which ``movements`` hold in its ``month``.
-
-    What a book began with is no movement: left in, 年初余额 of a book begun during the year would be nil and K7 would fail.
-    """
-    made = {(move.account, move.period): move for move in movements}
-    for account, fen in opening.items():
-        move = made.get((account, month), Movement(account, month, 0, 0))
-        made[account, month] = replace(move, debit=move.debit - max(fen, 0), credit=move.credit - max(-fen, 0))
-    return list(made.values())
 
 
 def _computed(lines: Sequence[StatementLine], amount: Callable[[StatementLine], Fen]) -> dict[str, Fen]:
@@ -182,7 +140,7 @@ def _movement_amount(moves: Sequence[Movement], held: Balances) -> Callable[[Sta
         if line.mode in (Mode.CLOSING_DEBIT, Mode.CLOSING_CREDIT):
             return _balance_amount(held)(line)
         mine = [move for move in moves if line.covers(move.account)]
-        debit, credit = sum(move.own_debit for move in mine), sum(move.own_credit for move in mine)
+        debit, credit = sum(move.debit for move in mine), sum(move.credit for move in mine)
         return {Mode.NET_CREDIT: credit - debit, Mode.NET_DEBIT: debit - credit, Mode.CREDIT: credit, Mode.DEBIT: debit}[line.mode]
 
     return amount
@@ -294,5 +252,3 @@ def income_statement(
         columns=form.annual_columns if annual else form.columns,
         lines=made,
     )
-
-

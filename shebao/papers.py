@@ -24,7 +24,6 @@ from ledger.money import show
 from ledger.months import Month
 from ledger.tables import balance
 from ledger.tables import chain as chain_table
-from shebao.proofs import movements
 from shebao.store import Office
 
 
@@ -62,7 +61,7 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str, **param
 
 def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str) -> tuple[views.BalancePaper, views.IncomePaper]:
     """会社保01 and 会社保02 of one book and month."""
-    moved = movements(connection, book, month)
+    moved = balances.movements(connection, book.book_id, month)
     mark = stamp(connection, book, month, now)
     return (
         views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved)),

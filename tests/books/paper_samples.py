@@ -6,8 +6,9 @@ from collections import defaultdict
 from datetime import date
 
 from books.reconcile import BookItem, BookSide, StatementRow, StatementSide, reconcile
-from books.statements import Movement, balance_sheet, income_statement
+from books.statements import balance_sheet, income_statement
 from books.views import RECONCILIATION_SIGNERS, STATEMENT_SIGNERS, BalancePaper, IncomePaper, ReconciliationPaper, Stamp
+from ledger.balances import Movement
 from ledger.funds import Fund
 from ledger.months import Month
 
@@ -30,10 +31,7 @@ def sum_up(entries: list[tuple[Month, bool, Legs]]) -> list[Movement]:
         assert sum(fen for _, fen in legs) == 0
         for account, fen in legs:
             cell = sums[account, month]
-            at = 0 if fen > 0 else 1
-            cell[at] += abs(fen)
-            if closing:
-                cell[at + 2] += abs(fen)
+            cell[(0 if fen > 0 else 1) + 2 * closing] += abs(fen)
     return [Movement(account, month, *cell) for (account, month), cell in sums.items()]
 
 

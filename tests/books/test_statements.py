@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from books.statement_lines import load_statements
-from books.statements import Movement, balance_sheet, balances, income_statement, since_opening
+from books.statements import balance_sheet, balances, income_statement
+from ledger.balances import Movement
 from ledger.funds import Fund
 from ledger.months import Month
 from tests.books.paper_samples import OCTOBER, OPENING, movements
@@ -96,23 +97,3 @@ def test_balances_take_every_movement_up_to_the_month() -> None:
     held = balances(OPENING, movements(), Month(2026, 9))
     assert held["3001"] == -(1_000_000_00 + 15_123_45)
     assert held["40010101"] == 0
-
-
-def test_the_opening_voucher_is_no_movement() -> None:
-    """A book begun in October shows in 年初余额 what it began with, though the opening voucher was posted in October."""
-    booked = movements(OCTOBER, OCTOBER)
-    posted = {move.account: move for move in booked}
-    mixed = [
-        Movement(
-            account,
-            OCTOBER,
-            (posted[account].debit if account in posted else 0) + max(OPENING.get(account, 0), 0),
-            (posted[account].credit if account in posted else 0) + max(-OPENING.get(account, 0), 0),
-            posted[account].closing_debit if account in posted else 0,
-            posted[account].closing_credit if account in posted else 0,
-        )
-        for account in sorted({*posted, *OPENING})
-    ]
-    assert sorted(since_opening(mixed, OPENING, OCTOBER), key=lambda move: move.account) == sorted(booked, key=lambda move: move.account)
-    made = balance_sheet(Fund.R, OCTOBER, OPENING, since_opening(mixed, OPENING, OCTOBER))
-    assert made.line("A.total").opening == 1_000_000_00
