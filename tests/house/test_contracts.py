@@ -26,11 +26,12 @@ PLANTS: dict[str, dict[str, str]] = {
     "pyspark": {"controls/planted.py": "from pyspark.sql import SparkSession"},
     "sheets": {"books/planted.py": "import openpyxl"},
     "sqlalchemy": {"books/planted.py": "import sqlalchemy as sa"},
+    "pypinyin": {"controls/planted.py": "from pypinyin import pinyin"},
     "siblings": {"ledger/planted.py": "import ledger.grafted", "ledger/grafted.py": "import ledger.planted"},
 }
 """A violation for each contract: files (made when absent) and the line appended to each."""
 
-HEAVY = ("pandas", "pyarrow", "duckdb", "beancount", "fava", "reportlab", "flask", "sqlalchemy", "alembic", "xlsxwriter", "python_calamine")
+HEAVY = ("pandas", "pyarrow", "duckdb", "beancount", "fava", "reportlab", "flask", "sqlalchemy", "alembic", "xlsxwriter", "python_calamine", "pypinyin")
 
 
 def lint(folder: Path, *only: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,90 @@
+"""Which sign of one name stands against which of another (对位), and what the differences take from a thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ledger.names import tables
+from ledger.names.likeness import DIFFERENT, SAME, Alike, Likeness, likeness
+
+Signs = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Places (1 = first) in the two names and the likeness of what stands there; place 0: nothing stands against the other's sign."""
+
+    one: int
+    two: int
+    alike: Likeness
+
+
+@lru_cache(maxsize=64)
+def penalty(kind: Alike, surname: bool, longest: int) -> int:
+    """Thousandths that one sign of that kind takes off a name of ``longest`` signs."""
+    if kind is Alike.SAME:
+        return 0
+    table = tables.weights()
+    rows = table.surname if surname else table.given
+    percent = table.length[min(max(longest, min(table.length)), max(table.length))]
+    return rows[kind.value] * percent // 100
+
+
+def beside(one: Signs, two: Signs, surname: int) -> list[Pair]:
+    """Names of equal length, sign by sign."""
+    return [Pair(place, place, likeness(sign, other, place <= surname)) for place, (sign, other) in enumerate(zip(one, two, strict=True), 1)]
+
+
+def aligned(one: Signs, two: Signs, surname: int) -> list[Pair]:
+    """The cheapest alignment of two names; a wildcard ``?n`` may stand against up to ``n`` signs. Of equal ones that which leaves out the later signs."""
+    if len(one) == len(two):
+        return beside(one, two, surname)
+    longest, gap = max(len(one), len(two)), tables.weights().whole["one_more"]
+    best: dict[tuple[int, int], tuple[int, tuple[Pair, ...]]] = {(0, 0): (0, ())}
+    for row in range(len(one) + 1):
+        for column in range(len(two) + 1):
+            if row or column:
+                best[row, column] = min(_ways(best, one, two, row, column, surname, longest, gap), key=lambda way: way[0])
+    return list(best[len(one), len(two)][1])
+
+
+def _ways(
+    best: dict[tuple[int, int], tuple[int, tuple[Pair, ...]]], one: Signs, two: Signs, row: int, column: int, surname: int, longest: int, gap: int
+) -> list[tuple[int, tuple[Pair, ...]]]:
+    found = []
+    if row and column:
+        alike = likeness(one[row - 1], two[column - 1], row <= surname and column <= surname)
+        cost, pairs = best[row - 1, column - 1]
+        found.append((cost + penalty(alike.kind, row <= surname, longest), (*pairs, Pair(row, column, alike))))
+    if row:
+        cost, pairs = best[row - 1, column]
+        found.append((cost + _gap(one, two, row, column, gap), (*pairs, Pair(row, 0, DIFFERENT))))
+    if column:
+        cost, pairs = best[row, column - 1]
+        found.append((cost + _gap(two, one, column, row, gap), (*pairs, Pair(0, column, DIFFERENT))))
+    return found
+
+
+def _gap(with_it: Signs, without: Signs, place: int, other: int, gap: int) -> int:
+    # A run of lost bytes that stands for several characters swallows the next one at no further cost.
+    swallowed = 0 < other <= len(without) and len(without[other - 1]) > 1 and int(without[other - 1][1:]) > 1
+    return 0 if swallowed and len(with_it[place - 1]) == 1 else gap
+
+
+def swapped(one: Signs, two: Signs, surname: int) -> str:
+    """How the same signs stand in another order: ``surname_last`` (伟张), ``order`` (张国建), '' when they do not."""
+    if one == two or len(one) != len(two) or sorted(one) != sorted(two) or any(len(sign) > 1 for sign in one):
+        return ""
+    if one[surname:] + one[:surname] == two or two[surname:] + two[:surname] == one:
+        return "surname_last"
+    differing = [place for place, (sign, other) in enumerate(zip(one, two, strict=True)) if sign != other]
+    return "order" if len(differing) == 2 else ""
+
+
+def cut(long: Signs, short: Signs) -> bool:
+    """Whether ``short`` is the beginning of ``long``: at least two signs, none of them different."""
+    return 2 <= len(short) < len(long) and all(
+        likeness(sign, other, place == 0) in (SAME,) or likeness(sign, other, place == 0).kind is Alike.VARIANT
+        for place, (sign, other) in enumerate(zip(long, short, strict=False))
+    )

@@ -1,0 +1,98 @@
+"""How two characters of names are alike (字的关系): same, variant, same sound, same shape, near sound, or not at all; the same both ways round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from ledger.names import shapes, tables
+from ledger.names.readings import near, readings, surname_readings
+
+
+class Alike(StrEnum):
+    """The kinds, the closest first; the values are the keys of ``names/weights.yaml``."""
+
+    SAME = "same"
+    VARIANT = "variant"
+    CUSTOMARY = "customary"
+    WILDCARD = "wildcard"
+    SOUND_SHAPE = "sound_shape"
+    SOUND = "sound"
+    SHAPE = "shape"
+    LIKE_SHAPE = "like_shape"
+    NEAR_SOUND = "near_sound"
+    RARE_SOUND = "rare_sound"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A kind and what to say of it (Chinese; '' for same and different)."""
+
+    kind: Alike
+    zh: str = ""
+
+
+SAME = Likeness(Alike.SAME)
+DIFFERENT = Likeness(Alike.DIFFERENT, "不同")
+
+
+def likeness(one: str, two: str, surname: bool = False) -> Likeness:
+    """How two signs are alike; ``surname``: they stand where the surname stands."""
+    if one == two and len(one) == 1:
+        return SAME
+    return _likeness(one, two, surname) if one <= two else _likeness(two, one, surname)
+
+
+@lru_cache(maxsize=1 << 18)
+def _likeness(one: str, two: str, surname: bool) -> Likeness:
+    if len(one) > 1 or len(two) > 1:
+        return Likeness(Alike.WILDCARD, "其中一个字丢失或遮盖，无从比对")
+    written = _written(one, two, surname)
+    if written is not None:
+        return written
+    sound, shape = _sound(one, two, surname), _shape(one, two)
+    if sound is not None and shape is not None and sound.kind is Alike.SOUND:
+        return Likeness(Alike.SOUND_SHAPE, f"形近且{sound.zh}")
+    found = [one for one in (sound, shape) if one is not None]
+    return min(found, key=lambda known: list(Alike).index(known.kind)) if found else DIFFERENT
+
+
+def standard_forms(char: str) -> str:
+    """The standard characters (通用规范汉字表) a character stands for; itself when it is one, or unknown."""
+    return tables.standard().get(char, char)
+
+
+def _written(one: str, two: str, surname: bool) -> Likeness | None:
+    """Two ways of writing one character."""
+    forms, others = standard_forms(one), standard_forms(two)
+    shared = set(forms) & set(others)
+    if shared:
+        direct = one in others or two in forms
+        return Likeness(Alike.VARIANT, "是同一字的简繁或异体" if direct else f"规范字同为“{min(shared)}”")
+    for form in forms:
+        for other in others:
+            known = tables.customary().get((form, other))
+            if known is not None and (surname or not known[1]):
+                return Likeness(Alike.CUSTOMARY, known[0])
+            if (form, other) in tables.once_one():
+                return Likeness(Alike.CUSTOMARY, "一度简作同一字，现为两个规范字")
+    return None
+
+
+def _sound(one: str, two: str, surname: bool) -> Likeness | None:
+    ask = surname_readings if surname else readings
+    ways, others = ask(one), ask(two)
+    shared = [way for way in ways if way in others]
+    if shared:
+        usual = ways[0] in others or others[0] in ways
+        return Likeness(Alike.SOUND, f"同音（{shared[0]}）") if usual else Likeness(Alike.RARE_SOUND, f"有一个少用的读音相同（{shared[0]}）")
+    why = near(ways[0], others[0]) if ways and others else ""
+    return Likeness(Alike.NEAR_SOUND, f"近音（{why}：{ways[0]}、{others[0]}）") if why else None
+
+
+def _shape(one: str, two: str) -> Likeness | None:
+    if shapes.mistaken(one, two):
+        return Likeness(Alike.SHAPE, "形近")
+    return Likeness(Alike.LIKE_SHAPE, "字形相像") if shapes.measured(one, two) >= shapes.LIKE else None
