@@ -1,7 +1,8 @@
 """Checking a roster before payment (发放前检查): runs the rules, keeps the findings, holds the lines they block.
 
-The rules are those of ``controls.checks``; they see every file taken in, and what other rosters paid that no
-payments file shows yet. Checking again keeps what is held and the answers whose facts did not change.
+The rules are those of ``controls.checks``; they see every snapshot in use, and what other rosters paid that no
+payments file shows yet. Which snapshots a check used is kept with it (:func:`cited`) and stands in the trail.
+Checking again keeps what is held and the answers whose facts did not change.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,11 +21,12 @@ from controls import holds, roster, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import RosterChanged, StaleCheck
 from controls.findings import Finding
-from controls.intake import register
+from controls.intake import register, snapshots
+from controls.intake.snapshots import Citation, SourceFile
 from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterpayments import unreported
-from controls.tables import finding, finding_line, source_file
+from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 
 # What the check before payment reads; anything of these that comes in later makes a check stale.
@@ -49,13 +51,14 @@ Screen = Callable[..., Sequence[Screened]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found: warnings to answer, blocking findings, lines held by it, and which data it had."""
+    """What a check found: warnings to answer, blocking findings, lines held by it, which data it had, and the snapshots these came from."""
 
     roster: Roster
     warnings: int
     blocking: int
     newly_held: int
     sources: dict[str, int]
+    snapshots: tuple[Citation, ...]
 
 
 def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, *, screen: Screen | None = None) -> Outcome:
@@ -65,11 +68,13 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
     if changed := roster.changed(work.connection, made):
         raise RosterChanged(roster=roster_id, what=f"序号 {changed[0]} 等 {len(changed)} 行的内容与编制时不同")
-    tables = _tables(work.connection, home, made)
+    used = [one for contract in READ for one in snapshots.current(work.connection, contract)]
+    tables = _tables(work.connection, home, made, used)
     lines = select(register.file(work.connection, made.file_id).table(home), made.fund, made.kind)
     found = (screen or _screen())(lines, tables, as_of=made.period)
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
+    _cite(work, made, check_no, used)
     blocked = [
         (seq, item.finding.finding_id, item.finding.rule, f"{item.finding.reason}（{_text(item.why)}）") for item in found if item.blocking for seq in item.seqs
     ]
@@ -77,9 +82,34 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     moved = roster.move(work, made, "check", check_no=check_no, checked_at=now, checked_file=register.newest(work.connection, READ))
     blocking = sum(1 for item in found if item.blocking)
     sources = {contract: len(given) for contract, given in tables.items()}
-    facts = {"check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources}
+    facts = {
+        "check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources,
+        "snapshots": {str(one.file_id): one.parquet_sha256 for one in used},
+    }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
-    return Outcome(moved, len(found) - blocking, blocking, new, sources)
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)))
+
+
+def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) -> list[Citation]:
+    """The snapshots that a check of the roster used (the last one unless ``check_no`` is given), by contract and number.
+
+    The digests are those the check itself noted, so that a snapshot exchanged since shows.
+    """
+    columns = roster_source.c
+    wanted = made.check_no if check_no is None else check_no
+    rows = connection.execute(
+        sa.select(columns.file_id, columns.parquet_sha256)
+        .where(columns.book_id == made.book_id, columns.roster_id == made.roster_id, columns.check_no == wanted)
+        .order_by(columns.file_id)
+    )
+    found = [replace(snapshots.cite(register.file(connection, row.file_id)), parquet_sha256=row.parquet_sha256) for row in rows]
+    return sorted(found, key=lambda one: (READ.index(one.contract), one.file_id))
+
+
+def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
+    """Numbers of the checks that noted snapshots for this roster."""
+    query = sa.select(roster_source.c.check_no).distinct().where(roster_source.c.book_id == made.book_id, roster_source.c.roster_id == made.roster_id)
+    return set(connection.execute(query).scalars())
 
 
 def require_fresh(connection: sa.Connection, made: Roster) -> None:
@@ -99,12 +129,18 @@ def _screen() -> Screen:
     return screen
 
 
-def _tables(connection: sa.Connection, home: Path, made: Roster) -> Mapping[str, Sequence[pa.Table | Path]]:
+def _tables(connection: sa.Connection, home: Path, made: Roster, used: Sequence[SourceFile]) -> Mapping[str, Sequence[pa.Table | Path]]:
     tables: dict[str, list[pa.Table | Path]] = defaultdict(list)
-    for contract in READ:
-        tables[contract].extend(item.path(home) for item in register.files(connection, contract))
+    for one in used:
+        tables[one.contract].append(one.path(home))
     tables["payments"].extend(unreported(connection, tables["payments"], without=made.roster_id))
     return {contract: given for contract, given in tables.items() if given}
+
+
+def _cite(work: UnitOfWork, made: Roster, check_no: int, used: Sequence[SourceFile]) -> None:
+    key = {"book_id": made.book_id, "roster_id": made.roster_id, "check_no": check_no}
+    if used:
+        work.connection.execute(roster_source.insert(), [{**key, "file_id": one.file_id, "parquet_sha256": one.parquet_sha256} for one in used])
 
 
 def _store(work: UnitOfWork, made: Roster, check_no: int, found: Sequence[Screened]) -> None:

@@ -79,13 +79,36 @@ source_file = _table(
     _text("parquet_sha256"),
     _text("source"),
     _text("as_of"),
+    sa.Column("stated", Integer, sa.CheckConstraint("stated IN (0,1)"), nullable=False),
+    sa.Column("kind", Text, sa.CheckConstraint("kind IN ('full','increment')"), nullable=False),
     _text("fund"),
     sa.Column("period", Integer),
     _int("rows"),
     _int("rejected"),
     _fen("control_fen"),
+    _text("coverage"),
     _text("taken_at"),
     _text("taken_by"),
+)
+
+source_coverage = _table(
+    "source_coverage",
+    sa.Column("file_id", Integer, sa.ForeignKey("shebao_source_file.file_id"), primary_key=True, autoincrement=False),
+    sa.Column("fund", Text, primary_key=True),
+    sa.Column("region", Text, primary_key=True),
+    _key("period"),
+    sa.Column("rows", Integer, sa.CheckConstraint("rows > 0"), nullable=False),
+    _fen("fen"),
+    rowid=False,
+)
+
+source_use = _table(
+    "source_use",
+    sa.Column("file_id", Integer, sa.ForeignKey("shebao_source_file.file_id"), primary_key=True, autoincrement=False),
+    _text("used_at"),
+    _text("used_by"),
+    _text("against"),
+    _text("differences"),
 )
 
 # Roster
@@ -179,6 +202,17 @@ finding_line = _table(
     _key("seq"),
     _of("roster_finding", "book_id", "roster_id", "check_no", "finding_id"),
     _of("roster_line", "book_id", "roster_id", "seq"),
+    rowid=False,
+)
+
+roster_source = _table(
+    "roster_source",
+    _key("book_id"),
+    _key("roster_id"),
+    _key("check_no"),
+    sa.Column("file_id", Integer, sa.ForeignKey("shebao_source_file.file_id"), primary_key=True, autoincrement=False),
+    _text("parquet_sha256"),
+    _of("roster", "book_id", "roster_id"),
     rowid=False,
 )
 
@@ -310,6 +344,7 @@ comeback = _table(
 
 PEOPLE_TABLES = [user, duty_pair, grant, session]
 PAYMENT_TABLES = [
-    source_file, roster, roster_line, finding, finding_line, answer, hold, signature, release, bank_batch, bank_line, bank_return, bank_result, comeback,
+    source_file, source_coverage, source_use, roster, roster_line, finding, finding_line, roster_source, answer, hold, signature, release,
+    bank_batch, bank_line, bank_return, bank_result, comeback,
 ]  # fmt: skip
 CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES]

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from controls import periods, trail, vouchers
-from controls.intake import register
+from controls.intake import register, snapshots
 from controls.people import password_digest
 from controls.tables import grant, user
 from ledger import accounts, chain
@@ -25,7 +25,7 @@ from ledger.schema import statements
 from ledger.tables import entry as entry_table
 
 HOUSE = Path(__file__).resolve().parent.parent
-GUARDS = ("ledger/guards", "controls/guards", "controls/voucher_guards")
+GUARDS = ("ledger/guards", "ledger/person_guards", "controls/guards", "controls/voucher_guards")
 
 
 class Broken(Exception):
@@ -136,16 +136,15 @@ def source_files(connection: sa.Connection) -> str:
         if record.act.startswith("import."):
             facts = json.loads(record.facts)
             facts.pop("encoding", None)
-            told[record.thing] = {**facts, "contract": record.act.removeprefix("import."), "sha256": record.digest, "by": record.actor, "at": record.at}
+            more = {"contract": record.act.removeprefix("import."), "sha256": record.digest, "by": record.actor, "at": record.at}
+            told[record.thing] = {**facts, **more, "used": [record.actor, record.at]}
     stored = {}
     for one in register.every(connection):
-        stored[f"file:{one.file_id}"] = trail.redact(
-            {
-                "contract": one.contract, "sha256": one.sha256, "parquet": one.parquet_sha256, "name": one.name, "source": one.source, "as_of": one.as_of,
-                "fund": one.fund, "period": str(one.period or ""), "rows": one.rows, "rejected": one.rejected, "control_fen": one.control_fen,
-                "by": one.taken_by, "at": one.taken_at,
-            }
-        )  # fmt: skip
+        using = snapshots.use(connection, one.file_id)
+        facts = snapshots.recorded(one, snapshots.stored_coverage(connection, one), using)
+        more = {"contract": one.contract, "sha256": one.sha256, "by": one.taken_by, "at": one.taken_at}
+        more["used"] = [using.used_by, using.used_at] if using else []
+        stored[f"file:{one.file_id}"] = trail.redact({**facts, **more})
     for thing in sorted(told.keys() | stored.keys(), key=lambda text: int(text.partition(":")[2])):
         _agree(f"文件 {thing.partition(':')[2]}", stored.get(thing), told.get(thing))
     return f"{len(stored)} 个文件的登记与导入留痕相符"
@@ -183,6 +182,8 @@ def grants(connection: sa.Connection) -> str:
 _FIELDS_ZH = {
     "contract": "种类", "sha256": "文件摘要", "parquet": "快照摘要", "name": "名称", "source": "来源", "as_of": "截至日期", "fund": "险种",
     "period": "所属月份", "rows": "行数", "rejected": "不可用行数", "control_fen": "控制合计", "by": "登记人", "at": "时间", "password": "口令摘要",
+    "stated": "截至日期的来历", "kind": "全量或增量", "coverage": "覆盖范围", "against": "所比较的文件", "differences": "差异",
+    "used": "启用记录",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from controls import answers, bankfile, bankreturn, holds, release, roster, signoff
+from controls import answers, bankfile, bankreturn, holds, release, roster, screening, signoff
 from controls.bankfile import Totals
 from controls.intake import register
 from controls.release import Authority
@@ -89,6 +89,25 @@ def _header(connection: sa.Connection, made: Roster, records: list[Record]) -> N
     checks = [(json.loads(record.facts)["check_no"], record.at) for record in records if record.act == "roster.check"]
     if (made.check_no, made.checked_at) != (checks[-1] if checks else (0, "")):
         raise Broken(f"花名册 {made.roster_id} 的检查次数或时间与留痕不符")
+    _checked(connection, made, records)
+
+
+def _checked(connection: sa.Connection, made: Roster, records: list[Record]) -> None:
+    """Every check of the roster used the snapshots that its record names, and these are in the register as they were."""
+    for record in records:
+        if record.act != "roster.check":
+            continue
+        facts = json.loads(record.facts)
+        used = {str(one.file_id): one.parquet_sha256 for one in screening.cited(connection, made, facts["check_no"])}
+        if used != facts["snapshots"]:
+            odd = min(used.items() ^ facts["snapshots"].items())[0]
+            raise Broken(f"花名册 {made.roster_id} 第 {facts['check_no']} 次检查所用的数据（文件 {odd}）与检查留痕不符")
+        for file_id, digest in used.items():
+            if register.file(connection, int(file_id)).parquet_sha256 != digest:
+                raise Broken(f"花名册 {made.roster_id} 第 {facts['check_no']} 次检查所用的文件 {file_id}，其快照已不是检查时的那一份")
+    checks = {json.loads(record.facts)["check_no"] for record in records if record.act == "roster.check"}
+    if stray := screening.cited_checks(connection, made) - checks:
+        raise Broken(f"花名册 {made.roster_id} 第 {min(stray)} 次检查没有留痕")
 
 
 def _blocked_is_held(connection: sa.Connection, made: Roster) -> None:

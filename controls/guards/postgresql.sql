@@ -3,6 +3,12 @@
 -- Records of the chain are only ever added.
 CREATE TRIGGER shebao_source_file_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_file EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
+CREATE TRIGGER shebao_source_coverage_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_coverage EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_source_use_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_use EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_roster_source_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_source EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
 CREATE TRIGGER shebao_roster_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_line EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
 CREATE TRIGGER shebao_roster_finding_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_finding EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
@@ -178,6 +184,43 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_roster_finding_line_enter BEFORE INSERT ON shebao_roster_finding_line FOR EACH ROW EXECUTE FUNCTION shebao_roster_finding_line_enter_guard()
+-- ;;
+-- What a file covers is counted before it is used and not after; a check names files in use, as they were taken in.
+CREATE FUNCTION shebao_source_coverage_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT file_id FROM fresh) f JOIN shebao_source_use u ON u.file_id = f.file_id) THEN
+    RAISE EXCEPTION 'SB3041: 文件启用后不得补记覆盖范围';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_source_coverage_enter AFTER INSERT ON shebao_source_coverage REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_source_coverage_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_source_use_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_source_file f WHERE f.file_id = NEW.file_id
+    AND f.rows = (SELECT COALESCE(SUM(c.rows), 0) FROM shebao_source_coverage c WHERE c.file_id = f.file_id)) THEN
+    RAISE EXCEPTION 'SB3041: 覆盖范围与文件的行数不符';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_source_use_enter BEFORE INSERT ON shebao_source_use FOR EACH ROW EXECUTE FUNCTION shebao_source_use_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_roster_source_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1) THEN
+    RAISE EXCEPTION 'SB3033: 检查所用数据只能在检查时登记';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_source_file f JOIN shebao_source_use u ON u.file_id = f.file_id WHERE f.file_id = NEW.file_id AND f.parquet_sha256 = NEW.parquet_sha256) THEN
+    RAISE EXCEPTION 'SB3041: 检查只能引用在用的快照';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_roster_source_enter BEFORE INSERT ON shebao_roster_source FOR EACH ROW EXECUTE FUNCTION shebao_roster_source_enter_guard()
 -- ;;
 CREATE FUNCTION shebao_roster_answer_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -5,6 +5,18 @@ CREATE TRIGGER shebao_source_file_keep BEFORE UPDATE ON shebao_source_file BEGIN
 -- ;;
 CREATE TRIGGER shebao_source_file_stay BEFORE DELETE ON shebao_source_file BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
+CREATE TRIGGER shebao_source_coverage_keep BEFORE UPDATE ON shebao_source_coverage BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_coverage_stay BEFORE DELETE ON shebao_source_coverage BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_keep BEFORE UPDATE ON shebao_source_use BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_stay BEFORE DELETE ON shebao_source_use BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_keep BEFORE UPDATE ON shebao_roster_source BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_stay BEFORE DELETE ON shebao_roster_source BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
 CREATE TRIGGER shebao_roster_line_keep BEFORE UPDATE ON shebao_roster_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
 CREATE TRIGGER shebao_roster_line_stay BEFORE DELETE ON shebao_roster_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
@@ -81,6 +93,20 @@ BEGIN SELECT RAISE(ABORT, 'SB3041: 会话只可关闭'); END
 -- INSERT OR REPLACE deletes without a DELETE trigger, so a key that is taken, of any unique index, is refused before it comes to that.
 CREATE TRIGGER shebao_source_file_once BEFORE INSERT ON shebao_source_file BEGIN
   SELECT RAISE(ABORT, 'SB3041: 导入登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_file WHERE file_id = NEW.file_id OR sha256 = NEW.sha256);
+END
+-- ;;
+CREATE TRIGGER shebao_source_coverage_once BEFORE INSERT ON shebao_source_coverage BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 覆盖范围不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_coverage
+    WHERE file_id = NEW.file_id AND fund = NEW.fund AND region = NEW.region AND period = NEW.period);
+END
+-- ;;
+CREATE TRIGGER shebao_source_use_once BEFORE INSERT ON shebao_source_use BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 启用记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_use WHERE file_id = NEW.file_id);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_source_once BEFORE INSERT ON shebao_roster_source BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 检查所用数据不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_source
+    WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND check_no = NEW.check_no AND file_id = NEW.file_id);
 END
 -- ;;
 CREATE TRIGGER shebao_user_once BEFORE INSERT ON shebao_user BEGIN
@@ -188,6 +214,23 @@ BEGIN SELECT RAISE(ABORT, 'SB3033: 检查结果只能在检查时登记'); END
 CREATE TRIGGER shebao_roster_finding_line_enter BEFORE INSERT ON shebao_roster_finding_line
 WHEN NOT EXISTS (SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1)
 BEGIN SELECT RAISE(ABORT, 'SB3033: 检查结果只能在检查时登记'); END
+-- ;;
+-- What a file covers is counted before it is used and not after; a check names files in use, as they were taken in.
+CREATE TRIGGER shebao_source_coverage_enter BEFORE INSERT ON shebao_source_coverage
+WHEN EXISTS (SELECT 1 FROM shebao_source_use WHERE file_id = NEW.file_id)
+BEGIN SELECT RAISE(ABORT, 'SB3041: 文件启用后不得补记覆盖范围'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_enter BEFORE INSERT ON shebao_source_use
+WHEN NOT EXISTS (SELECT 1 FROM shebao_source_file f WHERE f.file_id = NEW.file_id
+  AND f.rows = (SELECT COALESCE(SUM(c.rows), 0) FROM shebao_source_coverage c WHERE c.file_id = f.file_id))
+BEGIN SELECT RAISE(ABORT, 'SB3041: 覆盖范围与文件的行数不符'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_enter BEFORE INSERT ON shebao_roster_source BEGIN
+  SELECT RAISE(ABORT, 'SB3033: 检查所用数据只能在检查时登记') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1);
+  SELECT RAISE(ABORT, 'SB3041: 检查只能引用在用的快照') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_source_file f JOIN shebao_source_use u ON u.file_id = f.file_id WHERE f.file_id = NEW.file_id AND f.parquet_sha256 = NEW.parquet_sha256);
+END
 -- ;;
 CREATE TRIGGER shebao_roster_answer_enter BEFORE INSERT ON shebao_roster_answer BEGIN
   SELECT RAISE(ABORT, 'SB3033: 签字后不得再答复') WHERE NOT EXISTS (

@@ -1,16 +1,16 @@
-"""Register of files taken in (导入登记): each file once, as a canonical Parquet snapshot and one row in the store.
+"""Register of files taken in (导入登记): each file once, as a canonical Parquet snapshot, one row in the store and its coverage.
 
 Snapshots lie in ``<home>/snapshots/<contract>/<sha12>.parquet``, readable by their owner alone; their SHA-256
-is recorded and proved again whenever one is read.
+is recorded and proved again whenever one is read. A newer issue of a full list replaces the older one in use; what changed is
+counted first and stands in the trail (:func:`preview` shows it before).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,53 +21,25 @@ import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor, Duty, Thing, require_any, rules
-from controls.errors import AlreadyTaken, NoSuchFile, NothingTaken, NotImportable, RowsWithErrors, SnapshotChanged
-from controls.tables import source_file
+from controls.errors import AlreadyTaken, NothingTaken, NotImportable, RowsWithErrors
+from controls.intake import coverage, lists, snapshots
+from controls.intake.coverage import Coverage
+from controls.intake.differences import Differences, list_source, preview, stated_kind
+from controls.intake.errors_lists import ListShrank
+from controls.intake.snapshots import SourceFile, current, every, file, files, latest, newest
+from controls.tables import source_coverage, source_file, source_use
 from ledger import chain
 from ledger.db import UnitOfWork
-from ledger.funds import Fund
-from ledger.months import Month
 
 if TYPE_CHECKING:
     from controls.intake.reader import Taken
 
+__all__ = [
+    "REJECTS", "Differences", "SourceFile", "current", "duty_for", "every", "file", "files", "latest", "newest", "preview", "refuse_twice", "rejected_rows",
+    "rejects_name", "take", "write_rejects",
+]  # fmt: skip
+
 REJECTS = "rejects"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file taken in: ``control_fen`` is the sum of its amounts, ``fund`` and ``period`` are '' and None when it holds several."""
-
-    file_id: int
-    contract: str
-    name: str
-    sha256: str
-    parquet_sha256: str
-    source: str
-    as_of: str
-    fund: str
-    period: Month | None
-    rows: int
-    rejected: int
-    control_fen: int
-    taken_at: str
-    taken_by: str
-
-    def path(self, home: Path) -> Path:
-        """The Parquet snapshot; raises SB3022 when it is missing or not what was taken in."""
-        found = home / "snapshots" / self.contract / f"{self.sha256[:12]}.parquet"
-        if not found.exists():
-            raise SnapshotChanged(file_id=self.file_id, path=found.name, why="不存在")
-        with found.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != self.parquet_sha256:
-                raise SnapshotChanged(file_id=self.file_id, path=found.name, why="与导入时不同")
-        return found
-
-    def table(self, home: Path) -> pa.Table:
-        """The canonical table, proved; raises SB3022."""
-        from pyarrow import parquet
-
-        return parquet.read_table(self.path(home))
 
 
 def duty_for(actor: Actor, contract: str, thing: Thing | None = None) -> Duty:
@@ -89,12 +61,14 @@ def take(
     as_of: date | None,
     accept_valid: bool = False,
     thing: Thing | None = None,
+    kind: str = "",
 ) -> SourceFile:
-    """Takes a file in, whole or not at all: snapshot, row, trail record with its control totals.
+    """Takes a file in, whole or not at all, and puts it to use: snapshot, row, coverage, trail record with its control totals.
 
-    ``source`` says whose file it is (公安, 银行 …), ``as_of`` the day its content stands for (None: the day it came).
-    Raises SB3001, SB3002 and SB3024 (who takes in what), SB3020 (the same content), SB3021 (rows in error without
-    ``accept_valid``) and SB3025 (no usable row).
+    ``source`` says whose file it is (公安, 银行 …; '' takes the one 数据来源 of its rows), ``as_of`` the day its content stands for (None:
+    the day it came), ``kind`` what the user says of a list: ``full`` replaces the older one, ``increment`` stands beside it, '' leaves it to
+    lists.yaml. Raises SB3001, SB3002 and SB3024 (who takes in what), SB3020 (the same content), SB3021 (rows in error without
+    ``accept_valid``), SB3025 (no usable row), SB2060 (a full list that lost too much, unless ``kind`` is said) and SB2062.
     """
     duty = duty_for(actor, taken.contract, thing)
     chain.lock(work)
@@ -103,30 +77,74 @@ def take(
         raise RowsWithErrors(name=taken.path.name, rejected=rejected_rows(taken), rejects=f"{REJECTS}/{rejects_name(taken)}")
     if not taken.table.num_rows:
         raise NothingTaken(name=taken.path.name)
+    sender, day = list_source(taken, source), as_of or date.fromisoformat(now[:10])
+    found = preview(work.connection, home, taken, source=source, as_of=day, kind=kind)
+    if found is not None and found.too_much_gone:
+        _refuse_shrunk(taken, sender, day, found)
     rows, fen = taken.control
+    digest = _snapshot(home, taken)
+    covered = coverage.of(taken.contract, snapshots.place(home, taken.contract, taken.sha256), scope_permille=lists.lists().scope_permille)
     made = SourceFile(
         file_id=work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(source_file.c.file_id), 0) + 1)).scalar_one(),
         contract=taken.contract,
         name=taken.path.name,
         sha256=taken.sha256,
-        parquet_sha256=_snapshot(home, taken),
-        source=source,
-        as_of=(as_of.isoformat() if as_of else now[:10]),
+        parquet_sha256=digest,
+        source=sender,
+        as_of=day.isoformat(),
+        stated=int(as_of is not None),
+        kind=_kind(taken.contract, sender, day, kind),
         fund=str(_single(taken.table, "fund") or ""),
-        period=_month(_single(taken.table, "period")),
+        period=snapshots.month(_single(taken.table, "period")),
         rows=rows,
         rejected=rejected_rows(taken),
         control_fen=fen,
+        coverage=covered.head(),
         taken_at=now,
         taken_by=actor.user,
     )
-    work.connection.execute(source_file.insert().values(**_values(made)))
-    facts = {
-        "name": made.name, "source": source, "as_of": made.as_of, "fund": made.fund, "period": str(made.period or ""), "rows": rows,
-        "rejected": made.rejected, "control_fen": fen, "encoding": taken.encoding, "parquet": made.parquet_sha256,
-    }  # fmt: skip
+    _register(work, made, covered, found)
+    facts = {**snapshots.recorded(made, covered, _use(made, found)), "encoding": taken.encoding}
     trail.record(work, now, actor, duty, f"import.{made.contract}", f"file:{made.file_id}", made.sha256, facts)
     return made
+
+
+def _kind(contract: str, sender: str, day: date, said: str) -> lists.Kind:
+    """Full or increment: as said at import, else as lists.yaml has it; a list of no source replaces nothing unasked."""
+    return stated_kind(said) or (lists.habit(contract, sender, day).kind if sender else "increment")
+
+
+def _refuse_shrunk(taken: Taken, sender: str, day: date, found: Differences) -> None:
+    counts = found.counts
+    raise ListShrank(
+        name=taken.path.name, source=sender or "来源未说明", as_of=day, against="、".join(map(str, found.against)), old=counts["old_rows"], gone=counts["gone"],
+        new=counts["new"], different=counts["different"], same=counts["unchanged"], share=f"{found.gone_permille / 10:.1f} %",
+        limit=f"{found.most_gone_permille / 10:.1f} %",
+    )  # fmt: skip
+
+
+def _use(made: SourceFile, found: Differences | None) -> snapshots.Use:
+    """The record that a file came into use, with what was shown of the differences."""
+    differences = json.dumps(found.counts, sort_keys=True, separators=(",", ":")) if found else ""
+    return snapshots.Use(made.file_id, made.taken_at, made.taken_by, found.against if found else (), differences)
+
+
+def _register(work: UnitOfWork, made: SourceFile, covered: Coverage, found: Differences | None) -> None:
+    """The rows of a file: itself, what it covers, and its coming into use."""
+    work.connection.execute(source_file.insert().values(**snapshots.values(made)))
+    work.connection.execute(
+        source_coverage.insert(),
+        [
+            {"file_id": made.file_id, "fund": cell.fund, "region": cell.region, "period": cell.period, "rows": cell.rows, "fen": cell.fen}
+            for cell in covered.cells
+        ],
+    )
+    using = _use(made, found)
+    work.connection.execute(
+        source_use.insert().values(
+            file_id=using.file_id, used_at=using.used_at, used_by=using.used_by, against=json.dumps(list(using.against)), differences=using.differences
+        )
+    )
 
 
 def refuse_twice(connection: sa.Connection, taken: Taken) -> None:
@@ -158,49 +176,13 @@ def rejected_rows(taken: Taken) -> int:
     return int(taken.rows_read - taken.table.num_rows)
 
 
-def files(connection: sa.Connection, contract: str = "", *, fund: str | None = None) -> list[SourceFile]:
-    """Files taken in, oldest first; of one contract, and of one fund (those that hold several funds are left out)."""
-    query = sa.select(source_file).order_by(source_file.c.file_id)
-    if contract:
-        query = query.where(source_file.c.contract == contract)
-    if fund is not None:
-        query = query.where(source_file.c.fund == str(fund))
-    return [_file(row) for row in connection.execute(query)]
-
-
-def every(connection: sa.Connection) -> list[SourceFile]:
-    """All files taken in, oldest first."""
-    return files(connection)
-
-
-def file(connection: sa.Connection, file_id: int) -> SourceFile:
-    """One file by number; raises SB3023."""
-    row = connection.execute(sa.select(source_file).where(source_file.c.file_id == file_id)).first()
-    if row is None:
-        raise NoSuchFile(wanted=f"编号 {file_id}")
-    return _file(row)
-
-
-def latest(connection: sa.Connection, contract: str, fund: Fund, period: Month) -> SourceFile:
-    """The file of this fund and month taken in last, one that holds nothing else before a mixed one; raises SB3023."""
-    found = [item for item in files(connection, contract) if item.fund in ("", fund.value) and item.period in (None, period)]
-    if not found:
-        raise NoSuchFile(wanted=f"{contract} {fund.short} {period}")
-    return max(found, key=lambda item: (item.fund == fund.value and item.period == period, item.file_id))
-
-
-def newest(connection: sa.Connection, contracts: Sequence[str]) -> int:
-    """Number of the latest file among ``contracts``, 0 when there is none: has anything come in since?"""
-    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(source_file.c.file_id), 0)).where(source_file.c.contract.in_(contracts))).scalar_one())
-
-
 def _snapshot(home: Path, taken: Taken) -> str:
     """Writes the snapshot beside its place, then moves it there; content-addressed, so a repeat after a rollback is harmless."""
     from pyarrow import parquet
 
     folder = home / "snapshots" / taken.contract
     _private(folder)
-    place = folder / f"{taken.sha256[:12]}.parquet"
+    place = snapshots.place(home, taken.contract, taken.sha256)
     part = folder / f".{place.name}.{secrets.token_hex(4)}"
     try:
         parquet.write_table(taken.table, part, compression="zstd", row_group_size=262_144)
@@ -226,19 +208,3 @@ def _single(table: pa.Table, column: str) -> Any:
         return None
     values = pc.unique(table.column(column))
     return values[0].as_py() if len(values) == 1 else None
-
-
-def _month(number: Any) -> Month | None:
-    return Month.from_number(number) if isinstance(number, int) and 1 <= number % 100 <= 12 else None
-
-
-def _values(made: SourceFile) -> dict[str, Any]:
-    values = {name: getattr(made, name) for name in SourceFile.__slots__}
-    values["period"] = made.period.number if made.period else None
-    return values
-
-
-def _file(row: sa.Row[Any]) -> SourceFile:
-    values = dict(row._mapping)
-    values["period"] = _month(values["period"])
-    return SourceFile(**values)

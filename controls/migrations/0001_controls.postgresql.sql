@@ -67,11 +67,14 @@ CREATE TABLE shebao_source_file (
   parquet_sha256 TEXT NOT NULL,
   source TEXT NOT NULL,
   as_of TEXT NOT NULL,
+  stated INTEGER NOT NULL CHECK (stated IN (0,1)),
+  kind TEXT NOT NULL CHECK (kind IN ('full','increment')),
   fund TEXT NOT NULL,
   period INTEGER,
   rows INTEGER NOT NULL,
   rejected INTEGER NOT NULL,
   control_fen BIGINT NOT NULL,
+  coverage TEXT NOT NULL,
   taken_at TEXT NOT NULL,
   taken_by TEXT NOT NULL,
   PRIMARY KEY (file_id),
@@ -141,6 +144,27 @@ CREATE TABLE shebao_session (
   closed_at TEXT NOT NULL,
   PRIMARY KEY (token_hash),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+-- ;;
+CREATE TABLE shebao_source_coverage (
+  file_id INTEGER NOT NULL,
+  fund TEXT NOT NULL,
+  region TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows > 0),
+  fen BIGINT NOT NULL,
+  PRIMARY KEY (file_id, fund, region, period),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
+)
+-- ;;
+CREATE TABLE shebao_source_use (
+  file_id INTEGER NOT NULL,
+  used_at TEXT NOT NULL,
+  used_by TEXT NOT NULL,
+  against TEXT NOT NULL,
+  differences TEXT NOT NULL,
+  PRIMARY KEY (file_id),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
 )
 -- ;;
 CREATE TABLE shebao_roster (
@@ -255,6 +279,17 @@ CREATE TABLE shebao_roster_finding (
   FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id)
 )
 -- ;;
+CREATE TABLE shebao_roster_source (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  check_no INTEGER NOT NULL,
+  file_id INTEGER NOT NULL,
+  parquet_sha256 TEXT NOT NULL,
+  PRIMARY KEY (book_id, roster_id, check_no, file_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
+)
+-- ;;
 CREATE TABLE shebao_signature (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -324,6 +359,12 @@ CREATE TABLE shebao_bank_return (
 
 -- Records of the chain are only ever added.
 CREATE TRIGGER shebao_source_file_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_file EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_source_coverage_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_coverage EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_source_use_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_source_use EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_roster_source_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_source EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
 CREATE TRIGGER shebao_roster_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_line EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
@@ -500,6 +541,43 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_roster_finding_line_enter BEFORE INSERT ON shebao_roster_finding_line FOR EACH ROW EXECUTE FUNCTION shebao_roster_finding_line_enter_guard()
+-- ;;
+-- What a file covers is counted before it is used and not after; a check names files in use, as they were taken in.
+CREATE FUNCTION shebao_source_coverage_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT file_id FROM fresh) f JOIN shebao_source_use u ON u.file_id = f.file_id) THEN
+    RAISE EXCEPTION 'SB3041: 文件启用后不得补记覆盖范围';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_source_coverage_enter AFTER INSERT ON shebao_source_coverage REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_source_coverage_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_source_use_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_source_file f WHERE f.file_id = NEW.file_id
+    AND f.rows = (SELECT COALESCE(SUM(c.rows), 0) FROM shebao_source_coverage c WHERE c.file_id = f.file_id)) THEN
+    RAISE EXCEPTION 'SB3041: 覆盖范围与文件的行数不符';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_source_use_enter BEFORE INSERT ON shebao_source_use FOR EACH ROW EXECUTE FUNCTION shebao_source_use_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_roster_source_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1) THEN
+    RAISE EXCEPTION 'SB3033: 检查所用数据只能在检查时登记';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_source_file f JOIN shebao_source_use u ON u.file_id = f.file_id WHERE f.file_id = NEW.file_id AND f.parquet_sha256 = NEW.parquet_sha256) THEN
+    RAISE EXCEPTION 'SB3041: 检查只能引用在用的快照';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_roster_source_enter BEFORE INSERT ON shebao_roster_source FOR EACH ROW EXECUTE FUNCTION shebao_roster_source_enter_guard()
 -- ;;
 CREATE FUNCTION shebao_roster_answer_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -75,11 +75,14 @@ CREATE TABLE shebao_source_file (
   parquet_sha256 TEXT NOT NULL,
   source TEXT NOT NULL,
   as_of TEXT NOT NULL,
+  stated INTEGER NOT NULL CHECK (stated IN (0,1)),
+  kind TEXT NOT NULL CHECK (kind IN ('full','increment')),
   fund TEXT NOT NULL,
   period INTEGER,
   rows INTEGER NOT NULL,
   rejected INTEGER NOT NULL,
   control_fen INTEGER NOT NULL,
+  coverage TEXT NOT NULL,
   taken_at TEXT NOT NULL,
   taken_by TEXT NOT NULL,
   PRIMARY KEY (file_id),
@@ -154,6 +157,30 @@ CREATE TABLE shebao_session (
   closed_at TEXT NOT NULL,
   PRIMARY KEY (token_hash),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_source_coverage (
+  file_id INTEGER NOT NULL,
+  fund TEXT NOT NULL,
+  region TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  rows INTEGER NOT NULL CHECK (rows > 0),
+  fen INTEGER NOT NULL,
+  PRIMARY KEY (file_id, fund, region, period),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_source_use (
+  file_id INTEGER NOT NULL,
+  used_at TEXT NOT NULL,
+  used_by TEXT NOT NULL,
+  against TEXT NOT NULL,
+  differences TEXT NOT NULL,
+  PRIMARY KEY (file_id),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
 )
  STRICT
 -- ;;
@@ -274,6 +301,19 @@ CREATE TABLE shebao_roster_finding (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_roster_source (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  check_no INTEGER NOT NULL,
+  file_id INTEGER NOT NULL,
+  parquet_sha256 TEXT NOT NULL,
+  PRIMARY KEY (book_id, roster_id, check_no, file_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id),
+  FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_signature (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -353,6 +393,18 @@ CREATE TRIGGER shebao_source_file_keep BEFORE UPDATE ON shebao_source_file BEGIN
 -- ;;
 CREATE TRIGGER shebao_source_file_stay BEFORE DELETE ON shebao_source_file BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
+CREATE TRIGGER shebao_source_coverage_keep BEFORE UPDATE ON shebao_source_coverage BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_coverage_stay BEFORE DELETE ON shebao_source_coverage BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_keep BEFORE UPDATE ON shebao_source_use BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_stay BEFORE DELETE ON shebao_source_use BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_keep BEFORE UPDATE ON shebao_roster_source BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_stay BEFORE DELETE ON shebao_roster_source BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
 CREATE TRIGGER shebao_roster_line_keep BEFORE UPDATE ON shebao_roster_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
 CREATE TRIGGER shebao_roster_line_stay BEFORE DELETE ON shebao_roster_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
@@ -429,6 +481,20 @@ BEGIN SELECT RAISE(ABORT, 'SB3041: 会话只可关闭'); END
 -- INSERT OR REPLACE deletes without a DELETE trigger, so a key that is taken, of any unique index, is refused before it comes to that.
 CREATE TRIGGER shebao_source_file_once BEFORE INSERT ON shebao_source_file BEGIN
   SELECT RAISE(ABORT, 'SB3041: 导入登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_file WHERE file_id = NEW.file_id OR sha256 = NEW.sha256);
+END
+-- ;;
+CREATE TRIGGER shebao_source_coverage_once BEFORE INSERT ON shebao_source_coverage BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 覆盖范围不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_coverage
+    WHERE file_id = NEW.file_id AND fund = NEW.fund AND region = NEW.region AND period = NEW.period);
+END
+-- ;;
+CREATE TRIGGER shebao_source_use_once BEFORE INSERT ON shebao_source_use BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 启用记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_source_use WHERE file_id = NEW.file_id);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_source_once BEFORE INSERT ON shebao_roster_source BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 检查所用数据不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_source
+    WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND check_no = NEW.check_no AND file_id = NEW.file_id);
 END
 -- ;;
 CREATE TRIGGER shebao_user_once BEFORE INSERT ON shebao_user BEGIN
@@ -536,6 +602,23 @@ BEGIN SELECT RAISE(ABORT, 'SB3033: 检查结果只能在检查时登记'); END
 CREATE TRIGGER shebao_roster_finding_line_enter BEFORE INSERT ON shebao_roster_finding_line
 WHEN NOT EXISTS (SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1)
 BEGIN SELECT RAISE(ABORT, 'SB3033: 检查结果只能在检查时登记'); END
+-- ;;
+-- What a file covers is counted before it is used and not after; a check names files in use, as they were taken in.
+CREATE TRIGGER shebao_source_coverage_enter BEFORE INSERT ON shebao_source_coverage
+WHEN EXISTS (SELECT 1 FROM shebao_source_use WHERE file_id = NEW.file_id)
+BEGIN SELECT RAISE(ABORT, 'SB3041: 文件启用后不得补记覆盖范围'); END
+-- ;;
+CREATE TRIGGER shebao_source_use_enter BEFORE INSERT ON shebao_source_use
+WHEN NOT EXISTS (SELECT 1 FROM shebao_source_file f WHERE f.file_id = NEW.file_id
+  AND f.rows = (SELECT COALESCE(SUM(c.rows), 0) FROM shebao_source_coverage c WHERE c.file_id = f.file_id))
+BEGIN SELECT RAISE(ABORT, 'SB3041: 覆盖范围与文件的行数不符'); END
+-- ;;
+CREATE TRIGGER shebao_roster_source_enter BEFORE INSERT ON shebao_roster_source BEGIN
+  SELECT RAISE(ABORT, 'SB3033: 检查所用数据只能在检查时登记') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1);
+  SELECT RAISE(ABORT, 'SB3041: 检查只能引用在用的快照') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_source_file f JOIN shebao_source_use u ON u.file_id = f.file_id WHERE f.file_id = NEW.file_id AND f.parquet_sha256 = NEW.parquet_sha256);
+END
 -- ;;
 CREATE TRIGGER shebao_roster_answer_enter BEFORE INSERT ON shebao_roster_answer BEGIN
   SELECT RAISE(ABORT, 'SB3033: 签字后不得再答复') WHERE NOT EXISTS (

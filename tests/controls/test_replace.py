@@ -28,6 +28,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with office.unit() as work:
         sessions.sign_in(work, NOW, "zhao", PASSWORD)
         work.commit()
+    office.take(pa.table({"line": pa.array([2], pa.int32()), "period": pa.array([202601]), "number": ["620821195001010090"]}), "deaths", "死亡.csv", "qian")
     roster_id = office.released(DEAD, SHARED)
     office.send(roster_id)
     office.returned(roster_id, office.answer_of_bank(roster_id, 2))
@@ -104,7 +105,7 @@ MOVED = [
     "UPDATE OR REPLACE shebao_session SET user_id = 'wang'",
     "UPDATE shebao_session SET expires_at = '2099-01-01T00:00:00+08:00'",
     "UPDATE OR REPLACE shebao_source_file SET parquet_sha256 = 'x'",
-    "UPDATE OR REPLACE shebao_roster SET file_id = 2",
+    "UPDATE OR REPLACE shebao_roster SET file_id = 3",
     "DELETE FROM shebao_session",
 ]
 

@@ -266,7 +266,7 @@ def test_newer_data_make_the_check_stale(office: Desk) -> None:
     assert list(office.seen[-1][1]) == ["deaths"]
     for step, user in (("submit", "zhang"), ("review", "li"), ("authorise", "wang")):
         office.sign(roster_id, step, user)
-    office.take(deaths.set_column(2, "number", [["620821195001010040"]]), "deaths", "死亡2.csv", "qian")
+    office.take(pa.concat_tables([deaths, deaths.set_column(2, "number", [["620821195001010040"]])]), "deaths", "死亡2.csv", "qian")
     with pytest.raises(StaleCheck):
         office.release(roster_id)
 

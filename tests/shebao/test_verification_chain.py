@@ -7,6 +7,7 @@ import sqlite3
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
@@ -29,6 +30,7 @@ BANK = "账号,交易日期,摘要,借方金额,贷方金额,余额,交易流水
 def work_a_payment(small: Small) -> None:
     """A roster paid, returned and booked with one failure and one payment that came back; a second one signed and sent back; grants changed."""
     paying = small.desk
+    paying.take(pa.table({"line": pa.array([2], pa.int32()), "number": ["620821195001010090"]}), "deaths", "死亡.csv", "qian")
     number = paying.released(DEAD, SHARED)
     paying.send(number)
     drafts = from_roster(small.of("zhao"), number, "2026-01-16")
@@ -152,7 +154,7 @@ def flipped(good: Small, table: sa.Table, column: sa.Column[object]) -> str:
     value = f"COALESCE({column.name}, 0) + 1000" if number else f"{column.name} || 'x'"
     special = {
         "state": "'reviewed'", "payment": "'sent'", "kind": "'allowance'", "action": "'hold'", "ok": "1 - ok", "blocking": "1 - blocking", "fund": "'E'",
-        "duty": "'CHECK'", "period": "202602",
+        "duty": "'CHECK'", "period": "202602", "stated": "1 - stated", "rows": "rows + 1",
     }  # fmt: skip
     if table.name == "shebao_signature" and column.name == "duty":
         special["duty"] = "'OTHER'"
@@ -168,9 +170,9 @@ def test_a_change_in_any_recorded_column_is_noticed(good: Small, target: Path, t
 
 
 PASSED_OFF = {
-    "UPDATE shebao_source_file SET parquet_sha256 = 'x' WHERE contract = 'bank'": "C6 导入登记: 文件 3与留痕不符：快照摘要",
-    "UPDATE shebao_source_file SET control_fen = control_fen + 1 WHERE file_id = 3": "C6 导入登记: 文件 3与留痕不符：控制合计",
-    "DELETE FROM shebao_source_file WHERE file_id = 3": "C6 导入登记: 文件 3在登记中没有",
+    "UPDATE shebao_source_file SET parquet_sha256 = 'x' WHERE contract = 'bank'": "C6 导入登记: 文件 4与留痕不符：快照摘要",
+    "UPDATE shebao_source_file SET control_fen = control_fen + 1 WHERE file_id = 4": "C6 导入登记: 文件 4与留痕不符：控制合计",
+    "DELETE FROM shebao_source_file WHERE file_id = 4": "C6 导入登记: 文件 4在登记中没有",
     "UPDATE shebao_grant SET duty = 'CASHIER' WHERE user_id = 'zhao'": "C1 授权: 用户 zhao 的岗位与留痕不符：BOOKKEEP 自 2026-01-02、CASHIER 自 2026-01-02",
     "UPDATE shebao_grant SET valid_to = '' WHERE user_id = 'li' AND duty = 'HEAD'": "C1 授权: 用户 li 的岗位与留痕不符：HEAD 自 2026-01-15",
     "INSERT INTO shebao_grant SELECT 'he', duty, valid_from, '', granted_by, granted_at FROM shebao_grant WHERE user_id = 'wang'": "用户 he 的岗位与留痕不符",
