@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ledger.db import MonthNumber, metadata
+from ledger.person_tables import PERSON_TABLES
 
 Text = sa.Text
 Integer = sa.Integer
@@ -176,4 +177,4 @@ chain = _table(
     sa.Column("hash", Text, nullable=False, unique=True),
 )
 
-LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, document, open_posting, balance, chain]
+LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, document, open_posting, balance, chain, *PERSON_TABLES]

@@ -1,0 +1,284 @@
+"""The register of persons (登记簿): who is insured, under which numbers and names, with which status and bank account, since when and as known when.
+
+A person has one record (P12), several registrations (险种 × 统筹区), and over time several numbers, names, statuses and bank
+accounts. Every answer is bitemporal: ``on`` is the day the fact concerns (生效日), ``known_on`` the last day whose knowledge
+counts (获知日; None: everything known now). Later knowledge lies over earlier knowledge and never rewrites it.
+Loading stands in ``ledger.person_load``, changes signed by two people in ``ledger.person_acts``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from ledger import person_tables as tables
+from ledger.errors_persons import NoSuchPerson
+from ledger.identity import mask_number, normal_name, normal_number
+from ledger.spans import Piece, overlay
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One record: its id, birth date (None unknown) and sex (男, 女, '')."""
+
+    person_id: int
+    birth: date | None
+    sex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration (参保登记) of a person in one fund and region (six digits, as given)."""
+
+    person_id: int
+    fund: str
+    region: str
+    town: str
+    village: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSpan:
+    """A number (normal form; ``number_ok`` 1 when it is valid) and the days on which it is the person's; ``known_on`` says when that became known."""
+
+    number: str
+    id_type: str
+    number_ok: int
+    from_on: date
+    to_on: date
+    known_on: date
+    signed_by: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """A name and the days on which the person bears it; an earlier one is a 曾用名."""
+
+    name: str
+    from_on: date
+    to_on: date
+    known_on: date
+    signed_by: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSpan:
+    """A status code (enrolled, drawing, suspended, ended, dead) of one registration."""
+
+    fund: str
+    region: str
+    status: str
+    from_on: date
+    to_on: date
+    known_on: date
+    signed_by: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSpan:
+    """A bank account, its holder and the holder's relation to the person (self, guardian, institution), for one fund; always signed by two."""
+
+    fund: str
+    bank_account: str
+    holder: str
+    relation: str
+    bank: str
+    from_on: date
+    to_on: date
+    known_on: date
+    signed_by: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is known of a person: of the record itself and of every record linked to it."""
+
+    person: Person
+    linked: tuple[int, ...]
+    registrations: tuple[Registration, ...]
+    numbers: tuple[NumberSpan, ...]
+    names: tuple[NameSpan, ...]
+    statuses: tuple[StatusSpan, ...]
+    bank_accounts: tuple[AccountSpan, ...]
+
+    def number(self, day: date) -> str:
+        """The number in force on ``day``, '' when none is known."""
+        return next((span.number for span in self.numbers if span.from_on <= day < span.to_on), "")
+
+    def name(self, day: date) -> str:
+        """The name in force on ``day``, '' when none is known."""
+        return next((span.name for span in self.names if span.from_on <= day < span.to_on), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person as lists show it: name and number in force on the day asked for."""
+
+    person_id: int
+    number: str
+    name: str
+    birth: date | None
+    funds: tuple[str, ...]
+
+
+def label(person_id: int) -> str:
+    """``P12``: how a person's id is written."""
+    return f"P{person_id}"
+
+
+def horizon(connection: sa.Connection, known_on: date | None = None) -> int:
+    """The number of the last knowledge that counts: of all, or of what was known on a day. 0 for an empty register."""
+    query = sa.select(sa.func.coalesce(sa.func.max(tables.knowledge.c.knowledge_no), 0)).where(tables.knowledge.c.state == "closed")
+    if known_on is not None:
+        query = query.where(tables.knowledge.c.known_on <= known_on.isoformat())
+    return int(connection.execute(query).scalar_one())
+
+
+def count(connection: sa.Connection) -> int:
+    """How many persons are registered."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(tables.person)).scalar_one())
+
+
+def find(connection: sa.Connection, number: str, known_on: date | None = None) -> list[int]:
+    """Ids of the persons who hold or held ``number`` in any of its forms (15 or 18 digits, full-width, spaced); of linked records the head."""
+    query = sa.select(tables.number.c.person_id).where(
+        tables.number.c.number == normal_number(number), tables.number.c.knowledge_no <= horizon(connection, known_on)
+    )
+    heads = links(connection, known_on)
+    return sorted({head_of(heads, row.person_id) for row in connection.execute(query)})
+
+
+def wanted(connection: sa.Connection, text: str) -> int:
+    """The person meant by ``P12`` or by a number; raises SB1400."""
+    asked = text.strip().upper()
+    if asked.startswith("P") and asked[1:].isdigit() and len(asked) <= 12:
+        person_id = int(asked[1:])
+        if connection.execute(sa.select(tables.person.c.person_id).where(tables.person.c.person_id == person_id)).first() is None:
+            raise NoSuchPerson(wanted=asked)
+        return person_id
+    found = find(connection, asked)
+    if len(found) != 1:
+        raise NoSuchPerson(wanted=f"号码 {mask_number(normal_number(asked))}")
+    return found[0]
+
+
+def search(connection: sa.Connection, *, name: str = "", last4: str = "", day: date, page: int = 1, size: int = 20) -> tuple[list[Found], int]:
+    """Persons who bear or bore ``name`` and hold a number ending in ``last4``: one page of them, and how many there are in all."""
+    names, numbers = tables.name.c, tables.number.c
+    query = sa.select(names.person_id).where(names.name_norm == normal_name(name)).distinct()
+    if last4:
+        held = sa.select(numbers.person_id).where(sa.func.substr(numbers.number, sa.func.length(numbers.number) - 3) == last4.strip().upper())
+        query = query.where(names.person_id.in_(held.where(numbers.person_id == names.person_id)))
+    ids = sorted(row.person_id for row in connection.execute(query))
+    return [brief(connection, person_id, day) for person_id in ids[(page - 1) * size : page * size]], len(ids)
+
+
+def brief(connection: sa.Connection, person_id: int, day: date) -> Found:
+    """A person as lists show it; raises SB1400."""
+    told = history(connection, person_id)
+    return Found(person_id, told.number(day), told.name(day), told.person.birth, tuple(sorted({item.fund for item in told.registrations})))
+
+
+def links(connection: sa.Connection, known_on: date | None = None) -> dict[int, int]:
+    """Person id → the record it is linked to, as known; records that stand alone are left out."""
+    columns = tables.link.c
+    rows = connection.execute(
+        sa.select(columns.person_id, columns.same_as, columns.linked)
+        .where(columns.knowledge_no <= horizon(connection, known_on))
+        .order_by(columns.knowledge_no)
+    )
+    found = {row.person_id: row.same_as if row.linked else 0 for row in rows}
+    return {person_id: same for person_id, same in found.items() if same}
+
+
+def head_of(heads: dict[int, int], person_id: int) -> int:
+    """The record at the head of a chain of links."""
+    while person_id in heads:
+        person_id = heads[person_id]
+    return person_id
+
+
+def group(connection: sa.Connection, person_id: int, known_on: date | None = None) -> tuple[int, ...]:
+    """Every record of the same person, ascending."""
+    heads = links(connection, known_on)
+    head = head_of(heads, person_id)
+    return tuple(sorted({head, *(other for other in heads if head_of(heads, other) == head)}))
+
+
+def history(connection: sa.Connection, person_id: int, known_on: date | None = None) -> History:
+    """Everything known of a person and of the records linked to it, as known on a day; raises SB1400."""
+    row = connection.execute(sa.select(tables.person).where(tables.person.c.person_id == person_id)).first()
+    if row is None:
+        raise NoSuchPerson(wanted=label(person_id))
+    linked = tuple(other for other in group(connection, person_id, known_on) if other != person_id)
+    ids = (person_id, *linked)
+    last = horizon(connection, known_on)
+    registered = connection.execute(
+        sa.select(tables.registration)
+        .where(tables.registration.c.person_id.in_(ids), tables.registration.c.knowledge_no <= last)
+        .order_by(tables.registration.c.fund, tables.registration.c.region, tables.registration.c.person_id)
+    )
+    spans = partial(_spans, connection, ids, last)
+    accounts = spans(tables.bank_account, ("fund", "bank_account", "holder", "relation", "bank"), AccountSpan, by=("fund",), together=True)
+    return History(
+        person=Person(row.person_id, date.fromisoformat(row.birth) if row.birth else None, row.sex),
+        linked=linked,
+        registrations=tuple(Registration(item.person_id, item.fund, item.region, item.town, item.village) for item in registered),
+        numbers=tuple(spans(tables.number, ("number", "id_type", "number_ok"), NumberSpan)),
+        names=tuple(spans(tables.name, ("name",), NameSpan)),
+        statuses=tuple(spans(tables.status, ("fund", "region", "status"), StatusSpan, by=("fund", "region"))),
+        bank_accounts=tuple(span for span in accounts if span.bank_account),
+    )
+
+
+def status(connection: sa.Connection, person_id: int, fund: str, *, on_day: date, known_on: date | None = None) -> dict[str, StatusSpan]:
+    """Region → the status of the person's registration in ``fund`` on ``on_day``, as known on ``known_on``; raises SB1400."""
+    spans = history(connection, person_id, known_on).statuses
+    return {span.region: span for span in spans if span.fund == fund and span.from_on <= on_day < span.to_on}
+
+
+def account_on(connection: sa.Connection, person_id: int, fund: str, *, on_day: date, known_on: date | None = None) -> AccountSpan | None:
+    """The bank account in force for ``fund`` on ``on_day``, as known on ``known_on``, None when none is; raises SB1400."""
+    spans = history(connection, person_id, known_on).bank_accounts
+    return next((span for span in spans if span.fund == fund and span.from_on <= on_day < span.to_on), None)
+
+
+def _spans(
+    connection: sa.Connection,
+    ids: Sequence[int],
+    last: int,
+    table: sa.Table,
+    columns: Sequence[str],
+    make: Callable[..., Made],
+    *,
+    by: Sequence[str] = (),
+    together: bool = False,
+) -> list[Made]:
+    """Spans of one table for these records as known up to ``last``, overlaid for each value of ``by`` and each record, or for all records ``together``.
+
+    ``make`` takes the columns, then from, to, known on and the two signers.
+    """  # fmt: skip
+    known = tables.knowledge.c
+    query = (
+        sa.select(table, known.known_on, known.requested_by, known.reviewed_by)
+        .join(tables.knowledge, known.knowledge_no == table.c.knowledge_no)
+        .where(table.c.person_id.in_(ids), table.c.knowledge_no <= last)
+        .order_by(table.c.knowledge_no, table.c.from_on)
+    )
+    said: dict[tuple[Any, ...], list[Piece[Any]]] = defaultdict(list)
+    for row in connection.execute(query):
+        cells = row._mapping
+        signers = (row.requested_by, row.reviewed_by) if cells["signed"] else ("", "")
+        value = (tuple(cells[name] for name in columns), date.fromisoformat(row.known_on), signers)
+        key = (0 if together else ids.index(cells["person_id"]), *(cells[name] for name in by))
+        said[key].append(Piece(date.fromisoformat(cells["from_on"]), date.fromisoformat(cells["to_on"]), value))
+    pieces = (piece for key in sorted(said) for piece in overlay(said[key]))
+    return [make(*piece.value[0], piece.from_on, piece.to_on, *piece.value[1:]) for piece in pieces]
