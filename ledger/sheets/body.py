@@ -30,6 +30,18 @@ class TopRow:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """How one column of a workbook is stored: cells as text, as numbers and as dates, and the first rows (body indices) of each kind in the minority."""
+
+    text: int
+    numbers: int
+    days: int
+    text_rows: tuple[int, ...] = ()
+    number_rows: tuple[int, ...] = ()
+    day_rows: tuple[int, ...] = ()
+
+
 @dataclass(slots=True)
 class Body:
     """Rows below the head. ``columns``: one chunked array of text a column (plain or dictionary encoded), '' for blank.
@@ -37,7 +49,7 @@ class Body:
     ``lines``: int32, physical line of each row, rising. ``wrong_count``: row index → cells found, where it is not the
     head's number. ``extra``: row index → cells beyond the head. ``damaged``: column → row indices of numeric cells
     with more than 15 digits. ``unfinished``: the last line has no line end. ``broken_quotes``: row indices whose
-    quotes are wrong.
+    quotes are wrong. ``mixed``: column → how its cells are stored, for workbooks.
     """
 
     columns: list[pa.ChunkedArray]
@@ -47,6 +59,7 @@ class Body:
     damaged: dict[int, array[int]] = field(default_factory=dict)
     unfinished: bool = False
     broken_quotes: list[int] = field(default_factory=list)
+    mixed: dict[int, Mixed] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -1,10 +1,7 @@
-"""Reading workbooks (XLSX, XLS) through calamine: bounded before they are opened, cells as text with their damage kept."""
+"""Reading old workbooks (XLS) through calamine: proved by ``ledger.sheets.ole`` before they are opened, cells as text with their damage kept."""
 
 from __future__ import annotations
 
-import re
-import zipfile
-import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,17 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ledger.sheets import ole
-from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, MOST_COLUMNS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
-from ledger.sheets.errors import BadWorkbook, HalfWritten, NoSuchSheet, TooLarge
+from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
+from ledger.sheets.errors import BadWorkbook, NoSuchSheet
 from ledger.sheets.facts import SheetFacts
-from ledger.sheets.package import Package
 
-MOST_BYTES = 3 << 30
-MOST_CELLS = 80_000_000
-MOST_PARTS = 5_000
 MOST_CACHED = 200_000
-_WIDE = re.compile(rb' r="([A-Z]{2,3})[0-9]')
-_ROW = re.compile(rb'<row [^>]*?\br="([0-9]{1,9})"')
 
 
 class BookSource:
@@ -31,12 +22,13 @@ class BookSource:
     encoding = ""
     delimiter = ""
 
-    def __init__(self, path: Path, kind: str) -> None:
+    kind = "xls"
+
+    def __init__(self, path: Path) -> None:
         import python_calamine as calamine
 
         self.path = path
-        self.kind = kind
-        bound(path) if kind == "xlsx" else ole.bound(path)
+        ole.bound(path)
         with _read(path):
             self._book = calamine.CalamineWorkbook.from_path(path)
             listed = self._book.sheets_metadata
@@ -44,7 +36,6 @@ class BookSource:
         self.all_sheets = [sheet.name for sheet in listed]
         self.sheets = [sheet.name for sheet in listed if sheet.typ == calamine.SheetTypeEnum.WorkSheet and sheet.visible == visible]
         self._loaded: tuple[str, Any] = ("", None)
-        self._facts: dict[str, SheetFacts] = {}
 
     def _sheet(self, name: str) -> Any:
         if name not in self.all_sheets:
@@ -57,10 +48,9 @@ class BookSource:
     def top(self, sheet: str) -> list[TopRow]:
         rows = []
         loaded = self._sheet(sheet)
-        if loaded.width > MOST_COLUMNS:
-            raise TooLarge(file=self.path.name, what="列数", found=loaded.width, limit=MOST_COLUMNS)
+        left = [""] * (loaded.start[1] if loaded.start else 0)
         for index, cells in enumerate(loaded.iter_rows()):
-            texts = tuple(cell_text(cell) for cell in cells)
+            texts = (*left, *(cell_text(cell) for cell in cells))
             if any(text.strip() for text in texts):
                 rows.append(TopRow(index + 1, texts))
             if len(rows) >= TOP_ROWS:
@@ -68,22 +58,14 @@ class BookSource:
         return rows
 
     def merged_heads(self, sheet: str) -> list[tuple[int, int, int, int]]:
-        loaded = self._sheet(sheet)
-        left = self.left(sheet)
-        return [(top + 1, first - left, bottom + 1, last - left) for (top, first), (bottom, last) in loaded.merged_cell_ranges or []]
-
-    def facts(self, sheet: str) -> SheetFacts:
-        """What the sheet hides and computes; raises SB2007, SB2009."""
-        if self._facts.get(sheet) is None:
-            loaded = self._sheet(sheet)
-            left = loaded.start[1] if loaded.start else 0
-            merged = tuple(self.merged_heads(sheet))
-            self._facts[sheet] = Package(self.path).facts(sheet, left, merged) if self.kind == "xlsx" else SheetFacts(sheet, merged=merged)
-        return self._facts[sheet]
+        return [(top + 1, first, bottom + 1, last) for (top, first), (bottom, last) in self._sheet(sheet).merged_cell_ranges or []]
 
     def left(self, sheet: str) -> int:
-        loaded = self._sheet(sheet)
-        return loaded.start[1] if loaded.start else 0
+        return 0
+
+    def facts(self, sheet: str) -> SheetFacts:
+        """What the sheet hides and computes; raises SB2009."""
+        return SheetFacts(sheet, merged=tuple(self.merged_heads(sheet)))
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         body = Body([], None)
@@ -91,10 +73,12 @@ class BookSource:
         texts = _Texts(width, self._merged_rows(sheet, head_line, fill), body.damaged)
         chunk: list[list[Any]] = []
         lines: list[int] = []
-        for index, cells in enumerate(self._sheet(sheet).iter_rows()):
+        loaded = self._sheet(sheet)
+        left = [""] * (loaded.start[1] if loaded.start else 0)
+        for index, cells in enumerate(loaded.iter_rows()):
             if index < head_line or cells.count("") == len(cells):
                 continue
-            chunk.append(cells)
+            chunk.append(left + cells)
             lines.append(index + 1)
             if len(chunk) >= CHUNK_ROWS:
                 collector.add_columns(lines, texts.columns(chunk, lines, collector.count))
@@ -171,56 +155,3 @@ def _cached(cache: dict[float, str], value: float) -> str:
     if text is None:
         text = cache[value] = number_text(value)
     return text
-
-
-def bound(path: Path) -> None:
-    """Refuses a workbook that is cut off, or would grow beyond the limits when opened (SB2006, SB2007, SB2008).
-
-    Every part is unpacked once in blocks, so that a false size in the directory does not help; the last row and
-    the widest column of each sheet bound the cells, because the reader lays sheets out densely.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if "xl/workbook.xml" not in archive.namelist() and not any(part.filename.endswith("workbook.bin") for part in parts):
-                raise BadWorkbook(file=path.name, why="压缩包里没有工作簿")
-            declared = sum(part.file_size for part in parts)
-            if len(parts) > MOST_PARTS or declared > MOST_BYTES:
-                raise TooLarge(file=path.name, what="展开后字节数", found=declared, limit=MOST_BYTES)
-            room = MOST_BYTES
-            for part in parts:
-                room -= _unpack(path, archive, part, room)
-    except zipfile.BadZipFile as error:
-        raise HalfWritten(file=path.name, why="压缩结构残缺，没有写完") from error
-    except (zlib.error, EOFError, OSError) as error:
-        raise HalfWritten(file=path.name, why="压缩内容残缺") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise BadWorkbook(file=path.name, why="有密码保护，或压缩方式不支持") from error
-
-
-def _unpack(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
-    is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    size, last_row, widest, tail = 0, 0, 26, b""
-    with archive.open(part) as stream:
-        while block := stream.read(1 << 20):
-            size += len(block)
-            if size > room:
-                raise TooLarge(file=path.name, what="展开后字节数", found=size, limit=MOST_BYTES)
-            if not is_sheet:
-                continue
-            text = tail + block
-            for letters in set(_WIDE.findall(text)):
-                widest = max(widest, _column_number(letters))
-            if (at := text.rfind(b"<row ")) >= 0 and (row := _ROW.match(text, at)):
-                last_row = max(last_row, int(row.group(1)))
-            tail = text[-200:]
-            if widest > MOST_COLUMNS or last_row * widest > MOST_CELLS:
-                raise TooLarge(file=path.name, what="单元格数", found=last_row * widest, limit=MOST_CELLS)
-    return size
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

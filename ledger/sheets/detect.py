@@ -30,13 +30,13 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
     if kind not in (None, found):
         raise UnknownKind(file=path.name, found=f"内容是 {found or '文本'}，不是 {kind}")
     if found == "xlsx":
-        from ledger.sheets.book import BookSource
+        from ledger.sheets.xlsx import XlsxSource
 
-        return BookSource(path, "xlsx")
+        return XlsxSource(path)
     if found == "xls":
         from ledger.sheets.book import BookSource
 
-        return BookSource(path, "xls")
+        return BookSource(path)
     if found == "parquet":
         from ledger.sheets.columnar import ParquetSource
 
