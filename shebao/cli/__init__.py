@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "shebao.cli.doctor:doctor",
     "export": "shebao.cli.export:export",
     "files": "shebao.cli.files:files",
+    "mapping": "shebao.cli.mapping:mapping",
     "errors": "shebao.cli.doctor:errors",
 }
 

@@ -1,0 +1,245 @@
+"""One file read for import or explanation (读一份文件): its kind, its mapping, its local names, its doubts; nothing is taken here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shebao.cli import importing_ask as ask
+from shebao.cli.importing_files import Piece, quoted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from controls.intake.contracts import Contract
+    from controls.intake.doubts import Doubt
+    from controls.intake.kinds import Candidate
+    from controls.intake.mappings import SavedMapping
+    from controls.intake.taken import Taken
+    from ledger.months import Month
+    from shebao.store import Office
+
+SOURCED = frozenset({"deaths", "custody", "entitled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What holds for every file of one command: the options as given."""
+
+    contract: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    as_of: str = ""
+    month: Month | None = None
+    items: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    mapping: str = ""
+    save_mapping: str = ""
+    accept_valid: bool = False
+    list_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as read: ``contract`` with the headers claimed, ``names`` and ``answers`` as options, mapping and terminal gave them."""
+
+    taken: Taken
+    contract: Contract
+    doubts: tuple[Doubt, ...]
+    mapping: SavedMapping | None
+    names: Mapping[str, Mapping[str, str]]
+    answers: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> str:
+        """The mapping as people know it, '' when there was none."""
+        return f"{self.mapping.mapping}（第 {self.mapping.version} 版）" if self.mapping is not None else ""
+
+    def how(self) -> dict[str, Any]:
+        """What the trail is told of how the file was read, beyond its own header; {} when there is nothing to tell."""
+        told: dict[str, Any] = {
+            "mapping": self.mapping.mapping if self.mapping else "", "version": self.mapping.version if self.mapping else 0,
+            "values": dict(self.taken.header.given), "columns": dict(self.columns),
+            "answers": {code: said for code, said in self.answers.items() if self._asked(code)},
+            "items": dict(self.names["items"]), "statuses": dict(self.names["status"]),
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value}
+
+    def _asked(self, code: str) -> bool:
+        return any(doubt.code == code for doubt in self.doubts)
+
+
+def contract_of(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> str:
+    """The contract named, else the mapping's, else the one the header fits; raises SB2051, SB2055."""
+    from controls.intake import kinds
+
+    if mapping is not None:
+        if wish.contract not in ("", mapping.contract):
+            from controls.intake.errors_desk import BadMapping
+
+            raise BadMapping(
+                name=mapping.mapping, why=f"它是 {mapping.contract} 的读法，不是 {wish.contract} 的",
+                why_en=f"it reads {mapping.contract}, not {wish.contract}",
+                todo="去掉文件种类，或换一个读法（shebao mapping list）。",
+            )  # fmt: skip
+        return mapping.contract
+    if wish.contract:
+        return wish.contract
+    found = candidates(piece, wish)
+    settled = kinds.settled(found)
+    if settled is not None:
+        return settled.contract
+    fitting = kinds.fitting(found)
+    likely = sorted([*fitting, *(each for each in found if not each.fits)], key=lambda each: -len(each.recognised))
+    again = f"shebao import {(likely[0].contract if likely else 'payments')} {quoted(str(piece.path))}"
+    return ask.which_kind(piece.path.name, fitting, likely[:4], again)
+
+
+def candidates(piece: Piece, wish: Wish) -> list[Candidate]:
+    """The kinds this file may be of."""
+    from controls.intake import kinds
+
+    values = {**wish.values, **piece.values}
+    return kinds.candidates(piece.path, values, columns=wish.columns, encoding=wish.encoding, delimiter=wish.delimiter, sheet=wish.sheet)
+
+
+def mapping_of(piece: Piece, wish: Wish, office: Office | None) -> SavedMapping | None:
+    """The mapping named with the file, else for all; a path to a YAML file is one too. Raises SB2054, SB2055."""
+    from controls.intake import mappings
+    from controls.intake.errors_desk import NoSuchMapping
+
+    name = piece.mapping or wish.mapping
+    if not name:
+        return None
+    if name.endswith((".yaml", ".yml")):
+        return mappings.parse(Path(name))
+    if office is None:
+        raise NoSuchMapping(name=name, known="没有本单位的数据目录，只能写读法文件的路径（.yaml）")
+    with office.reading() as connection:
+        return mappings.current(connection, office.home, name)
+
+
+def read(
+    piece: Piece, wish: Wish, contract: str, mapping: SavedMapping | None, *, today: date, answers_wanted: bool = True,
+    shown: Callable[[Read], None] = lambda _: None,
+) -> Read:  # fmt: skip
+    """Reads one file; names and doubts are settled when ``answers_wanted``, after the file was ``shown``.
+
+    Raises what the reader raises, SB2029, SB2052, SB2056, SB2057.
+    """
+    from controls.intake import claims, contracts
+    from controls.intake.explain import grouped
+
+    shape = mapping.reading() if mapping is not None else contracts.load(contract)
+    if wish.columns:
+        shape = claims.extended(shape, wish.columns)
+    values = _values(shape, mapping, wish, piece)
+    names: dict[str, dict[str, str]] = {
+        "items": {**(mapping.items if mapping else {}), **wish.items}, "status": {**(mapping.statuses if mapping else {}), **wish.statuses},
+    }  # fmt: skip
+    taken = _taken(piece, wish, shape, values, names, mapping)
+    if answers_wanted and (taken.unknown_items or taken.unknown_statuses):
+        for which, said in ask.local_names(taken).items():
+            names[which] |= said
+        taken = _taken(piece, wish, shape, values, names, mapping)
+    found = find(taken, shape, wish.month, today)
+    answers = {**(mapping.answered(taken) if mapping else {}), **wish.answers}
+    one = Read(taken, shape, found, mapping, names, answers, wish.columns)
+    if not answers_wanted:
+        return one
+    shown(one)
+    asked = [each for each in grouped(found) if each.level == "ask"]
+    return replace(one, answers={**answers, **ask.settle(piece.path.name, asked, answers)})
+
+
+def find(taken: Taken, contract: Contract, month: Month | None, today: date) -> tuple[Doubt, ...]:
+    """The doubts of a file that was read; the facts of a workbook's sheet are read beside it."""
+    from ledger.sheets import open_source
+
+    facts = open_source(taken.path).facts(taken.sheet) if taken.kind in ("xlsx", "xls") else None
+    try:
+        from controls.intake import doubts
+
+        return doubts.find(taken, contract=contract, month=month, today=today, facts=facts)
+    except ImportError:
+        return ()
+
+
+def _values(shape: Contract, mapping: SavedMapping | None, wish: Wish, piece: Piece) -> dict[str, str]:
+    """Values for the whole file by canonical header: the mapping's, then those for all files, then the file's own."""
+    from controls.intake.settings import by_column
+
+    values: dict[str, str] = dict(mapping.values) if mapping is not None else {}
+    if wish.source and shape.contract in SOURCED:
+        values.setdefault("数据来源", wish.source)
+    for given in (wish.values, piece.values):
+        values |= {shape.column(name).header: value for name, value in by_column(shape, given).items()}
+    return values
+
+
+def _taken(piece: Piece, wish: Wish, shape: Contract, values: Mapping[str, str], names: Any, mapping: SavedMapping | None) -> Taken:
+    from controls.intake import reader
+    from controls.intake.errors import MissingColumn, NoHeader
+
+    forced: dict[str, Any] = {"encoding": wish.encoding or (mapping.encoding if mapping else "") or None}
+    forced["delimiter"] = wish.delimiter or (mapping.delimiter if mapping else "") or None
+    forced["sheet"] = wish.sheet or (mapping.sheet if mapping else "") or None
+    try:
+        with progress(piece.path) as step:
+            taken = reader.read(piece.path, shape, values=values, names=names, step=step, **forced)
+    except (MissingColumn, NoHeader) as gone:
+        if mapping is None:
+            raise
+        lacking, strange = gone.facts.get("missing", "整个表头"), gone.facts.get("unknown", "无")
+        raise _differs(mapping, piece.path, [f"缺少必需的列：{lacking}；不认识的表头：{strange}"]) from gone
+    if mapping is not None and (differences := mapping.differences(taken)):
+        raise _differs(mapping, piece.path, differences)
+    return taken
+
+
+def _differs(mapping: SavedMapping, path: Path, differences: list[str]) -> Exception:
+    from controls.intake.errors_desk import MappingDiffers
+
+    command = f"shebao import {mapping.contract} {quoted(str(path))} --save-mapping {quoted(mapping.mapping)}"
+    said = "".join(f"\n    {number}. {each}" for number, each in enumerate(differences, start=1))
+    return MappingDiffers(file=path.name, name=mapping.mapping, version=mapping.version, differences=said, count=len(differences), command=command)
+
+
+@contextmanager
+def progress(path: Path) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on the terminal that fills as the file is read; nothing where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("读取 {task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(path.name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def options_again(used: Wish) -> list[str]:
+    """The options as one would type them again."""
+    found: list[str] = []
+    if used.values:
+        found.append("--values " + quoted(",".join(f"{name}={value}" for name, value in used.values.items())))
+    for option, pairs in (("--column", used.columns), ("--item", used.items), ("--status", used.statuses), ("--answer", used.answers)):
+        found += [f"{option} {quoted(f'{name}={value}')}" for name, value in pairs.items()]
+    singles = {
+        "--month": str(used.month or ""), "--source": used.source, "--as-of": used.as_of, "--mapping": used.mapping, "--encoding": used.encoding or "",
+        "--delimiter": used.delimiter or "", "--sheet": used.sheet or "", "--save-mapping": used.save_mapping,
+    }  # fmt: skip
+    found += [f"{option} {quoted(value)}" for option, value in singles.items() if value]
+    return [*found, *([f"--{used.list_kind}"] if used.list_kind else []), *(["--accept-valid"] if used.accept_valid else [])]
