@@ -170,12 +170,12 @@ class RowsWithErrors(Refusal):
     """Whole or not at all."""
 
     code = "SB3021"
-    zh = "文件 {name} 有 {rejected} 行错误，未导入任何数据。错误清单：{rejects}"
+    zh = "文件 {name} 有 {rejected} 行错误，未导入任何数据。这些行和原因写在退回表：{rejects}"
     en = "The file {name} has {rejected} rows in error; nothing was taken in. List of errors: {rejects}"
-    cause_zh = "文件整体导入，或者完全不导入。"
-    cause_en = "A file is taken whole or not at all."
-    remedy_zh = "在错误清单中改正后重新导入；或加 --accept-valid 只收正确的行，其余退回。"
-    remedy_en = "Mend the rows and import again, or add --accept-valid to take the good rows."
+    cause_zh = "文件整份导入，或者一行不收；红色的格子有错，格上的批注写着原因。"
+    cause_en = "A file is taken whole or not at all; in the workbook the cells in error are red and say why."
+    remedy_zh = "照退回表在原文件里改正这些行，重新导入整份；或在原命令后加 --accept-valid 先收正确的行，再把退回表改好单独导入。"
+    remedy_en = "Mend these rows in the file and import it again; or add --accept-valid to take the good rows, then mend the workbook and import it."
     status = UNUSABLE
 
 

@@ -51,8 +51,8 @@ class MissingColumn(IntakeRefusal):
     en = "The header of {file} (line {line}) lacks required columns: {missing}."
     cause_zh = "{title}须有这些列；已识别：{found}；不认识：{unknown}。"
     cause_en = "{title} needs them; recognised: {found}; unknown: {unknown}."
-    remedy_zh = "{near}补上该列，或改用约定的列名，或随文件给出：'文件::列名=值'。"
-    remedy_en = "Add the column, use a known name, or give the value with the file: 'FILE::column=value'."
+    remedy_zh = "{near}补上该列；文件里另有叫法的，导入时加 --column 表内列名=规范列名；整份文件同一个值的，写在文件名后面：'文件::列名=值'。"
+    remedy_en = "Add the column; if it has another name, import with --column HEADER=COLUMN; one value for all: 'FILE::column=value'."
 
     def __init__(self, *, near: str = "", **facts: Any) -> None:
         super().__init__(near=near, **facts)
@@ -138,8 +138,8 @@ class UnknownNames(IntakeRefusal):
     en = "{file} has names in {column} that no list maps: {names}."
     cause_zh = "不认识的名称要由人说明归类，不作猜测。"
     cause_en = "Unknown names are asked for, never guessed."
-    remedy_zh = "为每个名称指定归类，或写入本单位的 templates/intake/{list}。"
-    remedy_en = "Say what each stands for, or add it to your own templates/intake/{list}."
+    remedy_zh = "导入时逐个说明归类：待遇类型用 --item '名称=归类'，发放状态用 --status '名称=归类'；常用的写入本单位的 templates/intake/{list}。"
+    remedy_en = "Say what each stands for: --item 'NAME=CLASS', --status 'NAME=STATUS'; lasting ones go into your own templates/intake/{list}."
 
 
 class SeveralSheets(IntakeRefusal):
