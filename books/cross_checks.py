@@ -214,7 +214,7 @@ def for_month(
     tier: Tier = "county",
     standard: StatementSet | None = None,
 ) -> list[Assertion]:
-    """Every check that one book's balances allow for one month: K1–K10, in order. Arguments as ``statements.balance_sheet``."""
+    """Every check that one book's balances allow for one month: K1–K10 and K17, in order. Arguments as ``statements.balance_sheet``."""
     moves = list(movements)
     sheet = balance_sheet(fund, month, opening, moves, opening_of_year=opening_of_year, tier=tier, standard=standard)
     income = income_statement(fund, month, opening, moves, standard=standard)
@@ -232,4 +232,15 @@ def for_month(
         *k8(income, previous),
         *k9(sheet, last),
         *k10(fund, month, last, explained or {}),
+        *_since_last_year(fund, month, opening, moves, sheet, tier, standard),
     ]
+
+
+def _since_last_year(
+    fund: Fund, month: Month, opening: Balances, moves: Sequence[Movement], sheet: BalanceSheet, tier: Tier, standard: StatementSet | None
+) -> list[Assertion]:
+    """K17, where the book has a last December."""
+    december = Month(month.year - 1, 12)
+    if not any(move.period <= december for move in moves):
+        return []
+    return k17(sheet, balance_sheet(fund, december, opening, moves, tier=tier, standard=standard))

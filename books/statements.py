@@ -12,6 +12,8 @@ from typing import Literal
 
 from books.statement_lines import Mode, StatementLine, StatementSet, load_statements
 from ledger.balances import Movement
+from ledger.entries import Side
+from ledger.events import closing_lines
 from ledger.funds import Fund
 from ledger.money import Fen
 from ledger.months import Month
@@ -96,6 +98,21 @@ def balances(opening: Balances, movements: Iterable[Movement], until: Month) -> 
         if move.period <= until:
             made[move.account] = made.get(move.account, 0) + move.net
     return made
+
+
+def as_if_closed(fund: Fund, movements: Iterable[Movement], month: Month) -> list[Movement]:
+    """The movements with the closing entry that ``month`` would have (期末结转), where results still stand in their accounts.
+
+    For statements of a month not yet carried over, and of every month by 表结法: both methods then give the same
+    statements, since closing entries never count as movement. Nothing is added where results are nil.
+    """
+    moves = list(movements)
+    ends = {code: fen for code, fen in balances({}, moves, month).items() if code[0] in "45" and not code.startswith(("4601", "4602"))}
+    made = [
+        Movement(line.account, month, 0, 0, line.amount if line.side is Side.D else 0, line.amount if line.side is Side.C else 0)
+        for line in closing_lines(fund, ends)
+    ]
+    return [*moves, *made]
 
 
 def _computed(lines: Sequence[StatementLine], amount: Callable[[StatementLine], Fen]) -> dict[str, Fen]:

@@ -11,18 +11,22 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from controls import trail, vouchers
+from controls import closing_checks, trail, vouchers
+from controls.closing_checks import Check
 from controls.duties import Actor, Duty, Thing, require
-from controls.voucher_tables import voucher
-from ledger import balances, chain, closing
+from ledger import chain, closing
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
 from ledger.errors import Refusal
 from ledger.errors_posting import BadTransition
 from ledger.money import show
 from ledger.months import Month
+from ledger.parameters import Parameters
 from ledger.tables import chain as chain_table
 from ledger.tables import period as period_table
+
+ACCOUNT_METHOD = "账结法"
+"""Results are carried over every month: the text of 28号, and the default."""
 
 STATES = {"open": "开放", "locked": "锁定", "closed": "已结账"}
 
@@ -39,14 +43,16 @@ class NotReadyToClose(Refusal):
     remedy_en = "Settle each item and try again; shebao period check lists them all."
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the closing checklist: ``hard`` ones stop the closing."""
+class MethodChanged(Refusal):
+    """The way of carrying results over differs within one year."""
 
-    code: str
-    ok: bool
-    text: str
-    hard: bool = True
+    code = "SB3140"
+    zh = "{year} 年内期末结转办法不一致：{first} 为{old}，{period} 为{new}。"
+    en = "The closing method differs within {year}: {old} in {first}, {new} in {period}."
+    cause_zh = "账结法与表结法在一个会计年度内不得变换，否则各月账面余额不可比。"
+    cause_en = "The two methods are not mixed within a year; balances of its months would not compare."
+    remedy_zh = "把参数 closing_method 的生效日期改为年初。"
+    remedy_en = "Let the parameter closing_method change at the beginning of a year."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +86,40 @@ def open_next(work: UnitOfWork, now: str, actor: Actor, book_id: int) -> Month:
 
 
 def checklist(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
-    """Computed checks of DOMAIN §1.8 that stand before closing; ``explained`` are accounts whose balance has a written reason."""
-    found = [_all_posted(connection, book.book_id, month)]
-    earlier = [s for s in states(connection, book.book_id) if s.month < month and s.state != "closed"]
-    pending = closing.unclosed(connection, book.book_id, month - 1) if earlier else {}
-    said = "以前月份均已结账" if not earlier else f"{earlier[0].month} 起 {len(earlier)} 个月没有收支，随本月一并结账"
-    found.append(Check("K0b", not pending, said if not pending else f"{earlier[0].month} 尚未结账"))
-    moved = balances.movements(connection, book.book_id, month)
-    ends = balances.closing_balances(moved)
-    debit, credit = sum(v for v in ends.values() if v > 0), -sum(v for v in ends.values() if v < 0)
-    found.append(Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元"))
-    for prefix, name in (("1002", "收入户存款"), ("1005", "国库存款"), ("110105", "预拨代发资金")):
-        left = sum(fen for code, fen in ends.items() if code.startswith(prefix))
-        ok = left == 0 or prefix in set(explained)
-        said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因")
-        found.append(Check("K10", ok, f"{prefix} {name}月末{said}"))
-    return found
+    """What the store alone can say before closing (``closing_checks``); ``explained`` are accounts whose balance has a written reason."""
+    return closing_checks.before_closing(connection, book, month, explained)
 
 
-def _all_posted(connection: sa.Connection, book_id: int, month: Month) -> Check:
-    """K0: no voucher of the month or before waits; closing vouchers come after this check."""
-    columns = voucher.c
-    waiting = connection.execute(
-        sa.select(columns.voucher_id, columns.state).where(
-            columns.book_id == book_id, columns.period <= month, columns.state.in_(("proposed", "made", "reviewed")), columns.closing == 0
-        )
-    ).all()
-    text = "、".join(f"{book_id}-{row.voucher_id}（{vouchers.STATES[row.state]}）" for row in waiting[:10])
-    return Check("K0", not waiting, "所有凭证已审核记账" if not waiting else f"有 {len(waiting)} 张凭证未记账：{text}")
+def method(month: Month) -> str:
+    """账结法 or 表结法 for this month (parameter ``closing_method``); raises SB3140 where the year's months differ."""
+    known = Parameters.load()
+    first = Month(month.year, 1)
+    ways = {at: known.text("closing_method", at.last_day) for at in (first + offset for offset in range(month.month))}
+    now = ways[month]
+    for at, way in ways.items():
+        if way != now:
+            raise MethodChanged(year=month.year, first=at, old=way, period=month, new=now)
+    return now
+
+
+def carries_over(month: Month) -> bool:
+    """Whether results are carried over in this month: every month by 账结法, December alone by 表结法."""
+    return method(month) == ACCOUNT_METHOD or month.month == 12
 
 
 def _refuse(month: Month, checks: Sequence[Check]) -> None:
-    failing = [check.text for check in checks if check.hard and not check.ok]
+    failing = [check.text for check in checks if check.stops]
     if failing:
         raise NotReadyToClose(period=month, why="；".join(failing))
 
 
-def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, explained: dict[str, str] | None = None) -> vouchers.Draft | None:
+def propose(
+    work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, explained: dict[str, str] | None = None, proofs: Sequence[Check] = ()
+) -> vouchers.Draft | None:
     """会计 proposes closing: checklist, lock, closing voucher made. None when there is nothing to carry over.
 
-    ``explained`` maps accounts that are not zero to the written reason, which goes into the trail.
+    ``explained`` maps accounts that are not zero to the written reason, which goes into the trail. ``proofs``: what the
+    front door computed besides (the statements as if closed, the tax bureau's lines).
     """
     require(actor, Duty.BOOKKEEP)
     chain.lock(work)
@@ -127,13 +127,16 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
     now_state = state_of(work.connection, book.book_id, month)
     if now_state != "open":
         raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="锁定", why="只有开放的月份可以提请结账")
-    checks = checklist(work.connection, book, month, reasons)
+    carried = carries_over(month)
+    checks = closing_checks.levelled([*checklist(work.connection, book, month, reasons), *proofs])
     _refuse(month, checks)
     for earlier in states(work.connection, book.book_id):
         if earlier.month <= month and earlier.state == "open":
             _set(work, book.book_id, earlier.month, "locked")
-    facts = {"checks": [[c.code, c.ok, c.text] for c in checks], "explained": reasons}
+    facts = {"checks": closing_checks.facts(checks), "explained": reasons} | ({} if carried else {"method": method(month)})
     trail.record(work, now, actor, Duty.BOOKKEEP, "propose-close", f"period:{book.book_id}:{month}", "", facts)
+    if not carried:
+        return None
     try:
         made = closing.entry(work.connection, book.book_id, month)
     except closing.NothingToClose:
@@ -171,20 +174,23 @@ def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
     closed = [one.month for one in states(work.connection, book.book_id) if one.month <= month and one.state == "locked"]
     proposers = {user for one in closed for user in _proposers(work.connection, book.book_id, one)}
     require(actor, Duty.CHECK, Thing("period", f"{book.book_id}:{month}", tuple((Duty.BOOKKEEP, proposer) for proposer in sorted(proposers))))
-    left = closing.unclosed(work.connection, book.book_id, month)
-    text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
-    checks = [
-        _all_posted(work.connection, book.book_id, month),
-        Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}"),
-        *proofs,
-    ]
+    checks = closing_checks.levelled([closing_checks.drafts(work.connection, book, month), _carried(work.connection, book, month), *proofs])
     _refuse(month, checks)
     for one in closed:
-        facts = {"checks": [[c.code, c.ok, c.text] for c in checks]} if one == month else {"with": str(month)}
+        facts = {"checks": closing_checks.facts(checks)} if one == month else {"with": str(month)}
         _set(work, book.book_id, one, "closed")
         trail.record(work, now, actor, Duty.CHECK, "close", f"period:{book.book_id}:{one}", "", facts)
     if month == states(work.connection, book.book_id)[-1].month:
         open_next(work, now, actor, book.book_id)
+
+
+def _carried(connection: sa.Connection, book: Book, month: Month) -> Check:
+    """K10: no result is left in income and expense accounts, in a month that carries results over."""
+    if not carries_over(month):
+        return Check("K10", True, "表结法：本月不结转，收入支出年末一次结转（偏离制度默认的账结法）")
+    left = closing.unclosed(connection, book.book_id, month)
+    text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())
+    return Check("K10", not left, "收入支出科目已结转为零" if not left else f"结转凭证未记账：{text}")
 
 
 def _proposers(connection: sa.Connection, book_id: int, month: Month) -> list[str]:

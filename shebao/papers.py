@@ -16,6 +16,7 @@ from books.documents import income_statement as income_document
 from books.pdf.house import Rendered
 from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
+from controls import periods
 from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
 from ledger.db import reading
@@ -24,6 +25,7 @@ from ledger.money import show
 from ledger.months import Month
 from ledger.tables import balance
 from ledger.tables import chain as chain_table
+from shebao import proofs
 from shebao.store import Office
 
 
@@ -61,8 +63,8 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str, **param
 
 def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str) -> tuple[views.BalancePaper, views.IncomePaper]:
     """会社保01 and 会社保02 of one book and month."""
-    moved = balances.movements(connection, book.book_id, month)
-    mark = stamp(connection, book, month, now)
+    moved = proofs.moved(connection, book, month)
+    mark = stamp(connection, book, month, now, **({} if periods.method(month) == periods.ACCOUNT_METHOD else {"结转办法": "表结法（偏离制度默认的账结法）"}))
     return (
         views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved)),
         views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved)),

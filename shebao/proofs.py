@@ -6,13 +6,20 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from books import cross_checks
+from books import cross_checks, statements
 from controls import periods
-from controls.periods import Check
-from ledger import balances
+from controls.closing_checks import Check
+from ledger import accounts, balances
 from ledger.accounts import Book
+from ledger.balances import Movement
 from ledger.errors import UNUSABLE, Refusal
+from ledger.money import show
 from ledger.months import Month
+from ledger.tables import entry
+from shebao.store import Office
+
+PREMIUM_EVENTS = ("C1", "C3", "C5", "C11")
+"""Events by which the tax bureau's receipts enter the books: into the treasury, straight to the 财政专户, not yet split, and late fees."""
 
 
 class MonthNotInBook(Refusal):
@@ -35,8 +42,74 @@ def month_in_book(connection: sa.Connection, book: Book, month: Month) -> None:
         raise MonthNotInBook(fund=book.fund.zh, period=month, first=min(known), last=max(known))
 
 
-def cross_foots(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
-    """K1-K10 (DOMAIN §1.8) of one book and month, as lines of the closing checklist."""
+def moved(connection: sa.Connection, book: Book, month: Month) -> list[Movement]:
+    """Movements through ``month`` as statements want them: by 表结法 as if each month were carried over (books.statements.as_if_closed)."""
+    found = balances.movements(connection, book.book_id, month)
+    return found if periods.carries_over(month) else statements.as_if_closed(book.fund, found, month)
+
+
+def cross_foots(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = (), *, before: bool = False) -> list[Check]:
+    """K1-K10 and K17 (DOMAIN §1.8) of one book and month, as lines of the closing checklist.
+
+    ``before``: the month is not carried over yet; the statements are reckoned as if it were.
+    """
     reasons = dict.fromkeys(explained, "已说明")
-    found = cross_checks.for_month(book.fund, month, {}, balances.movements(connection, book.book_id, month), explained=reasons)
-    return [Check(a.code, a.ok, a.explain_zh) for a in found]
+    found = moved(connection, book, month)
+    found = statements.as_if_closed(book.fund, found, month) if before else found
+    made = cross_checks.for_month(book.fund, month, {}, found, explained=reasons)
+    # 1002 and 1005 are judged with the written reasons by the checklist itself.
+    shown = [one for one in made if not (before and one.code == "K10")]
+    return [Check(one.code, one.ok, one.explain_zh) for one in shown] + between_books(connection, book, month)
+
+
+def between_books(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K14: what this book moved to another scheme this year (T5) is what that scheme's book of this unit took in (T5b), and the other way round."""
+    found = []
+    for gone, come in (("T5", "T5b"), ("T5b", "T5")):
+        mine = _of_event(connection, [book], gone, month)
+        others = [one for one in accounts.books(connection) if one.book_id != book.book_id and one.fund.value in "ER"]
+        if book.fund.value in "ER" and others and (mine or _of_event(connection, others, come, month)):
+            theirs = _of_event(connection, others, come, month)
+            said = f"本年制度衔接{'转出' if gone == 'T5' else '转入'} {show(mine)} 元，对方账套{'转入' if gone == 'T5' else '转出'} {show(theirs)} 元"
+            found.append(Check("K14", mine == theirs, said + ("，相符" if mine == theirs else "；跨统筹地区的部分请与对方经办机构核对")))
+    return found
+
+
+def _of_event(connection: sa.Connection, books: Iterable[Book], event: str, month: Month) -> int:
+    """Debit fen of the entries of one event in some books, from January to ``month``."""
+    columns = entry.c
+    asked = sa.select(sa.func.coalesce(sa.func.sum(columns.debit_fen), 0)).where(
+        columns.book_id.in_([book.book_id for book in books]), columns.event == event, columns.period >= Month(month.year, 1), columns.period <= month
+    )
+    return int(connection.execute(asked).scalar_one())
+
+
+def tax_receipts(office: Office, connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K13b: premiums booked this month against the tax bureau's lines (入库明细) of the month taken in; nothing where no such file came."""
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    from controls.intake import register
+
+    ends = (month.first_day, month.last_day)
+    stated = lines = 0
+    for file in register.files(connection, "tax"):
+        if file.fund not in ("", book.fund.value):
+            continue
+        table = parquet.read_table(file.path(office.home), columns=["fund", "on", "amount"])
+        mine = pc.and_(pc.equal(table["fund"], book.fund.value), pc.and_(pc.greater_equal(table["on"], ends[0]), pc.less_equal(table["on"], ends[1])))
+        kept = table.filter(mine)
+        stated, lines = stated + (pc.sum(kept["amount"]).as_py() or 0), lines + kept.num_rows
+    if not lines:
+        return []
+    booked = sum(_of_event_in(connection, book, event, month) for event in PREMIUM_EVENTS)
+    text = f"税务入库明细 {lines} 笔 {show(stated)} 元，账上征收 {show(booked)} 元"
+    return [Check("K13b", stated == booked, text + ("，相符" if stated == booked else f"，相差 {show(booked - stated)} 元，逐笔核对税票"))]
+
+
+def _of_event_in(connection: sa.Connection, book: Book, event: str, month: Month) -> int:
+    columns = entry.c
+    asked = sa.select(sa.func.coalesce(sa.func.sum(columns.debit_fen), 0)).where(
+        columns.book_id == book.book_id, columns.event == event, columns.period == month
+    )
+    return int(connection.execute(asked).scalar_one())

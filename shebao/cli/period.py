@@ -7,6 +7,9 @@ import click
 from shebao.cli import Desk
 from shebao.cli.foreseen import REASON, says
 
+MANY = ("K5", "K8")
+"""Checks line by line of a statement: shown when they fail, or when everything is asked for."""
+
 
 @click.group()
 def period() -> None:
@@ -60,37 +63,51 @@ def list_(desk: Desk, fund: str | None, json_: bool) -> None:
 @period.command()
 @click.option("--fund", required=True, help="险种。")
 @click.option("--period", "month", required=True, help="会计期间，如 2026-01。")
+@click.option("--explain", "explained", multiple=True, help="月末余额不为零的说明，如 1005=12月30日入库次月划转；按说明后的结果列出。")
+@click.option("--full", is_flag=True, help="逐行勾稽通过的也全部列出。")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
-def check(desk: Desk, fund: str, month: str, json_: bool) -> int:
-    """结账检查单：逐项列出结果；有不通过的硬项时退出码为 1。
+def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: bool, json_: bool) -> int:
+    """结账检查单：逐项列出结果；必须项有不通过时退出码为 1。尚未结转的月份按结转后核对报表。
 
     \b
     例：
       shebao period check --fund R --period 2026-01
     """
-    from controls import periods
+    from controls import closing_checks, periods
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
     from shebao.cli.show import as_json, table
-    from shebao.proofs import cross_foots, month_in_book
+    from shebao.proofs import cross_foots, month_in_book, tax_receipts
     from shebao.store import Office
 
     office = Office(desk.home)
     with office.reading() as connection:
         book = accounts.book_of(connection, Fund.parse(fund))
         month_in_book(connection, book, Month.parse(month))
-        checks = [*periods.checklist(connection, book, Month.parse(month)), *cross_foots(connection, book, Month.parse(month))]
+        wanted = Month.parse(month)
+        done = periods.state_of(connection, book.book_id, wanted) == "closed"
+        found = periods.checklist(connection, book, wanted, _said(explained))
+        found += [*cross_foots(connection, book, wanted, _said(explained), before=not done), *tax_receipts(office, connection, book, wanted)]
+        checks = closing_checks.whole(found)
     if json_:
-        as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "text": c.text} for c in checks])
+        as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "ran": c.ran, "text": c.text} for c in checks])
     else:
-        table(
-            f"{book.fund.zh}基金 {month} 结账检查",
-            ("编号", "结果", "性质", "说明"),
-            [(c.code, "通过" if c.ok else "不通过", "必须" if c.hard else "提示", c.text) for c in checks],
+        results = {(True, True): "通过", (False, True): "不通过", (True, False): "未执行", (False, False): "未执行"}
+        rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示", c.text) for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
+        table(f"{book.fund.zh}基金 {month} 结账检查", ("编号", "结果", "性质", "说明"), rows)
+        hidden = len(checks) - len(rows)
+        passed, failed = sum(c.ok and c.ran for c in checks), sum(not c.ok for c in checks)
+        click.echo(
+            f"通过 {passed} 项，不通过 {failed} 项，未执行 {sum(not c.ran for c in checks)} 项"
+            + (f"；逐行核对通过的 {hidden} 项未列出，--full 列出" if hidden else "")
         )
-    return 1 if any(c.hard and not c.ok for c in checks) else 0
+    return 1 if any(c.stops for c in checks) else 0
+
+
+def _said(explained: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_explained(explained))
 
 
 @period.command()
@@ -109,15 +126,18 @@ def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> No
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
+    from shebao.proofs import cross_foots, tax_receipts
     from shebao.store import Office
 
     office, reasons = Office(desk.home), _explained(explained)
     with office.unit() as work:
-        book = accounts.book_of(work.connection, Fund.parse(fund))
-        draft = periods.propose(work, office.now(), office.actor, book, Month.parse(month), reasons)
+        book, wanted = accounts.book_of(work.connection, Fund.parse(fund)), Month.parse(month)
+        proofs = [*cross_foots(work.connection, book, wanted, reasons, before=True), *tax_receipts(office, work.connection, book, wanted)]
+        draft = periods.propose(work, office.now(), office.actor, book, wanted, reasons, proofs if wanted > book.opened else ())
         work.commit()
     if draft is None:
-        click.echo(f"{book.fund.zh}基金 {month} 已锁定；本月无收支，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")
+        why = "本月无收支" if periods.carries_over(wanted) else "按表结法本月不结转"
+        click.echo(f"{book.fund.zh}基金 {month} 已锁定；{why}，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")
         return
     click.echo(f"{book.fund.zh}基金 {month} 已锁定，期末结转凭证 {draft.label} 已制单（{len(draft.entry.lines)} 行）。")
     click.echo(f"下一步：会计主管 shebao voucher review {draft.label}，会计 shebao voucher post {draft.label}，会计主管 shebao period confirm")
