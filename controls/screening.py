@@ -106,6 +106,13 @@ def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) 
     return sorted(found, key=lambda one: (READ.index(one.contract), one.file_id))
 
 
+def citing(connection: sa.Connection, file_id: int) -> list[tuple[int, int]]:
+    """(roster, check_no) of every check that used the file."""
+    columns = roster_source.c
+    query = sa.select(columns.roster_id, columns.check_no).where(columns.file_id == file_id).order_by(columns.roster_id, columns.check_no)
+    return [(row.roster_id, row.check_no) for row in connection.execute(query)]
+
+
 def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
     """Numbers of the checks that noted snapshots for this roster."""
     query = sa.select(roster_source.c.check_no).distinct().where(roster_source.c.book_id == made.book_id, roster_source.c.roster_id == made.roster_id)

@@ -133,7 +133,7 @@ def source_files(connection: sa.Connection) -> str:
     """C6: every file taken in stands in the register as its import was recorded: digests, rows, control total, fund and month."""
     told = {}
     for record in chain.records(connection):
-        if record.act.startswith("import."):
+        if record.act.startswith("import.") and record.act != "import.how":
             facts = json.loads(record.facts)
             facts.pop("encoding", None)
             more = {"contract": record.act.removeprefix("import."), "sha256": record.digest, "by": record.actor, "at": record.at}

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 HEADS = ("变化", "证件号码", "姓名", "栏目", "原值", "新值", "原行", "新行", "备注")
 SEVERAL = "同一主键有多行，按行序对应"
+FIRST = 3
+"""Rows of each sort that :meth:`Differences.sentences` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,20 @@ class Differences:
         return self.kind == FULL and not self.newer and self.gone.num_rows * 1000 > self.most_gone_permille * self.old_rows
 
     def sentences(self) -> list[str]:
-        """What changed, in Chinese: the counts, and what follows for the use of the list."""
+        """What changed, in Chinese: the counts, the first rows of each sort (masked), and what follows for the use of the list."""
         against = "、".join(map(str, self.against))
         said = [f"与{f'编号 {against} ' if against else '原名单'}（{self.old_rows:,} 行）比较：新增 {self.new.num_rows:,} 行"]
         if self.kind == FULL:
             said[0] += f"，消失 {self.gone.num_rows:,} 行"
         said[0] += f"，内容不同 {self.different:,} 行，未变 {self.unchanged:,} 行"
+        said += [f"  {_spoken(*row)}" for row in self.rows(most=FIRST)]
         if any(self.repeated):
             said.append(f"同一主键有多行的：原名单 {self.repeated[0]:,} 个，新名单 {self.repeated[1]:,} 个")
         if self.newer:
             said.append(f"已有更新的名单（编号 {self.newer}），这一份只留存，不用于检查")
+        elif self.too_much_gone:
+            share, limit = (f"{permille / 10:.1f} %" for permille in (self.gone_permille, self.most_gone_permille))
+            said.append(f"消失的占原名单 {share}，超过 {limit}：只含新增的加 --increment，确是全量的加 --full，否则不收")
         elif self.kind == FULL and self.against:
             said.append(f"按{KIND_ZH[FULL]}名单使用：代替编号 {against}")
         elif self.against:
@@ -129,6 +135,14 @@ class _Masks:
             return text
         mask = {"number": mask_number, "account": mask_account, "name_norm": mask_name, "holder": mask_name}.get(column)
         return mask(text) if mask else text
+
+
+def _spoken(sort: str, number: str, name: str, column: str, old: str, new: str, old_line: str, new_line: str, note: str) -> str:
+    """One row of :data:`HEADS` as a sentence."""
+    who = " ".join(part for part in (name, number) if part) or "（没有姓名和号码）"
+    what = f"：{column} {old or '（空）'} → {new or '（空）'}" if column else ""
+    where = "、".join(f"{word}第 {line} 行" for word, line in (("原", old_line), ("新", new_line)) if line)
+    return f"{sort} {who}{what}（{where}{'；' + note if note else ''}）"
 
 
 def preview(

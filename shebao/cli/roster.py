@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from shebao.store import Office
 
 
+MOST_SNAPSHOTS = 20
+"""Snapshots that a check lists; `shebao roster show` lists all."""
+
+
 def working(text: str) -> AbstractContextManager[Any]:
     """A moving sign on standard error while something takes time, only on a terminal."""
     if not sys.stderr.isatty():
@@ -110,12 +114,14 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         found = screening.check(work, office.home, actor, office.now(), roster_id)
         work.commit()
     if json_:
-        as_json({"roster": roster_id, "blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources})
+        counts = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
+        as_json({"roster": roster_id, **counts, "snapshots": [one.facts() for one in found.snapshots]})
     else:
         sources = "、".join(f"{contract} {count}" for contract, count in found.sources.items()) or "无"
         click.echo(
             f"花名册 {roster_id} 已检查（数据：{sources}）：拦截疑点 {found.blocking} 条，新暂缓 {found.newly_held} 行；须答复的提醒 {found.warnings} 条"
         )
+        rosterlists.snapshots_used(found.snapshots, "所用的数据", MOST_SNAPSHOTS)
         click.echo(f"下一步：shebao roster {'findings' if found.warnings else 'submit'} {roster_id}")
     return 1 if found.blocking or found.warnings else 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +12,7 @@ from shebao.cli.foreseen import COUNT, NUMBER
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
+    from controls.intake.snapshots import Citation
     from shebao.store import Office
 
 
@@ -104,7 +105,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     """
     from itertools import islice
 
-    from controls import people, roster, signoff
+    from controls import people, roster, screening, signoff
     from ledger import money
 
     office = _signed_in(desk)
@@ -114,6 +115,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
         signed = signoff.signatures(connection, made)
         names = people.names(connection)
         lines = list(islice(roster.lines(connection, made), most)) if most else []
+        used = screening.cited(connection, made)
     number, account = masks(office, f"roster:{roster_id}", "花名册明细", len(lines), reveal and bool(lines))
     signatures = [
         {"duty": item.duty.value, "user": item.user, "name": names.get(item.user, ""), "at": item.signed_at, "digest": item.digest} for item in signed
@@ -128,18 +130,27 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
             "held_lines": found.held_lines,
             "held_fen": found.held_fen,
         }
-        as_json({**_facts(made), **content, "signatures": signatures, "shown": shown})
+        as_json({**_facts(made), **content, "signatures": signatures, "snapshots": [one.facts() for one in used], "shown": shown})
         return
     click.echo(f"花名册 {roster_id}：{made.title}（文件 {made.file_id}），第 {made.round} 轮签字，第 {made.check_no} 次检查")
     click.echo(f"签字：{roster.STATE_ZH[made.state]}    付款：{roster.PAYMENT_ZH[made.payment]}")
     click.echo(f"发放 {found.paid_lines} 行 {found.payees} 笔 {money.show(found.paid_fen)} 元；暂缓 {found.held_lines} 行 {money.show(found.held_fen)} 元")
     click.echo(f"内容摘要 {found.digest}")
     table("签字", ("岗位", "姓名", "时间", "摘要"), [(item.duty.zh, names.get(item.user, item.user), item.signed_at, item.digest[:16]) for item in signed])
+    if made.check_no:
+        snapshots_used(used, f"第 {made.check_no} 次检查所用的数据")
     if lines:
         rows = [
             (line.seq, number(line.number or line.id_raw), line.name, line.item, line.period, money.show(line.net_fen), account(line.account)) for line in lines
         ]
         table(f"明细（前 {len(lines)} 行）", ("序号", "证件号码", "姓名", "待遇类型", "所属期", "实发（元）", "账号"), rows, right=("实发（元）",))
+
+
+def snapshots_used(used: Sequence[Citation], title: str, most: int | None = None) -> None:
+    """The snapshots a check used: whose they are, for which day, to which day they can be trusted, and their digests."""
+    title += f" {len(used)} 份（列出前 {most} 份）" if most is not None and len(used) > most else ""
+    rows = [(one.file_id, one.contract, one.name, one.source, one.as_of, one.until, one.parquet_sha256[:16]) for one in used[:most]]
+    table(title if rows else f"{title}：无", ("编号", "种类", "文件", "来源", "截至", "可判断到", "快照 SHA-256"), rows, right=("编号",))
 
 
 @click.command()
