@@ -52,15 +52,17 @@ class Stretches:
             self.around = begin + self._tail(rest)
             return
         end, start = b"</" + prefix + self._container + b">", b"<" + prefix + self._item
-        while (last := rest.find(end)) < 0:
+        looked = 0
+        while (last := rest.find(end, looked)) < 0:
             more = self._stream.read(BLOCK)
             if not more:
                 raise Odd("the container does not end")
-            rest += more
-            cut = max((rest.rfind(start + close) for close in (b" ", b">", b"/")), default=-1)
-            if cut > 0 and rest.find(end, max(0, len(rest) - len(more) - len(end))) < 0:
+            cut = _last_item(rest, start)
+            if cut > 0:
                 yield rest[:cut]
                 rest = rest[cut:]
+            looked = max(0, len(rest) - len(end))
+            rest += more
             if len(rest) > LONGEST_ITEM:
                 raise ItemTooLong
         if last:
@@ -80,3 +82,11 @@ class Stretches:
             if size > MOST_TAIL:
                 raise ItemTooLong
         return b"".join(pieces)
+
+
+def _last_item(block: bytes, start: bytes) -> int:
+    """Where the last item of a block begins; -1 when none does."""
+    at = block.rfind(start)
+    while at >= 0 and block[at + len(start) : at + len(start) + 1] not in (b" ", b">", b"/"):
+        at = block.rfind(start, 0, at)
+    return at

@@ -30,8 +30,7 @@ _FOLLOWS = {
     TEXT: (TEXT + CLOSE,), TEXT + EMPTY: (INLINE + CLOSE,), TEXT + CLOSE: (INLINE + CLOSE,),
 }  # fmt: skip
 _TAIL = re.compile(r'(?: (?:s="(?P<style>[0-9]{1,5})"|t="(?P<type>[A-Za-z]{1,9})"|(?:cm|vm|ph)="[0-9a-z]{1,9}"))*/?')
-_HIDDEN = re.compile(rb'<(?:[\w.-]+:)?row [^>]*?(?:hidden="(?:1|true)"|\bht="0")')
-_LINE = re.compile(rb' r="([0-9]{1,7})"')
+_HIDDEN = re.compile(r' (?:hidden="(?:1|true)"|ht="0")')
 _PAD = bytes(64)
 
 
@@ -114,7 +113,8 @@ def take_apart(block: bytes, prefix: int) -> Batch | None:
     from_[where], to[where] = starts[filled], ends[filled]
     return Batch(
         lines[kept], columns[kept], slices(buffer, from_[kept], to[kept]), np.asarray(tails.indices)[kept],
-        [(look["type"] or "n", int(look["style"] or 0)) for look in looks if look is not None], formulas[kept], valued[kept], _hidden(block),
+        [(look["type"] or "n", int(look["style"] or 0)) for look in looks if look is not None], formulas[kept], valued[kept],
+        _hidden(row_lines, slices(buffer, names[is_row] + 8 + row_digits, closed[is_row]).dictionary_encode()),
     )  # fmt: skip
 
 
@@ -179,11 +179,11 @@ def _columns(data: Any, at: Any, digits: Any, lines: Any) -> tuple[Any, Any]:
     return columns, end + 1
 
 
-def _hidden(block: bytes) -> list[int]:
-    if b"hidden=" not in block and b' ht="0"' not in block:
-        return []
-    found = (_LINE.search(match.group()) for match in _HIDDEN.finditer(block))
-    return [int(line.group(1)) for line in found if line is not None]
+def _hidden(lines: Any, tails: pa.DictionaryArray) -> list[int]:
+    """Lines that are not shown; ``tails``: what follows the line in each row's tag."""
+    hidden = np.array([_HIDDEN.search(tail) is not None for tail in tails.dictionary.to_pylist()], bool)
+    found: list[int] = lines[hidden[np.asarray(tails.indices)]].tolist() if hidden.any() else []
+    return found
 
 
 _STRING, _PIECE = 0, 3
