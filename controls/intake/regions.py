@@ -1,4 +1,4 @@
-"""Renamed counties: the dated region table (区划变更) under ``templates/regions.yaml``. A renamed county is the same county."""
+"""Renamed counties (区划变更): those of ``ledger.regions``, and what an office adds in ``templates/regions.yaml``. A renamed county is the same county."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from controls.intake.contracts import Dated
 from ledger import lawfile
+from ledger import regions as dated
 
 
 class Rename(BaseModel):
@@ -49,7 +50,8 @@ def _last(code: str, follow: Mapping[str, str]) -> str:
 
 
 def aliases() -> dict[str, str]:
-    """Old code → code of today, chains followed."""
+    """Old code → code of today, chains followed. An old code that was later merged or split is left out of what ``ledger.regions`` tells."""
+    told = {rename.old: now for rename in dated.renames() if (now := dated.current(rename.old)) is not None}
     table = lawfile.read(RegionTable, "regions.yaml")
-    follow = {rename.old: rename.new for rename in table.renames}
+    follow = told | {rename.old: rename.new for rename in table.renames}
     return {code: _last(code, follow) for code in follow}
