@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from controls.intake import cells
 from controls.intake.contracts import Column, Contract, fold
@@ -20,6 +21,8 @@ _UNIT_ALONE = re.compile(rf"[(\[]?(?:金额)?(?:人民币)?({UNITS})[)\]]?")
 _UNIT_TITLE = re.compile(rf".*[(\[](?:人民币)?({UNITS})[)\]]")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年0?(\d{1,2})月|[-./](0?[1-9]|1[0-2])(?![-./\d]))")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_DAY = r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日?|[-/.]\d{1,2}[-/.]\d{1,2}|\d{4})"
+_SPAN = re.compile(rf"({_DAY})(?:-{{1,2}}|[~至到—–]+)({_DAY})")
 _LABELLED = re.compile(r"(?:^|(?<=[\s;；]))([^\s:：;；]{1,12})\s*[:：]\s*(.*?)\s*(?=[\s;；]+[^\s:：;；]{1,12}\s*[:：]|$)")
 _CHECKS: dict[str, Callable[[str], object]] = {"fund": cells.fund, "region": cells.region, "month": cells.month, "day": cells.day, "amount": cells.amount}
 
@@ -28,13 +31,15 @@ _CHECKS: dict[str, Callable[[str], object]] = {"fund": cells.fund, "region": cel
 class Above:
     """``unit``: 元 or 万元 as written, '' when nothing is said, and its line. ``years`` and ``months`` (``yyyymm``): those the title names.
 
-    ``values``: column id → text of a value that stands there under the column's name. ``labelled``: every folded label → (line, text).
+    ``span``: first and last day of a period it names (2024-03-01 至 2024-03-31). ``values``: column id → text of a value
+    that stands there under the column's name. ``labelled``: every folded label → (line, text).
     """
 
     unit: str = ""
     unit_line: int = 0
     years: frozenset[int] = frozenset()
     months: frozenset[int] = frozenset()
+    span: tuple[date, date] | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     labelled: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -60,7 +65,21 @@ def look(contract: Contract, file: str, rows: Sequence[TopRow], first: int) -> A
     named = months(title)
     years.update(month // 100 for month in named)
     labelled = dict(_labelled(title))
-    return Above(unit, line, frozenset(years), named, _values(contract, labelled), labelled)
+    return Above(unit, line, frozenset(years), named, _span(title), _values(contract, labelled), labelled)
+
+
+def _span(title: Iterable[TopRow]) -> tuple[date, date] | None:
+    for row in title:
+        for cell in row.cells:
+            found = _SPAN.search("".join(unicodedata.normalize("NFKC", cell).split()))
+            if found is not None:
+                try:
+                    first, last = cells.day(found.group(1)), cells.day(found.group(2))
+                except cells.Bad:
+                    continue
+                if first is not None and last is not None and first <= last:
+                    return first, last
+    return None
 
 
 def months(title: Iterable[TopRow]) -> frozenset[int]:

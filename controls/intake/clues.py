@@ -6,21 +6,22 @@ The values say what was read; this says how it stood in the file, for the doubts
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from controls.intake.cells import squash
+from controls.intake.cells import is_filler, squash
 from controls.intake.columns import Cells
 from controls.intake.contracts import Column
+from ledger.sheets import Body
 
 FIRST = 5
 """So many lines and values of each way of writing are kept."""
 
 _BARE_MONTH = re.compile(r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_BACKWARDS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})")
 
 
 @dataclass(slots=True)
@@ -30,6 +31,31 @@ class Clue:
     count: int = 0
     lines: list[int] = field(default_factory=list)
     values: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How a workbook stores the cells of one column: numbers of cells by kind, and the first lines of each kind in the minority."""
+
+    texts: int = 0
+    numbers: int = 0
+    days: int = 0
+    text_lines: tuple[int, ...] = ()
+    number_lines: tuple[int, ...] = ()
+    day_lines: tuple[int, ...] = ()
+
+
+def stored(body: Body) -> dict[int, Stored]:
+    """Place of a column → how it is stored; {} for files that are no workbooks."""
+
+    def lines(rows: Sequence[int]) -> tuple[int, ...]:
+        return tuple(body.lines[row].as_py() for row in rows[:FIRST])
+
+    mixed: dict[int, Any] = getattr(body, "mixed", {})
+    return {
+        place: Stored(kept.text, kept.numbers, kept.days, lines(kept.text_rows), lines(kept.number_rows), lines(kept.day_rows))
+        for place, kept in mixed.items()
+    }
 
 
 class Clues:
@@ -66,8 +92,10 @@ class Clues:
 
 
 def _day(text: str) -> str:
-    if not text:
+    if not text or is_filler(text):
         return ""
+    if _BACKWARDS.fullmatch(text):
+        return "倒写"
     if _BARE_MONTH.fullmatch(text):
         return "月份无年"
     if text.isdigit():

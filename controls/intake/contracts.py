@@ -210,6 +210,12 @@ def local_names(which: Literal["items", "status", "documents"]) -> dict[str, str
     return _turned(file, _read(_Names, file).names.items())
 
 
+def fields() -> dict[str, str]:
+    """Folded national field name (aac001) → what it means, for headers that no column reads."""
+    file = "intake/fields.yaml"
+    return {fold(code): meaning for meaning, codes in _read(_Names, file).names.items() for code in codes}
+
+
 def reasons() -> Reasons:
     """The words of reasons.yaml."""
     return _read(Reasons, "intake/reasons.yaml")

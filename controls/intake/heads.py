@@ -139,6 +139,12 @@ def letters(place: int) -> str:
     return text
 
 
+def unit_of(label: str) -> str:
+    """The unit a header itself names (金额（万元） → 万元), '' for none."""
+    found = _HEAD_UNIT.fullmatch(fold(label))
+    return found.group(2) if found is not None else ""
+
+
 def missing(contract: Contract, matches: Mapping[str, object], given: Mapping[str, str]) -> list[str]:
     """Ids of the required columns that neither the header nor the values given with the file supply."""
     there = {*matches, *given}

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from controls.intake import canonical, contracts, heads, rows, statement, totals
 from controls.intake.assemble import Assembly
+from controls.intake.clues import stored
 from controls.intake.contracts import Contract
 from controls.intake.errors import BadRows, MissingColumn, NoHeader, SeveralSheets, UnknownNames
 from controls.intake.heads import Head, HeaderReport
@@ -97,6 +98,7 @@ def read(
         top=[row for row in top if row.line <= head.last],
         clues=made.clues,
         left=source.left(chosen),
+        stored=stored(body),
     )
     _refuse_if_asked(taken, strict, unknown)
     if step is not None:

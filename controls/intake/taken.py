@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from controls.intake.clues import Clues
+from controls.intake.clues import Clues, Stored
 from controls.intake.heads import HeaderReport
 from controls.intake.totals import CheckedTotal
 from controls.intake.trouble import CellErrors
@@ -24,7 +24,8 @@ class Taken:
     column numbers, notes. ``unknown_items`` and ``unknown_statuses``: local names that no list maps → rows. ``columns``: the labels
     of the file's columns; ``rejected``: the cells of the rows in error as text, columns ``line, c0, c1, …``;
     ``top``: the rows down to the header, for a rejects workbook of the same layout. ``clues``: how dates, amounts and regions were written.
-    ``left``: blank columns of the sheet before the first one of ``columns``; cell addresses count them.
+    ``left``: blank columns of the sheet before the first one of ``columns``; cell addresses count them. ``stored``: of a workbook,
+    place of a column → how its cells are stored.
     """
 
     contract: str
@@ -49,3 +50,4 @@ class Taken:
     top: list[TopRow]
     clues: Clues = field(default_factory=Clues)
     left: int = 0
+    stored: dict[int, Stored] = field(default_factory=dict)

@@ -1,0 +1,166 @@
+"""Doubts about single columns (各列的疑问): zeros lost in front, accounts of odd form, regions, numbers and texts mixed, blanks amid the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from controls.intake.contracts import Column
+from controls.intake.doubts import Doubt
+from controls.intake.errors_doubts import AccountOdd, BlanksAmid, RegionDoubtful, StoredMixed, ZerosLost
+from controls.intake.evidence import KEPT, Evidence
+from controls.intake.limits import limits, on
+from ledger.identity import luhn_ok
+
+COMMON = 0.6
+"""Share of the rows from which a length counts as a column's common one."""
+SURE = 0.9
+FEW = 0.05
+"""A column is filled but for a few where at most this share of its cells is blank."""
+FEWEST_ROWS = 5
+BAD_REGION = "SB2107"
+
+
+def find(seen: Evidence) -> Iterator[Doubt]:
+    """All of them."""
+    for column in seen.contract.columns:
+        if seen.has(column.id) and column.id in seen.table.column_names:
+            if column.kind in ("account", "code", "text"):
+                yield from _zeros(seen, column)
+            if column.kind == "account":
+                yield from _account(seen, column)
+            if not column.required and column.kind not in ("amount", "item", "status", "document"):
+                yield from _blanks(seen, column)
+    yield from _regions(seen)
+    yield from _stored(seen)
+    yield from _blank_rows(seen)
+
+
+def _zeros(seen: Evidence, column: Column) -> Iterator[Doubt]:
+    values = seen.table.column(column.id)
+    digits = pc.match_substring_regex(values, "^[0-9]+$")
+    lengths = pc.utf8_length(values)
+    counted = {row["values"]: row["counts"] for row in lengths.filter(digits).value_counts().to_pylist()}
+    rows = sum(counted.values())
+    if rows < FEWEST_ROWS:
+        return
+    common = max(counted, key=lambda length: (counted[length], length))
+    share = counted[common] / rows
+    full = pc.and_(digits, pc.equal(lengths, common))
+    shorter = pc.and_(digits, pc.and_(pc.less(lengths, common), pc.greater_equal(lengths, max(1, common - 3))))
+    if common < 4 or share < COMMON or not pc.any(shorter).as_py():
+        return
+    leading = pc.any(pc.and_(full, pc.starts_with(values, "0"))).as_py()
+    if not (leading or (share >= SURE and column.kind == "code")) or _counted_up(values.filter(digits)):
+        return
+    level: Any = "ask" if column.kind == "account" else "warn"
+    zh = f"{{column}}一般是 {common} 位，有 {{count}} 格短了，前面的 0 可能丢了：{{where}}。"
+    en = f"“{seen.label(column.id)}” usually has {common} digits; {{count}} cells are shorter and may have lost a zero in front: {{where}}."
+    yield from seen.of_cells(ZerosLost, level, column.id, shorter, zh, en, from_column=column.id)
+
+
+def _counted_up(values: Any) -> bool:
+    """Whether numbers simply run on (9998, 9999, 10000), so that their lengths differ of themselves."""
+    if pc.max(pc.utf8_length(values)).as_py() > 17:
+        return False
+    numbers = pc.cast(values, pa.int64())
+    return bool(pc.max(numbers).as_py() - pc.min(numbers).as_py() + 1 <= 2 * len(values))
+
+
+def _account(seen: Evidence, column: Column) -> Iterator[Doubt]:
+    bound = on(limits().accounts, seen.today) if seen.today else limits().accounts[-1]
+    values = seen.table.column(column.id)
+    there = pc.not_equal(values, "")
+    lengths = pc.utf8_length(values)
+    masked = pc.match_substring(values, "*")
+    zh = "{column}有 {count} 个账号带 *，已被遮盖，不能用来发放或比对：{where}。"
+    level: Any = "ask" if seen.taken.contract == "roster" else "warn"
+    yield from seen.of_cells(AccountOdd, level, column.id, masked, zh, "{count} accounts are masked: {where}.", from_column=column.id)
+    odd = pc.and_(pc.and_(there, pc.invert(masked)), pc.invert(pc.match_substring_regex(values, "^[0-9]+(-[0-9]+)*$")))
+    zh = "{column}有 {count} 个账号含数字以外的字符：{where}。"
+    yield from seen.of_cells(AccountOdd, "warn", column.id, odd, zh, "{count} accounts hold more than digits: {where}.", from_column=column.id)
+    wrong = pc.and_(pc.and_(there, pc.invert(pc.or_(masked, odd))), pc.or_(pc.less(lengths, bound.least), pc.greater(lengths, bound.most)))
+    zh = f"{{column}}有 {{count}} 个账号位数不寻常（一般 {bound.least} 至 {bound.most} 位）：{{where}}。"
+    yield from seen.of_cells(AccountOdd, "warn", column.id, wrong, zh, "{count} accounts have an unusual number of digits: {where}.", from_column=column.id)
+    least, most = bound.card_digits
+    card = pc.match_substring_regex(values, f"^(?:{'|'.join(bound.card_starts)})[0-9]{{{least - 2},{most - 2}}}$")
+    numbers = pc.unique(values.filter(card))
+    failing = pa.array([text for text in numbers.to_pylist() if not luhn_ok(text)], pa.string())
+    if len(failing):
+        zh = "{column}有 {count} 行像银行卡号，但不合卡号校验：{where}。只作提示。"
+        yield from seen.of_cells(AccountOdd, "tell", column.id, pc.is_in(values, failing), zh, "{count} card numbers fail the card check: {where}.",
+                                 from_column=column.id)  # fmt: skip
+
+
+def _blanks(seen: Evidence, column: Column) -> Iterator[Doubt]:
+    values = seen.table.column(column.id)
+    blank = pc.is_null(values) if not pa.types.is_string(values.type) else pc.equal(values, "")
+    count = pc.sum(blank).as_py() or 0
+    if not 0 < count <= FEW * seen.table.num_rows:
+        return
+    level: Any = "warn" if column.kind == "account" else "tell"
+    zh = "{column}别的行都填了，只有 {count} 格是空的：{where}。"
+    yield from seen.of_cells(BlanksAmid, level, column.id, blank, zh, "{column} is blank in {count} cells only: {where}.")
+
+
+def _regions(seen: Evidence) -> Iterator[Doubt]:
+    rejects = seen.taken.rejects.table
+    bad = rejects.filter(pc.equal(rejects.column("code"), BAD_REGION))
+    for count, said in ((5, "只有 5 位，少了一位"), (9, "是 9 位（乡镇），要 6 位或 12 位"), (4, "只有 4 位，少了县一级")):
+        mine = bad.filter(pc.match_substring_regex(bad.column("value"), f"^ *[0-9]{{{count}}} *$"))
+        if mine.num_rows and seen.has("region"):
+            lines, values = mine.column("line").to_pylist(), mine.column("value").to_pylist()
+            zh = f"{seen.letter('region')}“{seen.label('region')}”有 {mine.num_rows} 个区划代码{said}：{seen.where('region', lines, values)}。这些行不收。"
+            en = f"{mine.num_rows} region codes have {count} digits: {seen.where('region', lines, values)}; these rows are left out."
+            yield seen.doubt(RegionDoubtful, "ask", zh, en, name="region", lines=lines[:KEPT], values=values, count=mine.num_rows)
+    named = seen.taken.clues.of("region").get("名称")
+    if named is not None:
+        zh = f"{seen.letter('region')}“{seen.label('region')}”有 {named.count} 行写的是名称，不是代码：{seen.where('region', named.lines, named.values)}。"
+        en = f"{named.count} regions are given by name: {seen.where('region', named.lines, named.values)}."
+        yield seen.doubt(RegionDoubtful, "warn", zh, en, name="region", lines=named.lines, values=named.values, count=named.count)
+
+
+def _stored(seen: Evidence) -> Iterator[Doubt]:
+    for name, place in seen.places.items():
+        kept = seen.taken.stored.get(place)
+        column = seen.contract.column(name)
+        if kept is None:
+            continue
+        head = f"{seen.letter(name)}“{seen.label(name)}”有"
+        if column.kind == "amount" and kept.texts and kept.texts + kept.numbers >= FEWEST_ROWS:
+            lines = kept.text_lines
+            zh = f"{head} {kept.texts} 格金额以文本存放{f'，{kept.numbers} 格是数字' if kept.numbers else ''}，都照数读了{_at(seen, name, lines)}。"
+            en = f"{kept.texts} amounts of “{seen.label(name)}” are stored as text, {kept.numbers} as numbers; all were read."
+            yield seen.doubt(StoredMixed, "tell", zh, en, name=name, lines=lines, count=kept.texts)
+        elif column.kind in ("number", "account") and kept.numbers:
+            lines = kept.number_lines
+            zh = f"{head} {kept.numbers} 格以数字存放{f'，{kept.texts} 格是文本' if kept.texts else ''}{_at(seen, name, lines)}；"
+            zh += "数字会丢掉前面的 0 和第 15 位以后的数字。"
+            en = f"{kept.numbers} cells of “{seen.label(name)}” are stored as numbers, which lose zeros in front and digits after the fifteenth."
+            yield seen.doubt(StoredMixed, "warn", zh, en, name=name, lines=lines, count=kept.numbers)
+        elif column.kind in ("day", "day_or_month", "month") and kept.days and kept.texts:
+            lines = kept.text_lines
+            zh = f"{head} {kept.texts} 格以文本存放，{kept.days} 格是日期{_at(seen, name, lines)}，都照日期读了。"
+            en = f"{kept.texts} dates of “{seen.label(name)}” are stored as text."
+            yield seen.doubt(StoredMixed, "tell", zh, en, name=name, lines=lines, count=kept.texts)
+
+
+def _at(seen: Evidence, name: str, lines: Sequence[int]) -> str:
+    return f"（如 {seen.where(name, lines[:3])}）" if len(lines) else ""
+
+
+def _blank_rows(seen: Evidence) -> Iterator[Doubt]:
+    if seen.taken.kind not in ("xlsx", "xls") or seen.taken.contract == "vouchers" or not seen.table.num_rows:
+        return
+    others = [*seen.taken.rejects.lines(), *(line for line, _ in seen.taken.passed_over), *(total.line for total in seen.taken.totals)]
+    lines = np.unique(np.concatenate([np.asarray(seen.table.column("line")), np.array(others, np.int32)]))
+    gaps = np.flatnonzero(np.diff(lines) > 1)
+    if len(gaps):
+        first = [int(lines[gap]) + 1 for gap in gaps[:5]]
+        count = int(np.sum(np.diff(lines)[gaps] - 1))
+        said = f"数据中间有 {count} 个空行：第 {'、'.join(map(str, first))}{' 等' if count > len(first) else ''} 行；空行后面的也读了。"
+        yield seen.doubt(BlanksAmid, "tell", said, f"There are {count} blank rows amid the data; what follows them was read too.", lines=first, count=count)
