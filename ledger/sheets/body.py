@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ledger.sheets.facts import SheetFacts
 
@@ -19,6 +19,9 @@ TOP_ROWS = 60
 MOST_COLUMNS = 1_000
 MOST_ROWS = 50_000_000
 CHUNK_ROWS = 20_000
+BLOCK = 1 << 27
+"""Bytes of a file that are read as one block."""
+
 EXACT_DIGITS = 10**15
 
 
@@ -49,7 +52,8 @@ class Body:
     ``lines``: int32, physical line of each row, rising. ``wrong_count``: row index → cells found, where it is not the
     head's number. ``extra``: row index → cells beyond the head. ``damaged``: column → row indices of numeric cells
     with more than 15 digits. ``unfinished``: the last line has no line end. ``broken_quotes``: row indices whose
-    quotes are wrong. ``mixed``: column → how its cells are stored, for workbooks.
+    quotes are wrong. ``mixed``: column → how its cells are stored, for workbooks. ``coded``: '' where columns are
+    text, else the encoding in which they still are bytes. ``position``: offset in the file behind the last row, where there is one.
     """
 
     columns: list[pa.ChunkedArray]
@@ -60,9 +64,20 @@ class Body:
     unfinished: bool = False
     broken_quotes: list[int] = field(default_factory=list)
     mixed: dict[int, Mixed] = field(default_factory=dict)
+    coded: str = ""
+    position: int = 0
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def decoded(self) -> Body:
+        """The same with its columns as text; raises UnicodeDecodeError."""
+        if self.coded:
+            import pyarrow as pa
+
+            self.columns = [pa.chunked_array([decoded(chunk, self.coded) for chunk in column.chunks], pa.string()) for column in self.columns]
+            self.coded = ""
+        return self
 
 
 class Source(Protocol):
@@ -87,6 +102,27 @@ class Source(Protocol):
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         """The rows below ``head_line``. ``plain``: columns not worth a dictionary; ``fill``: columns in which a merged cell holds for all its rows."""
+
+
+@runtime_checkable
+class Blocks(Protocol):
+    """A source that gives its rows block by block, so that files larger than memory can be read."""
+
+    def bodies(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), block: int = BLOCK) -> Iterator[Body]:
+        """The rows below ``head_line`` in order, in blocks of about ``block`` bytes; at least one, be it empty."""
+
+
+def decoded(column: Any, encoding: str) -> Any:
+    """An Arrow array of bytes as an array of strings; plain ASCII is not copied. Raises UnicodeDecodeError."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    distinct = column.view(pa.string())
+    if pc.all(pc.string_is_ascii(distinct)).as_py() is not False:
+        return distinct
+    encoded = column.dictionary_encode()
+    texts = [value.decode(encoding) for value in encoded.dictionary.to_pylist()]
+    return pa.array(texts, pa.string()).take(encoded.indices)
 
 
 def number_text(value: float) -> str:

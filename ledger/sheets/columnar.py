@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ledger.sheets.body import EXACT_DIGITS, MOST_COLUMNS, MOST_ROWS, Body, TopRow, cell_text
+from ledger.sheets.body import BLOCK, EXACT_DIGITS, MOST_COLUMNS, MOST_ROWS, Body, TopRow, cell_text
 from ledger.sheets.errors import BadWorkbook, HalfWritten, TooLarge
 from ledger.sheets.facts import SheetFacts
+
+_BATCH = 262_144
 
 
 class ParquetSource:
@@ -25,7 +28,7 @@ class ParquetSource:
         self.path = path
         self.sheets = [""]
         try:
-            self._file = parquet.ParquetFile(path, page_checksum_verification=True)
+            self._file = parquet.ParquetFile(path, page_checksum_verification=True, buffer_size=1 << 20, pre_buffer=False)
         except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
             raise HalfWritten(file=path.name, why="Parquet 尾部残缺，没有写完") from error
         found = self._file.metadata.num_rows
@@ -47,15 +50,47 @@ class ParquetSource:
         return 0
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
-        import numpy as np
+        return next(self.bodies(sheet, head_line, width, block=1 << 62))
+
+    def bodies(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), block: int = BLOCK) -> Iterator[Body]:
+        """The rows in blocks of about ``block`` bytes of text; at least one, be it empty. Raises SB2006 and SB2007."""
+        import pyarrow as pa
+
+        wanted = self._rows_of(block)
+        gathered: list[Any] = []
+        count, before = 0, 0
+        whole = max(1, self._file.metadata.num_rows)
+        for batch in self._batches(wanted):
+            gathered.append(batch)
+            count += batch.num_rows
+            if count >= wanted:
+                yield self._block(pa.Table.from_batches(gathered), before, before + count, whole)
+                before, count, gathered = before + count, 0, []
+        if gathered or not before:
+            table = pa.Table.from_batches(gathered) if gathered else self._file.schema_arrow.empty_table()
+            yield self._block(table, before, before + count, whole)
+
+    def _rows_of(self, block: int) -> int:
+        """Rows that take about ``block`` bytes when they are laid out."""
+        found = self._file.metadata
+        unpacked = sum(found.row_group(number).total_byte_size for number in range(found.num_row_groups))
+        return int(max(1, min(found.num_rows or 1, block // max(1, unpacked // max(1, found.num_rows), 8 * found.num_columns))))
+
+    def _batches(self, rows: int) -> Iterator[Any]:
         import pyarrow as pa
 
         try:
-            table = self._file.read()
-            table.validate(full=True)
+            for batch in self._file.iter_batches(batch_size=min(rows, _BATCH)):
+                batch.validate(full=True)
+                yield batch
         except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
             raise HalfWritten(file=self.path.name, why="Parquet 内容残缺") from error
-        body = Body([], pa.array(np.arange(2, table.num_rows + 2, dtype=np.int32)))
+
+    def _block(self, table: Any, first: int, last: int, whole: int) -> Body:
+        import numpy as np
+        import pyarrow as pa
+
+        body = Body([], pa.array(np.arange(first + 2, last + 2, dtype=np.int32)), position=self.path.stat().st_size * last // whole)
         for number, column in enumerate(table.columns):
             text, damaged = _as_text(self.path, table.column_names[number], column)
             body.columns.append(text)
