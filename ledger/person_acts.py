@@ -82,8 +82,8 @@ def add_number(work: UnitOfWork, signed: Signed, person_id: int, number: str, id
 
 def require_free(connection: sa.Connection, number: str, person_id: int) -> None:
     """Raises SB1405 when somebody else holds or held the number."""
-    columns = tables.number.c
-    other = connection.execute(sa.select(columns.person_id).where(columns.number == number, columns.person_id != person_id)).scalar()
+    held = (sa.select(table.c.person_id).where(table.c.number == number, table.c.person_id != person_id) for table in (tables.person, tables.number))
+    other = next((row.person_id for query in held for row in connection.execute(query)), None)
     if other is not None:
         raise NumberTaken(number=mask_number(number), other=other)
 

@@ -1,17 +1,18 @@
 """Loading a people file (人员名单) into the register: what is new becomes spans, what contradicts becomes a doubt (存疑) for somebody to decide.
 
-Set-based: the register's numbers, names, registrations and statuses are read once, the rows are compared in memory, and what
-is new is written by bulk inserts. A person is known by number alone: equal names never merge two records, and a number whose
-name or birth date differs never changes one. Loading the same file again changes nothing.
+Set-based: the register is read once, the rows are compared in memory, and what is new is written by bulk inserts. A person is
+known by number alone: equal names never merge two records, and a number whose name or birth date differs never changes one.
+Loading the same file again changes nothing.
 """
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -20,78 +21,31 @@ from ledger import bulk
 from ledger import person_tables as tables
 from ledger.db import UnitOfWork
 from ledger.errors_persons import OlderSnapshot
-from ledger.identity import clean, mask_name, mask_number, normal_name
-from ledger.months import Month
+from ledger.identity import mask_name, mask_number, normal_name
+from ledger.person_doubts import Doubt, DoubtRow
 from ledger.person_knowledge import Source, close_knowledge, open_knowledge, taken
-from ledger.person_words import Words, words
+from ledger.person_statuses import Judged, judge_status
+from ledger.person_words import words
 from ledger.spans import FIRST, LAST, Piece, on, overlay
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-COLUMNS = ("line", "number", "number_ok", "damaged", "id_type", "name", "name_norm", "sex", "birth", "fund", "region", "town", "village", "enrol_status",
-           "benefit_status", "first_month", "start_month", "end_month", "former_name")  # fmt: skip
 _FIRST, _LAST = FIRST.isoformat(), LAST.isoformat()
-
-
-class Doubt(StrEnum):
-    """What a row says that the register does not take by itself; ``zh`` names it, ``do`` says what to do."""
-
-    NO_NUMBER = "NO-NUMBER"
-    BAD_NUMBER = "BAD-NUMBER"
-    NAME_DIFFERS = "NAME-DIFFERS"
-    BIRTH_DIFFERS = "BIRTH-DIFFERS"
-    TWO_NUMBERS = "TWO-NUMBERS"
-    TWICE = "TWICE"
-    STATUS_WORD = "STATUS-WORD"
-    STATUS_CLASH = "STATUS-CLASH"
-    STATUS_SIGNED = "STATUS-SIGNED"
-
-    @property
-    def zh(self) -> str:
-        return _SAID[self][0]
-
-    @property
-    def do(self) -> str:
-        return _SAID[self][1]
-
-
-_SAID: dict[Doubt, tuple[str, str]] = {
-    Doubt.NO_NUMBER: ("无可用号码，未登记", "补正证件号码后重新导入"),
-    Doubt.BAD_NUMBER: ("号码不合规，照样登记", "核对证件；写错的用 shebao person link 旧号码 新号码 更正"),
-    Doubt.NAME_DIFFERS: ("同一号码，姓名不同，未登记", "核对证件；改了名的用 shebao person name 登记，号码写错的改名单"),
-    Doubt.BIRTH_DIFFERS: ("出生日期与登记或号码不同", "核对证件，改正名单"),
-    Doubt.TWO_NUMBERS: ("姓名和出生日期相同，号码不同", "核对是否一人；确为一人的用 shebao person link 并人"),
-    Doubt.TWICE: ("同一险种、统筹区重复", "核对名单，保留一行"),
-    Doubt.STATUS_WORD: ("状态用词不认识，状态未登记", "把该词加入 templates/persons.yaml"),
-    Doubt.STATUS_CLASH: ("参保状态与待遇状态矛盾，状态未登记", "核实后改正名单，或用 shebao person status set"),
-    Doubt.STATUS_SIGNED: ("与两人签字的状态不同，仍以签字的为准", "核实；须改的用 shebao person status set"),
-}
-
-
-class DoubtRow(NamedTuple):
-    """One doubt: where (line of the file), whom it concerns (0: nobody registered), what the file says; ``rows`` how many rows say so."""
-
-    code: str
-    person_id: int
-    other_person: int
-    line: int
-    number: str
-    name: str
-    told: str
-    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load taught: ``knowledge_no``, counts of what is new, registrations of these funds and regions no longer listed, and the doubts by code."""
+    """What a load taught: ``knowledge_no``, counts of what is new, registrations of these funds and regions no longer listed, and the doubts by code.
+
+    ``names`` counts former and changed names; a new person's own number and name are not counted apart.
+    """
 
     knowledge_no: int
     already: bool
     rows: int
     persons: int = 0
     registrations: int = 0
-    numbers: int = 0
     names: int = 0
     statuses: int = 0
     gone: int = 0
@@ -99,6 +53,8 @@ class Loaded:
 
 
 class _Row(NamedTuple):
+    """The columns of a canonical ``people`` table that the register reads."""
+
     line: int
     number: str
     number_ok: bool
@@ -120,6 +76,9 @@ class _Row(NamedTuple):
     former_name: str
 
 
+COLUMNS = _Row._fields
+
+
 def load(work: UnitOfWork, table: pa.Table, *, file_id: int, loaded_by: str, known_on: date, recorded_at: str, as_of: date) -> Loaded:
     """Loads a canonical ``people`` table (FORMATS.md) of file ``file_id``, known on ``known_on`` and standing for ``as_of``.
 
@@ -127,39 +86,45 @@ def load(work: UnitOfWork, table: pa.Table, *, file_id: int, loaded_by: str, kno
     """
     if known := taken(work.connection, "load", file_id):
         return Loaded(known, True, table.num_rows)
-    scopes = Counter(zip(table.column("fund").to_pylist(), (text or "" for text in table.column("region").to_pylist()), strict=True))
+    scopes = Counter(zip(_plain(table.column("fund")), _plain(table.column("region")), strict=True))
     _refuse_older(work.connection, scopes, as_of)
     no = open_knowledge(work, Source("load", file_id, loaded_by, as_of=as_of), known_on=known_on, recorded_at=recorded_at)
-    desk = _Desk(work.connection, no, as_of, frozenset(scopes))
-    for row in _rows(table):
-        desk.take(row)
-    desk.pairs()
-    doubts = desk.doubts()
     bulk.insert(work, tables.scope, ("fund", "region", "knowledge_no", "rows"), ((fund, region, no, rows) for (fund, region), rows in sorted(scopes.items())))
-    for name, columns, rows in desk.writes():
-        if rows:
+    with _no_collector():
+        desk = _Desk(work.connection, no, as_of, frozenset(scopes))
+        for row in zip(*(_plain(table.column(name)) for name in COLUMNS), strict=True):
+            desk.take(_Row._make(row))
+        desk.pairs()
+        doubts = desk.doubts()
+        for name, columns, rows in desk.writes():
             bulk.insert(work, name, columns, rows)
     bulk.insert(work, tables.doubt, ("knowledge_no", "doubt_no", *DoubtRow._fields), ((no, place, *item) for place, item in enumerate(doubts, 1)))
     close_knowledge(work, no)
     counted: Counter[str] = Counter()
     for item in doubts:
         counted[item.code] += item.rows
-    return Loaded(
-        no, False, table.num_rows, len(desk.new_persons), len(desk.new_registrations), len(desk.new_numbers), len(desk.new_names), len(desk.new_statuses),
-        desk.gone(), dict(sorted(counted.items())),
-    )  # fmt: skip
+    new = (len(desk.new_persons), len(desk.new_registrations), len(desk.new_names), len(desk.new_statuses))
+    return Loaded(no, False, table.num_rows, *new, desk.gone(), dict(sorted(counted.items())))
 
 
-def _rows(table: pa.Table) -> Iterator[_Row]:
-    columns = [_plain(table.column(name)) for name in COLUMNS]
-    return map(_Row._make, zip(*columns, strict=True))
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    # Millions of small tuples without a cycle among them: looking for cycles would take as long as the work.
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.fill_null(column, "").to_pylist() if pa.types.is_string(column.type) else column.to_pylist()  # type: ignore[no-any-return]
+    cells: list[Any] = (pc.fill_null(column, "") if pa.types.is_string(column.type) else column).to_pylist()
+    return cells
 
 
 def _refuse_older(connection: sa.Connection, scopes: Counter[tuple[str, str]], as_of: date) -> None:
@@ -179,27 +144,40 @@ class _Desk:
 
     def __init__(self, connection: sa.Connection, no: int, as_of: date, scopes: frozenset[tuple[str, str]]) -> None:
         self.no, self.as_of, self.day, self.words, self.scopes = no, as_of, as_of.isoformat(), words(), scopes
-        number, name, registration, one = tables.number.c, tables.name.c, tables.registration.c, tables.person.c
-        self.holder: dict[str, int] = dict(_fetched(connection, sa.select(number.number, number.person_id)))
-        self.births = {row[0]: row[1] for row in _fetched(connection, sa.select(one.person_id, one.birth))}
-        self.names: dict[int, list[tuple[str, str, str]]] = {}
-        said = sa.select(name.person_id, name.name_norm, name.from_on, name.to_on).order_by(name.knowledge_no, name.from_on)
-        for person_id, *span in _fetched(connection, said):
-            self.names.setdefault(person_id, []).append((span[0], span[1], span[2]))
-        self.registered = set(_fetched(connection, sa.select(registration.fund, registration.region, registration.person_id)))
-        self.statuses = _statuses(connection)
-        self.next_person = max(self.births, default=0) + 1
-        self.seen: dict[tuple[str, str, int], _Row] = {}
+        number, name, registration, one, said = tables.number.c, tables.name.c, tables.registration.c, tables.person.c, tables.status.c
+        self.holder: dict[str, int] = {}
+        self.born: dict[int, str] = {}
         self.current: dict[int, str] = {}
-        self.judged: dict[tuple[Any, ...], _Judged] = {}
+        for person_id, held, birth, norm in fetched(connection, sa.select(one.person_id, one.number, one.birth, one.name_norm)):
+            self.holder[held], self.born[person_id], self.current[person_id] = person_id, birth, norm
+        self.holder.update(fetched(connection, sa.select(number.number, number.person_id)))
+        self._renamed(fetched(connection, sa.select(name.person_id, name.name_norm, name.from_on, name.to_on).order_by(name.knowledge_no, name.from_on)))
+        self.registered = set(fetched(connection, sa.select(registration.fund, registration.region, registration.person_id)))
+        self.statuses: dict[tuple[str, str, int], tuple[tuple[str, str, str, int], ...]] = {}
+        statuses = sa.select(said.fund, said.region, said.person_id, said.from_on, said.to_on, said.status, said.signed)
+        for fund, region, person_id, *span in fetched(connection, statuses.order_by(said.knowledge_no, said.from_on)):
+            key = (fund, region, person_id)
+            self.statuses[key] = (*self.statuses.get(key, ()), tuple(span))
+        self.next_person = max(self.born, default=0) + 1
+        self.seen: dict[tuple[str, str, int], _Row] = {}
+        self.judged: dict[tuple[Any, ...], Judged] = {}
         self.new_persons: list[tuple[Any, ...]] = []
         self.new_registrations: list[tuple[Any, ...]] = []
-        self.new_numbers: list[tuple[Any, ...]] = []
         self.new_names: list[tuple[Any, ...]] = []
         self.new_statuses: list[tuple[Any, ...]] = []
         self._doubts: list[DoubtRow] = []
         self._unknown: dict[str, DoubtRow] = {}
         self._faulty: set[int] = set()
+
+    def _renamed(self, rows: list[tuple[Any, ...]]) -> None:
+        """The name in force on the list's day, of those who bore several."""
+        said: dict[int, list[Piece[str]]] = defaultdict(list)
+        for person_id, norm, start, end in rows:
+            if person_id not in said:
+                said[person_id].append(Piece(FIRST, LAST, self.current[person_id]))
+            said[person_id].append(Piece(date.fromisoformat(start), date.fromisoformat(end), norm))
+        for person_id, pieces in said.items():
+            self.current[person_id] = on(overlay(pieces), self.as_of) or ""
 
     def take(self, row: _Row) -> None:
         """One row of the file."""
@@ -229,46 +207,35 @@ class _Desk:
         person_id, self.next_person = self.next_person, self.next_person + 1
         told = row.birth.isoformat() if row.birth else ""
         born = _born(row) or told
-        self.holder[row.number] = person_id
-        self.births[person_id] = born
-        self.current[person_id] = row.name_norm
-        self.new_persons.append((person_id, born, row.sex, self.no))
-        self.new_numbers.append((person_id, self.no, row.number, row.id_type, int(row.number_ok), _FIRST, _LAST, 0))
+        self.holder[row.number], self.born[person_id], self.current[person_id] = person_id, born, row.name_norm
+        self.new_persons.append((person_id, born, row.sex, row.number, row.id_type, int(row.number_ok), row.name, row.name_norm, self.no))
         former = normal_name(row.former_name) if row.former_name else ""
         if former and former != row.name_norm:
             self.new_names.append((person_id, self.no, row.former_name, former, _FIRST, self.day, 0))
-            self.new_names.append((person_id, self.no, row.name, row.name_norm, self.day, _LAST, 0))
-        else:
-            self.new_names.append((person_id, self.no, row.name, row.name_norm, _FIRST, _LAST, 0))
         if told and told != born:
             self._doubt(Doubt.BIRTH_DIFFERS, row, person_id, f"名单 {told}，号码 {born}")
         return person_id
 
     def _same(self, person_id: int, row: _Row) -> bool:
         """Whether the row may speak of this person: the name known, or renamed as the file says. A birth date that differs is only noted."""
-        known = self.current.get(person_id)
-        if known is None:
-            said = self.names[person_id]
-            pieces = [Piece(date.fromisoformat(start), date.fromisoformat(end), norm) for norm, start, end in said]
-            known = on(overlay(pieces), self.as_of) or "" if len(said) > 1 or self.day < said[0][1] else said[0][0]
-            self.current[person_id] = known
+        known = self.current[person_id]
         if row.name_norm != known:
-            if normal_name(row.former_name) != known:
+            if not row.former_name or normal_name(row.former_name) != known:
                 self._doubt(Doubt.NAME_DIFFERS, row, person_id, f"名单 {mask_name(row.name)}")
                 return False
             self.current[person_id] = row.name_norm
             self.new_names.append((person_id, self.no, row.name, row.name_norm, self.day, _LAST, 0))
-        born = self.births[person_id]
+        born = self.born[person_id]
         if row.birth is not None and born and row.birth.isoformat() != born:
             self._doubt(Doubt.BIRTH_DIFFERS, row, person_id, f"名单 {row.birth}，登记 {born}")
         return True
 
     def _status(self, key: tuple[str, str, int], row: _Row) -> None:
         asked = (row.enrol_status, row.benefit_status, row.first_month, row.start_month, row.end_month)
-        held = tuple(self.statuses.get(key, ()))
+        held = self.statuses.get(key, ())
         found = self.judged.get((asked, held))
         if found is None:
-            found = self.judged[asked, held] = _judged(asked, held, self.as_of, self.words)
+            found = self.judged[asked, held] = judge_status(asked, held, self.as_of, self.words)
         if found.trouble == Doubt.STATUS_WORD:
             earlier = self._unknown.get(found.told)
             self._unknown[found.told] = earlier._replace(rows=earlier.rows + 1) if earlier else DoubtRow(Doubt.STATUS_WORD, 0, 0, row.line, "", "", found.told)
@@ -279,20 +246,18 @@ class _Desk:
 
     def pairs(self) -> None:
         """New persons whose name and birth date somebody else has already: perhaps one person under two numbers, for somebody to decide."""
-        fresh = {row[0] for row in self.new_persons}
-        if not fresh:
+        if not self.new_persons:
             return
-        numbers = {person_id: number for number, person_id in self.holder.items()}
-        by_key: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for person_id, born in self.births.items():
-            known = {norm for norm, *_ in self.names[person_id]} if person_id in self.names else set()
-            for norm in {*known, self.current.get(person_id, "")} - {""} if born else ():
-                by_key[norm, born].append(person_id)
-        lines = {person_id: row for (_, _, person_id), row in self.seen.items() if person_id in fresh}
-        for ids in by_key.values():
-            for later in ids[1:] if len(ids) > 1 else ():
-                if later in fresh and later in lines:
-                    self._doubt(Doubt.TWO_NUMBERS, lines[later], later, f"P{ids[0]} {mask_number(numbers.get(ids[0], ''))}", other=ids[0])
+        first_new = self.new_persons[0][0]
+        same: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for person_id, norm in self.current.items():
+            if self.born[person_id]:
+                same[norm, self.born[person_id]].append(person_id)
+        later = {person_id: ids[0] for ids in same.values() if len(ids) > 1 for person_id in ids[1:] if person_id >= first_new}
+        numbers = {person_id: held for held, person_id in self.holder.items()} if later else {}
+        for (_, _, person_id), row in list(self.seen.items()) if later else ():
+            if other := later.pop(person_id, 0):
+                self._doubt(Doubt.TWO_NUMBERS, row, person_id, f"P{other} {mask_number(numbers[other])}", other=other)
 
     def doubts(self) -> list[DoubtRow]:
         """All doubts, by line."""
@@ -304,9 +269,8 @@ class _Desk:
 
     def writes(self) -> Iterator[tuple[sa.Table, tuple[str, ...], list[tuple[Any, ...]]]]:
         """Tables, columns and new rows, in the order in which they are written."""
-        yield tables.person, ("person_id", "birth", "sex", "knowledge_no"), self.new_persons
+        yield tables.person, ("person_id", "birth", "sex", "number", "id_type", "number_ok", "name", "name_norm", "knowledge_no"), self.new_persons
         yield tables.registration, ("fund", "region", "person_id", "town", "village", "knowledge_no"), sorted(self.new_registrations)
-        yield tables.number, ("person_id", "knowledge_no", "number", "id_type", "number_ok", "from_on", "to_on", "signed"), self.new_numbers
         yield tables.name, ("person_id", "knowledge_no", "name", "name_norm", "from_on", "to_on", "signed"), self.new_names
         yield tables.status, ("fund", "region", "person_id", "knowledge_no", "from_on", "to_on", "status", "signed"), sorted(self.new_statuses)
 
@@ -315,97 +279,20 @@ class _Desk:
 
 
 def _born(row: _Row) -> str:
-    """The birth date in a valid resident number, '' for any other."""
+    """The birth date in a valid number of 18 digits, '' for any other."""
     number = row.number
     if not row.number_ok or len(number) != 18 or not number[:17].isdigit():
         return ""
-    return f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14])).isoformat()
+    except ValueError:
+        return ""
 
 
-def _statuses(connection: sa.Connection) -> dict[tuple[str, str, int], list[tuple[str, str, str, int]]]:
-    """Registration → its assertions as stored (from, to, status, signed), in the order of knowing."""
-    columns = tables.status.c
-    query = sa.select(columns.fund, columns.region, columns.person_id, columns.from_on, columns.to_on, columns.status, columns.signed)
-    found: dict[tuple[str, str, int], list[tuple[str, str, str, int]]] = {}
-    for fund, region, person_id, *said in _fetched(connection, query.order_by(columns.knowledge_no, columns.from_on)):
-        found.setdefault((fund, region, person_id), []).append((said[0], said[1], said[2], said[3]))
-    return found
-
-
-def _fetched(connection: sa.Connection, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
-    """All rows as the driver's own tuples; a register of a city is read whole before a load."""
-    return list(map(tuple, connection.execute(query).all()))
-
-
-class _Judged(NamedTuple):
-    """What a row says of the status, beside what is held: new spans (from, to, status), or the doubt and its words."""
-
-    new: tuple[tuple[str, str, str], ...] = ()
-    trouble: Doubt | None = None
-    told: str = ""
-
-
-def _judged(asked: tuple[Any, ...], held: Sequence[tuple[str, str, str, int]], as_of: date, known: Words) -> _Judged:
-    """Judged once for all rows that say and find the same. What two people signed stands against any list."""
-    told, trouble = _timeline(asked, as_of, known)
-    if told is None:
-        return _Judged((), Doubt.STATUS_CLASH, f"{asked[0]}，{asked[1]}") if trouble == Doubt.STATUS_CLASH else _Judged((), Doubt.STATUS_WORD, trouble)
-    if not held:
-        new: Sequence[Piece[str]] = told.pieces
-    else:
-        pieces = overlay(Piece(date.fromisoformat(start), date.fromisoformat(end), code) for start, end, code, _ in held)
-        if any(signed for *_, signed in held):
-            stands = on(pieces, as_of)
-            differs = bool(stands) and stands != told.now
-            return _Judged((), Doubt.STATUS_SIGNED, f"名单 {known.zh[told.now]}，登记 {known.zh[stands or told.now]}") if differs else _Judged()
-        new = told.news(pieces, as_of)
-    return _Judged(tuple((piece.from_on.isoformat(), piece.to_on.isoformat(), piece.value) for piece in new))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a row says of the status: over time, on the list's own day, since when (None: it does not say), and when enrolment and drawing began."""
-
-    pieces: tuple[Piece[str], ...]
-    now: str
-    now_from: date | None
-    began: dict[str, date]
-
-    def news(self, held: Sequence[Piece[str]], as_of: date) -> list[Piece[str]]:
-        """What the row adds to what is held: another status on the list's day, and other beginnings of enrolment and drawing.
-
-        A list speaks of its own day: that it says 领取 since 2015 does not deny a suspension in between.
-        """
-        new = []
-        for code, begin in self.began.items():
-            first = next((piece.from_on for piece in held if piece.value == code), None)
-            if first is not None and begin < first:
-                new.append(Piece(begin, first, code))
-            elif first is not None and begin > first and code == "drawing":
-                new.append(Piece(first, min(begin, next(piece.to_on for piece in held if piece.value == code)), "enrolled"))
-        current = next((piece for piece in held if as_of in piece), None)
-        if current is None or current.value != self.now:
-            since = self.now_from if self.now_from is not None and (current is None or self.now_from > current.from_on) else as_of
-            new.append(Piece(since, LAST, self.now))
-        return new
-
-
-def _timeline(asked: tuple[Any, ...], as_of: date, known: Words) -> tuple[_Told | None, str]:
-    """What a row says of the status, or None with the unknown word or the clash."""
-    enrol_word, benefit_word, first, start, end = asked
-    enrol, benefit = (table.get(clean(word)) for table, word in ((known.enrol, enrol_word), (known.benefit, benefit_word)))
-    if enrol is None or benefit is None:
-        return None, f"{'参保状态' if enrol is None else '待遇状态'}“{enrol_word if enrol is None else benefit_word}”"
-    if enrol in ("ended", "dead") and benefit in ("drawing", "suspended"):
-        return None, Doubt.STATUS_CLASH
-    began: dict[str, date] = {}
-    if first:
-        began["enrolled"] = Month.from_number(first).first_day
-    if start:
-        began["drawing"] = Month.from_number(start).first_day
-    now = benefit or (enrol if enrol != "enrolled" else "") or ("drawing" if "drawing" in began and began["drawing"] <= as_of else "enrolled")
-    since = (Month.from_number(end) + 1).first_day if end and now in ("ended", "dead") else began.get(now)
-    said = [Piece(day, LAST, code) for code, day in began.items()]
-    if now not in began:
-        said.append(Piece(since if since is not None else as_of, LAST, now))
-    return _Told(overlay(said), now, since, began), ""
+def fetched(connection: sa.Connection, query: sa.Select[Any]) -> list[Any]:
+    """All rows of a query without parameters as the driver's own tuples: the register of a county is read whole before a load."""
+    cursor = connection.connection.cursor()
+    cursor.execute(str(query.compile(dialect=connection.dialect)))
+    rows = list(cursor.fetchall())
+    cursor.close()
+    return rows

@@ -64,7 +64,20 @@ knowledge = _table(
 
 scope = _table("_scope", _text_key("fund"), _text_key("region"), _key("knowledge_no"), _int("rows"))
 
-person = _table("", _key("person_id"), _text("birth"), _text("sex"), _int("knowledge_no"))
+# The number and name under which a person was first learned hold for all days, as far as nothing later is known.
+person = _table(
+    "",
+    _key("person_id"),
+    _text("birth"),
+    _text("sex"),
+    sa.Column("number", Text, nullable=False, unique=True),
+    _text("id_type"),
+    _flag("number_ok"),
+    _text("name"),
+    _text("name_norm"),
+    _int("knowledge_no"),
+)
+sa.Index("shebao_person_by_name", person.c.name_norm)
 
 registration = _table("_registration", _text_key("fund"), _text_key("region"), _key("person_id"), _text("town"), _text("village"), _int("knowledge_no"))
 sa.Index("shebao_person_registration_of", registration.c.person_id)

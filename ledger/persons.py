@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from ledger import person_tables as tables
 from ledger.errors_persons import NoSuchPerson
 from ledger.identity import mask_number, normal_name, normal_number
-from ledger.spans import Piece, overlay
+from ledger.spans import FIRST, LAST, Piece, overlay
 
 Made = TypeVar("Made")
 
@@ -149,11 +149,14 @@ def count(connection: sa.Connection) -> int:
 
 def find(connection: sa.Connection, number: str, known_on: date | None = None) -> list[int]:
     """Ids of the persons who hold or held ``number`` in any of its forms (15 or 18 digits, full-width, spaced); of linked records the head."""
-    query = sa.select(tables.number.c.person_id).where(
-        tables.number.c.number == normal_number(number), tables.number.c.knowledge_no <= horizon(connection, known_on)
-    )
+    wanted_number, last = normal_number(number), horizon(connection, known_on)
+    ids = {
+        row.person_id
+        for table in (tables.person, tables.number)
+        for row in connection.execute(sa.select(table.c.person_id).where(table.c.number == wanted_number, table.c.knowledge_no <= last))
+    }
     heads = links(connection, known_on)
-    return sorted({head_of(heads, row.person_id) for row in connection.execute(query)})
+    return sorted({head_of(heads, person_id) for person_id in ids})
 
 
 def wanted(connection: sa.Connection, text: str) -> int:
@@ -172,13 +175,21 @@ def wanted(connection: sa.Connection, text: str) -> int:
 
 def search(connection: sa.Connection, *, name: str = "", last4: str = "", day: date, page: int = 1, size: int = 20) -> tuple[list[Found], int]:
     """Persons who bear or bore ``name`` and hold a number ending in ``last4``: one page of them, and how many there are in all."""
-    names, numbers = tables.name.c, tables.number.c
-    query = sa.select(names.person_id).where(names.name_norm == normal_name(name)).distinct()
-    if last4:
-        held = sa.select(numbers.person_id).where(sa.func.substr(numbers.number, sa.func.length(numbers.number) - 3) == last4.strip().upper())
-        query = query.where(names.person_id.in_(held.where(numbers.person_id == names.person_id)))
-    ids = sorted(row.person_id for row in connection.execute(query))
-    return [brief(connection, person_id, day) for person_id in ids[(page - 1) * size : page * size]], len(ids)
+    norm, end = normal_name(name), last4.strip().upper()
+    ids = {
+        row.person_id
+        for table in (tables.person, tables.name)
+        for row in connection.execute(sa.select(table.c.person_id).where(table.c.name_norm == norm).distinct())
+    }
+    if end:
+        ids = {person_id for person_id in ids if any(held.endswith(end) for held in _numbers(connection, person_id))}
+    listed = sorted(ids)
+    return [brief(connection, person_id, day) for person_id in listed[(page - 1) * size : page * size]], len(listed)
+
+
+def _numbers(connection: sa.Connection, person_id: int) -> set[str]:
+    tables_of = (tables.person, tables.number)
+    return {row.number for table in tables_of for row in connection.execute(sa.select(table.c.number).where(table.c.person_id == person_id))}
 
 
 def brief(connection: sa.Connection, person_id: int, day: date) -> Found:
@@ -274,6 +285,8 @@ def _spans(
         .order_by(table.c.knowledge_no, table.c.from_on)
     )
     said: dict[tuple[Any, ...], list[Piece[Any]]] = defaultdict(list)
+    if table in (tables.number, tables.name):
+        said |= _first_learned(connection, ids, last, columns)
     for row in connection.execute(query):
         cells = row._mapping
         signers = (row.requested_by, row.reviewed_by) if cells["signed"] else ("", "")
@@ -282,3 +295,16 @@ def _spans(
         said[key].append(Piece(date.fromisoformat(cells["from_on"]), date.fromisoformat(cells["to_on"]), value))
     pieces = (piece for key in sorted(said) for piece in overlay(said[key]))
     return [make(*piece.value[0], piece.from_on, piece.to_on, *piece.value[1:]) for piece in pieces]
+
+
+def _first_learned(connection: sa.Connection, ids: Sequence[int], last: int, columns: Sequence[str]) -> dict[tuple[Any, ...], list[Piece[Any]]]:
+    """The numbers or names under which these records were first learned: they hold for all days as far as nothing later is known."""
+    query = (
+        sa.select(tables.person, tables.knowledge.c.known_on)
+        .join(tables.knowledge, tables.knowledge.c.knowledge_no == tables.person.c.knowledge_no)
+        .where(tables.person.c.person_id.in_(ids), tables.person.c.knowledge_no <= last)
+    )
+    return {
+        (ids.index(row.person_id),): [Piece(FIRST, LAST, (tuple(row._mapping[name] for name in columns), date.fromisoformat(row.known_on), ("", "")))]
+        for row in connection.execute(query)
+    }

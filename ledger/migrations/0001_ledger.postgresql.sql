@@ -48,9 +48,17 @@ CREATE TABLE shebao_person (
   person_id INTEGER NOT NULL,
   birth TEXT NOT NULL,
   sex TEXT NOT NULL,
+  number TEXT NOT NULL,
+  id_type TEXT NOT NULL,
+  number_ok INTEGER NOT NULL CHECK (number_ok IN (0,1)),
+  name TEXT NOT NULL,
+  name_norm TEXT NOT NULL,
   knowledge_no INTEGER NOT NULL,
-  PRIMARY KEY (person_id)
+  PRIMARY KEY (person_id),
+  UNIQUE (number)
 )
+-- ;;
+CREATE INDEX shebao_person_by_name ON shebao_person (name_norm)
 -- ;;
 CREATE TABLE shebao_person_bank_account (
   fund TEXT NOT NULL,
@@ -544,6 +552,18 @@ BEGIN
   RETURN NULL;
 END $$
 -- ;;
+CREATE FUNCTION shebao_person_head_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT knowledge_no FROM fresh) f
+             LEFT JOIN shebao_person_knowledge k ON k.knowledge_no = f.knowledge_no AND k.state = 'open' AND k.signed = 0 WHERE k.knowledge_no IS NULL) THEN
+    RAISE EXCEPTION 'SB1409: 不在登记过程中，或未经两人签字';
+  END IF;
+  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_person_number n ON n.number = f.number) THEN
+    RAISE EXCEPTION 'SB1405: 证件号码已登记在他人名下';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
 CREATE FUNCTION shebao_person_span_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM (SELECT DISTINCT knowledge_no, signed FROM fresh) f
@@ -559,7 +579,8 @@ BEGIN
              LEFT JOIN shebao_person_knowledge k ON k.knowledge_no = f.knowledge_no AND k.state = 'open' AND k.signed = f.signed WHERE k.knowledge_no IS NULL) THEN
     RAISE EXCEPTION 'SB1409: 不在登记过程中，或未经两人签字';
   END IF;
-  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_person_number n ON n.number = f.number AND n.person_id <> f.person_id) THEN
+  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_person_number n ON n.number = f.number AND n.person_id <> f.person_id)
+    OR EXISTS (SELECT 1 FROM fresh f JOIN shebao_person p ON p.number = f.number AND p.person_id <> f.person_id) THEN
     RAISE EXCEPTION 'SB1405: 证件号码已登记在他人名下';
   END IF;
   RETURN NULL;
@@ -582,7 +603,7 @@ CREATE TRIGGER shebao_person_scope_enter AFTER INSERT ON shebao_person_scope REF
   FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_loaded_guard()
 -- ;;
 CREATE TRIGGER shebao_person_head_enter AFTER INSERT ON shebao_person REFERENCING NEW TABLE AS fresh
-  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_loaded_guard()
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_head_guard()
 -- ;;
 CREATE TRIGGER shebao_person_registration_enter AFTER INSERT ON shebao_person_registration REFERENCING NEW TABLE AS fresh
   FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_loaded_guard()

@@ -55,11 +55,19 @@ CREATE TABLE shebao_person (
   person_id INTEGER NOT NULL,
   birth TEXT NOT NULL,
   sex TEXT NOT NULL,
+  number TEXT NOT NULL,
+  id_type TEXT NOT NULL,
+  number_ok INTEGER NOT NULL CHECK (number_ok IN (0,1)),
+  name TEXT NOT NULL,
+  name_norm TEXT NOT NULL,
   knowledge_no INTEGER NOT NULL,
-  PRIMARY KEY (person_id)
+  PRIMARY KEY (person_id),
+  UNIQUE (number)
 )
  WITHOUT ROWID,
  STRICT
+-- ;;
+CREATE INDEX shebao_person_by_name ON shebao_person (name_norm)
 -- ;;
 CREATE TABLE shebao_person_bank_account (
   fund TEXT NOT NULL,
@@ -563,6 +571,8 @@ CREATE TRIGGER shebao_person_head_enter BEFORE INSERT ON shebao_person BEGIN
   SELECT RAISE(ABORT, 'SB1409: 登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_person WHERE person_id = NEW.person_id);
   SELECT RAISE(ABORT, 'SB1409: 不在登记过程中，或未经两人签字') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_person_knowledge WHERE knowledge_no = NEW.knowledge_no AND state = 'open' AND signed = 0);
+  SELECT RAISE(ABORT, 'SB1405: 证件号码已登记在他人名下') WHERE EXISTS (SELECT 1 FROM shebao_person WHERE number = NEW.number)
+    OR EXISTS (SELECT 1 FROM shebao_person_number WHERE number = NEW.number);
 END
 -- ;;
 CREATE TRIGGER shebao_person_registration_enter BEFORE INSERT ON shebao_person_registration BEGIN
@@ -575,7 +585,8 @@ CREATE TRIGGER shebao_person_number_enter BEFORE INSERT ON shebao_person_number 
   SELECT RAISE(ABORT, 'SB1409: 登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_person_number WHERE person_id = NEW.person_id AND knowledge_no = NEW.knowledge_no AND number = NEW.number);
   SELECT RAISE(ABORT, 'SB1409: 不在登记过程中，或未经两人签字') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_person_knowledge WHERE knowledge_no = NEW.knowledge_no AND state = 'open' AND signed = NEW.signed);
-  SELECT RAISE(ABORT, 'SB1405: 证件号码已登记在他人名下') WHERE EXISTS (SELECT 1 FROM shebao_person_number WHERE number = NEW.number AND person_id <> NEW.person_id);
+  SELECT RAISE(ABORT, 'SB1405: 证件号码已登记在他人名下') WHERE EXISTS (SELECT 1 FROM shebao_person_number WHERE number = NEW.number AND person_id <> NEW.person_id)
+    OR EXISTS (SELECT 1 FROM shebao_person WHERE number = NEW.number AND person_id <> NEW.person_id);
 END
 -- ;;
 CREATE TRIGGER shebao_person_name_enter BEFORE INSERT ON shebao_person_name BEGIN
