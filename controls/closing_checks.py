@@ -217,7 +217,9 @@ def payouts(connection: sa.Connection, book: Book, month: Month) -> Check:
     booked = {
         int(row.payout_source): int(row.payout_fen)
         for row in connection.execute(
-            sa.select(heads.payout_source, heads.payout_fen).where(heads.book_id == book.book_id, heads.payout_source.is_not(None), heads.period <= month)
+            sa.select(heads.payout_source, heads.payout_fen)
+            .join(roster, sa.and_(roster.c.book_id == heads.book_id, roster.c.roster_id == heads.payout_source))
+            .where(heads.book_id == book.book_id, heads.period <= month)
         )
     }
     returned = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from books import cross_checks, statements
-from controls import periods
+from controls import closing_checks, periods
 from controls.closing_checks import Check
 from ledger import accounts, balances
 from ledger.accounts import Book
@@ -15,7 +16,9 @@ from ledger.balances import Movement
 from ledger.errors import UNUSABLE, Refusal
 from ledger.money import show
 from ledger.months import Month
+from ledger.tables import chain as chain_table
 from ledger.tables import entry
+from shebao.evidence import Broken
 from shebao.store import Office
 
 PREMIUM_EVENTS = ("C1", "C3", "C5", "C11")
@@ -113,3 +116,24 @@ def _of_event_in(connection: sa.Connection, book: Book, event: str, month: Month
         columns.book_id == book.book_id, columns.event == event, columns.period == month
     )
     return int(connection.execute(asked).scalar_one())
+
+
+def closed_months(connection: sa.Connection, book: Book) -> str:
+    """Every closed month's statements cross-foot (K1-K10, K17) as on the day it was closed; raises Broken naming month and check."""
+    count = 0
+    for one in periods.states(connection, book.book_id):
+        if one.state != "closed" or one.month <= book.opened:
+            continue
+        for check in closing_checks.levelled(cross_foots(connection, book, one.month, _reasons(connection, book, one.month))):
+            count += 1
+            if check.stops:
+                raise Broken(f"{one.month} 已结账，但 {check.code} 不成立：{check.text}")
+    return f"已结账各月报表勾稽 {count} 项相符"
+
+
+def _reasons(connection: sa.Connection, book: Book, month: Month) -> tuple[str, ...]:
+    """Accounts whose balance was explained when the month, or a later one that closed with it, was proposed."""
+    columns = chain_table.c
+    things = [f"period:{book.book_id}:{month + offset}" for offset in range(12)]
+    rows = connection.execute(sa.select(columns.facts).where(columns.act == "propose-close", columns.thing.in_(things))).scalars()
+    return tuple({account for facts in rows for account in json.loads(facts).get("explained", {})})

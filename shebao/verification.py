@@ -21,7 +21,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_payment
+from shebao import evidence, evidence_payment, proofs
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -160,6 +160,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
     ("C2 签字", evidence_payment.signing),
+    ("K 勾稽", proofs.closed_months),
 )
 
 
