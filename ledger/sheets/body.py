@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ledger.sheets.facts import SheetFacts
+from ledger.sheets.facts import MOST_NAMED, SheetFacts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,6 +43,13 @@ class Mixed:
     text_rows: tuple[int, ...] = ()
     number_rows: tuple[int, ...] = ()
     day_rows: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, texts: Sequence[int], numbers: Sequence[int], days: Sequence[int]) -> Mixed:
+        """From the rows of each kind; nobody names half a column, so the rows of a majority are left out."""
+        most = (len(texts) + len(numbers) + len(days)) // 2
+        named = (tuple(int(row) for row in rows[:MOST_NAMED]) if len(rows) <= most else () for rows in (texts, numbers, days))
+        return cls(len(texts), len(numbers), len(days), *named)
 
 
 @dataclass(slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ledger.sheets import ole
-from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, TOP_ROWS, Body, Collector, TopRow, cell_text, number_text
+from ledger.sheets.biff import OldBook
+from ledger.sheets.body import CHUNK_ROWS, EXACT_DIGITS, TOP_ROWS, Body, Collector, Mixed, TopRow, cell_text, number_text
 from ledger.sheets.errors import BadWorkbook, NoSuchSheet
 from ledger.sheets.facts import SheetFacts
 
@@ -28,7 +30,7 @@ class BookSource:
         import python_calamine as calamine
 
         self.path = path
-        ole.bound(path)
+        self._old = OldBook(*ole.bound(path))
         with _read(path):
             self._book = calamine.CalamineWorkbook.from_path(path)
             listed = self._book.sheets_metadata
@@ -47,15 +49,27 @@ class BookSource:
 
     def top(self, sheet: str) -> list[TopRow]:
         rows = []
-        loaded = self._sheet(sheet)
-        left = [""] * (loaded.start[1] if loaded.start else 0)
-        for index, cells in enumerate(loaded.iter_rows()):
-            texts = (*left, *(cell_text(cell) for cell in cells))
+        for index, cells in self._rows(sheet):
+            texts = tuple(cell_text(cell) for cell in cells)
             if any(text.strip() for text in texts):
                 rows.append(TopRow(index + 1, texts))
             if len(rows) >= TOP_ROWS:
                 break
         return rows
+
+    def _rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+        """Rows from column A on; errors, which calamine gives as blanks, as they show (#N/A)."""
+        loaded = self._sheet(sheet)
+        left = [""] * (loaded.start[1] if loaded.start else 0)
+        wrong: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), text in self._old.sheets[self.all_sheets.index(sheet)].errors.items() if len(self._old.sheets) == len(self.all_sheets) else ():
+            wrong.setdefault(row, []).append((column, text))
+        for index, cells in enumerate(loaded.iter_rows()):
+            row = left + cells
+            for column, text in wrong.get(index, ()):
+                if column < len(row) and row[column] == "":
+                    row[column] = text
+            yield index, row
 
     def merged_heads(self, sheet: str) -> list[tuple[int, int, int, int]]:
         return [(top + 1, first, bottom + 1, last) for (top, first), (bottom, last) in self._sheet(sheet).merged_cell_ranges or []]
@@ -65,7 +79,7 @@ class BookSource:
 
     def facts(self, sheet: str) -> SheetFacts:
         """What the sheet hides and computes; raises SB2009."""
-        return SheetFacts(sheet, merged=tuple(self.merged_heads(sheet)))
+        return self._old.facts(self.all_sheets, sheet, tuple(self.merged_heads(sheet)))
 
     def body(self, sheet: str, head_line: int, width: int, *, plain: frozenset[int] = frozenset(), fill: frozenset[int] = frozenset()) -> Body:
         body = Body([], None)
@@ -73,12 +87,10 @@ class BookSource:
         texts = _Texts(width, self._merged_rows(sheet, head_line, fill), body.damaged)
         chunk: list[list[Any]] = []
         lines: list[int] = []
-        loaded = self._sheet(sheet)
-        left = [""] * (loaded.start[1] if loaded.start else 0)
-        for index, cells in enumerate(loaded.iter_rows()):
+        for index, cells in self._rows(sheet):
             if index < head_line or cells.count("") == len(cells):
                 continue
-            chunk.append(left + cells)
+            chunk.append(cells)
             lines.append(index + 1)
             if len(chunk) >= CHUNK_ROWS:
                 collector.add_columns(lines, texts.columns(chunk, lines, collector.count))
@@ -86,6 +98,7 @@ class BookSource:
         if chunk:
             collector.add_columns(lines, texts.columns(chunk, lines, collector.count))
         body.columns, body.lines = collector.finish()
+        body.mixed = texts.mixed()
         return body
 
     def _merged_rows(self, sheet: str, head_line: int, fill: frozenset[int]) -> dict[int, list[tuple[int, bool]]]:
@@ -123,6 +136,11 @@ class _Texts:
         self._width, self._merged, self._damaged = width, merged, damaged
         self._caches: list[dict[float, str]] = [{} for _ in range(width)]
         self._held: dict[int, str] = {}
+        self._stored: list[tuple[list[int], list[int], list[int]]] = [([], [], []) for _ in range(width)]
+
+    def mixed(self) -> dict[int, Mixed]:
+        """How each column is stored, after all chunks."""
+        return {place: Mixed.of(*stored) for place, stored in enumerate(self._stored)}
 
     def columns(self, rows: Sequence[Sequence[Any]], lines: Sequence[int], before: int) -> list[Any]:
         """Columns of text of one chunk; ``before``: rows already given."""
@@ -138,6 +156,10 @@ class _Texts:
 
     def _column(self, place: int, values: Sequence[Any], before: int) -> Sequence[str]:
         kinds = set(map(type, values))
+        texts, numbers, days = self._stored[place]
+        texts += [before + at for at, value in enumerate(values) if type(value) is str and value]
+        numbers += [before + at for at, value in enumerate(values) if type(value) in (int, float)]
+        days += [before + at for at, value in enumerate(values) if isinstance(value, date)]
         if kinds == {str}:
             return values
         if kinds & {int, float}:

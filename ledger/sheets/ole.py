@@ -18,8 +18,9 @@ FILEPASS, SST, DIMENSIONS = 0x002F, 0x00FC, 0x0200
 CELLS = frozenset((0x02, 0x03, 0x04, 0x05, 0x06, 0x7E, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406))
 
 
-def bound(path: Path) -> None:
-    """Refuses an XLS that is cut off or damaged (SB2006), protected (SB2007), or claims more than it can hold (SB2008)."""
+def bound(path: Path) -> tuple[bytes, frozenset[str]]:
+    """The workbook's stream and the names of all streams. Refuses an XLS that is cut off or damaged (SB2006), protected
+    (SB2007), or claims more than it can hold (SB2008)."""
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise TooLarge(file=path.name, what="字节数", found=size, limit=MOST_BYTES)
@@ -34,6 +35,7 @@ def bound(path: Path) -> None:
     if book is None:
         raise BadWorkbook(file=path.name, why="里面没有工作簿")
     _check_records(path, book)
+    return book, frozenset(streams)
 
 
 class _Container:

@@ -137,16 +137,7 @@ class Worksheet:
         counted = np.bincount(kinds, minlength=DAMAGED + 1)
         if counted[DAMAGED]:
             body.damaged[column] = array("q", np.flatnonzero(kinds == DAMAGED).tolist())
-        numbers = int(counted[NUMBER] + counted[DAMAGED])
-        body.mixed[column] = Mixed(
-            int(counted[TEXT]), numbers, int(counted[DAY]), _first(kinds == TEXT, counted[TEXT]), _first((kinds == NUMBER) | (kinds == DAMAGED), numbers),
-            _first(kinds == DAY, counted[DAY]),
-        )  # fmt: skip
-
-
-def _first(mask: Any, count: int) -> tuple[int, ...]:
-    """The first rows, of a kind in the minority only: nobody names half a column."""
-    return tuple(np.flatnonzero(mask)[:MOST_NAMED].tolist()) if 0 < count <= len(mask) // 2 else ()
+        body.mixed[column] = Mixed.of(*(np.flatnonzero(mask) for mask in (kinds == TEXT, (kinds == NUMBER) | (kinds == DAMAGED), kinds == DAY)))
 
 
 def _cell(batch: Batch, at: int) -> str:

@@ -92,3 +92,16 @@ def test_spoilt_bytes_never_break_the_reader(tmp_path: Path) -> None:
                 source.body(sheet, 3, 7)
         except Refusal as refused:
             assert refused.status == 2
+
+
+def test_what_an_old_workbook_hides_and_computes() -> None:
+    """Hidden rows, columns and sheets, errors, formulas and protection are found in the records; all rows are read, and errors stay."""
+    source = open_source(Path(__file__).parent / "data" / "hidden.xls")
+    facts = source.facts("明细")
+    assert (facts.hidden_rows, facts.hidden_columns, facts.hidden_letters) == ((3,), (2,), ("C",))
+    assert (facts.hidden_sheets, facts.very_hidden_sheets, facts.sheet_protected) == (("藏",), ("深藏",), True)
+    assert (facts.errors, facts.error_cells, facts.formulas, facts.formula_cells) == (1, (("D3", "#N/A"),), 1, ("D4",))
+    assert not facts.macros and facts.external_links == ()
+    assert [row.cells for row in source.top("明细")][:3] == [("", "姓名", "金额", "备注"), ("", "张三", "1", "a"), ("", "李四", "2", "#N/A")]
+    body = source.body("明细", 1, 4)
+    assert [column.to_pylist()[1] for column in body.columns] == ["", "李四", "2", "#N/A"]
