@@ -45,8 +45,8 @@ class Mixed:
     day_rows: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, texts: Sequence[int], numbers: Sequence[int], days: Sequence[int]) -> Mixed:
-        """From the rows of each kind; nobody names half a column, so the rows of a majority are left out."""
+    def of(cls, texts: Any, numbers: Any, days: Any) -> Mixed:
+        """From the rows (int sequences) of each kind; nobody names half a column, so the rows of a majority are left out."""
         most = (len(texts) + len(numbers) + len(days)) // 2
         named = (tuple(int(row) for row in rows[:MOST_NAMED]) if len(rows) <= most else () for rows in (texts, numbers, days))
         return cls(len(texts), len(numbers), len(days), *named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from ledger.sheets.body import Source
@@ -14,10 +15,14 @@ KINDS = ("csv", "xlsx", "xls", "parquet")
 def open_source(path: Path, *, encoding: str | None = None, kind: str | None = None, delimiter: str | None = None) -> Source:
     """Opens CSV, XLSX, XLS or Parquet for reading; ``encoding`` and ``delimiter`` force those of a text file, ``kind`` the kind. Raises SB2001-SB2010."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileUnreadable(file=path.name, why="是文件夹、管道或设备，不是普通文件")
         with path.open("rb") as handle:
             first = handle.read(4096)
     except OSError as error:
         raise FileUnreadable(file=path.name, why=error.strerror or type(error).__name__) from error
+    except ValueError as error:
+        raise FileUnreadable(file=path.name.replace("\0", "\\0"), why="文件名里有不可用的字符") from error
     if not first:
         raise EmptyFile(file=path.name)
     if kind is not None and kind not in KINDS:

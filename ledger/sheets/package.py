@@ -22,6 +22,8 @@ from ledger.sheets.stretches import ItemTooLong
 from ledger.sheets.styles import shown
 
 MOST_BYTES = 3 << 30
+BOMB_BYTES = 100_000_000
+MOST_GROWTH = 100
 MOST_PARTS = 5_000
 MOST_SHEETS = 1_000
 MOST_SMALL = 1 << 26
@@ -59,6 +61,9 @@ class Package:
         declared = sum(part.file_size for part in listed)
         if declared > MOST_BYTES:
             raise TooLarge(file=self.path.name, what="展开后字节数", found=declared, limit=MOST_BYTES)
+        packed = sum(part.compress_size for part in listed)
+        if declared > BOMB_BYTES and declared > MOST_GROWTH * packed:
+            raise TooLarge(file=self.path.name, what="展开倍数", found=declared // max(1, packed), limit=MOST_GROWTH)
         if len(listed) > MOST_PARTS:
             raise TooLarge(file=self.path.name, what="内部文件数", found=len(listed), limit=MOST_PARTS)
         if len({_plain(part.filename) for part in listed}) != len(listed):
