@@ -40,13 +40,15 @@ class Grade(StrEnum):
     @property
     def rank(self) -> int:
         """0 for equal, rising as likeness falls."""
-        return list(Grade).index(self)
+        return _RANKS[self]
 
     @property
     def zh(self) -> str:
         """The grade in Chinese."""
         return _GRADES_ZH[self]
 
+
+_RANKS = {grade: rank for rank, grade in enumerate(Grade)}
 
 _GRADES_ZH = {
     Grade.EQUAL: "相同",
@@ -72,7 +74,7 @@ _OF_KIND = {
     Alike.WILDCARD: Grade.RARE,
     Alike.SOUND: Grade.SAME_SOUND,
     Alike.SOUND_SHAPE: Grade.SAME_SOUND,
-    Alike.RARE_SOUND: Grade.SAME_SOUND,
+    Alike.RARE_SOUND: Grade.NEAR_SOUND,
     Alike.SHAPE: Grade.SAME_SHAPE,
     Alike.LIKE_SHAPE: Grade.SAME_SHAPE,
     Alike.NEAR_SOUND: Grade.NEAR_SOUND,
@@ -214,7 +216,7 @@ def _pinyin(one: NormalName, two: NormalName, whole: dict[str, int]) -> _Found:
 
 def _characters(one: NormalName, two: NormalName, whole: dict[str, int]) -> _Found:
     surname = min(surname_length(one), surname_length(two))
-    order = swapped(one.signs, two.signs, surname)
+    order = swapped(one.signs, two.signs)
     if order and (order == "surname_last" or len(one.signs) > 2):
         return _Found(Grade.ORDER, 1000 - whole[order], facts=((order, -1, ""),))
     short, long = (one, two) if len(one.signs) < len(two.signs) else (two, one)
@@ -288,15 +290,25 @@ def _pairs(found: _Found, one: NormalName, two: NormalName) -> tuple[Reason, ...
     """What concerns single characters, in the order of the name."""
     told = []
     for pair in found.pairs:
-        sign, other = (one.signs[pair.one - 1] if pair.one else ""), (two.signs[pair.two - 1] if pair.two else "")
-        shown, shown_other = ("□" if len(text) > 1 else text for text in (sign, other))
-        if not sign or not other:
-            side, place, text = (0, pair.one, shown) if sign else (1, pair.two, shown_other)
-            told.append(Reason(Grade.ONE_CHARACTER.value, f"{_SIDES[side]}第{place}字“{text}”，{_SIDES[1 - side]}没有", shown, shown_other))
-        elif pair.alike.kind is not Alike.SAME:
-            where = f"第{pair.one}字“{shown}”与“{shown_other}”" if pair.one == pair.two else f"第{pair.one}字“{shown}”与第{pair.two}字“{shown_other}”"
-            told.append(Reason(_OF_KIND[pair.alike.kind].value, where + pair.alike.zh, shown, shown_other))
+        if pair.alike.kind is not Alike.SAME:
+            told.append(_of_pair(pair, one, two))
     return tuple(told)
+
+
+def _of_pair(pair: Pair, one: NormalName, two: NormalName) -> Reason:
+    sign, other = (one.signs[pair.one - 1] if pair.one else ""), (two.signs[pair.two - 1] if pair.two else "")
+    shown, shown_other = ("□" if len(text) > 1 else text for text in (sign, other))
+    if not sign or not other:
+        side, place, text = (0, pair.one, shown) if sign else (1, pair.two, shown_other)
+        lost = any(len(lacking) > 1 for lacking in (two, one)[side].signs)
+        tail = "或在另一方丢失的字里" if lost else f"，{_SIDES[1 - side]}没有"
+        return Reason((Grade.RARE if lost else Grade.ONE_CHARACTER).value, f"{_SIDES[side]}第{place}字“{text}”{tail}", shown, shown_other)
+    if pair.alike.kind is Alike.WILDCARD:
+        side = 0 if len(sign) > 1 else 1
+        known = "" if len(sign) > 1 and len(other) > 1 else f"，无从与“{(shown_other, shown)[side]}”比对"
+        return Reason(Grade.RARE.value, f"{_SIDES[side]}第{(pair.one, pair.two)[side]}字丢失或遮盖{known}", shown, shown_other)
+    where = f"第{pair.one}字“{shown}”与“{shown_other}”" if pair.one == pair.two else f"第{pair.one}字“{shown}”与第{pair.two}字“{shown_other}”"
+    return Reason(_OF_KIND[pair.alike.kind].value, where + pair.alike.zh, shown, shown_other)
 
 
 def _steps(one: NormalName, two: NormalName) -> tuple[Reason, ...]:

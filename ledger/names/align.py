@@ -72,13 +72,15 @@ def _gap(with_it: Signs, without: Signs, place: int, other: int, gap: int) -> in
     return 0 if swallowed and len(with_it[place - 1]) == 1 else gap
 
 
-def swapped(one: Signs, two: Signs, surname: int) -> str:
-    """How the same signs stand in another order: ``surname_last`` (伟张), ``order`` (张国建), '' when they do not."""
+def swapped(one: Signs, two: Signs) -> str:
+    """How the same signs stand in another order: ``surname_last`` (伟张, 相如司马), ``order`` (张国建), '' when they do not."""
     if one == two or len(one) != len(two) or sorted(one) != sorted(two) or any(len(sign) > 1 for sign in one):
         return ""
-    if one[surname:] + one[:surname] == two or two[surname:] + two[:surname] == one:
-        return "surname_last"
-    differing = [place for place, (sign, other) in enumerate(zip(one, two, strict=True)) if sign != other]
+    for name, other in ((one, two), (two, one)):
+        for length in (1, 2) if "".join(name[:2]) in tables.surname_table().compounds else (1,):
+            if name[length:] + name[:length] == other:
+                return "surname_last"
+    differing = [place for place, (sign, turned) in enumerate(zip(one, two, strict=True)) if sign != turned]
     return "order" if len(differing) == 2 else ""
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from ledger.names import shapes, tables
-from ledger.names.readings import near, readings, surname_readings
+from ledger.names.readings import near, readings, usual
 
 
 class Alike(StrEnum):
@@ -34,6 +34,7 @@ class Likeness:
     zh: str = ""
 
 
+_ORDER = tuple(Alike)
 SAME = Likeness(Alike.SAME)
 DIFFERENT = Likeness(Alike.DIFFERENT, "不同")
 
@@ -55,8 +56,8 @@ def _likeness(one: str, two: str, surname: bool) -> Likeness:
     sound, shape = _sound(one, two, surname), _shape(one, two)
     if sound is not None and shape is not None and sound.kind is Alike.SOUND:
         return Likeness(Alike.SOUND_SHAPE, f"形近且{sound.zh}")
-    found = [one for one in (sound, shape) if one is not None]
-    return min(found, key=lambda known: list(Alike).index(known.kind)) if found else DIFFERENT
+    found = [known for known in (sound, shape) if known is not None]
+    return min(found, key=lambda known: _ORDER.index(known.kind)) if found else DIFFERENT
 
 
 def standard_forms(char: str) -> str:
@@ -82,17 +83,20 @@ def _written(one: str, two: str, surname: bool) -> Likeness | None:
 
 
 def _sound(one: str, two: str, surname: bool) -> Likeness | None:
-    ask = surname_readings if surname else readings
-    ways, others = ask(one), ask(two)
+    ways, others = usual(one, surname), usual(two, surname)
     shared = [way for way in ways if way in others]
     if shared:
-        usual = ways[0] in others or others[0] in ways
-        return Likeness(Alike.SOUND, f"同音（{shared[0]}）") if usual else Likeness(Alike.RARE_SOUND, f"有一个少用的读音相同（{shared[0]}）")
-    why = near(ways[0], others[0]) if ways and others else ""
-    return Likeness(Alike.NEAR_SOUND, f"近音（{why}：{ways[0]}、{others[0]}）") if why else None
+        return Likeness(Alike.SOUND, f"同音（{shared[0]}）")
+    if not ways or not others:
+        return None
+    why = near(ways[0], others[0])
+    if why:
+        return Likeness(Alike.NEAR_SOUND, f"近音（{why}：{ways[0]}、{others[0]}）")
+    seldom = [way for way in ways if way in readings(two)] or [way for way in others if way in readings(one)]
+    return Likeness(Alike.RARE_SOUND, f"有一个少用的读音相同（{seldom[0]}）") if seldom else None
 
 
 def _shape(one: str, two: str) -> Likeness | None:
     if shapes.mistaken(one, two):
         return Likeness(Alike.SHAPE, "形近")
-    return Likeness(Alike.LIKE_SHAPE, "字形相像") if shapes.measured(one, two) >= shapes.LIKE else None
+    return Likeness(Alike.LIKE_SHAPE, "字形相像") if shapes.resembling(one, two) else None

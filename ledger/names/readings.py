@@ -35,11 +35,15 @@ def readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(toneless(one) for one in found[0])) if found else ()
 
 
-@lru_cache(maxsize=1 << 12)
-def surname_readings(char: str) -> tuple[str, ...]:
-    """Readings of a character as a surname: those of ``names/readings.yaml`` first, then the others, since clerks type both."""
-    own = [toneless(one) for one in tables.surname_table().surnames.get(char, ())]
-    return tuple(dict.fromkeys([*own, *readings(char)]))
+@lru_cache(maxsize=1 << 15)
+def usual(char: str, surname: bool = False) -> tuple[str, ...]:
+    """The readings in use today, the first of pypinyin first; as a surname those of ``names/readings.yaml`` before all others.
+
+    pypinyin knows archaic readings too (王 yu, 林 ren); they count only in :func:`readings`.
+    """
+    own = [toneless(one) for one in tables.surname_table().surnames.get(char, ())] if surname else []
+    known, today = readings(char), tables.heteronyms().get(char, ())
+    return tuple(dict.fromkeys([*own, *known[:1], *(one for one in known if one in today)]))
 
 
 def syllables(signs: Iterable[str], surname: int) -> list[tuple[str, ...]]:
@@ -48,7 +52,7 @@ def syllables(signs: Iterable[str], surname: int) -> list[tuple[str, ...]]:
     compound = tables.surname_table().compounds.get("".join(given[:2]), "") if surname == 2 else ""
     found: list[tuple[str, ...]] = [(toneless(one),) for one in compound.split()]
     for place, sign in enumerate(given[len(found) :], len(found)):
-        found.append(surname_readings(sign) if place < surname else readings(sign))
+        found.append(usual(sign, place < surname))
     return found
 
 

@@ -1,4 +1,5 @@
-"""Likeness of shape (形近): the hand list, and a measure from Cangjie code, four corners, strokes and phonetic series (Unihan)."""
+"""Likeness of shape (形近) from three sources: the hand list, a measure from Cangjie code, four corners, strokes and phonetic series
+(Unihan), and the pictures of the characters in two fonts."""
 
 from __future__ import annotations
 
@@ -41,5 +42,10 @@ def measured(one: str, two: str) -> int:
 
 
 def mistaken(one: str, two: str) -> bool:
-    """Whether the hand list has the pair."""
-    return (one, two) in tables.hand_shapes()
+    """Whether the pair is easily taken for one another: on the hand list, or alike by codes and by picture."""
+    return (one, two) in tables.hand_shapes() or ((one, two) in tables.pictures() and measured(one, two) >= LIKE)
+
+
+def resembling(one: str, two: str) -> bool:
+    """Whether one source says so: the codes or the pictures."""
+    return (one, two) in tables.pictures() or measured(one, two) >= LIKE

@@ -60,10 +60,17 @@ class UnihanShapes(LawFile):
     codes: str
 
 
-class HandShapes(LawFile):
-    """``names/shapes.yaml``."""
+class Pairs(LawFile):
+    """``names/shapes.yaml`` (by hand) and ``names/pictures.yaml`` (by picture): groups of characters that look alike."""
 
     pairs: str
+
+
+class Heteronyms(LawFile):
+    """``names/unihan_heteronyms.yaml``: standard characters of several readings in use."""
+
+    unicode: str
+    readings: str
 
 
 class Readings(LawFile):
@@ -171,8 +178,25 @@ def customary() -> dict[tuple[str, str], tuple[str, bool]]:
 @lru_cache(maxsize=1)
 def hand_shapes() -> frozenset[tuple[str, str]]:
     """Pairs taken for one another by eye, both ways round."""
-    pairs = [pair for group in read(HandShapes, "names/shapes.yaml").pairs.split() for pair in combinations(group, 2)]
+    return _both_ways("names/shapes.yaml")
+
+
+@lru_cache(maxsize=1)
+def pictures() -> frozenset[tuple[str, str]]:
+    """Pairs whose pictures are alike, both ways round."""
+    return _both_ways("names/pictures.yaml")
+
+
+def _both_ways(file: str) -> frozenset[tuple[str, str]]:
+    pairs = [pair for group in read(Pairs, file).pairs.split() for pair in combinations(group, 2)]
     return frozenset([*pairs, *((two, one) for one, two in pairs)])
+
+
+@lru_cache(maxsize=1)
+def heteronyms() -> dict[str, tuple[str, ...]]:
+    """Standard character -> its readings in use today, for those of several; toneless, ``v`` for ü."""
+    table = read(Heteronyms, "names/unihan_heteronyms.yaml")
+    return {char: tuple(ways.split(",")) for char, _, ways in (item.partition(":") for item in table.readings.split())}
 
 
 @lru_cache(maxsize=1)
