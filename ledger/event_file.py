@@ -93,10 +93,15 @@ class ClosingRule(Strict):
 
 
 class Policy(Strict):
-    """A choice of the office that this template stands for: parameter name and the value under which it may be used."""
+    """A choice of the office that this template stands for: parameter name and the values under which it may be used."""
 
     parameter: str
-    value: str
+    value: str | tuple[str, ...]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values, one or several."""
+        return (self.value,) if isinstance(self.value, str) else self.value
 
 
 class EventTemplate(Strict):

@@ -124,8 +124,8 @@ def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
     known = Parameters.load()
     parameter = next(p for p in known.all if p.name == law.policy.parameter)
     chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
-    if chosen != law.policy.value:
-        raise OtherPolicy(event=law.code, parameter=parameter.zh, needed=law.policy.value, chosen=chosen)
+    if chosen not in law.policy.values:
+        raise OtherPolicy(event=law.code, parameter=parameter.zh, needed="或".join(law.policy.values), chosen=chosen)
 
 
 def compose(

@@ -159,7 +159,7 @@ def test_policies_name_a_parameter_and_one_of_its_choices() -> None:
     known = {parameter.name: parameter for parameter in Parameters.load().all}
     for law in load_events().values():
         if law.policy is not None:
-            assert law.policy.value in known[law.policy.parameter].choices, law.code
+            assert set(law.policy.values) <= set(known[law.policy.parameter].choices), law.code
 
 
 def test_template_files_are_strict() -> None:

@@ -12,12 +12,24 @@ from controls.errors_payment import NoSuchRoster, NotReleased
 from ledger import accounts
 from ledger.accounts import NoSuchBook
 from ledger.errors_posting import AlreadyBooked, PeriodNotOpen
+from ledger.event_file import load_events
 from ledger.events import AmountsWrong
 from ledger.funds import Fund
 from ledger.money import BadAmount
 from ledger.months import Month
 from ledger.parameters import ParameterUnset
-from shebao.proposals import BadDay, NothingToBook, OtherContract, OtherPolicy, UnknownPurpose, UnknownTaxItem, from_roster, from_subsidies, from_tax
+from shebao.proposals import (
+    BadDay,
+    NothingToBook,
+    OtherContract,
+    OtherPolicy,
+    UnknownPurpose,
+    UnknownTaxItem,
+    check_policy,
+    from_roster,
+    from_subsidies,
+    from_tax,
+)
 from tests.controls.payment_desk import DEAD, NOW, someone
 from tests.shebao.small_office import Small, legs
 
@@ -51,7 +63,7 @@ def test_another_policy_is_refused(small: Small) -> None:
     """SB6204: an event written for another way of pooling names the parameter, the way it is for and the way chosen."""
     with pytest.raises(OtherPolicy) as refused:
         small.enter("P1", "2026-01-08", "1", "x", fund="G")
-    assert (refused.value.facts["needed"], refused.value.facts["chosen"]) == ("属地", "统收统支")
+    assert (refused.value.facts["needed"], refused.value.facts["chosen"]) == ("属地或上解下拨", "统收统支")
     with pytest.raises(OtherPolicy, match="挂暂收款"):
         small.enter("P4p", "2026-01-08", "1", "x")
     assert small.drafts(Fund.G) == small.drafts(Fund.R) == []
@@ -242,3 +254,33 @@ def test_only_a_released_roster_is_booked(small: Small) -> None:
     with pytest.raises(BadDay):
         from_roster(small.of("zhao"), roster, "一月十六")
     assert small.drafts() == []
+
+
+@pytest.mark.parametrize(
+    ("way", "event", "allowed"),
+    [
+        ("属地", "C1", True), ("上解下拨", "C1", True), ("统收统支", "C1", False),
+        ("属地", "P1", True), ("上解下拨", "P1", True), ("统收统支", "P1", False),
+        ("上解下拨", "L2", True), ("统收统支", "L1", True),
+    ],
+)  # fmt: skip
+def test_each_way_of_pooling_allows_its_events(way: str, event: str, allowed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """统筹层次: money collected here is booked here unless everything is pooled above; what goes up and comes down always is."""
+    folder = tmp_path / "templates" / "parameters"
+    folder.mkdir(parents=True)
+    value = f"{{name: pooling, from: 2018-01-01, value: {way}, keys: {{fund: U}}, reference: 省级办法}}"
+    (folder / "office.yaml").write_text(f"document: 省级统筹办法\nvalid_from: 2018-01-01\nreference: 省\nvalues:\n  - {value}\n", "utf-8")
+    monkeypatch.setenv("SHEBAO_TEMPLATES", str(tmp_path / "templates"))
+    law = load_events()[event]
+    if allowed:
+        check_policy(law, Fund.U, date(2026, 1, 8))
+        return
+    with pytest.raises(OtherPolicy):
+        check_policy(law, Fund.U, date(2026, 1, 8))
+
+
+def test_nothing_moves_between_levels_until_pooling_is_said() -> None:
+    """SB1031: C1, P1, L1 and L2 of a fund whose 统筹层次 nobody has set are refused and say who must set it."""
+    for event in ("C1", "C2", "P1", "L1", "L2"):
+        with pytest.raises(ParameterUnset, match="单位负责人"):
+            check_policy(load_events()[event], Fund.W, date(2026, 1, 8))
