@@ -282,5 +282,6 @@ def test_each_way_of_pooling_allows_its_events(way: str, event: str, allowed: bo
 def test_nothing_moves_between_levels_until_pooling_is_said() -> None:
     """SB1031: C1, P1, L1 and L2 of a fund whose 统筹层次 nobody has set are refused and say who must set it."""
     for event in ("C1", "C2", "P1", "L1", "L2"):
-        with pytest.raises(ParameterUnset, match="单位负责人"):
+        with pytest.raises(ParameterUnset) as refused:
             check_policy(load_events()[event], Fund.W, date(2026, 1, 8))
+        assert "单位负责人" in refused.value.remedy("zh")
