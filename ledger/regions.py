@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 import templates
-from ledger.regions_errors import BadRegionTable, UnknownRegion
+from ledger.errors_regions import BadRegionTable, UnknownRegion
 
 FILE = "regions/regions.csv"
 COLUMNS = "code,name,first,last,how,when,into"

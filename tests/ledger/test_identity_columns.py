@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.identity import check_digit, judge, looks_damaged, lost_digits
@@ -31,6 +31,7 @@ ODD = st.one_of(
 TEXT = st.one_of(RIGHT, SPOILT, SHORT, DIGITS, ODD)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXT, max_size=30))
 def test_a_column_is_judged_as_its_cells(texts: list[str]) -> None:
     """Normal form, fault, damage, birth date and sex come out as from the function for one number."""
@@ -44,6 +45,7 @@ def test_a_column_is_judged_as_its_cells(texts: list[str]) -> None:
     assert column.damaged.tolist() == [looks_damaged(text) or lost_digits(cell) for text, cell in zip(texts, cells, strict=True)]
 
 
+@settings(deadline=None)
 @given(st.lists(RIGHT, min_size=1, max_size=9), st.integers(0, 3))
 def test_slices_and_chunks_are_read_where_they_begin(texts: list[str], start: int) -> None:
     """An Arrow slice, a chunked array and 64-bit offsets give the same as a list."""

@@ -11,7 +11,7 @@ import yaml
 
 from ledger import regions
 from ledger.regions import How
-from ledger.regions_errors import BadRegionTable, UnknownRegion
+from ledger.errors_regions import BadRegionTable, UnknownRegion
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "regions.yaml").read_text(encoding="utf-8"))
 
