@@ -83,7 +83,7 @@ def take(
         _refuse_shrunk(taken, sender, day, found)
     rows, fen = taken.control
     digest = _snapshot(home, taken)
-    covered = coverage.of(taken.contract, snapshots.place(home, taken.contract, taken.sha256), scope_permille=lists.lists().scope_permille)
+    covered = coverage.of(taken.contract, taken.table, scope_permille=lists.lists().scope_permille)
     made = SourceFile(
         file_id=work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(source_file.c.file_id), 0) + 1)).scalar_one(),
         contract=taken.contract,
@@ -173,7 +173,7 @@ def rejects_name(taken: Taken) -> str:
 
 def rejected_rows(taken: Taken) -> int:
     """How many rows are in error and were left out."""
-    return int(taken.rows_read - taken.table.num_rows)
+    return int(taken.rejected.num_rows)
 
 
 def _snapshot(home: Path, taken: Taken) -> str:
