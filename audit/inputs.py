@@ -20,6 +20,7 @@ from ledger.money import Fen
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from controls.intake.coverage import Coverage
     from controls.intake.reader import CellError, Taken
 
 
@@ -52,7 +53,10 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file as read: digest, control totals (rows, fen), rows left out, warnings; ``taken`` None for a snapshot."""
+    """One file as read: digest, control totals (rows, fen), rows left out, warnings, what it covers; ``taken`` None for a snapshot.
+
+    ``senders``: the 数据来源 of its rows, in order; empty for kinds of files that name none.
+    """
 
     contract: str
     file: str
@@ -63,6 +67,8 @@ class Input:
     rows_rejected: int
     warnings: tuple[Warned, ...]
     source: pa.Table | Path
+    coverage: Coverage
+    senders: tuple[str, ...] = ()
     taken: Taken | None = None
 
     @property
@@ -117,7 +123,7 @@ def _taken(one: Given, strict: bool) -> Input:
         contract=one.contract, file=taken.path.name, sha256=taken.sha256, rows_read=taken.rows_read, rows_good=taken.table.num_rows,
         amount=_total(taken.table), rows_rejected=taken.rejected.num_rows,
         warnings=tuple(Warned(code, _sentence(first[code]), count, first[code].line) for code, count in taken.warnings.counts().items()),
-        source=taken.table, taken=taken,
+        source=taken.table, coverage=_covered(one.contract, taken.table), senders=_senders(one.contract, taken.table), taken=taken,
     )  # fmt: skip
 
 
@@ -139,6 +145,25 @@ def _total(table: pa.Table) -> Fen | None:
     return int(pc.sum(table.column("amount")).as_py() or 0)
 
 
+def _covered(contract: str, given: pa.Table | Path) -> Coverage:
+    from controls.intake import coverage, lists
+
+    return coverage.of(contract, given, scope_permille=lists.lists().scope_permille)
+
+
+def _senders(contract: str, given: pa.Table | Path) -> tuple[str, ...]:
+    if contract not in ("deaths", "custody", "entitled"):
+        return ()
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    names = pq.read_schema(given).names if isinstance(given, Path) else given.column_names
+    if "source" not in names:
+        return ()
+    column = (pq.read_table(given, columns=["source"]) if isinstance(given, Path) else given).column("source")
+    return tuple(sorted(word for word in pc.unique(column).to_pylist() if word))
+
+
 def _snapshot(one: Given) -> Input | None:
     """The input as a canonical snapshot scanned in place; None when the file is something else."""
     if one.path.suffix.lower() != ".parquet" or one.values or not one.path.is_file():
@@ -157,8 +182,10 @@ def _snapshot(one: Given) -> Input | None:
         return None
     with one.path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    amount = _total(pq.read_table(one.path, columns=["amount"])) if "amount" in names else None
+    covered = _covered(one.contract, one.path)
+    amount = covered.fen if "amount" in names else None
     rows = parquet.metadata.num_rows
     return Input(
-        contract=one.contract, file=one.path.name, sha256=digest, rows_read=rows, rows_good=rows, amount=amount, rows_rejected=0, warnings=(), source=one.path
-    )
+        contract=one.contract, file=one.path.name, sha256=digest, rows_read=rows, rows_good=rows, amount=amount, rows_rejected=0, warnings=(), source=one.path,
+        coverage=covered, senders=_senders(one.contract, one.path),
+    )  # fmt: skip

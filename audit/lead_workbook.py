@@ -34,6 +34,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
         "汇总": Sheet(_summary(result, known, told), titles=(title, f"{NOTICE} 截至 {told['as_of'] or '（无）'}"), widths=(24, 26, 10, 8, 8, 8, 18, 44)),
         "参数与口径": Sheet(_parameters(result, known), titles=("参数与口径",), widths=(24, 24, 70, 60, 44), wrap=frozenset({2, 3, 4})),
         "控制总数": Sheet(_totals(inputs), titles=("读入数据与控制总数",), widths=(16, 34, 10, 12, 12, 12, 20, 68)),
+        "数据覆盖": Sheet(_coverage(told), titles=("每份数据覆盖什么，据此能判断到哪一天",), widths=(16, 34, 12, 10, 24, 24, 12, 70, 68), wrap=frozenset({7})),
     }
     for code in result.rules_run:
         found = [finding for finding in result.findings if finding.rule == code]
@@ -83,6 +84,16 @@ def _totals(inputs: Sequence[Input]) -> list[Sequence[Cell]]:
     for one in inputs:
         total = None if one.amount is None else yuan(one.amount)
         rows.append((CONTRACT_ZH[one.contract], one.file, one.kind, one.rows_read, one.rows_good, one.rows_rejected, total, one.sha256))
+    return rows
+
+
+def _coverage(told: Mapping[str, Any]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("数据", "文件", "来源", "险种", "统筹区", "月份", "可判断到", "据此能判断什么", "SHA-256")]
+    for one in told["inputs"]:
+        covers = one["snapshot"]
+        span = covers["first"] if covers["first"] == covers["last"] else f"{covers['first']} 至 {covers['last']}"
+        places = "、".join(covers["funds"]), "、".join(covers["regions"][:20]) + ("……" if len(covers["regions"]) > 20 else "")
+        rows.append((CONTRACT_ZH[one["contract"]], one["file"], covers["source"], *places, span, covers["until"], "；".join(covers["says"]), one["sha256"]))
     return rows
 
 

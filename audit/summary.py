@@ -11,6 +11,7 @@ from typing import Any
 from audit.inputs import Input, names_apart
 from controls.checks.runner import CheckResult
 from controls.findings import Severity
+from controls.intake.coverage import gaps_text, period_text
 from ledger.money import Fen, show
 
 
@@ -46,12 +47,24 @@ def _input(one: Input) -> dict[str, Any]:
         "contract": one.contract, "file": one.file, "sha256": one.sha256, "rows_read": one.rows_read, "rows_good": one.rows_good,
         "rows_rejected": one.rows_rejected, "amount": None if one.amount is None else _yuan(one.amount), "kind": one.kind,
     }  # fmt: skip
+    told["snapshot"] = _covers(one)
     if one.taken is not None:
         head = one.taken.header
         told |= {"header_line": head.header_line, "recognised": head.recognised, "unused": head.unused, "unknown": head.unknown, "given": head.given}
         told |= {"encoding": one.taken.encoding, "sheet": one.taken.sheet, "unknown_items": one.taken.unknown_items}
         told |= {"unknown_statuses": one.taken.unknown_statuses, "totals_proved": len(one.taken.totals)}
     return told
+
+
+def _covers(one: Input) -> dict[str, Any]:
+    """How the sweep cites a file: who sent it, what it covers, to which day it can be trusted, and what may be concluded from it."""
+    covered = one.coverage
+    first, last = (period_text(period) for period in (min(covered.periods, default=0), max(covered.periods, default=0)))
+    return {
+        "source": "、".join(one.senders), "funds": list(covered.funds), "regions": list(covered.regions), "first": first, "last": last,
+        "gaps": gaps_text(covered.gaps), "events": {name: [days.first, days.last] for name, days in covered.events.items()},
+        "until": covered.until("", False), "coverage_sha256": covered.digest(), "says": covered.says("", False),
+    }  # fmt: skip
 
 
 def _digests(inputs: Sequence[Input]) -> dict[str, str]:

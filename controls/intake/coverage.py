@@ -160,40 +160,58 @@ _MAY_BE_LATER = frozenset({"released_on", "to_on"})
 """Days that may lie ahead: the end of a term, of an entitlement."""
 
 
-def of(contract: str, given: pa.Table | Path, *, scope_permille: int = 0) -> Coverage:
-    """The coverage of a canonical table or Parquet snapshot."""
-    cells: dict[tuple[str, str, int], list[int]] = {}
-    days: dict[str, list[Any]] = {name: [None, None, 0] for name in EVENTS.get(contract, {})}
-    for batch in _batches(contract, given):
-        for fund, region, period, rows, fen in _grouped(contract, batch):
-            cell = cells.setdefault((fund, region, period), [0, 0])
+class Tally:
+    """The coverage of a file that comes a batch at a time."""
+
+    def __init__(self, contract: str) -> None:
+        self.contract = contract
+        self._cells: dict[tuple[str, str, int], list[int]] = {}
+        self._days: dict[str, list[Any]] = {name: [None, None, 0] for name in EVENTS.get(contract, {})}
+
+    def add(self, batch: pa.Table) -> None:
+        """Counts the rows of a batch; columns that it lacks count as blank."""
+        for fund, region, period, rows, fen in _grouped(self.contract, batch):
+            cell = self._cells.setdefault((fund, region, period), [0, 0])
             cell[0] += rows
             cell[1] += fen
-        for name, kept in days.items():
-            if name in batch.column_names:
-                span = pc.min_max(batch.column(name)).as_py()
+        for name, kept in self._days.items():
+            if name in batch.column_names and pa.types.is_temporal(batch.column(name).type):
+                span = pc.min_max(pc.cast(batch.column(name), pa.date32())).as_py()
                 kept[0] = min((day for day in (kept[0], span["min"]) if day), default=None)
                 kept[1] = max((day for day in (kept[1], span["max"]) if day), default=None)
                 kept[2] += batch.column(name).null_count
-    return Coverage(
-        contract,
-        tuple(sorted(Cell(*key, *counted) for key, counted in cells.items())),
-        {name: Days(_iso(first), _iso(last), without) for name, (first, last, without) in days.items()},
-        scope_permille,
-    )
+
+    def coverage(self, scope_permille: int = 0) -> Coverage:
+        """What was counted so far."""
+        cells = tuple(sorted(Cell(*key, *counted) for key, counted in self._cells.items()))
+        days = {name: Days(_iso(first), _iso(last), without) for name, (first, last, without) in self._days.items()}
+        return Coverage(self.contract, cells, days, scope_permille)
+
+
+def of(contract: str, given: pa.Table | Path, *, scope_permille: int = 0) -> Coverage:
+    """The coverage of a canonical table or Parquet snapshot."""
+    tally = Tally(contract)
+    for batch in _batches(contract, given):
+        tally.add(batch)
+    return tally.coverage(scope_permille)
 
 
 def _batches(contract: str, given: pa.Table | Path) -> Iterator[pa.Table]:
     wanted = {"fund", "region", *([MONTH[contract]] if contract in MONTH else []), *CONTROL.get(contract, ()), *EVENTS.get(contract, {})}
     if not isinstance(given, Path):
-        yield given.select([name for name in given.column_names if name in wanted or name == "line"])
+        for part in given.select([name for name in given.column_names if name in wanted or name == "line"]).to_batches(max_chunksize=BATCH):
+            yield pa.Table.from_batches([part])
         return
     from pyarrow import parquet
 
     with parquet.ParquetFile(given) as file:
         names = [name for name in file.schema_arrow.names if name in wanted]
-        for batch in file.iter_batches(batch_size=BATCH, columns=names or ["line"]):
-            yield pa.Table.from_batches([batch])
+        groups: list[int] = []
+        for group in range(file.num_row_groups):
+            groups.append(group)
+            if group + 1 == file.num_row_groups or sum(file.metadata.row_group(one).num_rows for one in groups) >= BATCH:
+                yield file.read_row_groups(groups, columns=names or ["line"])
+                groups = []
 
 
 def _grouped(contract: str, batch: pa.Table) -> Iterable[tuple[str, str, int, int, int]]:

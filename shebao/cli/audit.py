@@ -116,9 +116,14 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
 
     told: dict[str, Any] = swept.summary
     rows: list[Sequence[object]] = [
-        (CONTRACTS[one.contract], one.file, one.kind, f"{one.rows_good:,}", f"{one.rows_rejected:,}", _yuan(one.amount), _heads(one)) for one in swept.inputs
-    ]
-    show.table("读入的数据", ["数据", "文件", "类型编码", "可用行", "坏行", "金额合计", "列名识别"], rows, right=["可用行", "坏行", "金额合计"])
+        (
+            CONTRACTS[one.contract], one.file, one.kind, f"{one.rows_good:,}", f"{one.rows_rejected:,}", _yuan(one.amount),
+            one.coverage.until("", False), _heads(one),
+        )
+        for one in swept.inputs
+    ]  # fmt: skip
+    heads = ["数据", "文件", "类型编码", "可用行", "坏行", "金额合计", "可判断到", "列名识别"]
+    show.table("读入的数据", heads, rows, right=["可用行", "坏行", "金额合计"])
     rows = []
     for code in sorted({*told["rules_run"], *told["rules_not_run"]}):
         found = told["findings_by_rule"].get(code)
