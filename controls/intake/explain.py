@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from controls import trail
 from controls.intake import contracts, samples
 from controls.intake.contracts import Column, Contract
+from controls.intake.errors import CellWarning
 from controls.intake.nearest import column_for
 from ledger.errors import REGISTRY, Refusal
 from ledger.money import Fen
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from controls.intake.taken import Taken
     from controls.intake.trouble import CellErrors
 
+LEVELS = ("error", "ask", "warn", "tell")
 FIRST_PLACES = 5
 SAMPLES = 10
 READ_AS = {
@@ -43,7 +45,7 @@ class SheetSeen:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSeen:
-    """A column that is read: canonical header ← header found at ``place`` (a letter, or a number in text files), how, in which unit."""
+    """A column that is read: canonical header ← header found at ``place`` (a letter), how, in which unit."""
 
     canonical: str
     found: str
@@ -78,9 +80,10 @@ class DoubtsOfAKind:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A file as it would be taken. ``fen``: sum of the amounts of the good rows. ``trouble``: why it cannot be read at all, as ``Refusal.as_json``.
+    """A file as it would be taken. ``rows_made``: rows of the canonical table, more than ``rows_good`` where each row has several
+    components. ``fen``: sum of the amounts of the good rows. ``trouble``: why it cannot be read at all, as ``Refusal.as_json``.
 
-    ``samples``: head and rows as they would be taken. ``outcome``: what would happen on import, one sentence each;
+    ``given`` and ``above``: canonical header → value given with the file, or found above the header. ``samples``: head and rows as they would be taken. ``outcome``: what would happen on import, one sentence each;
     ``status``: the exit status it would have. ``commands``: what to run next, the first one first.
     """
 
@@ -95,9 +98,11 @@ class Explanation:
     columns: tuple[ColumnSeen, ...] = ()
     left: tuple[ColumnLeft, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    above: Mapping[str, str] = field(default_factory=dict)
     mapping: str = ""
     rows_read: int = 0
     rows_good: int = 0
+    rows_made: int = 0
     rows_bad: int = 0
     fen: Fen = 0
     totals: tuple[str, ...] = ()
@@ -123,13 +128,13 @@ def explain(
 ) -> Explanation:
     """Everything about a file that was read. ``source`` tells the sheets, ``contract`` is the one it was read by (its own by default)."""
     contract = contract or contracts.load(taken.contract)
-    rows, fen = taken.control
+    (rows, fen), bad = taken.control, taken.rejected.num_rows
     head, table = samples.shown(contract, taken, SAMPLES, reveal=reveal)
     passed = [(line, why) for line, why in taken.passed_over]
     return Explanation(
         file=taken.path.name, contract=taken.contract, title=contract.title, kind=taken.kind, encoding=taken.encoding, delimiter=taken.delimiter,
         sheets=sheets(source, taken.sheet), header_line=taken.header.header_line, columns=_columns(contract, taken), left=_left(contract, taken),
-        given=dict(taken.header.given), mapping=mapping, rows_read=taken.rows_read, rows_good=rows, rows_bad=taken.rows_read - rows, fen=fen,
+        given=_said(taken.header.given, reveal), above=_said(taken.header.above, reveal), mapping=mapping, rows_read=taken.rows_read, rows_good=taken.rows_read - bad, rows_made=rows, rows_bad=bad, fen=fen,
         totals=tuple(f"第 {total.line} 行“{total.label}”{total.column} {samples.yuan(total.fen)} 元，与明细相符" for total in taken.totals),
         passed_over=tuple(f"第 {line} 行：{why}" for line, why in passed[:SAMPLES]), passed_count=len(passed), sample_head=head, samples=table,
         masked=not reveal, doubts=(*_troubles(taken, taken.rejects, "error", reveal), *grouped(doubts), *_warnings(taken, doubts, reveal)),
@@ -144,7 +149,7 @@ def refused(
     if contract is not None and "unknown" in refusal.facts:
         there = {column.id for column in contract.columns if column.header in str(refusal.facts.get("found", "")).split("、")}
         unknown = [part for part in str(refusal.facts["unknown"]).split("、") if part != "无"]
-        left = tuple(ColumnLeft(label, "", "不认识", _perhaps(label, contract, there)) for label in unknown)
+        left = tuple(_unknown(label, "", contract, there) for label in unknown)
     return Explanation(
         file=file, contract=contract.contract if contract else "", title=contract.title if contract else "", kind=source.kind if source else "",
         encoding=source.encoding if source else "", delimiter=source.delimiter if source else "", sheets=sheets(source, None), left=left,
@@ -169,20 +174,22 @@ def place_of(taken: Taken, label: str) -> int:
 
 
 def where(taken: Taken, line: int, label: str) -> str:
-    """One cell for people: ``C17`` in a workbook, 第 17 行“证件号码” in a text file."""
+    """One cell as a spreadsheet shows it (``C17``), the line where the whole row is meant."""
     place = place_of(taken, label)
-    if taken.kind in ("xlsx", "xls") and place >= 0:
-        return address(line, place + taken.left)
-    return f"第 {line} 行“{label}”" if place >= 0 else f"第 {line} 行"
+    return address(line, place + taken.left) if place >= 0 else f"第 {line} 行"
 
 
 def grouped(doubts: Iterable[Doubt]) -> tuple[DoubtsOfAKind, ...]:
-    """Doubts as they are shown, those that are asked first."""
+    """Doubts as they are shown, those that are asked first.
+
+    Warnings of cells stay warnings (FORMATS.md: a damaged value is a warning, the row stays); local names are asked for by name.
+    """
     made = []
-    for doubt in sorted(doubts, key=lambda doubt: ("ask", "warn", "tell").index(doubt.level)):
-        answer = f"--answer {doubt.code}=yes" if doubt.level == "ask" else ""
-        made.append(DoubtsOfAKind(doubt.code, doubt.level, doubt.zh, doubt.count, doubt.cells[:FIRST_PLACES], doubt.remedy_zh, answer))
-    return tuple(made)
+    for doubt in doubts:
+        level = "warn" if issubclass(REGISTRY[doubt.code], CellWarning) and doubt.level == "ask" else doubt.level
+        answer = f"--answer {doubt.code}=yes" if level == "ask" else ""
+        made.append(DoubtsOfAKind(doubt.code, level, doubt.zh, doubt.count, doubt.cells[:FIRST_PLACES], doubt.remedy_zh, answer))
+    return tuple(sorted(made, key=lambda one: LEVELS.index(one.level)))
 
 
 def _warnings(taken: Taken, doubts: Sequence[Doubt], reveal: bool) -> Iterator[DoubtsOfAKind]:
@@ -201,6 +208,10 @@ def _columns(contract: Contract, taken: Taken) -> tuple[ColumnSeen, ...]:
     return tuple(seen)
 
 
+def _said(values: Mapping[str, str], reveal: bool) -> dict[str, str]:
+    return {header: value if reveal else samples.masked(value, header) for header, value in values.items()}
+
+
 def _how(column: Column) -> str:
     return READ_AS[column.kind] + ("；也可只有年份" if column.year else "")
 
@@ -208,18 +219,22 @@ def _how(column: Column) -> str:
 def _left(contract: Contract, taken: Taken) -> tuple[ColumnLeft, ...]:
     there = {column.id for column in contract.columns if column.header in {*taken.header.recognised, *taken.header.given}}
     unused = [ColumnLeft(label, _place(taken, place_of(taken, label)), "让位于更具体的列") for label in taken.header.unused]
-    return (*unused, *(ColumnLeft(label, _place(taken, place_of(taken, label)), "不认识", _perhaps(label, contract, there)) for label in taken.header.unknown))
+    return (*unused, *(_unknown(label, _place(taken, place_of(taken, label)), contract, there) for label in taken.header.unknown))
 
 
-def _perhaps(label: str, contract: Contract, there: set[str]) -> str:
+def _unknown(label: str, place: str, contract: Contract, there: set[str]) -> ColumnLeft:
+    """A header no column reads: a national field with its meaning, or one that may be a misspelt column."""
+    meaning = contracts.fields().get(contracts.fold(label), "")
+    if meaning:
+        return ColumnLeft(label, place, f"用不着（{meaning}）")
     column = column_for(label, contract, there)
-    return column.header if column is not None else ""
+    return ColumnLeft(label, place, "不认识", column.header if column is not None and column.part is None else "")
 
 
 def _place(taken: Taken, at: int) -> str:
     if at < 0:
         return ""
-    return letters(at + taken.left) if taken.kind in ("xlsx", "xls") else str(at + 1)
+    return letters(at + taken.left)
 
 
 def _troubles(taken: Taken, found: CellErrors, level: str, reveal: bool) -> tuple[DoubtsOfAKind, ...]:

@@ -74,6 +74,14 @@ def settled(found: Sequence[Candidate]) -> Candidate | None:
     return whole[0]
 
 
+def likely(found: Sequence[Candidate]) -> list[Candidate]:
+    """What to ask about: the kinds that fit where several do, else those that know most of the header; at most four."""
+    whole = fitting(found)
+    if len(whole) > 1:
+        return whole[:4]
+    return sorted(found, key=lambda each: (-len(each.recognised), not each.fits))[:4]
+
+
 def _order(candidate: Candidate) -> tuple[bool, int, int, str]:
     return not candidate.fits, len(candidate.missing), -len(candidate.recognised), candidate.contract
 

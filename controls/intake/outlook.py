@@ -28,7 +28,8 @@ class Outlook:
 def look(taken: Taken, doubts: Sequence[DoubtsOfAKind], answers: Mapping[str, str], *, accept_valid: bool, already: str = "", forbidden: str = "") -> Outlook:
     """``already``: sentence that this content was taken in before; ``forbidden``: sentence that this person may not take it in ('' for neither)."""
     rows, fen = taken.control
-    bad = taken.rows_read - rows
+    bad = taken.rejected.num_rows
+    money = f"，合计 {show(fen)} 元" if fen else ""
     said: list[str] = []
     wanted: list[str] = []
     status = 0
@@ -43,14 +44,14 @@ def look(taken: Taken, doubts: Sequence[DoubtsOfAKind], answers: Mapping[str, st
     asked = [doubt for doubt in doubts if doubt.level == "ask"]
     open_ = [doubt for doubt in asked if answers.get(doubt.code) != "yes"]
     if open_:
-        said.append(f"有 {len(open_)} 个疑问要先回答（{'、'.join(doubt.code for doubt in open_)}）；没有人在终端前就不导入。")
-        wanted += [doubt.answer for doubt in open_ if doubt.answer]
+        said.append(f"有 {len(open_)} 个疑问要先回答（{'、'.join(dict.fromkeys(doubt.code for doubt in open_))}）；没有人在终端前就不导入。")
+        wanted += dict.fromkeys(doubt.answer for doubt in open_ if doubt.answer)
     if not rows:
         said.append("没有一行可用的数据，不会导入。")
     elif bad and not accept_valid:
-        said.append(f"有 {bad} 行错误：整份都不导入，这 {bad} 行写成退回表供改正；加 --accept-valid 则先收其余 {rows} 行（{show(fen)} 元）。")
+        said.append(f"有 {bad} 行错误：整份都不导入，这 {bad} 行写成退回表供改正；加 --accept-valid 则先收其余 {taken.rows_read - bad} 行{money}。")
     elif not (open_ or wanted or status):
-        kept = f"导入 {rows} 行，合计 {show(fen)} 元"
+        kept = f"导入 {rows} 行{money}"
         said.append(f"{kept}；{bad} 行错误写成退回表。" if bad else f"整份{kept}。")
     stopped = bool(open_ or wanted) or not rows or (bad > 0 and not accept_valid)
     return Outlook(tuple(said), max(status, UNUSABLE if stopped else 0), tuple(wanted), bad > 0 and not accept_valid and rows > 0)

@@ -38,14 +38,14 @@ def answers_of(given: Sequence[str]) -> dict[str, str]:
     return answers
 
 
-def which_kind(file: str, fitting: Sequence[Candidate], likely: Sequence[Candidate], again: str) -> str:
+def which_kind(file: str, likely: Sequence[Candidate], again: str) -> str:
     """The contract somebody chooses among the likely ones; raises SB2051 where nobody is there or none is likely."""
     from controls.intake.errors_desk import KindUnclear
 
     said = "、".join(each.said for each in likely)
     if not likely or not somebody_there():
-        if len(fitting) > 1:
-            why, why_en = f"表头合于 {len(fitting)} 种：{said}", f"{len(fitting)} kinds fit"
+        if len(likely) > 1 and likely[1].fits:
+            why, why_en = f"表头合于 {len(likely)} 种：{said}", f"{len(likely)} kinds fit"
         else:
             why, why_en = (f"表头不恰好合于哪一种，最接近的是 {said}", "no kind fits well") if likely else ("前 60 行里没有认得的表头", "no header is known")
         raise KindUnclear(file=file, why=why, why_en=why_en, command=again)
@@ -96,7 +96,7 @@ def settle(file: str, asked: Sequence[DoubtsOfAKind], answers: Mapping[str, str]
         open_ = [doubt for doubt in open_ if doubt.code not in settled]
     if open_:
         questions = "".join(f"\n    {number}. [{doubt.code}] {doubt.said}{_at(doubt)}" for number, doubt in enumerate(open_, start=1))
-        options = " ".join(doubt.answer for doubt in open_)
+        options = " ".join(dict.fromkeys(doubt.answer for doubt in open_))
         raise AnswerWanted(file=file, count=len(open_), questions=questions, codes=", ".join(doubt.code for doubt in open_), options=options)
     return settled
 

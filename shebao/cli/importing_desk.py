@@ -52,7 +52,7 @@ def facts(one: Read, made: SourceFile | None, rejects: str) -> dict[str, Any]:
     return {
         "file_id": made.file_id if made else None, "contract": taken.contract, "name": taken.path.name, "sha256": taken.sha256, "encoding": taken.encoding,
         "sheet": taken.sheet, "header_line": taken.header.header_line, "recognised": taken.header.recognised, "unknown": taken.header.unknown,
-        "rows": rows, "control_fen": fen, "rejected": taken.rows_read - rows, "rejects": rejects, "warnings": len(taken.warnings),
+        "rows": rows, "control_fen": fen, "rejected": taken.rejected.num_rows, "rejects": rejects, "warnings": len(taken.warnings),
         "totals": [{"line": total.line, "column": total.column, "fen": total.fen} for total in taken.totals],
         "mapping": f"{one.mapping.mapping} v{one.mapping.version}" if one.mapping else "", "answers": dict(one.answers),
     }  # fmt: skip
@@ -215,4 +215,4 @@ def _not_taken(piece: Piece, one: Read | None, wish: Wish, refusal: Refusal) -> 
         return Ending(piece.path.name, wish.contract, status=refusal.status, said=f"未导入 {refusal.code}")
     rows, fen = one.taken.control
     taken = one.taken
-    return Ending(piece.path.name, taken.contract, rows, fen, taken.rows_read - rows, len(taken.warnings), 0, refusal.status, f"未导入 {refusal.code}")
+    return Ending(piece.path.name, taken.contract, rows, fen, taken.rejected.num_rows, len(taken.warnings), 0, refusal.status, f"未导入 {refusal.code}")

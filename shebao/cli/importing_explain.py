@@ -61,7 +61,7 @@ def _office(desk: Desk) -> Office | None:
 
 def _one(office: Office | None, piece: Piece, wish: Wish, reveal: bool) -> Explanation:
     from controls.intake import contracts, explain
-    from controls.intake.errors_desk import KindUnclear
+    from controls.intake.errors import MissingColumn, NoHeader
 
     source = None
     contract = wish.contract
@@ -73,7 +73,7 @@ def _one(office: Office | None, piece: Piece, wish: Wish, reveal: bool) -> Expla
     except Refusal as refusal:
         known = contracts.load(contract) if contract else None
         found = candidates(piece, wish) if source is not None else []
-        near = [] if isinstance(refusal, KindUnclear) else _near(found, contract)
+        near = _near(found, contract) if isinstance(refusal, (MissingColumn, NoHeader)) else []
         told = explain.refused(piece.path.name, refusal, candidates=near, contract=known, source=source)
         return replace(told, commands=_commands_after(refusal, contract, found, piece, wish))
     told = explain.explain(one.taken, doubts=one.doubts, source=source, contract=one.contract, mapping=one.named, reveal=reveal)
@@ -158,8 +158,9 @@ def _commands_after(refusal: Refusal, contract: str, found: Sequence[Candidate],
     from controls.intake.errors_desk import KindUnclear
 
     if isinstance(refusal, KindUnclear):
-        likely = sorted(found, key=lambda each: -len(each.recognised))
-        return tuple(command(each.contract, piece, wish, ("--explain",)) for each in likely[:3])
+        from controls.intake import kinds
+
+        return tuple(command(each.contract, piece, wish, ("--explain",)) for each in kinds.likely(found))
     more: list[str] = []
     if isinstance(refusal, MissingColumn):
         missing, unknown = ([part for part in str(refusal.facts[name]).split("、") if part != "无"] for name in ("missing", "unknown"))

@@ -99,10 +99,9 @@ def contract_of(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> str:
     settled = kinds.settled(found)
     if settled is not None:
         return settled.contract
-    fitting = kinds.fitting(found)
-    likely = sorted([*fitting, *(each for each in found if not each.fits)], key=lambda each: -len(each.recognised))
-    again = f"shebao import {(likely[0].contract if likely else 'payments')} {quoted(str(piece.path))}"
-    return ask.which_kind(piece.path.name, fitting, likely[:4], again)
+    likely = kinds.likely(found)
+    again = " 或 ".join(f"shebao import {name} {quoted(str(piece.path))}" for name in [each.contract for each in likely[:2]] or ["种类"])
+    return ask.which_kind(piece.path.name, likely, again)
 
 
 def candidates(piece: Piece, wish: Wish) -> list[Candidate]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LEVELS = {"error": "错误", "ask": "要回答", "warn": "提醒", "tell": "说明"}
 KINDS = {"csv": "文本", "xlsx": "工作簿 XLSX", "xls": "工作簿 XLS", "parquet": "Parquet"}
 DELIMITERS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
-MOST_SAMPLE_COLUMNS = 9
+MOST_SAMPLE_COLUMNS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def explained(told: Explanation) -> None:
     if told.columns:
         rows = [(seen.place, seen.found, seen.canonical, seen.read_as, seen.unit) for seen in told.columns]
         rows += [("", f"（随文件给出）{value}", name, "", "") for name, value in told.given.items()]
+        rows += [("", f"（表头上方）{value}", name, "", "") for name, value in told.above.items()]
         table("认出的列", ("列", "文件中的表头", "规范列名", "读作", "单位"), rows)
     if told.left:
         left = [(seen.place, seen.found, seen.why, f"您是不是指“{seen.perhaps}”？" if seen.perhaps else "") for seen in told.left]
@@ -65,14 +66,11 @@ def recognised(told: Explanation) -> None:
     """What is shown before a file is taken in: columns, rows passed over, totals, doubts."""
     _head(told)
     rows = [(seen.place, seen.found, seen.canonical, seen.unit) for seen in told.columns]
-    rows += [("", f"（全文件）{value}", name, "") for name, value in told.given.items()]
+    rows += [("", f"（随文件给出）{value}", name, "") for name, value in told.given.items()]
+    rows += [("", f"（表头上方）{value}", name, "") for name, value in told.above.items()]
     table("", ("列", "文件中的表头", "规范列名", "单位"), rows)
-    unused = [seen.found for seen in told.left if seen.why != "不认识"]
-    unknown = [seen.found + (f"（是不是“{seen.perhaps}”？）" if seen.perhaps else "") for seen in told.left if seen.why == "不认识"]
-    if unused:
-        click.echo(f"未采用（有更具体的列）：{'、'.join(unused)}")
-    if unknown:
-        click.echo(f"不认识的表头，不导入：{'、'.join(unknown)}")
+    if told.left:
+        click.echo("不导入的列：" + "、".join(f"{seen.found}（{seen.why}）" for seen in told.left))
     for passed in told.passed_over:
         click.echo(f"略过 {passed}")
     for total in told.totals:
@@ -130,7 +128,8 @@ def _rows(told: Explanation) -> None:
     from ledger.money import show
 
     money = f"；可用行金额合计 {show(told.fen)} 元" if any(seen.unit for seen in told.columns) else ""
-    click.echo(f"数据行 {told.rows_read:,}：可用 {told.rows_good:,}，错误 {told.rows_bad:,}{money}")
+    parts = f"（拆成 {told.rows_made:,} 笔）" if told.rows_made != told.rows_good else ""
+    click.echo(f"数据行 {told.rows_read:,}：可用 {told.rows_good:,}{parts}，错误 {told.rows_bad:,}{money}")
     for total in told.totals:
         click.echo(f"  {total}")
     if told.passed_count:
@@ -150,7 +149,7 @@ def _doubts(doubts: Sequence[DoubtsOfAKind]) -> None:
     click.echo(f"疑问 {len(doubts)} 类：")
     for doubt in doubts:
         click.echo(f"  {LEVELS[doubt.level]} [{doubt.code}] {doubt.said}")
-        if doubt.places:
+        if doubt.places and doubt.places[0] not in doubt.said:
             more = "……" if doubt.count > len(doubt.places) else ""
             click.echo(f"      共 {doubt.count} 处：{'；'.join(doubt.places)}{more}")
         if doubt.todo:
