@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from controls.intake import wide
+from controls.intake import sides, wide
 from controls.intake.cells import squash
 from controls.intake.columns import Reading
 from controls.intake.contracts import Contract, reasons
@@ -151,10 +151,7 @@ def _bank_return(contract: Contract, found: Columns, present: frozenset[str], li
 
 
 def _bank(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
-    if "movement" in present:
-        moved = found["movement"]
-        found["credit"] = pc.coalesce(found["credit"], pc.if_else(pc.greater_equal(moved, 0), moved, 0))
-        found["debit"] = pc.coalesce(found["debit"], pc.if_else(pc.less(moved, 0), pc.negate(moved), 0))
+    sides.part(found, present, reading)
     _one_side(found, reading)
 
 

@@ -32,6 +32,8 @@ _DAY_FORMS = (
     re.compile(r"(\d{4})(年)(\d{1,2})月(\d{1,2})[日号]?"),
 )
 _CLOCK = re.compile(r"[tT ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$")
+_COMPACT_CLOCK = re.compile(r"(\d{8})[ T]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+_HAN_CLOCK = re.compile(r"[ T]?\d{1,2}[时点](?:\d{1,2}分)?(?:\d{1,2}秒)?$")
 _MONTH_FORMS = (
     re.compile(r"(\d{4})[-/](\d{1,2})"),
     re.compile(r"(\d{4})\.?(\d{2})"),
@@ -121,7 +123,9 @@ def exact_fen(text: str, *, wan: bool) -> Decimal | None:
 
 def day(text: str) -> date | None:
     """A date in any of the forms of the contract, or an Excel serial; a time after it is dropped. None for an open end (year 9999)."""
-    found = squash(_CLOCK.sub("", unicodedata.normalize("NFKC", text).strip()))
+    found = squash(_HAN_CLOCK.sub("", _CLOCK.sub("", unicodedata.normalize("NFKC", text).strip())))
+    if (stamp := _COMPACT_CLOCK.fullmatch(found)) is not None:
+        found = stamp.group(1)
     for form in _DAY_FORMS:
         if (match := form.fullmatch(found)) is not None:
             return _day(int(match.group(1)), int(match.group(3)), int(match.group(4)))

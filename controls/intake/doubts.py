@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 Level = Literal["ask", "warn", "tell"]
 ORDER = ("ask", "warn", "tell")
 
-TOLD_HERE = frozenset(("SB2131", "SB2132", "SB2133", "SB2134", "SB2135", "SB2136", "SB2137"))
-"""Warnings of cells (``Taken.warnings``) that :func:`find` tells too, gathered by column: show the doubt, not both."""
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """One doubt. ``level``: ``ask`` wants a person's yes before the file is taken in, ``warn`` should be looked at, ``tell`` is for information.

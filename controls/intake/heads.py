@@ -172,7 +172,6 @@ def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]]
     labels: list[str] = []
     matches: dict[str, list[int]] = {}
     units: dict[int, str] = {}
-    weakly: dict[str, set[int]] = {}
     for place in range(width):
         label, column, unit = _label(_stack(block, spans, place), names.strong)
         labels.append(label)
@@ -180,14 +179,30 @@ def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]]
             matches.setdefault(column.id, []).append(place)
             if unit:
                 units[place] = unit
+    _weakly(labels, names, matches, units)
+    return _Try(block[0].line, block[-1].line, tuple(labels), matches, units)
+
+
+def _weakly(labels: Sequence[str], names: Names, matches: dict[str, list[int]], units: dict[int, str]) -> None:
+    """A weak name stands for its column where none of the column's own names does: the first in the contract's order."""
+    if not matches:
+        return
+    found: dict[str, tuple[int, int, str]] = {}
     for place, label in enumerate(labels):
         column, unit = _match(label, names.weak)
-        if column is not None and not set(matches.get(column.id, ())) - weakly.get(column.id, set()):
-            weakly.setdefault(column.id, set()).add(place)
-            matches.setdefault(column.id, []).append(place)
-            if unit:
-                units[place] = unit
-    return _Try(block[0].line, block[-1].line, tuple(labels), matches, units)
+        if column is not None and column.id not in matches:
+            order = next((at for at, name in enumerate(column.weak) if fold(name) in (fold(label), _bare(label))), len(column.weak))
+            found[column.id] = min(found.get(column.id, (order, place, unit)), (order, place, unit))
+    for name, (_, place, unit) in found.items():
+        matches[name] = [place]
+        if unit:
+            units[place] = unit
+
+
+def _bare(label: str) -> str:
+    """A folded header without its unit or bracketed note."""
+    found = _HEAD_UNIT.fullmatch(fold(label)) or _BRACKET.fullmatch(fold(label))
+    return fold(found.group(1)) if found is not None else ""
 
 
 def _stack(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], place: int) -> list[tuple[str, bool]]:

@@ -36,7 +36,9 @@ def row(column: Column) -> str:
     kind = "年月或年" if column.year else KINDS[column.kind]
     if column.kind == "choice":
         kind = "、".join(word for word in contracts.canonical_choices(column.choices) if word) + ("…" if column.open else "")
-    return f"| {column.header} | `{column.id}` | {need} | {kind} | {'、'.join(column.synonyms)} |"
+    need += ("，" if need else "") + "可在表头上方" if column.above else ""
+    weak = f"；都没有时：{'、'.join(column.weak)}" if column.weak else ""
+    return f"| {column.header} | `{column.id}` | {need} | {kind} | {'、'.join(column.synonyms)}{weak} |"
 
 
 def section(contract: Contract) -> str:
