@@ -210,6 +210,7 @@ class _Gather:
 
 def _delimiter(head: str) -> str:
     """The delimiter that splits most lines into one and the same number of cells; comma when none does."""
+    csv.field_size_limit(LONGEST_LINE)
     lines = [line for line in head.splitlines()[:TOP_ROWS] if line.strip()]
     best, best_score = ",", 0
     for delimiter in DELIMITERS:
