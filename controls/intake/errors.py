@@ -1,19 +1,38 @@
-"""Refusals of intake: whole files (SB2020-SB2039) and single cells (SB2101-SB2129); warnings of cells are SB2131-SB2139.
-
-A cell's trouble is no exception: it becomes a row of the rejects with the code and sentence that stand here.
-"""
+"""Refusals of intake: whole files (SB2020-SB2049). Those of single cells stand in ``errors_cells`` and can be had from here too."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ledger.errors import UNUSABLE, Refusal
-
-
-class IntakeRefusal(Refusal):
-    """A file that cannot be used."""
-
-    status = UNUSABLE
+from controls.intake.errors_cells import (
+    AmountDecimals as AmountDecimals,
+    AmountHuge as AmountHuge,
+    AmountText as AmountText,
+    BlankItem as BlankItem,
+    CellBlank as CellBlank,
+    CellCount as CellCount,
+    CellTooLong as CellTooLong,
+    CellTrouble as CellTrouble,
+    CellWarning as CellWarning,
+    ChoiceBad as ChoiceBad,
+    CreditCodeFails as CreditCodeFails,
+    DamagedNumber as DamagedNumber,
+    DayBad as DayBad,
+    IntakeRefusal as IntakeRefusal,
+    IntegerBad as IntegerBad,
+    MonthBad as MonthBad,
+    NetDiffers as NetDiffers,
+    NumberFails as NumberFails,
+    OneSide as OneSide,
+    PartsDiffer as PartsDiffer,
+    PeriodSpans as PeriodSpans,
+    QuotesBroken as QuotesBroken,
+    RegionBad as RegionBad,
+    SpanReversed as SpanReversed,
+    UnknownChoice as UnknownChoice,
+    UnknownItem as UnknownItem,
+    UnknownStatus as UnknownStatus,
+)
 
 
 class UnknownContract(IntakeRefusal):
@@ -164,217 +183,3 @@ class BadDelimiter(IntakeRefusal):
     cause_en = "A text file parts its columns by one character; a workbook has none."
     remedy_zh = "改用 --delimiter tab、comma、semicolon 或 pipe，或不写，由程序识别。"
     remedy_en = "Use --delimiter tab, comma, semicolon or pipe, or leave it out."
-
-
-class CellTrouble(IntakeRefusal):
-    """One cell or row in error; used as the meaning of a code, not raised."""
-
-    cause_zh = "该行不收，其余照常；不作猜测，不自动修补。"
-    cause_en = "The row is left out; nothing is guessed or repaired."
-    remedy_zh = "在退回表中改正后重新导入。"
-    remedy_en = "Mend it in the rejects workbook and take it in again."
-
-
-class CellBlank(CellTrouble):
-    """A required cell is blank."""
-
-    code = "SB2101"
-    zh = "“{column}”是空的。"
-    en = "{column} is blank."
-
-
-class AmountText(CellTrouble):
-    """An amount that is no number."""
-
-    code = "SB2102"
-    zh = "“{value}”不是金额。"
-    en = "“{value}” is no amount."
-
-
-class AmountDecimals(CellTrouble):
-    """An amount with parts of a fen."""
-
-    code = "SB2103"
-    zh = "金额“{value}”不是整分，小数超过两位。"
-    en = "The amount “{value}” has parts of a fen."
-
-
-class AmountHuge(CellTrouble):
-    """An amount beyond any fund."""
-
-    code = "SB2104"
-    zh = "金额“{value}”大得不可能。"
-    en = "The amount “{value}” is impossibly large."
-
-
-class DayBad(CellTrouble):
-    """Text that is no date."""
-
-    code = "SB2105"
-    zh = "“{value}”不是日期。"
-    en = "“{value}” is no date."
-
-
-class MonthBad(CellTrouble):
-    """Text that is no month."""
-
-    code = "SB2106"
-    zh = "“{value}”不是年月。"
-    en = "“{value}” is no month."
-
-
-class RegionBad(CellTrouble):
-    """A region code that has neither 6 nor 12 digits."""
-
-    code = "SB2107"
-    zh = "统筹区“{value}”不是 6 位或 12 位区划代码。"
-    en = "The region “{value}” has neither 6 nor 12 digits."
-
-
-class CellCount(CellTrouble):
-    """A row with more or fewer cells than the header."""
-
-    code = "SB2108"
-    zh = "这一行有 {value} 格，与表头不同，列可能错位。"
-    en = "The row has {value} cells, unlike the header; columns may have shifted."
-
-
-class ChoiceBad(CellTrouble):
-    """A word that is in no list."""
-
-    code = "SB2109"
-    zh = "“{column}”的“{value}”不在约定的取值中。"
-    en = "“{value}” is no agreed value of {column}."
-
-
-class CellTooLong(CellTrouble):
-    """A cell beyond the length limit."""
-
-    code = "SB2110"
-    zh = "“{column}”超过 2000 字。"
-    en = "{column} is longer than 2,000 characters."
-
-
-class NetDiffers(CellTrouble):
-    """应发 − 抵扣 − 代扣 is not 实发."""
-
-    code = "SB2111"
-    zh = "实发金额“{value}”不等于应发 − 抵扣 − 代扣。"
-    en = "The net amount “{value}” is not gross less offset less withheld."
-
-
-class OneSide(CellTrouble):
-    """Debit and credit both given, or neither."""
-
-    code = "SB2112"
-    zh = "借方、贷方须恰有一方有金额。"
-    en = "Exactly one of debit and credit must be given."
-
-
-class SpanReversed(CellTrouble):
-    """A span that ends before it begins."""
-
-    code = "SB2113"
-    zh = "所属期止“{value}”早于所属期起。"
-    en = "The span ends at “{value}”, before it begins."
-
-
-class PartsDiffer(CellTrouble):
-    """A wide row whose components do not sum to its total. ``value`` holds both figures."""
-
-    code = "SB2140"
-    zh = "“{column}”与各组成项之和不等（总额，各项之和：{value} 元）。"
-    en = "{column} is not the sum of its components (total, sum: {value} yuan)."
-    remedy_zh = "核对这一行的总额和各组成项（基础养老金、个账、丧葬费各列），改正后重新导入。"
-    remedy_en = "Compare the total and the components of this row, mend it and take it in again."
-
-
-class PeriodSpans(CellTrouble):
-    """A period that is half a year, a quarter or several months."""
-
-    code = "SB2139"
-    zh = "所属期“{value}”是一段时间（半年、季度或几个月），不是一个月或一年。"
-    en = "The period “{value}” spans several months; it must be one month, or one year."
-    remedy_zh = "请来源单位按月拆开，一月一行；城乡居民缴费写年度，如 2024。"
-    remedy_en = "Have it split by month, one row each; residents' premiums are written by year, as 2024."
-
-
-class QuotesBroken(CellTrouble):
-    """A line whose quotes are wrong."""
-
-    code = "SB2114"
-    zh = "这一行的引号用法有误，读不出各列。"
-    en = "The quotes of this line are wrong; it cannot be split."
-
-
-class IntegerBad(CellTrouble):
-    """Text that is no whole number."""
-
-    code = "SB2115"
-    zh = "“{value}”不是整数。"
-    en = "“{value}” is no whole number."
-
-
-class CellWarning(IntakeRefusal):
-    """A cell that is taken with a warning; used as the meaning of a code, not raised."""
-
-    cause_zh = "该行照收，但提示核对；不自动修补。"
-    cause_en = "The row is taken; the value is shown and never repaired in silence."
-    remedy_zh = "向提供单位核对。"
-    remedy_en = "Ask the office the file came from."
-
-
-class DamagedNumber(CellWarning):
-    """A number spoilt by a spreadsheet."""
-
-    code = "SB2131"
-    zh = "“{column}”的“{value}”已被表格软件损坏（科学计数或超过 15 位的数字），不用于按号比对。"
-    en = "{column} “{value}” was spoilt by a spreadsheet and is left out of matching by number."
-
-
-class NumberFails(CellWarning):
-    """A number that fails its form, date or check digit."""
-
-    code = "SB2132"
-    zh = "证件号码“{value}”位数、日期或校验码不符。"
-    en = "The number “{value}” fails its form, date or check digit."
-
-
-class UnknownItem(CellWarning):
-    """An item that no list maps, taken as ``other``."""
-
-    code = "SB2133"
-    zh = "待遇类型“{value}”不认识，按“其他”处理。"
-    en = "The item “{value}” is unknown and taken as class other."
-
-
-class UnknownStatus(CellWarning):
-    """A status that no list maps: not counted as paid."""
-
-    code = "SB2134"
-    zh = "发放状态“{value}”不认识，不作为已支付。"
-    en = "The status “{value}” is unknown and not taken as paid."
-
-
-class UnknownChoice(CellWarning):
-    """A word in no list where the list is open."""
-
-    code = "SB2135"
-    zh = "“{column}”的“{value}”不在已知的取值中。"
-    en = "“{value}” is no known value of {column}."
-
-
-class BlankItem(CellWarning):
-    """A blank item where the column is there: taken as pension."""
-
-    code = "SB2136"
-    zh = "待遇类型是空的，按养老金处理。"
-    en = "The item is blank and taken as pension."
-
-
-class CreditCodeFails(CellWarning):
-    """A credit code that fails its check."""
-
-    code = "SB2137"
-    zh = "单位信用代码“{value}”校验不符。"
-    en = "The credit code “{value}” fails its check."
