@@ -195,3 +195,35 @@ def unlock(desk: Desk, fund: str, month: str, reason: str) -> None:
         periods.unlock(work, office.now(), office.actor, book, Month.parse(month), reason)
         work.commit()
     click.echo(f"{book.fund.zh}基金 {month} 已退回开放。")
+
+
+@period.command("year-end")
+@click.option("--fund", required=True, help="险种。")
+@click.option("--year", type=int, required=True, help="年度，如 2026。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def year_end(desk: Desk, fund: str, year: int, json_: bool) -> int:
+    """年终结账的步骤：做到哪一步，下一步做什么。只查看，不改动；全部完成退出码 0，否则 1。
+
+    \b
+    例：
+      shebao period year-end --fund ME --year 2026
+    """
+    from dataclasses import asdict
+
+    from ledger import accounts
+    from ledger.funds import Fund
+    from shebao.cli.show import as_json, table
+    from shebao.store import Office
+    from shebao.yearend import steps
+
+    office = Office(desk.home)
+    with office.reading() as connection:
+        book = accounts.book_of(connection, Fund.parse(fund))
+        found = steps(connection, book, year)
+    if json_:
+        as_json([asdict(step) for step in found])
+    else:
+        rows = [("完成" if step.done else "未完成", step.name, step.text, step.next) for step in found]
+        table(f"{book.fund.zh}基金 {year} 年年终结账", ("状态", "步骤", "情况", "下一步"), rows)
+    return 0 if all(step.done for step in found) else 1

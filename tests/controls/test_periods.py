@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import templates
 from controls import periods, vouchers
 from controls.closing_checks import Check, laws, whole
 from controls.errors import NotAllowed, SamePerson
@@ -20,7 +19,7 @@ from ledger.errors import DatabaseRefusal, Refusal
 from ledger.errors_posting import BadTransition, PeriodNotOpen
 from ledger.lawfile import BadLawFile
 from ledger.months import Month
-from tests.controls.voucher_desk import BOOK, BOTH, FEBRUARY, JANUARY, NOW, OTHERS, QIAN, SUN, ZHAO, Office, office, received
+from tests.controls.voucher_desk import BOOK, BOTH, FEBRUARY, JANUARY, NOW, OTHERS, QIAN, SUN, ZHAO, Office, by_table, office, received
 
 
 def tax(fen: int, source: str, month: Month = JANUARY) -> Entry:
@@ -283,17 +282,6 @@ def test_soft_checks_are_kept_and_stop_nothing(store_url: str) -> None:
     with reading(desk.engine) as connection:
         (record,) = [record for record in chain.records(connection) if record.act == "propose-close"]
     assert ["K11", False, missing[0].text, False] in json.loads(record.facts)["checks"]
-
-
-def by_table(folder: Path, monkeypatch: pytest.MonkeyPatch, since: str) -> None:
-    """An office that takes 表结法 from a day on."""
-    (folder / "parameters").mkdir(exist_ok=True)
-    value = f"{{name: closing_method, from: {since}, value: 表结法, reference: 本单位}}"
-    (folder / "parameters" / "office.yaml").write_text(f"document: 核算办法\nvalid_from: 2018-01-01\nreference: 本单位\nvalues:\n  - {value}\n", "utf-8")
-    shipped = (templates.SHIPPED / "parameters" / "accounting.yaml").read_text("utf-8")
-    ended = shipped.replace("{from: 2018-01-01, value: 账结法", f"{{from: 2018-01-01, to: {since}, value: 账结法")
-    (folder / "parameters" / "accounting.yaml").write_text(ended, "utf-8")
-    monkeypatch.setenv("SHEBAO_TEMPLATES", str(folder))
 
 
 def test_by_table_months_close_without_a_voucher(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 import controls.tables
 import controls.voucher_tables
+import templates
 from controls import periods, vouchers
 from controls.duties import Actor, Duty
 from controls.vouchers import Draft
@@ -123,3 +125,14 @@ def furnished(engine: sa.Engine) -> Office:
         accounts.record_opening(work, NOW, "init", 1)
         work.commit()
     return Office(engine)
+
+
+def by_table(folder: Path, monkeypatch: pytest.MonkeyPatch, since: str) -> None:
+    """An office that takes 表结法 from a day on."""
+    (folder / "parameters").mkdir(exist_ok=True)
+    value = f"{{name: closing_method, from: {since}, value: 表结法, reference: 本单位}}"
+    (folder / "parameters" / "office.yaml").write_text(f"document: 核算办法\nvalid_from: 2018-01-01\nreference: 本单位\nvalues:\n  - {value}\n", "utf-8")
+    shipped = (templates.SHIPPED / "parameters" / "accounting.yaml").read_text("utf-8")
+    ended = shipped.replace("{from: 2018-01-01, value: 账结法", f"{{from: 2018-01-01, to: {since}, value: 账结法")
+    (folder / "parameters" / "accounting.yaml").write_text(ended, "utf-8")
+    monkeypatch.setenv("SHEBAO_TEMPLATES", str(folder))
