@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from controls.findings import Severity
+from ledger.identity.sameness import one_digit, swapped
 from ledger.lawfile import LawFile, read
 
 FILE = "rules/linkage.yaml"
@@ -49,19 +50,6 @@ class Link:
     severity: Severity
     confidence: int
     steps: tuple[str, ...]
-
-
-def one_digit(one: str, two: str) -> bool:
-    """Same length and exactly one place differs."""
-    return len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) == 1
-
-
-def swapped(one: str, two: str) -> bool:
-    """Same length and exactly one pair of neighbours stands the other way round."""
-    if len(one) != len(two):
-        return False
-    places = [place for place, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
-    return len(places) == 2 and places[1] == places[0] + 1 and one[places[0]] == two[places[1]] and one[places[1]] == two[places[0]]
 
 
 def birth_of(number: str) -> str:

@@ -15,9 +15,10 @@ import pyarrow as pa
 from controls.checks import reference
 from controls.checks.common import Common
 from controls.checks.duck import Duck
-from controls.checks.linkage import Link, Record, birth_of, link, one_digit, swapped
+from controls.checks.linkage import Link, Record, birth_of, link
 from controls.checks.paid import fill
 from controls.intake.regions import aliases
+from ledger.identity.sameness import one_digit, swapped
 
 _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
 _TEXT, _WHOLE = pa.string(), pa.int32()

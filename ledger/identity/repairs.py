@@ -77,7 +77,7 @@ def repairs(raw: str, document: Document = Document.RESIDENT, *, on: date | None
     if document not in EIGHTEEN_KINDS:
         return ()
     found: dict[str, Repair] = {}
-    for number, slip, place in _candidates(judged.normal, clean(raw)):
+    for number, slip, place in _candidates(clean(raw)):
         candidate = judge(number, document, on)
         if candidate.ok and candidate.normal not in found and candidate.birth is not None and candidate.birth.year >= OLDEST_YEAR:
             found[candidate.normal] = _graded(candidate, judged, slip, place, birth, sex)
@@ -92,8 +92,14 @@ def suggestion(raw: str, document: Document = Document.RESIDENT) -> str:
     >>> suggestion("110105194912310021")
     '按前 17 位，校验码应为 X'
     """
-    first = next(iter(repairs(raw, document)), None)
-    return first.zh if first is not None and first.grade is Grade.LIKELY else ""
+    judged = judge(raw, document)
+    if judged.fault in (Fault.NONE, Fault.BLANK) or document not in EIGHTEEN_KINDS:
+        return next((repair.zh for repair in repairs(raw, document)), "")
+    for number, slip, place in _quick(clean(raw)):
+        candidate = judge(number, document)
+        if candidate.ok and _grade(candidate, judged, slip, place) is Grade.LIKELY:
+            return _REASONS[slip][0].format(last=candidate.normal[17])
+    return ""
 
 
 def _own_check(judged: Number) -> tuple[Repair, ...]:
@@ -113,13 +119,18 @@ def _own_check(judged: Number) -> tuple[Repair, ...]:
     )
 
 
-def _candidates(normal: str, text: str) -> Iterator[tuple[str, Slip, int]]:
+def _quick(text: str) -> Iterator[tuple[str, Slip, int]]:
+    """The slips that need no trying of places."""
     mended = _mended(text)
     if mended != text:
         yield mended, Slip.WRITING, 0
-    yield from _of_length(mended)
-    if normal not in (text, mended):
-        yield from _of_length(normal)
+    if len(mended) in (17, 18) and mended[:17].isdigit():
+        yield mended[:17] + check_digit(mended[:17]), Slip.CHECK_DIGIT if len(mended) == 18 else Slip.NO_CHECK_DIGIT, 18
+
+
+def _candidates(text: str) -> Iterator[tuple[str, Slip, int]]:
+    yield from _quick(text)
+    yield from _of_length(_mended(text))
 
 
 def _mended(text: str) -> str:
@@ -128,9 +139,6 @@ def _mended(text: str) -> str:
 
 
 def _of_length(text: str) -> Iterator[tuple[str, Slip, int]]:
-    body = text[:17]
-    if len(text) == 18 and body.isdigit():
-        yield body + check_digit(body), Slip.CHECK_DIGIT, 18
     if len(text) in (15, 18):
         for place in range(len(text) - 1):
             if text[place] != text[place + 1]:
@@ -138,8 +146,6 @@ def _of_length(text: str) -> Iterator[tuple[str, Slip, int]]:
     if len(text) == 18:
         for place in range(17):
             yield from ((text[:place] + digit + text[place + 1 :], Slip.ONE_DIGIT, place + 1) for digit in "0123456789" if digit != text[place])
-    if len(text) == 17 and text.isdigit():
-        yield text + check_digit(text), Slip.NO_CHECK_DIGIT, 18
     if len(text) == 17:
         for place in range(18):
             yield from ((text[:place] + digit + text[place:], Slip.ONE_MISSING, place + 1) for digit in (CHECKS if place == 17 else "0123456789"))
