@@ -147,12 +147,17 @@ class TotalMismatch(IntakeRefusal):
     """A total row differs from the sum of its rows."""
 
     code = "SB2025"
-    zh = "文件 {file} 第 {line} 行“{label}”的{column}为 {stated} 元，而各行之和为 {summed} 元，相差 {difference} 元。"
-    en = "Line {line} of {file}, “{label}”: {column} says {stated} yuan, the rows sum to {summed}, a difference of {difference}."
+    zh = "文件 {file} 第 {line} 行“{label}”的{column}{cell}为 {stated} 元，而各行之和为 {summed} 元，相差 {difference} 元。{hint}"
+    en = "Line {line} of {file}, “{label}”: {column}{cell_en} says {stated} yuan, the rows sum to {summed}, a difference of {difference}. {hint_en}"
     cause_zh = "小计、合计、总计行须与各行之和相等，否则文件可能缺行或被改过。"
     cause_en = "Total rows must equal the sum of their rows, or the file lacks rows or was changed."
     remedy_zh = "核对缺行或改动后重新导出；确属合计行有误的，删去该行再导入。"
     remedy_en = "Find what is missing or changed and export again; if the total row itself is wrong, delete it."
+
+    def __init__(self, *, cell: str = "", hint: tuple[str, str] = ("", ""), **facts: Any) -> None:
+        """``cell``: address of the stated figure; ``hint``: Chinese and English, see ``controls.intake.hints``."""
+        in_cell = (f"（{cell}）", f" ({cell})") if cell else ("", "")
+        super().__init__(cell=in_cell[0], cell_en=in_cell[1], hint=hint[0], hint_en=hint[1], **facts)
 
 
 class BadSetting(IntakeRefusal):
