@@ -79,7 +79,8 @@ def taken(table: pa.Table, contract: str, name: str, *, rejects: Sequence[Any] =
     control = fen if fen is not None else sum(table.column(amount).to_pylist()) if amount else 0
     return SimpleNamespace(
         contract=contract, path=Path(name), sha256=hashlib.sha256(content.encode()).hexdigest(), encoding="utf-8", sheet=None, table=table,
-        rejects=list(rejects), warnings=[], rows_read=table.num_rows + len(rejects), control=(table.num_rows, control),
+        rejects=list(rejects), rejected=pa.table({"line": list(range(len(rejects)))}), warnings=[], rows_read=table.num_rows + len(rejects),
+        control=(table.num_rows, control),
     )  # fmt: skip
 
 
