@@ -51,15 +51,15 @@ def test_two_header_rows_as_the_county_writes_them(tmp_path: Path) -> None:
     """基础养老金 over 中央 … and 个账 over 个人缴费 … are components; totals are proved on each."""
     upper = "险种,统筹区,证件号码,姓名,费款所属期,实付年月,支付标志,总额,基础养老金,,,,,丧葬费,个账,,,,,,,,"
     lower = ",,,,,,,,中央,省级,市级,县级,加发,,个人缴费,省补贴,市补贴,县补贴,代缴,集体补助,被征地,退捕渔民,核工业"
-    data = f"R,620821,{A},甲,202403,202403,已支付,1000,143,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5"
-    taken = take(tmp_path, "基础养老金发放查询,,,,,,,,,,,,,,,,,,,,,,", upper, lower, data, "合计,,,,,,,1000,143,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5")
+    data = f"R,620821,{A},甲,202403,202403,已支付,1001,143,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5"
+    taken = take(tmp_path, "基础养老金发放查询,,,,,,,,,,,,,,,,,,,,,,", upper, lower, data, "合计,,,,,,,1001,143,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5")
     assert len(taken.totals) == 16 and {"金额", "基础养老金中央", "丧葬费", "个账核工业"} <= {total.column for total in taken.totals}
     found = {(row["item"], row["source"]): (row["amount"], row["item_class"]) for row in taken.table.to_pylist()}
     assert len(found) == 15 and found["丧葬费", ""] == (80000, "funeral")
     assert found["基础养老金", "加发"] == (300, "pension") and found["个人账户养老金", "核工业"] == (50, "pension")
-    assert sum(fen for fen, _ in found.values()) == 100000
+    assert sum(fen for fen, _ in found.values()) == 100100
     with pytest.raises(TotalMismatch) as refused:
-        take(tmp_path, upper, lower, data, "合计,,,,,,,1000,144,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5")
+        take(tmp_path, upper, lower, data, "合计,,,,,,,1001,144,20,1,2,3,800,10,9,8,1,1,1,1,0.5,0.5")
     assert refused.value.facts["column"] == "基础养老金中央"
 
 
