@@ -112,6 +112,11 @@ class _ImportRow(Strict):
     duties: tuple[str, ...]
 
 
+class _ChangeRow(Strict):
+    change: str
+    duties: tuple[str, ...]
+
+
 class DutiesFile(LawFile):
     """Schema of ``templates/duties.yaml``."""
 
@@ -119,15 +124,17 @@ class DutiesFile(LawFile):
     duties: tuple[_DutyRow, ...]
     pairs: tuple[_PairRow, ...]
     imports: tuple[_ImportRow, ...]
+    changes: tuple[_ChangeRow, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The duties file, spelled out: names, every single pair, and who takes in which contract."""
+    """The duties file, spelled out: names, every single pair, who takes in which contract, and who asks for which change of the register."""
 
     names: dict[Duty, str]
     pairs: tuple[Pair, ...]
     imports: dict[str, tuple[Duty, ...]]
+    changes: dict[str, tuple[Duty, ...]]
 
     def between(self, one: Duty, other: Duty, *, role_only: bool = False) -> Pair | None:
         """The pair that keeps the two duties apart, or None."""
@@ -163,7 +170,8 @@ def _spell_out(data: DutiesFile) -> Rules:
                     raise BadLawFile(file=DUTIES_FILE, where=row.id, why=f"{a} 与自身成对")
                 pairs.append(Pair(a, b, row.scope, row.id, row.why, row.reference))
     imports = {row.contract: tuple(members(row.duties, row.contract)) for row in data.imports}
-    return Rules(names, tuple(pairs), imports)
+    changes = {row.change: tuple(members(row.duties, row.change)) for row in data.changes}
+    return Rules(names, tuple(pairs), imports, changes)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import sqlalchemy as sa
 
+from controls import changeactors
 from controls.duties import Duty, Thing
 from controls.errors_payment import NoSuchRoster, NotOut, WrongState
 from controls.tables import answer, bank_batch, hold, release, roster, roster_line, signature, source_file
@@ -164,7 +165,7 @@ def file_digest(connection: sa.Connection, made: Roster) -> str:
 
 
 def thing(connection: sa.Connection, made: Roster) -> Thing:
-    """The roster as something acted on: everybody who built, answered, signed, released or sent it, in any round."""
+    """The roster as something acted on: everybody who built, answered, signed, released or sent it, in any round, or changed an account for its month."""
 
     def who(table: sa.Table, column: str) -> set[str]:
         query = sa.select(table.c[column]).distinct().where(table.c.book_id == made.book_id, table.c.roster_id == made.roster_id)
@@ -176,6 +177,7 @@ def thing(connection: sa.Connection, made: Roster) -> Thing:
     acted |= {(Duty(row.duty), row.user_id) for row in connection.execute(signed)}
     acted |= {(Duty.AUTHORISE, user) for user in who(release, "released_by")}
     acted |= {(Duty.CASHIER, user) for user in who(bank_batch, "sent_by")}
+    acted |= changeactors.of_accounts(connection, made.fund.value, made.period)
     return Thing("roster", str(made.roster_id), tuple(sorted(acted)))
 
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import sqlalchemy as sa
 
-from controls import holds, roster, trail
+from controls import holds, roster, rosterchanges, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import RosterChanged, StaleCheck
 from controls.findings import Finding
@@ -51,7 +51,10 @@ Screen = Callable[..., Sequence[Screened]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found: warnings to answer, blocking findings, lines held by it, which data it had, and the snapshots these came from."""
+    """What a check found: warnings to answer, blocking findings, lines held by it, which data it had, and the snapshots these came from.
+
+    ``register``: persons on the roster that the register knows and does not (empty: nobody is registered); ``account_changes`` listed with the check.
+    """
 
     roster: Roster
     warnings: int
@@ -59,6 +62,8 @@ class Outcome:
     newly_held: int
     sources: dict[str, int]
     snapshots: tuple[Citation, ...]
+    register: dict[str, int]
+    account_changes: int
 
 
 def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, *, screen: Screen | None = None) -> Outcome:
@@ -71,9 +76,11 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     used = [one for contract in READ for one in snapshots.current(work.connection, contract)]
     tables = _tables(work.connection, home, made, used)
     lines = select(register.file(work.connection, made.file_id).table(home), made.fund, made.kind)
-    found = (screen or _screen())(lines, tables, as_of=made.period)
+    compared = rosterchanges.compare(work.connection, made, lines)
+    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences]
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
+    changes = rosterchanges.put(work, made, check_no)
     _cite(work, made, check_no, used)
     blocked = [
         (seq, item.finding.finding_id, item.finding.rule, f"{item.finding.reason}（{_text(item.why)}）") for item in found if item.blocking for seq in item.seqs
@@ -84,10 +91,10 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     sources = {contract: len(given) for contract, given in tables.items()}
     facts = {
         "check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources,
-        "snapshots": {str(one.file_id): one.parquet_sha256 for one in used},
+        "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
-    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)))
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, changes)
 
 
 def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) -> list[Citation]:
@@ -120,13 +127,15 @@ def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
 
 
 def require_fresh(connection: sa.Connection, made: Roster) -> None:
-    """Raises SB3038 when data that the check reads came in after it."""
+    """Raises SB3038 when data that the check reads came in after it, or a change of a bank account for the month was accepted."""
     columns = source_file.c
     later = connection.execute(
         sa.select(columns.contract, columns.name).where(columns.contract.in_(READ), columns.file_id > made.checked_file).order_by(columns.file_id)
     ).all()
-    if later:
-        raise StaleCheck(roster=made.roster_id, files="、".join(f"{row.contract} {row.name}" for row in later[:3]))
+    changed = rosterchanges.unlisted(connection, made)
+    if later or changed:
+        said = [f"{row.contract} {row.name}" for row in later[:3]] + [f"账户变更 {change_id}" for change_id in changed[:3]]
+        raise StaleCheck(roster=made.roster_id, files="、".join(said))
 
 
 def _screen() -> Screen:

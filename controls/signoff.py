@@ -1,6 +1,6 @@
 """Signing a roster (签字): three people, one digest, step by step (C1, C2).
 
-The digest covers the lines to be paid, the held lines, the totals, the findings and their answers. It is taken
+The digest covers the lines to be paid, the held lines, the totals, the findings and their answers, and the changes of bank accounts listed with it. It is taken
 anew at every step; one changed fen voids the signatures, and the refusal names the line. Signatures and release
 are believed as far as the trail recorded them: whoever rewrites them with the lines would have to rewrite the chain too.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from controls import answers, roster, screening, trail
+from controls import answers, roster, rosterchanges, screening, trail
 from controls.duties import Actor, Duty, require, require_any
 from controls.errors_payment import NoReason, NothingToPay, OpenFindings, RosterChanged
 from controls.roster import Line, Roster, line_digest
@@ -84,6 +84,8 @@ def content(connection: sa.Connection, made: Roster) -> Content:
         "roster": made.roster_id, "book": made.book_id, "fund": made.fund.value, "kind": made.kind, "period": made.period.number,
         "file": roster.file_digest(connection, made), "paid": [count, len(payees), fen], "held": [held[seq] for seq in sorted(held)], "findings": found,
     }  # fmt: skip
+    if changes := rosterchanges.signed_part(connection, made):
+        head["account_changes"] = changes
     sha.update(canonical(head).encode())
     return Content(sha.hexdigest(), count, len(payees), fen, len(held), held_fen)
 

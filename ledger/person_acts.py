@@ -101,10 +101,15 @@ def link_numbers(work: UnitOfWork, signed: Signed, person_id: int, same_as: int)
 
 def part_numbers(work: UnitOfWork, signed: Signed, person_id: int) -> int:
     """Undoes the link of a record: a later record, nothing is deleted. Raises SB1402, SB1404, SB1406."""
-    same_as = persons.links(work.connection).get(person_id, 0)
-    if not same_as:
-        raise BadLink(person=person_id, other=same_as, why=f"P{person_id} 没有并入他人")
-    return _link(work, signed, person_id, same_as, 0)
+    return _link(work, signed, person_id, require_linked(work.connection, person_id), 0)
+
+
+def require_linked(connection: sa.Connection, person_id: int, same_as: int = 0) -> int:
+    """The record that ``person_id`` is linked to (``same_as``, if given); raises SB1406 when it is not."""
+    linked = persons.links(connection).get(person_id, 0)
+    if not linked or (same_as and linked != same_as):
+        raise BadLink(person=person_id, other=same_as or linked, why=f"P{person_id} 没有并入{f' P{same_as}' if same_as else '他人'}")
+    return linked
 
 
 def require_apart(connection: sa.Connection, person_id: int, same_as: int) -> None:

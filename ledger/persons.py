@@ -159,6 +159,16 @@ def find(connection: sa.Connection, number: str, known_on: date | None = None) -
     return sorted({head_of(heads, person_id) for person_id in ids})
 
 
+def holders(connection: sa.Connection) -> dict[str, int]:
+    """Every number that somebody holds or held → that person, of linked records the head."""
+    heads = links(connection)
+    found: dict[str, int] = {}
+    for table in (tables.person, tables.number):
+        for held, person_id in connection.execute(sa.select(table.c.number, table.c.person_id)).all():
+            found[held] = head_of(heads, person_id) if heads else person_id
+    return found
+
+
 def wanted(connection: sa.Connection, text: str) -> int:
     """The person meant by ``P12`` or by a number; raises SB1400."""
     asked = text.strip().upper()
@@ -308,3 +318,41 @@ def _first_learned(connection: sa.Connection, ids: Sequence[int], last: int, col
         (ids.index(row.person_id),): [Piece(FIRST, LAST, (tuple(row._mapping[name] for name in columns), date.fromisoformat(row.known_on), ("", "")))]
         for row in connection.execute(query)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A doubt of a load: ``key`` is ``load:place``, ``line`` the file's line, ``told`` what the file says (masked), ``rows`` how many rows say so."""
+
+    key: str
+    code: str
+    person_id: int
+    other_person: int
+    line: int
+    number: str
+    name: str
+    told: str
+    rows: int
+
+
+def doubts(connection: sa.Connection, load: int = 0) -> list[Doubtful]:
+    """The doubts of one load by its knowledge number, or of the latest."""
+    if not load:
+        latest = sa.select(sa.func.coalesce(sa.func.max(tables.knowledge.c.knowledge_no), 0)).where(tables.knowledge.c.kind == "load")
+        load = int(connection.execute(latest).scalar_one())
+    columns = tables.doubt.c
+    rows = connection.execute(sa.select(tables.doubt).where(columns.knowledge_no == load).order_by(columns.doubt_no))
+    return [
+        Doubtful(f"{row.knowledge_no}:{row.doubt_no}", row.code, row.person_id, row.other_person, row.line, row.number, row.name, row.told, row.rows)
+        for row in rows
+    ]
+
+
+def doubt(connection: sa.Connection, key: str) -> Doubtful:
+    """One doubt by ``load:place``; raises SB1400."""
+    load, _, place = key.partition(":")
+    found = doubts(connection, int(load)) if load.isdigit() and len(load) < 10 and int(load) else []
+    for one in found:
+        if one.key == f"{int(load)}:{place}":
+            return one
+    raise NoSuchPerson(wanted=f"存疑 {key}")

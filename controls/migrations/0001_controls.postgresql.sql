@@ -31,6 +31,33 @@ CREATE TABLE shebao_duty_pair (
   PRIMARY KEY (a, b)
 )
 -- ;;
+CREATE TABLE shebao_person_change (
+  change_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('bank_account', 'bank_accounts', 'status', 'number', 'name', 'link', 'part', 'doubt')),
+  person_id INTEGER NOT NULL,
+  other_person INTEGER NOT NULL,
+  file_id INTEGER NOT NULL,
+  fund TEXT NOT NULL,
+  region TEXT NOT NULL,
+  value TEXT NOT NULL,
+  holder TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  bank TEXT NOT NULL,
+  id_type TEXT NOT NULL,
+  old_value TEXT NOT NULL,
+  from_on TEXT NOT NULL,
+  to_on TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  evidence_sha256 TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  requested_duty TEXT NOT NULL,
+  requested_at TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (change_id),
+  CONSTRAINT shebao_person_change_why CHECK (reason <> '' AND evidence <> '')
+)
+-- ;;
 CREATE TABLE shebao_roster_line (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -134,6 +161,17 @@ CREATE TABLE shebao_hold (
   held_at TEXT NOT NULL,
   PRIMARY KEY (book_id, roster_id, seq),
   FOREIGN KEY(book_id, roster_id, seq) REFERENCES shebao_roster_line (book_id, roster_id, seq)
+)
+-- ;;
+CREATE TABLE shebao_person_decision (
+  change_id INTEGER NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('accepted','refused')),
+  decided_by TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (change_id),
+  FOREIGN KEY(change_id) REFERENCES shebao_person_change (change_id)
 )
 -- ;;
 CREATE TABLE shebao_session (
@@ -277,6 +315,16 @@ CREATE TABLE shebao_roster_finding (
   facts TEXT NOT NULL,
   PRIMARY KEY (book_id, roster_id, check_no, finding_id),
   FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id)
+)
+-- ;;
+CREATE TABLE shebao_roster_person_change (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  check_no INTEGER NOT NULL,
+  change_id INTEGER NOT NULL,
+  PRIMARY KEY (book_id, roster_id, check_no, change_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id),
+  FOREIGN KEY(change_id) REFERENCES shebao_person_change (change_id)
 )
 -- ;;
 CREATE TABLE shebao_roster_source (
@@ -822,3 +870,173 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_move_guard()
+-- ;;
+-- Guards of changes in the register of persons (C1, C2) on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+
+-- Requests and decisions are only added.
+CREATE TRIGGER shebao_person_change_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_person_change
+  EXECUTE FUNCTION shebao_refuse('SB3113: 变更申请和审核不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_person_decision_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_person_decision
+  EXECUTE FUNCTION shebao_refuse('SB3113: 变更申请和审核不得修改或删除')
+-- ;;
+CREATE TRIGGER shebao_roster_person_change_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_person_change
+  EXECUTE FUNCTION shebao_refuse('SB3113: 变更申请和审核不得修改或删除')
+-- ;;
+-- A change is asked for by somebody who holds the duty; accounts and identity by 登记经办 alone (S12).
+CREATE FUNCTION shebao_person_change_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id) THEN
+    RAISE EXCEPTION 'SB3113: 变更申请编号已用';
+  END IF;
+  IF (NEW.requested_duty <> 'HANDLE_REGISTER' AND NOT (NEW.kind = 'status' AND NEW.requested_duty IN ('HANDLE_CERTIFY', 'HANDLE_ASSESS')))
+    OR NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.requested_by AND duty = NEW.requested_duty
+      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.requested_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 申请人没有这一岗位';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_change_enter BEFORE INSERT ON shebao_person_change FOR EACH ROW EXECUTE FUNCTION shebao_person_change_enter_guard()
+-- ;;
+-- C1, C2: decided once, by another who holds REVIEW and did not handle the roster of that fund and month, over what was asked for.
+CREATE FUNCTION shebao_person_decision_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_person_decision WHERE change_id = NEW.change_id) THEN
+    RAISE EXCEPTION 'SB3105: 变更申请已审核';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND requested_by = NEW.decided_by) THEN
+    RAISE EXCEPTION 'SB3002: 申请与审核不得同一人';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.decided_by AND duty = 'REVIEW'
+      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.decided_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 审核人没有审核岗位';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND digest = NEW.digest) THEN
+    RAISE EXCEPTION 'SB3106: 审核的内容与申请不符';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_person_change c JOIN shebao_roster r ON r.fund = c.fund AND c.from_on = CAST(r.period / 100 AS TEXT) || '-' || right('0' || CAST(r.period % 100 AS TEXT), 2) || '-01'
+    WHERE c.change_id = NEW.change_id AND c.kind IN ('bank_account', 'bank_accounts') AND (r.built_by = NEW.decided_by
+      OR EXISTS (SELECT 1 FROM shebao_signature s WHERE s.book_id = r.book_id AND s.roster_id = r.roster_id AND s.duty = 'HANDLE_ROSTER' AND s.user_id = NEW.decided_by)
+      OR EXISTS (SELECT 1 FROM shebao_roster_answer a WHERE a.book_id = r.book_id AND a.roster_id = r.roster_id AND a.answered_by = NEW.decided_by))) THEN
+    RAISE EXCEPTION 'SB3002: 经办过该月花名册的人不得审核账户变更';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_decision_enter BEFORE INSERT ON shebao_person_decision FOR EACH ROW EXECUTE FUNCTION shebao_person_decision_enter_guard()
+-- ;;
+-- No third door into the register: a load is a people file taken in, a change is one that was accepted, with its two signers.
+CREATE FUNCTION shebao_person_knowledge_from_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind = 'load' AND NOT EXISTS (SELECT 1 FROM shebao_source_file WHERE file_id = NEW.source_id AND contract = 'people') THEN
+    RAISE EXCEPTION 'SB3113: 没有这份人员名单';
+  END IF;
+  IF NEW.kind = 'change' AND NOT EXISTS (
+    SELECT 1 FROM shebao_person_change c JOIN shebao_person_decision d ON d.change_id = c.change_id AND d.decision = 'accepted' AND d.digest = c.digest
+    WHERE c.change_id = NEW.source_id AND c.requested_by = NEW.requested_by AND d.decided_by = NEW.reviewed_by) THEN
+    RAISE EXCEPTION 'SB1404: 没有审核通过的变更申请';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_knowledge_from BEFORE INSERT ON shebao_person_knowledge FOR EACH ROW EXECUTE FUNCTION shebao_person_knowledge_from_guard()
+-- ;;
+-- C2: a signature of 经办 or of a reviewer keeps apart from the changes of accounts that take effect in that month.
+CREATE FUNCTION shebao_signature_person_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_roster r JOIN shebao_person_change c ON c.fund = r.fund AND c.from_on = CAST(r.period / 100 AS TEXT) || '-' || right('0' || CAST(r.period % 100 AS TEXT), 2) || '-01'
+    JOIN shebao_person_decision d ON d.change_id = c.change_id AND d.decision = 'accepted'
+    WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND c.kind IN ('bank_account', 'bank_accounts')
+      AND ((NEW.duty = 'HANDLE_ROSTER' AND d.decided_by = NEW.user_id) OR c.requested_by = NEW.user_id)) THEN
+    RAISE EXCEPTION 'SB3002: 审核过该月账户变更的人不得经办花名册，申请人不得审核、授权花名册';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_signature_person BEFORE INSERT ON shebao_signature FOR EACH ROW EXECUTE FUNCTION shebao_signature_person_guard()
+-- ;;
+-- What enters is what was reviewed, field by field; a whole file of first accounts only where there was none.
+CREATE FUNCTION shebao_person_bank_account_reviewed_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_person_knowledge k JOIN shebao_person_change c ON c.change_id = k.source_id
+    WHERE k.knowledge_no = f.knowledge_no AND k.kind = 'change' AND c.fund = f.fund AND c.from_on = f.from_on AND c.to_on = f.to_on AND (
+      (c.kind = 'bank_account' AND c.person_id = f.person_id AND c.value = f.bank_account AND c.holder = f.holder AND c.relation = f.relation AND c.bank = f.bank)
+      OR (c.kind = 'bank_accounts' AND f.relation = 'self' AND NOT EXISTS (
+        SELECT 1 FROM shebao_person_bank_account b WHERE b.fund = f.fund AND b.person_id = f.person_id AND b.knowledge_no <> f.knowledge_no))))) THEN
+    RAISE EXCEPTION 'SB3113: 登记的内容与审核过的申请不符';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_bank_account_reviewed AFTER INSERT ON shebao_person_bank_account REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_bank_account_reviewed_guard()
+-- ;;
+CREATE FUNCTION shebao_person_status_reviewed_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE f.signed = 1 AND NOT EXISTS (
+    SELECT 1 FROM shebao_person_knowledge k JOIN shebao_person_change c ON c.change_id = k.source_id
+    WHERE k.knowledge_no = f.knowledge_no AND k.kind = 'change' AND c.kind = 'status' AND c.fund = f.fund AND c.region = f.region AND c.person_id = f.person_id AND c.value = f.status AND c.from_on = f.from_on AND c.to_on = f.to_on)) THEN
+    RAISE EXCEPTION 'SB3113: 登记的内容与审核过的申请不符';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_status_reviewed AFTER INSERT ON shebao_person_status REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_status_reviewed_guard()
+-- ;;
+CREATE FUNCTION shebao_person_number_reviewed_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE f.signed = 1 AND NOT EXISTS (
+    SELECT 1 FROM shebao_person_knowledge k JOIN shebao_person_change c ON c.change_id = k.source_id
+    WHERE k.knowledge_no = f.knowledge_no AND k.kind = 'change' AND c.kind = 'number' AND c.person_id = f.person_id AND c.value = f.number AND c.from_on = f.from_on AND c.to_on = f.to_on)) THEN
+    RAISE EXCEPTION 'SB3113: 登记的内容与审核过的申请不符';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_number_reviewed AFTER INSERT ON shebao_person_number REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_number_reviewed_guard()
+-- ;;
+CREATE FUNCTION shebao_person_name_reviewed_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE f.signed = 1 AND NOT EXISTS (
+    SELECT 1 FROM shebao_person_knowledge k JOIN shebao_person_change c ON c.change_id = k.source_id
+    WHERE k.knowledge_no = f.knowledge_no AND k.kind = 'change' AND c.kind = 'name' AND c.person_id = f.person_id AND c.value = f.name AND c.from_on = f.from_on AND c.to_on = f.to_on)) THEN
+    RAISE EXCEPTION 'SB3113: 登记的内容与审核过的申请不符';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_name_reviewed AFTER INSERT ON shebao_person_name REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_name_reviewed_guard()
+-- ;;
+CREATE FUNCTION shebao_person_link_reviewed_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_person_knowledge k JOIN shebao_person_change c ON c.change_id = k.source_id
+    WHERE k.knowledge_no = f.knowledge_no AND k.kind = 'change' AND c.person_id = f.person_id AND c.other_person = f.same_as AND c.kind = CASE f.linked WHEN 1 THEN 'link' ELSE 'part' END)) THEN
+    RAISE EXCEPTION 'SB3113: 登记的内容与审核过的申请不符';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_link_reviewed AFTER INSERT ON shebao_person_link REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_link_reviewed_guard()
+-- ;;
+CREATE FUNCTION shebao_roster_person_change_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id
+                 AND state IN ('built', 'checked') AND check_no = NEW.check_no - 1) THEN
+    RAISE EXCEPTION 'SB3033: 账户变更只能在检查时列入';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_roster_person_change_enter BEFORE INSERT ON shebao_roster_person_change
+  FOR EACH ROW EXECUTE FUNCTION shebao_roster_person_change_guard()

@@ -68,7 +68,7 @@ def test_migrations_lay_what_tables_and_guards_say(store_url: str) -> None:
     engine = open_engine(store_url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*freezer().LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
-        for folder in ("ledger/guards", "controls/guards", "controls/voucher_guards"):
+        for folder in [folder for _, folders in freezer().ROOMS.values() for folder in folders]:
             run_guards(work.connection, ROOT / folder)
         wanted = schema(work.connection)
     assert migrate.current(engine) == frozenset(), "the unit of work was not committed, so nothing stays"
