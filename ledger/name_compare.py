@@ -2,8 +2,7 @@
 
 ``compare(a, b)`` grades by the weakest likeness found, scores in thousandths by ``names/weights.yaml`` and gives each reason as
 a Chinese sentence with the characters concerned. It is symmetric: ``compare(b, a)`` is ``compare(a, b)`` with the sides
-exchanged. It knows neither numbers nor births: whoever links persons weighs the grade with those (``ledger.name_compare.Grade``
-is an enum, ``Comparison.score`` an integer).
+exchanged. It knows neither numbers nor births: whoever links persons adds ``Comparison.evidence``, integer thousandths by grade, to what those say.
 """
 
 from __future__ import annotations
@@ -71,6 +70,7 @@ _OF_KIND = {
     Alike.SAME: Grade.EQUAL,
     Alike.VARIANT: Grade.VARIANT,
     Alike.CUSTOMARY: Grade.VARIANT,
+    Alike.RARE_LOST: Grade.RARE,
     Alike.WILDCARD: Grade.RARE,
     Alike.SOUND: Grade.SAME_SOUND,
     Alike.SOUND_SHAPE: Grade.SAME_SOUND,
@@ -106,6 +106,12 @@ class Comparison:
     score: int
     reasons: tuple[Reason, ...] = ()
     common: bool = False
+
+    @property
+    def evidence(self) -> int:
+        """What the name counts for one person, in the thousandths of ``rules/linkage.yaml``; never enough by itself (DOMAIN 6.3)."""
+        table = tables.weights()
+        return table.evidence[self.grade.value] - (table.common if self.common else 0)
 
     @property
     def zh(self) -> str:
@@ -224,15 +230,19 @@ def _characters(one: NormalName, two: NormalName, whole: dict[str, int]) -> _Fou
         kept = 1000 * len(short.signs) // len(long.signs)
         return _Found(Grade.CUT, 1000 - whole["cut"] - (1000 - kept) // 4, facts=(("cut", 0 if short is one else 1, ""),))
     pairs = tuple(aligned(one.signs, two.signs, surname))
-    gaps = [pair for pair in pairs if not (pair.one and pair.two)]
     stood = [pair for pair in pairs if pair.one and pair.two]
-    swallowed = any(len(sign) > 1 and sign != "?1" for sign in (*one.signs, *two.signs))
     longest = max(len(one.signs), len(two.signs))
     off = sum(penalty(pair.alike.kind, max(pair.one, pair.two) <= surname, longest) for pair in stood)
-    weakest = max((_OF_KIND[pair.alike.kind] for pair in stood), key=lambda grade: grade.rank, default=Grade.DIFFERENT)
-    if gaps and not swallowed:
-        off += whole["one_more"] * len(gaps)
-        weakest = max(weakest, Grade.ONE_CHARACTER if len(gaps) == 1 else Grade.DIFFERENT, key=lambda grade: grade.rank)
+    grades = [_OF_KIND[pair.alike.kind] for pair in stood] or [Grade.DIFFERENT]
+    missing = 0
+    for pair in pairs:
+        if not (pair.one and pair.two):
+            sign, others = (one.signs[pair.one - 1], two.signs) if pair.one else (two.signs[pair.two - 1], one.signs)
+            lost = len(sign) > 1 or any(len(other) > 1 and other[1:] != "1" for other in others)
+            missing += not lost
+            off += penalty(Alike.WILDCARD, False, longest) if len(sign) > 1 else 0 if lost else whole["one_more"]
+            grades.append(Grade.RARE if lost else Grade.ONE_CHARACTER)
+    weakest = Grade.DIFFERENT if missing > 1 else max(grades, key=lambda grade: grade.rank)
     return _limited(weakest, 1000 - off, pairs, surname)
 
 
@@ -300,13 +310,17 @@ def _of_pair(pair: Pair, one: NormalName, two: NormalName) -> Reason:
     shown, shown_other = ("□" if len(text) > 1 else text for text in (sign, other))
     if not sign or not other:
         side, place, text = (0, pair.one, shown) if sign else (1, pair.two, shown_other)
-        lost = any(len(lacking) > 1 for lacking in (two, one)[side].signs)
+        if len(sign or other) > 1:
+            return Reason(Grade.RARE.value, f"{_SIDES[side]}第{place}处有丢失的字，{_SIDES[1 - side]}没有", shown, shown_other)
+        lost = any(len(lacking) > 1 and lacking[1:] != "1" for lacking in (two, one)[side].signs)
         tail = "或在另一方丢失的字里" if lost else f"，{_SIDES[1 - side]}没有"
         return Reason((Grade.RARE if lost else Grade.ONE_CHARACTER).value, f"{_SIDES[side]}第{place}字“{text}”{tail}", shown, shown_other)
-    if pair.alike.kind is Alike.WILDCARD:
+    if pair.alike.kind in (Alike.WILDCARD, Alike.RARE_LOST):
         side = 0 if len(sign) > 1 else 1
-        known = "" if len(sign) > 1 and len(other) > 1 else f"，无从与“{(shown_other, shown)[side]}”比对"
-        return Reason(Grade.RARE.value, f"{_SIDES[side]}第{(pair.one, pair.two)[side]}字丢失或遮盖{known}", shown, shown_other)
+        known = (shown_other, shown)[side]
+        tail = "" if known == "□" else f"，{pair.alike.zh}" if pair.alike.zh else f"，无从与“{known}”比对"
+        what = "遮盖" if (sign, other)[side][0] == "*" else "丢失"
+        return Reason(Grade.RARE.value, f"{_SIDES[side]}第{(pair.one, pair.two)[side]}字{what}{tail}", shown, shown_other)
     where = f"第{pair.one}字“{shown}”与“{shown_other}”" if pair.one == pair.two else f"第{pair.one}字“{shown}”与第{pair.two}字“{shown_other}”"
     return Reason(_OF_KIND[pair.alike.kind].value, where + pair.alike.zh, shown, shown_other)
 

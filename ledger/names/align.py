@@ -10,6 +10,9 @@ from ledger.names.likeness import DIFFERENT, SAME, Alike, Likeness, likeness
 
 Signs = tuple[str, ...]
 
+LONGEST = 40
+"""Signs up to which the cheapest alignment is looked for; longer names stand side by side from the front."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -40,6 +43,11 @@ def aligned(one: Signs, two: Signs, surname: int) -> list[Pair]:
     """The cheapest alignment of two names; a wildcard ``?n`` may stand against up to ``n`` signs. Of equal ones that which leaves out the later signs."""
     if len(one) == len(two):
         return beside(one, two, surname)
+    if max(len(one), len(two)) > LONGEST:
+        common = min(len(one), len(two))
+        rest = range(common + 1, max(len(one), len(two)) + 1)
+        tail = [Pair(place, 0, DIFFERENT) if len(one) > common else Pair(0, place, DIFFERENT) for place in rest]
+        return [*beside(one[:common], two[:common], surname), *tail]
     longest, gap = max(len(one), len(two)), tables.weights().whole["one_more"]
     best: dict[tuple[int, int], tuple[int, tuple[Pair, ...]]] = {(0, 0): (0, ())}
     for row in range(len(one) + 1):
@@ -67,9 +75,11 @@ def _ways(
 
 
 def _gap(with_it: Signs, without: Signs, place: int, other: int, gap: int) -> int:
+    if len(with_it[place - 1]) > 1:
+        return penalty(Alike.WILDCARD, False, max(len(with_it), len(without)))
     # A run of lost bytes that stands for several characters swallows the next one at no further cost.
-    swallowed = 0 < other <= len(without) and len(without[other - 1]) > 1 and int(without[other - 1][1:]) > 1
-    return 0 if swallowed and len(with_it[place - 1]) == 1 else gap
+    swallowed = 0 < other <= len(without) and len(without[other - 1]) > 1 and without[other - 1][1:] != "1"
+    return 0 if swallowed else gap
 
 
 def swapped(one: Signs, two: Signs) -> str:

@@ -16,6 +16,7 @@ class Alike(StrEnum):
     SAME = "same"
     VARIANT = "variant"
     CUSTOMARY = "customary"
+    RARE_LOST = "rare_lost"
     WILDCARD = "wildcard"
     SOUND_SHAPE = "sound_shape"
     SOUND = "sound"
@@ -46,10 +47,10 @@ def likeness(one: str, two: str, surname: bool = False) -> Likeness:
     return _likeness(one, two, surname) if one <= two else _likeness(two, one, surname)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 17)
 def _likeness(one: str, two: str, surname: bool) -> Likeness:
     if len(one) > 1 or len(two) > 1:
-        return Likeness(Alike.WILDCARD, "其中一个字丢失或遮盖，无从比对")
+        return _lost(one, two)
     written = _written(one, two, surname)
     if written is not None:
         return written
@@ -58,6 +59,18 @@ def _likeness(one: str, two: str, surname: bool) -> Likeness:
         return Likeness(Alike.SOUND_SHAPE, f"形近且{sound.zh}")
     found = [known for known in (sound, shape) if known is not None]
     return min(found, key=lambda known: _ORDER.index(known.kind)) if found else DIFFERENT
+
+
+def _lost(one: str, two: str) -> Likeness:
+    """A wildcard against a sign: a rare character is just what old systems lose, and nobody knows what was hidden."""
+    wild, sign = (one, two) if len(one) > 1 else (two, one)
+    if len(sign) == 1 and wild[0] == "?" and sign not in _GB2312:
+        return Likeness(Alike.RARE_LOST, f"“{sign}”是旧系统常丢的生僻字")
+    return Likeness(Alike.WILDCARD)
+
+
+_GB2312 = frozenset(bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+"""The 6,763 characters that every system since 1980 holds."""
 
 
 def standard_forms(char: str) -> str:

@@ -1,6 +1,7 @@
 """One name as it stands in a cell -> its normal form and what was done (姓名规整). Nothing is dropped without a step that says so.
 
-``signs`` are what is compared: a single character each, or a wildcard ``?n`` for one to ``n`` characters that were lost. Notes in brackets
+``signs`` are what is compared: a single character each, or a wildcard: ``?n`` for one to ``n`` characters that were lost, ``*1``
+for one that was hidden. Notes in brackets
 ((已故), (曾用名…)) are kept apart, never compared as part of the name.
 """
 
@@ -16,6 +17,8 @@ from ledger.names import tables
 
 HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
+LONGEST = 200
+"""Signs of a cell that are looked at; no name is longer, and a hostile cell must not cost more."""
 _PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 _BROKEN = re.compile(r"[\x80-\x9f]")
 _UNSEEN = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180f\u3164\ufff9-\ufffb]")
@@ -32,7 +35,9 @@ class StepKind(StrEnum):
     PRIVATE = "private"
     DESCRIBED = "described"
     LOST = "lost"
+    MASKED = "masked"
     INVISIBLE = "invisible"
+    LENGTH = "length"
     WIDTH = "width"
     RADICAL = "radical"
     CASE = "case"
@@ -44,7 +49,7 @@ class StepKind(StrEnum):
     @property
     def rare(self) -> bool:
         """Whether it restores a character that a system could not hold."""
-        return self in (StepKind.PRIVATE, StepKind.DESCRIBED, StepKind.LOST)
+        return self in (StepKind.PRIVATE, StepKind.DESCRIBED, StepKind.LOST, StepKind.MASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class NormalName:
         return any(step.kind.rare for step in self.steps)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def normalise(raw: str) -> NormalName:
     """The normal form of a name cell.
 
@@ -105,12 +110,17 @@ def normalise(raw: str) -> NormalName:
 
 
 class _Work:
-    """The text on its way, with the steps taken so far. Lost characters are written ``\\ufffd`` (run of bytes) and ``□`` (exactly one)."""
+    """The text on its way, with the steps taken so far.
+
+    Lost characters are written ``\\ufffd`` (run of bytes) and ``□`` (exactly one), hidden ones ``\\ufffc``.
+    """
 
     def __init__(self, raw: str) -> None:
-        self.given, self.text = raw, raw
+        self.given, self.text = raw, raw[:LONGEST]
         self.steps: list[Step] = []
         self.notes: list[Note] = []
+        if len(raw) > LONGEST:
+            self.say(StepKind.LENGTH, f"超过 {LONGEST} 字，不像姓名，只比前 {LONGEST} 字")
 
     def say(self, kind: StepKind, zh: str) -> None:
         self.steps.append(Step(kind, zh))
@@ -144,7 +154,12 @@ class _Work:
         upper = unicodedata.normalize("NFKC", changed.upper())
         if upper != changed:
             self.say(StepKind.CASE, "字母统一为大写")
-        signs = {**dict.fromkeys(table.dots, "·"), **dict.fromkeys(table.lost, "\ufffd"), **dict.fromkeys(table.placeholders, "□")}
+        signs = {
+            **dict.fromkeys(table.dots, "·"),
+            **dict.fromkeys(table.lost, "\ufffd"),
+            **dict.fromkeys(table.placeholders, "□"),
+            **dict.fromkeys(table.masks, "\ufffc"),
+        }
         self.text = "".join(signs.get(char, char) for char in upper).strip(" '\"‘’“”`,，;；:：、")
 
     def brackets(self) -> None:
@@ -213,11 +228,12 @@ class _Work:
             if "·" in self.text:
                 self.say(StepKind.DOTS, "不计间隔号")
         if "□" in text or "\ufffd" in text:
-            self.say(StepKind.LOST, "有字丢失或遮盖，按不明的字比")
-        signs = tuple(
-            sign if len(sign) == 1 and sign not in "□\ufffd" else "?1" if sign == "□" else f"?{len(sign)}" for sign in re.findall("\ufffd+|.", text, re.DOTALL)
-        )
-        shown = "".join("□" if len(sign) > 1 else sign for sign in signs)
+            self.say(StepKind.LOST, "有字丢失，按不明的字比")
+        if "\ufffc" in text:
+            self.say(StepKind.MASKED, "有字遮盖，按不明的字比")
+        wild = {"□": "?1", "\ufffc": "*1"}
+        signs = tuple(wild.get(sign, f"?{len(sign)}" if sign[0] == "\ufffd" else sign) for sign in re.findall("\ufffd+|.", text, re.DOTALL))
+        shown = "".join("□" if len(sign) > 1 or sign == "\ufffd" else sign for sign in signs)
         return NormalName(self.given, shown, signs, script, parts, tuple(self.notes), tuple(self.steps))
 
 

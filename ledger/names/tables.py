@@ -13,6 +13,7 @@ class Marks(LawFile):
 
     dots: str
     placeholders: str
+    masks: str
     lost: str
     description_brackets: tuple[str, ...]
     note_brackets: tuple[str, ...]
@@ -110,6 +111,8 @@ class Weights(LawFile):
     whole: dict[str, int]
     only_surname: dict[str, int]
     length: dict[int, int]
+    evidence: dict[str, int]
+    common: int
 
 
 @lru_cache(maxsize=1)

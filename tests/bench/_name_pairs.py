@@ -15,8 +15,11 @@ from pathlib import Path
 
 FONT = Path(__file__).parents[2] / "templates" / "fonts" / "NotoSansSC-Medium.ttf"
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向"
-"""The hundred commonest, in about the order of the ministry's reports; weights fall as 1/(rank+4)."""
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向"
+)
+"""About a hundred of the commonest, in about the order of the ministry's reports; weights fall as 1/(rank+4)."""
 RARE_SURNAMES = [*"单解仇查区盖朴尉乐员翟冼缪宓祭郗郄牟阚句卜费谌隽俞臧佘栾甄晏", "欧阳", "司马", "上官", "尉迟", "令狐", "诸葛", "皇甫", "慕容"]
 GIVEN = (
     "英华文玉秀明丽兰红金建国军平芳志强伟杰涛超勇艳娟霞敏静磊洋刚娜飞鹏辉俊春梅桂凤珍海云生德福林永新成龙东荣贵兴发忠义仁礼信光亮天宝有富财根木水土山川江河湖石松柏竹菊花香草月星辰阳晨曦雨雪冰霜雷"

@@ -22,6 +22,11 @@ GRADED = [
     ("刘䶮", "刘（上龙下天）", Grade.RARE),
     ("张三丰", "张*丰", Grade.RARE),
     ("李晓华", "李??华", Grade.RARE),
+    ("刘䶮", "刘?", Grade.RARE),
+    ("刘䶮", "刘*", Grade.SURNAME),
+    ("刘明", "刘?", Grade.SURNAME),
+    ("乌云·买买提", "乌云??买买提", Grade.RARE),
+    ("欧阳晓华", "欧阳???", Grade.SURNAME),
     ("单田芳", "山田芳", Grade.SAME_SOUND),
     ("尉迟恭", "尉尺恭", Grade.SAME_SOUND),
     ("张建己", "张建已", Grade.SAME_SHAPE),
@@ -104,3 +109,29 @@ def test_an_answer_can_be_written_down(one: str, two: str) -> None:
     found = compare(one, two)
     told = json.loads(json.dumps(found.as_json(), ensure_ascii=False))
     assert (told["grade"], told["score"], len(told["reasons"])) == (found.grade.value, found.score, len(found.reasons))
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_any_text_can_be_compared(one: str, two: str) -> None:
+    """No text, however strange, ends in anything but an answer within bounds, the same both ways round."""
+    there, back = compare(one, two), compare(two, one)
+    assert (there.grade, there.score) == (back.grade, back.score) and 0 <= there.score <= 1000
+
+
+def test_a_hostile_cell_costs_no_more_than_a_long_name() -> None:
+    """A cell of a hundred thousand signs is compared by its first two hundred, and the reason says so."""
+    for cell in ("张" * 100_000, "(已故)" * 20_000, "(" * 100_000, "王+" * 50_000, "?" * 100_000):
+        found = compare(cell, cell + "三")
+        assert found.grade is not Grade.EQUAL
+    assert "只比前 200 字" in compare("张" * 1000, "张" * 2000).zh
+
+
+def test_the_name_is_evidence_and_never_enough() -> None:
+    """Each grade counts an integer for linking persons; a common name counts less, no name reaches the least of a link."""
+    from controls.checks.linkage import weights
+
+    told = {grade: compare(one, two).evidence for one, two, grade in GRADED}
+    assert set(told) == set(Grade)
+    assert told[Grade.DIFFERENT] < told[Grade.SURNAME] <= told[Grade.NONE] < told[Grade.ONE_CHARACTER]
+    assert max(told.values()) == weights().weights["name"] < weights().least
+    assert compare("张伟", "张伟").evidence < compare("张三", "张三").evidence
