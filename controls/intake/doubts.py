@@ -55,12 +55,13 @@ def find(
     ``month``: the one the file is wanted for. ``today``: days after it are in the future (nothing is, without it). ``facts``:
     ``source.facts(taken.sheet)`` of a workbook. ``contract``: the one the file was read by, where a mapping changed it.
     """
-    from controls.intake import doubts_cells, doubts_header, doubts_money, doubts_people, doubts_sheet, doubts_time, doubts_words
+    from controls.intake import doubts_cells, doubts_header, doubts_money, doubts_numbers, doubts_people, doubts_sheet, doubts_time, doubts_words
     from controls.intake.evidence import Evidence
 
     seen = Evidence(taken, contract=contract, month=month, today=today, facts=facts, reveal=reveal)
     steps: tuple[Callable[[Evidence], Iterable[Doubt]], ...] = (
-        doubts_header.find, doubts_sheet.find, doubts_words.find, doubts_time.find, doubts_people.find, doubts_cells.find, doubts_money.find,
+        doubts_header.find, doubts_sheet.find, doubts_words.find, doubts_time.find, doubts_people.find, doubts_numbers.find,
+        doubts_cells.find, doubts_money.find,
     )  # fmt: skip
     found = [doubt for step in steps for doubt in step(seen)]
     return tuple(sorted(found, key=lambda doubt: ORDER.index(doubt.level)))

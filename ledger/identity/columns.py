@@ -1,4 +1,5 @@
 """Whole columns of resident numbers (公民身份号码): form, date, check digit and 15 → 18 by numpy, equal to :func:`ledger.identity.judge` cell by cell.
+Bank cards likewise.
 
 Numbers written plainly (15 or 18 characters of ASCII) are judged together; any other cell is judged by the function for one.
 """
@@ -61,6 +62,22 @@ def judge_many(texts: Sequence[str] | Any) -> Judged:
             left[at] = False
             result.put(at, *(_eighteen(chars) if width == 18 else _fifteen(chars)))
     return result.finish(np.flatnonzero(left), column)
+
+
+def doubtful_cards(texts: Any) -> Any:
+    """Which bank accounts of an Arrow string column have 16 to 19 digits and fail the Luhn check; a boolean numpy array. Passbooks do so too."""
+    column = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    column = column.cast(pa.large_string())
+    lengths = np.asarray(pc.binary_length(column))
+    failing = np.zeros(len(column), bool)
+    for width in (16, 17, 18, 19):
+        at = np.flatnonzero(lengths == width)
+        if len(at):
+            digits = _characters(column.take(pa.array(at)), width) - _ZERO
+            doubled = digits[:, -2::-2].astype(np.int16) * 2
+            total = digits[:, ::-2].sum(axis=1, dtype=np.int16) + np.where(doubled > 9, doubled - 9, doubled).sum(axis=1)
+            failing[at] = (digits <= 9).all(axis=1) & (total % 10 != 0)
+    return failing
 
 
 class _Result:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.identity import credit_code_ok, luhn_ok
 from ledger.identity.cards import BankAccountKind, bank_account, luhn_digit
+from ledger.identity.columns import doubtful_cards
 from ledger.identity.departments import departments, registered_by
 from ledger.identity.organisations import ALPHABET, CodeFault, CodeKind, credit_check, organisation_check, organisation_code, registration_check
 
@@ -77,6 +80,21 @@ def test_cards_end_in_a_luhn_digit(body: str, shift: int) -> None:
     assert luhn_ok(card) and bank_account(f"{card[:4]} {card[4:8]}-{card[8:]}").kind is BankAccountKind.CARD
     wrong = body + str((int(card[-1]) + shift) % 10)
     assert bank_account(wrong).kind is BankAccountKind.DOUBTFUL and bank_account(wrong).suggestion == card and not luhn_ok(wrong)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text("0123456789", min_size=14, max_size=20),
+            st.text(max_size=18),
+            st.text("0123456789", min_size=15, max_size=18).map(lambda body: body + luhn_digit(body)),
+        )
+    )
+)
+def test_a_column_of_bank_accounts_is_judged_as_its_cells(texts: list[str]) -> None:
+    """Doubtful cards come out as from the function for one."""
+    assert doubtful_cards(pa.array(texts, pa.string())).tolist() == [re.fullmatch("[0-9]{16,19}", text) is not None and not luhn_ok(text) for text in texts]
 
 
 @given(st.text())
