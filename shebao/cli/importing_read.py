@@ -163,15 +163,11 @@ def read(
 
 def find(taken: Taken, contract: Contract, month: Month | None, today: date) -> tuple[Doubt, ...]:
     """The doubts of a file that was read; the facts of a workbook's sheet are read beside it."""
+    from controls.intake import doubts
     from ledger.sheets import open_source
 
     facts = open_source(taken.path).facts(taken.sheet) if taken.kind in ("xlsx", "xls") else None
-    try:
-        from controls.intake import doubts
-
-        return doubts.find(taken, contract=contract, month=month, today=today, facts=facts)
-    except ImportError:
-        return ()
+    return doubts.find(taken, contract=contract, month=month, today=today, facts=facts)
 
 
 def _values(shape: Contract, mapping: SavedMapping | None, wish: Wish, piece: Piece) -> dict[str, str]:
