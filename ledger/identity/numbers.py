@@ -24,6 +24,7 @@ CHECKS = "10X98765432"
 _FIFTEEN = re.compile(r"[0-9]{15}")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+E\+?|E\+)[0-9]{1,3}")
 _ZEROES = 48 * sum(WEIGHTS)
+_RESIDENT = Document.RESIDENT
 
 
 class Fault(StrEnum):
@@ -47,6 +48,7 @@ class Fault(StrEnum):
         return _WORDS[self][1]
 
 
+_FINE = Fault.NONE
 _WORDS: dict[Fault, tuple[str, str]] = {
     Fault.NONE: ("", ""),
     Fault.BLANK: ("空白", "blank"),
@@ -137,20 +139,21 @@ def judge(raw: str, document: Document = Document.RESIDENT, on: date | None = No
 
     ``on``: the day of the file or of the check; somebody born after it is at fault (FUTURE).
     """
-    if document not in EIGHTEEN_KINDS:
+    if document is not _RESIDENT and document not in EIGHTEEN_KINDS:
         return _judge_other(raw, document)
     number = raw if len(raw) == 18 and raw.isascii() and raw.isdigit() else clean(raw)
     if not number:
         return Number("", document, Fault.BLANK)
     short = False
-    if document is Document.RESIDENT and len(number) == 15:
-        short = _FIFTEEN.fullmatch(number) is not None
-        number = to_eighteen(number)
+    if document is _RESIDENT:
+        if len(number) == 15:
+            short = _FIFTEEN.fullmatch(number) is not None
+            number = to_eighteen(number)
     elif document is Document.FOREIGN_PERMIT and OLD_FOREIGN.fullmatch(number):
-        return Number(number, document, Fault.NONE)
+        return Number(number, document, _FINE)
     if not is_eighteen(number):
         return Number(number, document, Fault.DATE if short else Fault.FORM)
-    if (document is Document.HMT_RESIDENCE and number[:2] not in HMT_REGIONS) or (document is Document.FOREIGN_PERMIT and number[0] != "9"):
+    if document is not _RESIDENT and _begins_wrongly(number, document):
         return Number(number, document, Fault.FORM)
     birth = _day(number[6:14])
     if birth is None:
@@ -160,7 +163,11 @@ def judge(raw: str, document: Document = Document.RESIDENT, on: date | None = No
         return Number(number, document, Fault.CHECK, birth, sex)
     if on is not None and birth > on:
         return Number(number, document, Fault.FUTURE, birth, sex)
-    return Number(number, document, Fault.NONE, birth, sex)
+    return Number(number, document, _FINE, birth, sex)
+
+
+def _begins_wrongly(number: str, document: Document) -> bool:
+    return number[:2] not in HMT_REGIONS if document is Document.HMT_RESIDENCE else number[0] != "9"
 
 
 def is_eighteen(text: str) -> bool:
