@@ -10,8 +10,10 @@ import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from controls.intake.errors import AmountDecimals, AmountHuge, AmountText, DayBad, IntegerBad, MonthBad, PeriodSpans, RegionBad
+from ledger import regions
 from ledger.errors import Refusal
 from ledger.funds import Fund, UnknownFund
 from ledger.identity import clean
@@ -22,6 +24,8 @@ LONGEST_FIGURE = 24
 OPEN_END = 9999
 FIRST_YEAR = 1800
 LAST_YEAR = 2200
+FIRST_REGIONS, LATEST_REGIONS = 1980, 2024
+"""Years whose lists of regions are searched for a name that none bears today, the latest first."""
 
 _FILLERS = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "空", "null", "none", "nil", "n/a", "na", "nan", "nat"))
 _NO_DAY = frozenset(("0", "00000000", "0000-00-00", "0000/00/00", "000000", "0000-00"))
@@ -80,11 +84,23 @@ def fund(text: str) -> str:
 
 
 def region(text: str) -> str:
-    """The first six of 6 or 12 digits."""
+    """The first six of 6 or 12 digits, or the code of the one region that bears a name; a name of several or of none is no region."""
     found = clean(text)
-    if not (found.isascii() and found.isdigit() and len(found) in (6, 12)):
+    if found.isascii() and found.isdigit() and len(found) in (6, 12):
+        return found[:6]
+    named = () if found.isascii() else regions_named(found)
+    if len(named) != 1:
         raise Bad(RegionBad)
-    return found[:6]
+    return named[0]
+
+
+@cache
+def regions_named(text: str) -> tuple[str, ...]:
+    """Codes of the regions that a written name may mean: of today's, else of the latest year in which one bore it."""
+    for day in (None, *(date(year, 12, 31) for year in range(LATEST_REGIONS, FIRST_REGIONS - 1, -1))):
+        if found := regions.find(text, day):
+            return tuple(dict.fromkeys(region.code for region in found))
+    return ()
 
 
 def account(text: str) -> str:

@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from controls.intake import cells
 from controls.intake.contracts import Column
 from controls.intake.doubts import Doubt
 from controls.intake.errors_doubts import AccountOdd, BlanksAmid, RegionDoubtful, StoredMixed, ZerosLost
-from controls.intake.evidence import KEPT, Evidence
+from controls.intake.evidence import KEPT, NAMED, Evidence
 from controls.intake.limits import limits, on
-from ledger.identity import luhn_ok
+from ledger import regions
+from ledger.identity import clean
 
 COMMON = 0.6
 """Share of the rows from which a length counts as a column's common one."""
@@ -55,7 +57,7 @@ def _zeros(seen: Evidence, column: Column) -> Iterator[Doubt]:
     if common < 4 or share < COMMON or not pc.any(shorter).as_py():
         return
     leading = pc.any(pc.and_(full, pc.starts_with(values, "0"))).as_py()
-    if not (leading or (share >= SURE and column.kind == "code")) or _counted_up(values.filter(digits)):
+    if not leading and (share < SURE or column.kind != "code" or _counted_up(values.filter(digits))):
         return
     level: Any = "ask" if column.kind == "account" else "warn"
     zh = f"{{column}}一般是 {common} 位，有 {{count}} 格短了，前面的 0 可能丢了：{{where}}。"
@@ -86,14 +88,6 @@ def _account(seen: Evidence, column: Column) -> Iterator[Doubt]:
     wrong = pc.and_(pc.and_(there, pc.invert(pc.or_(masked, odd))), pc.or_(pc.less(lengths, bound.least), pc.greater(lengths, bound.most)))
     zh = f"{{column}}有 {{count}} 个账号位数不寻常（一般 {bound.least} 至 {bound.most} 位）：{{where}}。"
     yield from seen.of_cells(AccountOdd, "warn", column.id, wrong, zh, "{count} accounts have an unusual number of digits: {where}.", from_column=column.id)
-    least, most = bound.card_digits
-    card = pc.match_substring_regex(values, f"^(?:{'|'.join(bound.card_starts)})[0-9]{{{least - 2},{most - 2}}}$")
-    numbers = pc.unique(values.filter(card))
-    failing = pa.array([text for text in numbers.to_pylist() if not luhn_ok(text)], pa.string())
-    if len(failing):
-        zh = "{column}有 {count} 行像银行卡号，但不合卡号校验：{where}。只作提示。"
-        yield from seen.of_cells(AccountOdd, "tell", column.id, pc.is_in(values, failing), zh, "{count} card numbers fail the card check: {where}.",
-                                 from_column=column.id)  # fmt: skip
 
 
 def _blanks(seen: Evidence, column: Column) -> Iterator[Doubt]:
@@ -117,11 +111,30 @@ def _regions(seen: Evidence) -> Iterator[Doubt]:
             zh = f"{seen.letter('region')}“{seen.label('region')}”有 {mine.num_rows} 个区划代码{said}：{seen.where('region', lines, values)}。这些行不收。"
             en = f"{mine.num_rows} region codes have {count} digits: {seen.where('region', lines, values)}; these rows are left out."
             yield seen.doubt(RegionDoubtful, "ask", zh, en, name="region", lines=lines[:KEPT], values=values, count=mine.num_rows)
+    yield from _named_regions(seen, bad)
+
+
+def _named_regions(seen: Evidence, bad: Any) -> Iterator[Doubt]:
+    """Names that several regions bear, or none, are asked about; a name that one bears is said with its code."""
+    written = pc.unique(bad.column("value").filter(pc.invert(pc.match_substring_regex(bad.column("value"), "^[ -~]*$")))).to_pylist()
+    for text in written if seen.has("region") else ():
+        lines = bad.filter(pc.equal(bad.column("value"), text)).column("line").to_pylist()
+        codes = cells.regions_named(clean(text))
+        several = "、".join(f"{code} {regions.full_name(code)}" for code in codes[:NAMED])
+        why = f"有 {len(codes)} 个地方叫这个名字：{several}{' 等' if len(codes) > NAMED else ''}" if codes else "不是行政区划的名称"
+        zh = f"{seen.letter('region')}“{seen.label('region')}”有 {len(lines)} 行写的是“{text.strip()}”，{why}。这些行不收：{seen.where('region', lines)}。"
+        en = f"{len(lines)} regions are written “{text.strip()}”, a name of {len(codes)} regions; these rows are left out: {seen.where('region', lines)}."
+        remedy = f"写 6 位代码；整个文件是同一个地方的，随文件给出：'文件::统筹区={codes[0] if codes else '620821'}'，并把该列清空。"
+        yield seen.doubt(RegionDoubtful, "ask", zh, en, name="region", lines=lines, values=[text], count=len(lines), remedy=remedy)
     named = seen.taken.clues.of("region").get("名称")
-    if named is not None:
-        zh = f"{seen.letter('region')}“{seen.label('region')}”有 {named.count} 行写的是名称，不是代码：{seen.where('region', named.lines, named.values)}。"
-        en = f"{named.count} regions are given by name: {seen.where('region', named.lines, named.values)}."
-        yield seen.doubt(RegionDoubtful, "warn", zh, en, name="region", lines=named.lines, values=named.values, count=named.count)
+    read = {text: cells.regions_named(clean(text)) for text in named.values} if named is not None else {}
+    sure = {text: codes[0] for text, codes in read.items() if len(codes) == 1}
+    if named is not None and sure:
+        lines = [line for line, text in zip(named.lines, named.values, strict=True) if text in sure]
+        shown = "、".join(f"“{text}”读作 {code}（{regions.full_name(code)}）" for text, code in sure.items())
+        zh = f"{seen.letter('region')}“{seen.label('region')}”写的是名称，不是代码：{shown}，如 {seen.where('region', lines)}。"
+        en = f"Regions are given by name: {', '.join(f'{text} → {code}' for text, code in sure.items())}."
+        yield seen.doubt(RegionDoubtful, "tell", zh, en, name="region", lines=lines, values=list(sure), count=named.count)
 
 
 def _stored(seen: Evidence) -> Iterator[Doubt]:

@@ -154,8 +154,9 @@ class TotalMismatch(IntakeRefusal):
     remedy_zh = "核对缺行或改动后重新导出；确属合计行有误的，删去该行再导入。"
     remedy_en = "Find what is missing or changed and export again; if the total row itself is wrong, delete it."
 
-    def __init__(self, *, cell: str = "", hint: tuple[str, str] = ("", ""), **facts: Any) -> None:
-        """``cell``: address of the stated figure; ``hint``: Chinese and English, see ``controls.intake.hints``."""
+    def __init__(self, **facts: Any) -> None:
+        """``cell``: address of the stated figure, or none; ``hint``: Chinese and English, or none, see ``controls.intake.hints``."""
+        cell, hint = facts.pop("cell", ""), facts.pop("hint", ("", ""))
         in_cell = (f"（{cell}）", f" ({cell})") if cell else ("", "")
         super().__init__(cell=in_cell[0], cell_en=in_cell[1], hint=hint[0], hint_en=hint[1], **facts)
 

@@ -54,12 +54,10 @@ class AgeLimit(_Entry):
 
 
 class AccountLimit(_Entry):
-    """Digits of a bank account, and of a card."""
+    """Digits of a bank account."""
 
     least: int = Field(gt=0)
     most: int = Field(gt=0)
-    card_starts: tuple[str, ...]
-    card_digits: tuple[int, int]
 
 
 class Limits(Dated):

@@ -140,9 +140,15 @@ def test_the_first_six_digits_of_a_region_count(text: str, region: str) -> None:
     assert cells.region(text) == region
 
 
-@pytest.mark.parametrize("text", ["62082", "6208211", "620821103", "泾川县", "62082A", ""])
+@pytest.mark.parametrize(("text", "region"), [("泾川县", "620821"), ("甘肃省平凉市泾川县", "620821"), ("北京市朝阳区", "110105"), ("华亭县", "620824")])
+def test_a_name_that_one_region_bears_is_its_code(text: str, region: str) -> None:
+    """Names are read where they mean one region, with or without what it lies in, and where only an abolished one bore them."""
+    assert cells.region(text) == region
+
+
+@pytest.mark.parametrize("text", ["62082", "6208211", "620821103", "朝阳区", "某某县", "62082A", ""])
 def test_what_is_no_region_is_refused(text: str) -> None:
-    """Names and other lengths are refused."""
+    """Other lengths, names that several regions bear, and names of none are refused."""
     with pytest.raises(Bad):
         cells.region(text)
 

@@ -97,7 +97,7 @@ def test_values_above_the_header(tmp_path: Path) -> None:
     taken = read(path, "payments")
     assert (taken.table.column("region")[0].as_py(), taken.table.column("fund")[0].as_py()) == ("620821", "R")
     assert "“620821”" in one(doubts.find(taken), "SB2048", "统筹区").zh
-    for wrong in ("统筹区：泾川县", "统筹区：", "说明"):
+    for wrong in ("统筹区：朝阳区", "统筹区：", "说明"):
         with pytest.raises(MissingColumn):
             read(payments(tmp_path, data, header=header, above=[[wrong + "  险种：R"]]), "payments")
     given = read(path, "payments", values={"统筹区": "620822"})
