@@ -26,18 +26,18 @@ def extended(contract: Contract, columns: Mapping[str, str]) -> Contract:
         if column is None:
             near = word_for(wanted, [each.header for each in contract.columns])
             _refuse(contract, header, wanted, f"“{contract.title}”没有“{wanted}”这一列" + (f"，您是不是指“{near}”" if near else ""), f"no column {wanted}")
-        bare = _bare(header)
-        owner = next((each for each in contract.columns if fold(each.header) == fold(bare)), None)
+        name = bare(header)
+        owner = next((each for each in contract.columns if fold(each.header) == fold(name)), None)
         if owner is not None and owner is not column:
-            _refuse(contract, header, wanted, f"“{bare}”本身就是规范列名，不能改指“{column.header}”", f"{bare} is a column of its own")
-        if column.id in claims and fold(claims[column.id]) != fold(bare):
+            _refuse(contract, header, wanted, f"“{name}”本身就是规范列名，不能改指“{column.header}”", f"{name} is a column of its own")
+        if column.id in claims and fold(claims[column.id]) != fold(name):
             _refuse(contract, f"{claims[column.id]}、{header}", wanted, f"一列只能指定一个表头，“{column.header}”给了两个", "two headers for one column")
-        claims[column.id] = bare
-    taken = {fold(header): name for name, header in claims.items()}
+        claims[column.id] = name
+    taken = {fold(header): column_id for column_id, header in claims.items()}
     return contract.model_copy(update={"columns": tuple(_claimed(column, claims.get(column.id, ""), taken) for column in contract.columns)})
 
 
-def _bare(header: str) -> str:
+def bare(header: str) -> str:
     """The header without a unit of money behind it, so that the unit is still read from the file."""
     found = _UNIT_END.fullmatch(fold(header))
     return found.group(1) if found is not None else header

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from controls import trail
 from controls.duties import Actor
 from controls.intake import contracts
-from controls.intake.claims import extended
+from controls.intake.claims import bare, extended
 from controls.intake.contracts import Contract, fold
 from controls.intake.errors_desk import BadMapping, NoSuchMapping
 from ledger import chain, lawfile
@@ -108,12 +108,13 @@ class SavedMapping(BaseModel):
         now = taken.header.recognised
         said = []
         for header, name in self.columns.items():
+            before, after = self.units.get(name, "元"), taken.header.units.get(name, "元")
             if name not in now:
                 said.append(f"表头“{header}”（读作{name}）没有了")
-            elif fold(now[name]) != fold(header):
+            elif fold(bare(now[name])) != fold(bare(header)):
                 said.append(f"“{name}”原来读自“{header}”，现在是“{now[name]}”")
-            elif taken.header.units.get(name, "元") != self.units.get(name, "元"):
-                said.append(f"“{name}”原来按{self.units.get(name, '元')}，现在是{taken.header.units.get(name, '元')}")
+            elif before != after:
+                said.append(f"“{name}”原来按{before}（“{header}”），现在是{after}（“{now[name]}”）")
         return said
 
     def news(self, taken: Taken) -> list[str]:

@@ -29,6 +29,10 @@ def run(desk: Desk, words: Sequence[str], wish: Wish, *, all_or_none: bool, json
 
     office = Office(desk.home)
     _ = office.actor
+    if wish.save_mapping:
+        from controls.intake import mappings
+
+        mappings.checked_name(wish.save_mapping)
     contract, files = split_kind(words)
     wish = replace(wish, contract=contract)
     _not_a_return(contract)
