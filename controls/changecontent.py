@@ -81,7 +81,7 @@ def carry_out(work: UnitOfWork, home: Path, signed: Signed, wanted: Wanted) -> d
         case "status":
             return {"knowledge": person_acts.set_status(work, signed, person_id, wanted.fund, wanted.region, wanted.value, start, end)}
         case "number":
-            judged = judge(wanted.value, Document(wanted.id_type or "resident"))
+            judged = judge(wanted.value, next((kind for kind in Document if kind.zh == wanted.id_type), Document.RESIDENT))
             return {"knowledge": person_acts.add_number(work, signed, person_id, wanted.value, wanted.id_type, judged.ok, start)}
         case "name":
             return {"knowledge": person_acts.add_name(work, signed, person_id, wanted.value, start)}

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "logout": "shebao.cli.people:logout",
     "whoami": "shebao.cli.people:whoami",
     "roster": "shebao.cli.roster:roster",
+    "person": "shebao.cli.person:person",
     "bankfile": "shebao.cli.bankfile:bankfile",
     "voucher": "shebao.cli.voucher:voucher",
     "period": "shebao.cli.period:period",

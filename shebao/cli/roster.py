@@ -115,6 +115,7 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         work.commit()
     if json_:
         counts = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
+        counts |= {"register": found.register, "account_changes": found.account_changes}
         as_json({"roster": roster_id, **counts, "snapshots": [one.facts() for one in found.snapshots]})
     else:
         sources = "、".join(f"{contract} {count}" for contract, count in found.sources.items()) or "无"
@@ -122,6 +123,7 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
             f"花名册 {roster_id} 已检查（数据：{sources}）：拦截疑点 {found.blocking} 条，新暂缓 {found.newly_held} 行；须答复的提醒 {found.warnings} 条"
         )
         rosterlists.snapshots_used(found.snapshots, "所用的数据", MOST_SNAPSHOTS)
+        rosterlists.register_compared(found.register, found.account_changes)
         click.echo(f"下一步：shebao roster {'findings' if found.warnings else 'submit'} {roster_id}")
     return 1 if found.blocking or found.warnings else 0
 
@@ -187,6 +189,15 @@ def _say(office: Office, roster_id: int, done: str, found: Content, following: s
     click.echo(f"下一步：{following}")
 
 
+def _changes_shown(office: Office, roster_id: int) -> None:
+    """Whoever reviews sees the changes of bank accounts first."""
+    from controls import roster as rosters
+    from controls import rosterchanges
+
+    with office.reading() as connection:
+        rosterlists.account_changes(rosterchanges.shown(connection, rosters.get(connection, roster_id)))
+
+
 @roster.command()
 @click.argument("roster_id", type=NUMBER, metavar="编号")
 @json_option
@@ -218,6 +229,8 @@ def review(desk: Desk, roster_id: int, json_: bool) -> None:
     from shebao.store import Office
 
     office = Office(desk.home)
+    if not json_:
+        _changes_shown(office, roster_id)
     _say(office, roster_id, "已审核", _signed(office, "review", roster_id), f"分管领导 shebao roster authorise {roster_id}", json_)
 
 

@@ -9,10 +9,12 @@ import click
 
 from shebao.cli import Desk
 from shebao.cli.foreseen import COUNT, NUMBER
+from shebao.cli.personshow import change_facts, print_changes
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
     from controls.intake.snapshots import Citation
+    from controls.personchanges import Change
     from shebao.store import Office
 
 
@@ -105,7 +107,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     """
     from itertools import islice
 
-    from controls import people, roster, screening, signoff
+    from controls import people, roster, rosterchanges, screening, signoff
     from ledger import money
 
     office = _signed_in(desk)
@@ -116,6 +118,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
         names = people.names(connection)
         lines = list(islice(roster.lines(connection, made), most)) if most else []
         used = screening.cited(connection, made)
+        changes = rosterchanges.shown(connection, made)
     number, account = masks(office, f"roster:{roster_id}", "花名册明细", len(lines), reveal and bool(lines))
     signatures = [
         {"duty": item.duty.value, "user": item.user, "name": names.get(item.user, ""), "at": item.signed_at, "digest": item.digest} for item in signed
@@ -129,6 +132,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
             "paid_fen": found.paid_fen,
             "held_lines": found.held_lines,
             "held_fen": found.held_fen,
+            "account_changes": [change_facts(one) for one in changes],
         }
         as_json({**_facts(made), **content, "signatures": signatures, "snapshots": [one.facts() for one in used], "shown": shown})
         return
@@ -139,11 +143,27 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     table("签字", ("岗位", "姓名", "时间", "摘要"), [(item.duty.zh, names.get(item.user, item.user), item.signed_at, item.digest[:16]) for item in signed])
     if made.check_no:
         snapshots_used(used, f"第 {made.check_no} 次检查所用的数据")
+    account_changes(changes)
     if lines:
         rows = [
             (line.seq, number(line.number or line.id_raw), line.name, line.item, line.period, money.show(line.net_fen), account(line.account)) for line in lines
         ]
         table(f"明细（前 {len(lines)} 行）", ("序号", "证件号码", "姓名", "待遇类型", "所属期", "实发（元）", "账号"), rows, right=("实发（元）",))
+
+
+def register_compared(counts: dict[str, int], changes: int) -> None:
+    """What the check said of the register of persons; nothing where nobody is registered."""
+    if counts:
+        told = f"在册 {counts.get('registered', 0)} 人，登记簿中无此人 {counts.get('unknown', 0)} 人，在册而没有登记账户 {counts.get('no_account', 0)} 人"
+        click.echo(f"登记簿核对：{told}")
+    if changes:
+        click.echo(f"上一册以来的账户变更 {changes} 份，列入本册供审核查看（shebao roster show）")
+
+
+def account_changes(listed: Sequence[Change]) -> None:
+    """The changes of bank accounts listed with a roster's check, masked, for the eyes of who signs; nothing where there are none."""
+    if listed:
+        print_changes(f"上一册以来的账户变更 {len(listed)} 份（签字内容的一部分）", listed)
 
 
 def snapshots_used(used: Sequence[Citation], title: str, most: int | None = None) -> None:
