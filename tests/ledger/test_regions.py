@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ledger import regions
-from ledger.regions import How
 from ledger.errors_regions import BadRegionTable, UnknownRegion
+from ledger.regions import How
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "regions.yaml").read_text(encoding="utf-8"))
 
