@@ -7,6 +7,7 @@ amounts named below are null when absent; amounts are fen, months ``yyyymm`` (a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,23 @@ CONTROL: dict[str, tuple[str, ...]] = {
 """Amounts whose sum is the control total of a file, in fen."""
 
 Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a block: data rows, the line of the last one (None: nothing), and its number of block (see :func:`blocks`)."""
+
+    rows: int = 0
+    line: int | None = None
+    block: int = 1
+
+    def after(self, lines: Any) -> Before:
+        """What stands before the next block."""
+        if not len(lines):
+            return self
+        return Before(self.rows + len(lines), int(lines[len(lines) - 1].as_py()), int(blocks(lines, self)[-1]))
+
+
 _TEXT = frozenset(("fund", "region", "document", "name", "item", "status", "account", "text", "code", "choice"))
 
 
@@ -62,30 +80,28 @@ def blank(contract: Contract, name: str, rows: int) -> Any:
     column = contract.column(name)
     if column.kind == "number":
         false = pa.repeat(False, rows)
-        return {"number": _text("", rows), "number_ok": false, "damaged": false, "id_raw": _text("", rows)}
+        return {"number": text("", rows), "number_ok": false, "damaged": false, "id_raw": text("", rows)}
     if column.kind in _TEXT:
-        return _text(column.default, rows)
+        return text(column.default, rows)
     kinds = {"amount": pa.int64(), "day": pa.date32(), "day_or_month": pa.date32()}
     return pa.nulls(rows, kinds.get(column.kind, pa.int32()))
 
 
-def _text(value: str, rows: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, pa.string()), rows)
+def text(value: str, rows: int) -> pa.Array:
+    """One text in every row, as a dictionary array."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), pa.array([value], pa.string()), safe=False)
 
 
-def complete(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> Columns:
-    """Adds the derived columns of a contract; errors found across columns go to ``reading``."""
+def complete(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> Columns:
+    """Adds the derived columns of a contract; errors found across columns go to ``reading``. ``before``: what stands before these rows."""
     rows = len(lines)
     if "name" in found:
-        found.setdefault("name_norm", _text("", rows))
-    found.setdefault("id_type", _text("", rows))
-    for name in ("fund", "region"):
-        if name in found:
-            found[name] = pc.fill_null(found[name], "")
+        found.setdefault("name_norm", text("", rows))
+    found.setdefault("id_type", text("", rows))
     wide.prove(contract, found, present, reading)
     derive = _DERIVE.get(contract.contract)
     if derive is not None:
-        derive(contract, found, present, lines, reading)
+        derive(contract, found, present, lines, reading, before)
     return found
 
 
@@ -93,50 +109,54 @@ def _month_of(days: Any) -> Any:
     return pc.cast(pc.add(pc.multiply(pc.year(days), 100), pc.month(days)), pa.int32())
 
 
-def _payments(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _payments(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     found["has_item"] = pa.repeat("item" in present, len(lines))
     found["paid_month"] = pc.coalesce(_month_of(found["paid_on"]), found["paid_in"])
     _span(found, "span_from", "span_to", reading)
 
 
-def _recoveries(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _recoveries(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     _span(found, "from_month", "to_month", reading)
 
 
 def _span(found: Columns, first: str, last: str, reading: Reading) -> None:
-    reading.flag(_true(pc.less(found[last], found[first])), "所属期止", SpanReversed, found[last].cast(pa.string()).to_numpy(zero_copy_only=False))
+    reversed_ = _true(pc.less(found[last], found[first]))
+    if reversed_.any():
+        reading.flag(reversed_, "所属期止", SpanReversed, found[last].cast(pa.string()).to_numpy(zero_copy_only=False))
 
 
-def _deaths(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _deaths(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     known = pc.is_valid(found["death_on"])
     found["confidence"] = pc.cast(pc.if_else(known, CERTAIN, BY_CREMATION), pa.int32())
     found["death_on"] = pc.coalesce(found["death_on"], found["cremated_on"])
     found["death_month"] = _month_of(found["death_on"])
     words = reasons()
+    found["reason"] = plain(found["reason"])
     distinct = pc.unique(found["reason"])
     alive = [any(word in squash(text) for word in words.not_death) and not any(word in squash(text) for word in words.death) for text in distinct.to_pylist()]
     found["is_death"] = pc.invert(pc.is_in(found["reason"], distinct.filter(pa.array(alive, pa.bool_()))))
-    without = _true(pc.and_(found["is_death"], pc.is_null(found["death_on"])))
+    without = _true(pc.and_(found["is_death"], pc.is_null(found["death_on"]))) & ~np.isin(reading.rows, reading.errors.rows())
     reading.flag(without, "死亡日期", CellBlank, np.full(len(lines), "", object))
 
 
-def _custody(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _custody(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     without = _true(pc.and_(pc.is_null(found["imprisoned_on"]), pc.is_null(found["detained_on"])))
     reading.flag(without, "收监日期", CellBlank, np.full(len(lines), "", object))
 
 
-def _contributions(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _contributions(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     found["year"] = pc.cast(pc.divide(found["period"], 100), pa.int32())
+    found["employer_code"] = plain(found["employer_code"])
     codes = pc.unique(found["employer_code"]).to_pylist()
     failing = pa.array([code for code in codes if code and not credit_code_ok(code)], pa.string())
     at = np.flatnonzero(np.asarray(pc.is_in(found["employer_code"], failing)))
     reading.warnings.add(reading.rows[at], "单位信用代码", CreditCodeFails, found["employer_code"].take(pa.array(at)).to_pylist())
 
 
-def _roster(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _roster(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     rows = len(lines)
     if "seq" not in present:
-        found["seq"] = pa.array(np.arange(1, rows + 1, dtype=np.int32))
+        found["seq"] = pa.array(np.arange(before.rows + 1, before.rows + rows + 1, dtype=np.int32))
     if "gross" not in present:
         found["gross"] = found["net"]
     for name in ("offset", "withheld"):
@@ -146,27 +166,32 @@ def _roster(contract: Contract, found: Columns, present: frozenset[str], lines: 
     reading.flag(differs, "实发金额", NetDiffers, _shown(found["net"], differs))
 
 
-def _bank_return(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
-    found["ok"] = pc.equal(found["result"], "成功")
+def _bank_return(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
+    found["ok"] = pc.equal(plain(found["result"]), "成功")
 
 
-def _bank(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _bank(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     sides.part(found, present, reading)
     _one_side(found, reading)
 
 
-def _vouchers(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def _vouchers(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     _one_side(found, reading)
-    found["block"] = pa.array(blocks(lines), pa.int32())
+    found["block"] = pa.array(blocks(lines, before), pa.int32())
 
 
-def blocks(lines: Any) -> Any:
+def blocks(lines: Any, before: Before) -> Any:
     """Number of the block of each row: blank lines part blocks."""
     at = np.asarray(lines)
-    return np.cumsum(np.diff(at, prepend=at[:1]) > 1, dtype=np.int32) + 1
+    return np.cumsum(np.diff(at, prepend=at[:1] if before.line is None else before.line) > 1, dtype=np.int32) + before.block
 
 
-def _trial_balance(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading) -> None:
+def plain(column: Any) -> Any:
+    """A column of texts without its dictionary."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _trial_balance(contract: Contract, found: Columns, present: frozenset[str], lines: Any, reading: Reading, before: Before) -> None:
     for name in ("debit", "credit"):
         found[name] = pc.fill_null(found[name], 0)
 
@@ -192,7 +217,7 @@ def _shown(fen: Any, mask: Any) -> Any:
     return texts
 
 
-_DERIVE: dict[str, Callable[[Contract, Columns, frozenset[str], Any, Reading], None]] = {
+_DERIVE: dict[str, Callable[[Contract, Columns, frozenset[str], Any, Reading, Before], None]] = {
     "payments": _payments,
     "recoveries": _recoveries,
     "deaths": _deaths,
@@ -207,10 +232,12 @@ _DERIVE: dict[str, Callable[[Contract, Columns, frozenset[str], Any, Reading], N
 
 
 def table(contract: Contract, file: str, lines: Any, found: Columns, good: Any) -> pa.Table:
-    """The canonical table of the good rows (``good``: boolean array over the data rows)."""
-    columns = {"file": _text(file, len(lines)), "line": lines, **{name: found[name] for name in SHAPES[contract.contract]}}
-    made = pa.table(columns)
+    """The canonical table of the good rows (``good``: boolean array over the data rows); most texts as dictionary arrays."""
+    columns = {"file": text(file, len(lines)), "line": lines, **{name: found[name] for name in SHAPES[contract.contract]}}
     parts = {part.id: found[part.id] for part in contract.parts() if part.id in found}
+    if parts:
+        columns = {name: plain(column) for name, column in columns.items()}
+    made = pa.table(columns)
     if good.all():
         return wide.unfold(contract, made, parts)
     kept = pa.array(good)

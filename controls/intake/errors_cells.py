@@ -256,3 +256,15 @@ class CreditCodeFails(CellWarning):
     code = "SB2137"
     zh = "单位信用代码“{value}”校验不符。"
     en = "The credit code “{value}” fails its check."
+
+
+class SameRow(CellWarning):
+    """A row that equals an earlier one in every recognised column; ``value`` is the line of that one."""
+
+    code = "SB2138"
+    zh = "这一行与第 {value} 行每一列都相同。"
+    en = "The row equals line {value} in every column."
+    cause_zh = "同一行出现两次，可能是重复导出、重复粘贴，也可能确有两笔；不作猜测，照收。"
+    cause_en = "The row stands twice: exported or pasted twice, or two payments indeed; nothing is guessed, it is taken."
+    remedy_zh = "核对这两行；重复的删去一行后重新导入。"
+    remedy_en = "Compare the two rows; delete one if it is a repeat, and take the file in again."

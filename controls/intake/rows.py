@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from controls.intake.cells import squash
-from controls.intake.columns import Cells, encode
 from controls.intake.contracts import Contract, fold
 from controls.intake.heads import Head
+from controls.intake.judges import is_blank, maybe_blank, some
+from controls.intake.texts import Cells, Texts
 from ledger.sheets import Body
+from ledger.sheets.body import decoded
 
 _WORDS = "小计|合计|总计|共计"
 _TOTAL = re.compile(rf"(?:本页|本表|分)?({_WORDS})[:(]?[)]?")
@@ -26,7 +29,11 @@ _NOTE = re.compile(r"(制表|制单|填表|填报|审核|复核|经办|负责人
 _BALANCE_WORDS = "[余承结过]"
 _BALANCE = re.compile(r"(?:期初|期末|上期|上年|上月|上页|本期|本月|月初|月末|年初|承前|过次|结转|昨日)(?:页|余额|结余|结转|金额)*")
 _NOTE_STARTS = frozenset("制填审复经负单主分备说注打导报联第共")
+_NOTE_WORDS = f"[{''.join(sorted(_NOTE_STARTS))}]"
 _FIRST_TEXT_COLUMNS = 8
+
+MOST_LISTED = 1_000
+"""So many rows of each kind that are no data are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class TotalRow:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """``data``: body indices of data rows. ``totals``: total rows. ``passed_over``: (body index, why) of rows that are neither."""
+    """One block. ``data``: body indices of data rows. ``totals``: total rows. ``passed_over``: (body index, why) of rows that are neither."""
 
     data: Any
     totals: list[TotalRow]
@@ -48,22 +55,35 @@ class Sorted:
 
 
 class Grid:
-    """The body with a dictionary of each column made once and kept."""
+    """One block of a file, with the codes of each column's texts. ``texts``: place → the texts met in the file so far; they grow.
 
-    def __init__(self, body: Body, plain: frozenset[int] = frozenset()) -> None:
+    ``plain`` columns are not worth a dictionary (serials, unknown columns). Raises UnicodeDecodeError.
+    """
+
+    def __init__(self, body: Body, plain: frozenset[int] = frozenset(), texts: dict[int, Texts] | None = None) -> None:
         self.body = body
         self._plain = plain
-        self._encoded: dict[int, Cells] = {}
+        self._texts = {} if texts is None else texts
+        self._cells: dict[int, Cells] = {}
+        if body.coded:
+            for place in plain:
+                chunks = [decoded(chunk, body.coded) for chunk in body.columns[place].chunks]
+                body.columns[place] = pa.chunked_array(chunks, pa.string())
 
     def cells(self, place: int) -> Cells:
-        """All rows of a column, as distinct texts and indices."""
-        if place not in self._encoded:
-            self._encoded[place] = encode(self.body.columns[place], None)
-        return self._encoded[place]
+        """All rows of a column, as texts and codes."""
+        if place not in self._cells:
+            texts = self._texts.setdefault(place, Texts("" if place in self._plain else self.body.coded))
+            self._cells[place] = Cells(texts, texts.codes(self.body.columns[place]))
+        return self._cells[place]
 
     def is_plain(self, place: int) -> bool:
-        """Whether the column is not worth a dictionary (serials, unknown columns)."""
-        return place in self._plain and place not in self._encoded
+        """Whether the column is not worth a dictionary."""
+        return place in self._plain
+
+    def ascii(self, place: int) -> bool:
+        """Whether a plain column holds no Chinese at all."""
+        return all(pc.all(pc.string_is_ascii(chunk)).as_py() is not False for chunk in self.body.columns[place].chunks)
 
     def row(self, index: int) -> list[str]:
         """The texts of one row."""
@@ -71,34 +91,53 @@ class Grid:
 
     def text(self, place: int, index: int) -> str:
         """The text of one cell."""
-        if place in self._encoded:
-            found = self._encoded[place]
-            return str(found.values[found.indices[index]])
-        value: str = self.body.columns[place][index].as_py()
-        return value
+        if place in self._cells:
+            found = self._cells[place]
+            return str(found.texts.array[int(found.indices[index])].as_py())
+        value = self.body.columns[place][index].as_py()
+        return str(value.decode(self.body.coded)) if isinstance(value, bytes) else str(value)
+
+    def raw(self, at: Any) -> list[pa.Array]:
+        """The cells of some rows as text, column by column."""
+        taken = [column.take(at) for column in self.body.columns]
+        one = [column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column for column in taken]
+        return [decoded(column, self.body.coded) if column.type == pa.binary() else column.cast(pa.string()) for column in one]
 
 
-def sort(contract: Contract, head: Head, grid: Grid) -> Sorted:
-    """Tells the rows of a body apart."""
-    count = len(grid.body)
-    if count == 0:
-        return Sorted(np.array([], np.int64), [], [])
-    other = np.zeros(count, bool)
-    passed: list[tuple[int, str]] = []
-    found = {
-        "余额行": _balances(head, grid),
-        "空行": _blank(head, grid),
-        "重复的表头": _repeated(contract, head, grid),
-        "栏次": _column_numbers(grid),
-        "注": _notes(contract, head, grid),
-    }
-    for why, rows in found.items():
-        fresh = rows[~other[rows]]
-        other[fresh] = True
-        passed += [(int(row), why) for row in fresh[:1000]] if why != "空行" else []
-    totals = [total for total in _totals(contract, head, grid) if not other[total.row]]
-    other[[total.row for total in totals]] = True
-    return Sorted(np.flatnonzero(~other), totals, sorted(passed))
+class Sorter:
+    """Tells the rows of a file apart, block by block."""
+
+    def __init__(self, contract: Contract, head: Head) -> None:
+        self._contract, self._head = contract, head
+        self._room = Counter[str]()
+        self._started = False
+
+    def sort(self, grid: Grid) -> Sorted:
+        """The rows of the next block."""
+        count = len(grid.body)
+        if count == 0:
+            return Sorted(np.array([], np.int64), [], [])
+        contract, head = self._contract, self._head
+        other = np.zeros(count, bool)
+        passed: list[tuple[int, str]] = []
+        found = {
+            "余额行": _balances(head, grid),
+            "空行": _blank(head, grid),
+            "重复的表头": _repeated(contract, head, grid),
+            "栏次": np.array([], np.int64) if self._started else _column_numbers(grid),
+            "注": _notes(contract, head, grid),
+        }
+        self._started = True
+        for why, rows in found.items():
+            fresh = rows[~other[rows]]
+            other[fresh] = True
+            if why != "空行":
+                listed = fresh[: MOST_LISTED - self._room[why]]
+                self._room[why] += len(listed)
+                passed += [(int(row), why) for row in listed]
+        totals = [total for total in _totals(contract, head, grid) if not other[total.row]]
+        other[[total.row for total in totals]] = True
+        return Sorted(np.flatnonzero(~other), totals, sorted(passed))
 
 
 def _blank(head: Head, grid: Grid) -> Any:
@@ -111,7 +150,7 @@ def _blank(head: Head, grid: Grid) -> Any:
             texts = grid.body.columns[place].take(pa.array(rows))
             rows = rows[np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))]
         else:
-            rows = rows[grid.cells(place).flags(lambda value: not squash(value))[rows]]
+            rows = rows[grid.cells(place).rows(rows).flags("blank", is_blank, maybe_blank)]
     return rows[~np.isin(rows, np.array(grid.body.broken_quotes, np.int64))]
 
 
@@ -122,7 +161,7 @@ def _balances(head: Head, grid: Grid) -> Any:
     rows: set[int] = set()
     for name in ("on", "memo", "serial"):
         if name in head.places:
-            rows.update(row for row, _ in _rows_with(grid, head.places[name], _BALANCE_WORDS, _is_balance))
+            rows.update(row for row, _ in _rows_with(grid, head.places[name], "balance", _BALANCE_WORDS, _is_balance))
     moved = [head.places[name] for name in ("debit", "credit", "movement") if name in head.places]
     return np.array(sorted(row for row in rows if all(squash(grid.text(place, row)) in ("", "0", "0.00", "-") for place in moved)), np.int64)
 
@@ -135,15 +174,22 @@ def _repeated(contract: Contract, head: Head, grid: Grid) -> Any:
     """Rows in which every required column holds its own header again (page heads)."""
     places = [head.places[column.id] for column in contract.columns if column.required and column.id in head.places]
     rows = np.arange(len(grid.body))
-    for place in places:
+    for place in sorted(places, key=grid.is_plain):
         label = fold(head.labels[place])
         if not len(rows):
             break
         if grid.is_plain(place):
-            rows = np.array([row for row in rows[:10_000] if fold(grid.text(place, row)) == label], np.int64) if len(rows) < 10_000 else rows[:0]
+            same = pc.dictionary_encode(grid.body.columns[place].take(pa.array(rows)).combine_chunks())
+            again = np.array([fold(text) == label for text in same.dictionary.to_pylist()], bool)
+            rows = rows[again[np.asarray(same.indices)]] if len(again) else rows[:0]
         else:
-            rows = rows[grid.cells(place).flags(lambda value, label=label: len(value) < 40 and fold(value) == label)[rows]]  # type: ignore[misc]
+            test = partial(_is_label, label=label)
+            rows = rows[grid.cells(place).rows(rows).flags("head", test, lambda texts: pc.less(pc.utf8_length(texts), 40))]
     return rows if len(places) > 1 else rows[:0]
+
+
+def _is_label(value: str, label: str) -> bool:
+    return fold(value) == label
 
 
 def _column_numbers(grid: Grid) -> Any:
@@ -165,7 +211,7 @@ def _totals(contract: Contract, head: Head, grid: Grid) -> list[TotalRow]:
     key = head.places.get(contract.key)
     found: dict[int, TotalRow] = {}
     for place in _label_places(contract, head, grid):
-        for row, text in _rows_with(grid, place, "计", _is_total):
+        for row, text in _rows_with(grid, place, "total", "计", _is_total):
             if row in found:
                 continue
             exact = _TOTAL.fullmatch(text)
@@ -177,19 +223,16 @@ def _totals(contract: Contract, head: Head, grid: Grid) -> list[TotalRow]:
     return [found[row] for row in sorted(found)]
 
 
-def _rows_with(grid: Grid, place: int, words: str, test: Any) -> list[tuple[int, str]]:
+def _rows_with(grid: Grid, place: int, key: str, words: str, test: Callable[[str], bool]) -> list[tuple[int, str]]:
+    """Rows and squashed texts that pass ``test``, which only texts with one of ``words`` (Chinese ones, RE2) can do."""
     if grid.is_plain(place):
-        column = grid.body.columns[place]
-        mask = pc.match_substring_regex(column, words)
-        at = np.flatnonzero(np.asarray(mask))
-        if len(at) > 1_000_000:
-            at = at[:1_000_000]
+        if grid.ascii(place):
+            return []
+        at = np.flatnonzero(np.asarray(pc.match_substring_regex(grid.body.columns[place], words)))
         return [(int(row), squash(grid.text(place, int(row)))) for row in at if test(grid.text(place, int(row)))]
     cells = grid.cells(place)
-    hits = np.array([index for index, value in enumerate(cells.values) if test(value)], np.int64)
-    if not len(hits):
-        return []
-    return [(int(row), squash(cells.values[cells.indices[row]])) for row in np.flatnonzero(np.isin(cells.indices, hits))]
+    at = np.flatnonzero(cells.flags(key, test, some(words)))
+    return [(int(row), squash(text)) for row, text in zip(at, cells.shown(at).to_pylist(), strict=True)]
 
 
 @cache
@@ -206,9 +249,7 @@ def _notes(contract: Contract, head: Head, grid: Grid) -> Any:
     required = [head.places[column.id] for column in contract.columns if column.required and column.id in head.places]
     rows: set[int] = set()
     for place in _label_places(contract, head, grid):
-        rows.update(row for row, _ in _rows_with(grid, place, "[:：页]", _is_note))
-        if len(rows) > 10_000:
-            break
+        rows.update(row for row, _ in _rows_with(grid, place, "note", _NOTE_WORDS, _is_note))
     return np.array(sorted(row for row in rows if _only_notes(grid, required, row)), np.int64)
 
 

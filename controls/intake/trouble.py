@@ -10,9 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from ledger.errors import REGISTRY, Refusal
+from ledger.identity.repairs import suggestion
 
 SHOWN = 60
+NUMBER_FAILS = "SB2132"
 WHOLE_ROW = "整行"
+
+
+NOTHING = pa.table({"line": pa.array([], pa.int32()), **{name: pa.array([], pa.string()) for name in ("column", "value", "code")}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +32,52 @@ class CellError:
 
 
 class Troubles:
-    """Collects troubles while columns are parsed: many rows at a time."""
+    """Collects the troubles of one block while its columns are read: many rows at a time."""
 
     def __init__(self) -> None:
         self._rows: list[Any] = []
-        self._columns: list[Any] = []
-        self._codes: list[Any] = []
-        self._values: list[Any] = []
+        self._said: list[tuple[str, str, Any]] = []
 
     def add(self, rows: Any, column: str, trouble: type[Refusal], values: Sequence[str] | Any) -> None:
-        """``rows``: indices of body rows; ``values``: one text a row."""
+        """``rows``: indices of body rows; ``values``: one text a row, a sequence or an Arrow array."""
         if len(rows) == 0:
             return
+        texts = values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values, pa.string())
         self._rows.append(np.asarray(rows, np.int64))
-        self._columns.append(np.full(len(rows), column, object))
-        self._codes.append(np.full(len(rows), trouble.code, object))
-        self._values.append(np.asarray(values, object))
+        self._said.append((column, trouble.code, texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts))
 
     def rows(self) -> Any:
         """Indices of body rows in trouble, each once, rising."""
         return np.unique(np.concatenate(self._rows)) if self._rows else np.array([], np.int64)
 
-    def finish(self, lines: Any, without: Any = None) -> CellErrors:
-        """The troubles by line, in order of the columns within one. Rows in ``without`` are dropped; a row that could not be split has that one trouble."""
+    def table(self, lines: Any, without: Any = None) -> pa.Table:
+        """``line, column, value, code`` by line, in order of the columns within one. Rows in ``without`` are dropped.
+
+        A row that could not be split has that one trouble.
+        """
         if not self._rows:
-            return CellErrors(pa.table({"line": pa.array([], pa.int32()), **{name: pa.array([], pa.string()) for name in ("column", "value", "code")}}))
+            return NOTHING
         rows = np.concatenate(self._rows)
+        lengths = [len(each) for each in self._rows]
         order = np.argsort(rows, kind="stable")
-        whole = np.concatenate(self._columns) == WHOLE_ROW
-        order = order[whole[order] | ~np.isin(rows[order], rows[whole])]
+        whole = np.repeat([column == WHOLE_ROW for column, _, _ in self._said], lengths)
+        if whole.any():
+            order = order[whole[order] | ~np.isin(rows[order], rows[whole])]
         if without is not None and len(without):
             order = order[~np.isin(rows[order], without)]
-        parts = {"column": self._columns, "value": self._values, "code": self._codes}
-        texts = {name: pa.array(np.concatenate(part)[order], pa.string()) for name, part in parts.items()}
-        return CellErrors(pa.table({"line": lines.take(pa.array(rows[order])), **texts}))
+        at = pa.array(order)
+        spread = pa.array(np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)).take(at)
+        columns = {name: pa.array([said[place] for said in self._said], pa.string()).take(spread) for place, name in ((0, "column"), (1, "code"))}
+        values = pa.concat_arrays([texts for _, _, texts in self._said]).take(at)
+        return pa.table({"line": lines.take(pa.array(rows[order])), "column": columns["column"], "value": values, "code": columns["code"]})
+
+
+def merged(table: pa.Table, more: pa.Table) -> pa.Table:
+    """Two tables of troubles as one by line, those of the first before those of the second."""
+    if not more.num_rows:
+        return table if table.num_columns else NOTHING
+    both = pa.concat_tables([table, more])
+    return both.take(pa.array(np.argsort(np.asarray(both.column("line")), kind="stable")))
 
 
 class CellErrors(Sequence[CellError]):
@@ -108,4 +125,7 @@ class CellErrors(Sequence[CellError]):
 
 def _error(line: int, column: str, value: str, code: str) -> CellError:
     shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
-    return CellError(line, column, value, code, REGISTRY[code].zh.format(column=column, value=shown))
+    said = REGISTRY[code].zh.format(column=column, value=shown)
+    # What the number may have been is said and never applied.
+    hint = suggestion(value) if code == NUMBER_FAILS else ""
+    return CellError(line, column, value, code, f"{said.removesuffix('。')}；{hint}。" if hint else said)

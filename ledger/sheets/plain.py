@@ -12,7 +12,8 @@ INNER = 1 << 23
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """``columns``: chunked arrays of bytes. ``lines``: physical line of each row, int32. ``position``, ``line``: where the next stretch begins, and lines before it."""
+    """``columns``: chunked arrays of bytes. ``lines``: physical line of each row, int32. ``position``, ``line``: where the next stretch begins,
+    and the lines before it."""
 
     columns: list[Any]
     lines: Any

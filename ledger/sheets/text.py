@@ -50,13 +50,15 @@ class TextSource:
         self.delimiter = delimiter or _delimiter(head)
 
     def top(self, sheet: str = "") -> list[TopRow]:
-        rows = []
+        rows: list[TopRow] = []
         csv.field_size_limit(LONGEST_LINE)
         reader = csv.reader(io.StringIO(self._head, newline=""), delimiter=self.delimiter)
         before = 0
         try:
             for cells in reader:
                 if len(cells) > MOST_COLUMNS:
+                    if rows:
+                        break
                     raise TooLarge(file=self.path.name, what="列数", found=len(cells), limit=MOST_COLUMNS)
                 if any(cell.strip() for cell in cells):
                     rows.append(TopRow(before + 1, tuple(cells)))
@@ -91,6 +93,8 @@ class TextSource:
         """
         position, line = self._below(head_line)
         rows = 0
+        # Behind a pipe the second half of a character may hide.
+        at_once = at_once and (self.encoding != "gb18030" or self.delimiter in DELIMITERS)
         while True:
             gather = _Gather(width, self.encoding == "gb18030")
             goal = position + block

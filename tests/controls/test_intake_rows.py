@@ -120,7 +120,7 @@ def test_unknown_items_and_states_are_asked_for(tmp_path: Path) -> None:
     taken = read(path, "payments")
     assert taken.unknown_items == {"怪项": 2} and taken.unknown_statuses == {"不明": 1}
     assert taken.table["item_class"].to_pylist() == ["other", "other", "pension", "pension"] and taken.table["status"].to_pylist()[3] == "other"
-    assert taken.warnings.counts() == {"SB2133": 2, "SB2134": 1, "SB2136": 1}
+    assert taken.warnings.counts() == {"SB2133": 2, "SB2134": 1, "SB2136": 1, "SB2138": 1}
     with pytest.raises(UnknownNames) as refused:
         read(path, "payments", unknown="refuse")
     assert "怪项（2 行）" in str(refused.value)
