@@ -101,6 +101,18 @@ class Sealed(Refusal):
     remedy_en = "Make another voucher."
 
 
+class CorrectionDiffers(Refusal):
+    """A correcting entry that names no earlier ordinary entry, or another source than its own."""
+
+    code = "SB1341"
+    zh = "更正凭证与原凭证不符。"
+    en = "The correcting entry does not fit the entry it names."
+    cause_zh = "更正凭证须指明本账套一张更早的普通凭证，每张凭证至多红字、蓝字、差额各一张（L3、L11）。"
+    cause_en = "A correction names an earlier ordinary entry of its book; an entry has at most one red, one blue and one difference voucher."
+    remedy_zh = "用 shebao voucher reverse、correct 或 adjust 更正。"
+    remedy_en = "Use shebao voucher reverse, correct or adjust."
+
+
 class AlreadyBooked(Refusal):
     """L11."""
 

@@ -74,11 +74,20 @@ def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line], documents: list[s
     )
 
 
-def entries(connection: sa.Connection, book_id: int, period: Month | None = None) -> Iterator[Posted]:
-    """Posted entries of one book (of one month when given), in the order they were posted."""
+def one(connection: sa.Connection, book_id: int, entry_id: int) -> Posted:
+    """One posted entry; raises KeyError when the book has no such entry."""
+    for found in entries(connection, book_id, entry_id=entry_id):
+        return found
+    raise KeyError(entry_id)
+
+
+def entries(connection: sa.Connection, book_id: int, period: Month | None = None, *, entry_id: int | None = None) -> Iterator[Posted]:
+    """Posted entries of one book (of one month, or a single one when given), in the order they were posted."""
     wanted = entry_table.c.book_id == book_id
     if period is not None:
         wanted = sa.and_(wanted, entry_table.c.period == period)
+    if entry_id is not None:
+        wanted = sa.and_(wanted, entry_table.c.entry_id == entry_id)
     legs: dict[int, list[Line]] = {}
     joined = sa.select(line_table).join(
         entry_table, sa.and_(entry_table.c.book_id == line_table.c.book_id, entry_table.c.entry_id == line_table.c.entry_id)
@@ -89,6 +98,8 @@ def entries(connection: sa.Connection, book_id: int, period: Month | None = None
         )
     papers: dict[int, list[str]] = {}
     of_book = sa.select(document_table).where(document_table.c.book_id == book_id)
+    if entry_id is not None:
+        of_book = of_book.where(document_table.c.entry_id == entry_id)
     for paper in connection.execute(of_book):
         papers.setdefault(paper.entry_id, []).append(paper.document)
     for row in connection.execute(sa.select(entry_table).where(wanted).order_by(entry_table.c.entry_id)):

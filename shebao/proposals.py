@@ -176,13 +176,25 @@ def enter_event(
     wanted, when, evidence, receipt = Fund.parse(fund), parse_day(day), paper_name(evidence), paper_name(receipt)
     if not evidence:
         raise NothingToBook(what="空白的原始凭据号")
-    names = list(event_law(event).amounts)
-    fen = {(names[0] if name == "amount" and "amount" not in names and names else name): parse_fen(text) for name, text in amounts.items()}
     made = compose(
-        event, wanted, when, fen, details, authority=f"原始凭据 {evidence}", source_key=f"{event}:{evidence}", text=summary, attachments=attachments,
+        event, wanted, when, _fen(event, amounts), details,
+        authority=f"原始凭据 {evidence}", source_key=f"{event}:{evidence}", text=summary, attachments=attachments,
         documents=(f"paper:{evidence}", *((f"receipt:{receipt}",) if receipt else ())),
     )  # fmt: skip
     return _make(office, wanted, [made])[0]
+
+
+def correcting(
+    connection: sa.Connection, book_id: int, event: str, day: date, amounts: Mapping[str, str], details: Mapping[str, str], attachments: int
+) -> Entry:
+    """The entry that a correction books: an event of the book's fund from amounts in yuan as text; its papers stay with the entry it corrects."""
+    book = next(one for one in accounts.books(connection) if one.book_id == book_id)
+    return compose(event, book.fund, day, _fen(event, amounts), details, authority="原凭证所附单据", source_key="", attachments=attachments)
+
+
+def _fen(event: str, amounts: Mapping[str, str]) -> dict[str, Fen]:
+    names = list(event_law(event).amounts)
+    return {(names[0] if name == "amount" and "amount" not in names and names else name): parse_fen(text) for name, text in amounts.items()}
 
 
 def _make(office: Office, fund: Fund, entries: Sequence[Entry]) -> list[vouchers.Draft]:

@@ -351,6 +351,13 @@ BEGIN
     RAISE EXCEPTION 'SB1104: 原始凭据已入账';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 已封签'; END IF;
+  -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
+  IF NEW.corrects IS NULL AND NEW.source_key ~ '^(reverse|correct|adjust):' OR NEW.corrects IS NOT NULL AND (
+      NEW.source_key NOT IN ('reverse:' || NEW.corrects, 'correct:' || NEW.corrects, 'adjust:' || NEW.corrects)
+      OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = NEW.book_id AND o.entry_id = NEW.corrects AND o.entry_id < NEW.entry_id
+        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL)) THEN
+    RAISE EXCEPTION 'SB1341: 更正凭证与原凭证不符';
+  END IF;
   RETURN NEW;
 END $$
 -- ;;

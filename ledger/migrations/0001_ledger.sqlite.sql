@@ -402,6 +402,12 @@ CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
   SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
     SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source));
   SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+  -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
+  SELECT RAISE(ABORT, 'SB1341: 更正凭证与原凭证不符') WHERE (NEW.corrects IS NOT NULL AND (
+      NEW.source_key NOT IN ('reverse:' || NEW.corrects, 'correct:' || NEW.corrects, 'adjust:' || NEW.corrects)
+      OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = NEW.book_id AND o.entry_id = NEW.corrects AND o.entry_id < NEW.entry_id
+        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL)))
+    OR (NEW.corrects IS NULL AND (NEW.source_key LIKE 'reverse:%' OR NEW.source_key LIKE 'correct:%' OR NEW.source_key LIKE 'adjust:%'));
 END
 -- ;;
 -- L6: a leaf account of this book, valid on the day. L8: the kept balance moves with the line.

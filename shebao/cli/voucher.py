@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.errors import UNUSABLE, Refusal
-from shebao.cli import Desk
+from shebao.cli import Desk, correcting
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def voucher() -> None:
     """
 
 
-def _labels(office: Office, labels: tuple[str, ...], fund: str | None, state: str, everything: bool) -> list[tuple[int, int]]:
+def labelled(office: Office, labels: tuple[str, ...], fund: str | None, state: str, everything: bool) -> list[tuple[int, int]]:
     from controls import vouchers
     from ledger import accounts
     from ledger.funds import Fund
@@ -67,7 +67,7 @@ def _each(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: boo
     from shebao.store import Office
 
     office = Office(desk.home)
-    wanted = _labels(office, labels, fund, state, everything)
+    wanted = labelled(office, labels, fund, state, everything)
     said: list[str] = []
     with office.unit() as work:
         for book_id, voucher_id in wanted:
@@ -318,7 +318,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
     from shebao.store import Office
 
     office = Office(desk.home)
-    ((book_id, voucher_id),) = _labels(office, (label,), None, "", False)
+    ((book_id, voucher_id),) = labelled(office, (label,), None, "", False)
     with office.reading() as connection:
         draft = vouchers.get(connection, book_id, voucher_id)
         names = accounts.accounts_of(connection, book_id)
@@ -335,6 +335,8 @@ def show(desk: Desk, label: str, json_: bool) -> None:
         rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, axes))
     table("", ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
     click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
+    for told in correcting.links_told(office, draft):
+        click.echo(told)
     click.echo(f"制单 {called.get(draft.maker, '—')}  审核 {called.get(draft.reviewer, '—')}  摘要码 {draft.digest[:16]}")
 
 
@@ -371,13 +373,13 @@ def enter(
     from shebao.store import Office
 
     draft = enter_event(
-        Office(desk.home), event=event, fund=fund, day=day, amounts=_pairs(amounts, "amount"), details=_pairs(details, ""),
+        Office(desk.home), event=event, fund=fund, day=day, amounts=pairs(amounts, "amount"), details=pairs(details, ""),
         evidence=evidence, receipt=receipt, attachments=attachments, summary=summary,
     )  # fmt: skip
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
 
-def _pairs(values: tuple[str, ...], default: str) -> dict[str, str]:
+def pairs(values: tuple[str, ...], default: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for value in values:
         name, equals, rest = value.partition("=")
@@ -385,3 +387,7 @@ def _pairs(values: tuple[str, ...], default: str) -> dict[str, str]:
             raise click.BadParameter(f"“{value}”应写作 名称=值")
         found[name if equals else default] = rest if equals else name
     return found
+
+
+for command in correcting.COMMANDS:
+    voucher.add_command(command)

@@ -111,7 +111,15 @@ class LedgerMachine(RuleBasedStateMachine):
         entry_id = data.draw(st.integers(1, len(self.model.entries)))
         wrong = self.model.entries[entry_id - 1]
         red = tuple(replace(line, amount=-line.amount) for line in wrong.lines)
-        self.book(replace(self.entry(data.draw(st.sampled_from(self.model.months("open"))), red), corrects=entry_id))
+        made = self.entry(data.draw(st.sampled_from(self.model.months("open"))), red)
+        struck = replace(made, corrects=entry_id, source_key=f"reverse:{entry_id}")
+        self.refused("SB1341", lambda: self.book(replace(made, corrects=entry_id)))
+        if any(one.source_key == struck.source_key for one in self.model.entries):
+            self.refused("SB1104", lambda: self.book(struck))
+        elif wrong.closing or wrong.corrects is not None or wrong.payout_source is not None:
+            self.refused("SB1341", lambda: self.book(struck))
+        else:
+            self.book(struck)
 
     @precondition(lambda self: self.model.months("open"))
     @rule(paid=PAID, wrong=st.booleans())
