@@ -152,6 +152,8 @@ def compare(one: str, two: str, *, one_also: Iterable[str] = (), two_also: Itera
             return _common(Comparison(one, two, Grade.EQUAL, 1000), plain, plain)
     first, second = normalise(one), normalise(two)
     best = _told(first, second)
+    if not (first.notes or second.notes or one_also or two_also):
+        return best
     names, others = _also(first, one_also), _also(second, two_also)
     pairs = [*((name, two) for name in names), *((one, other) for other in others), *((name, other) for name in names for other in others)]
     for name, other in pairs:
@@ -171,13 +173,19 @@ def _told(one: NormalName, two: NormalName) -> Comparison:
     turned = (one.signs, one.given) > (two.signs, two.given)
     found = _found(two, one).turned() if turned else _found(one, two)
     reasons = (*_facts(found, one, two), *_pairs(found, one, two))
-    if found.grade in (Grade.EQUAL, Grade.NORMALISED, Grade.RARE) or any(step.kind.rare for name in (one, two) for step in name.steps):
+    if (one.steps or two.steps) and (found.grade in (Grade.EQUAL, Grade.NORMALISED, Grade.RARE) or one.rare or two.rare):
         reasons = (*reasons, *_steps(one, two))
-    score, namesakes = found.score, tuple("、".join(note.text for note in name.notes if note.kind == "namesake") for name in (one, two))
-    if all(namesakes) and namesakes[0] != namesakes[1]:
-        score = max(0, score - tables.weights().whole["namesake"])
-        reasons = (*reasons, Reason("caution", f"附注“{namesakes[0]}”与“{namesakes[1]}”不同，名册可能用来区分同名的人", *namesakes))
-    return _common(Comparison(one.given, two.given, found.grade, score, reasons), one, two)
+    told = Comparison(one.given, two.given, found.grade, found.score, reasons)
+    return _common(_namesakes(told, one, two) if one.notes and two.notes else told, one, two)
+
+
+def _namesakes(told: Comparison, one: NormalName, two: NormalName) -> Comparison:
+    """Notes by which rosters tell namesakes apart count against the same person where they differ."""
+    first, second = ("、".join(note.text for note in name.notes if note.kind == "namesake") for name in (one, two))
+    if not first or not second or first == second:
+        return told
+    caution = Reason("caution", f"附注“{first}”与“{second}”不同，名册可能用来区分同名的人", first, second)
+    return replace(told, score=max(0, told.score - tables.weights().whole["namesake"]), reasons=(*told.reasons, caution))
 
 
 def _found(one: NormalName, two: NormalName) -> _Found:
@@ -242,7 +250,7 @@ def _characters(one: NormalName, two: NormalName, whole: dict[str, int]) -> _Fou
             missing += not lost
             off += penalty(Alike.WILDCARD, False, longest) if len(sign) > 1 else 0 if lost else whole["one_more"]
             grades.append(Grade.RARE if lost else Grade.ONE_CHARACTER)
-    weakest = Grade.DIFFERENT if missing > 1 else max(grades, key=lambda grade: grade.rank)
+    weakest = Grade.DIFFERENT if missing > 1 else max(grades, key=_RANKS.__getitem__)
     return _limited(weakest, 1000 - off, pairs, surname)
 
 

@@ -48,6 +48,8 @@ def aligned(one: Signs, two: Signs, surname: int) -> list[Pair]:
         rest = range(common + 1, max(len(one), len(two)) + 1)
         tail = [Pair(place, 0, DIFFERENT) if len(one) > common else Pair(0, place, DIFFERENT) for place in rest]
         return [*beside(one[:common], two[:common], surname), *tail]
+    if abs(len(one) - len(two)) == 1 and all(len(sign) == 1 or sign[1:] == "1" for sign in (*one, *two)):
+        return _one_left_out(one, two, surname)
     longest, gap = max(len(one), len(two)), tables.weights().whole["one_more"]
     best: dict[tuple[int, int], tuple[int, tuple[Pair, ...]]] = {(0, 0): (0, ())}
     for row in range(len(one) + 1):
@@ -57,20 +59,35 @@ def aligned(one: Signs, two: Signs, surname: int) -> list[Pair]:
     return list(best[len(one), len(two)][1])
 
 
+def _one_left_out(one: Signs, two: Signs, surname: int) -> list[Pair]:
+    """Names of which one has a sign more: the place where leaving it out costs least, the last of equal ones."""
+    long, short = (one, two) if len(one) > len(two) else (two, one)
+    before = beside(long[:-1], short, surname)
+    after = [Pair(place + 1, place, likeness(long[place], sign, place < surname)) for place, sign in enumerate(short, 1)]
+    cost = sum(penalty(pair.alike.kind, pair.one <= surname, len(long)) for pair in after)
+    least, at = cost, 0
+    for place in range(len(short)):
+        cost += penalty(before[place].alike.kind, place < surname, len(long)) - penalty(after[place].alike.kind, place + 1 < surname, len(long))
+        if cost <= least:
+            least, at = cost, place + 1
+    pairs = [*before[:at], Pair(at + 1, 0, DIFFERENT), *after[at:]]
+    return pairs if long is one else [Pair(pair.two, pair.one, pair.alike) for pair in pairs]
+
+
 def _ways(
     best: dict[tuple[int, int], tuple[int, tuple[Pair, ...]]], one: Signs, two: Signs, row: int, column: int, surname: int, longest: int, gap: int
 ) -> list[tuple[int, tuple[Pair, ...]]]:
     found = []
-    if row and column:
-        alike = likeness(one[row - 1], two[column - 1], row <= surname and column <= surname)
-        cost, pairs = best[row - 1, column - 1]
-        found.append((cost + penalty(alike.kind, row <= surname, longest), (*pairs, Pair(row, column, alike))))
     if row:
         cost, pairs = best[row - 1, column]
         found.append((cost + _gap(one, two, row, column, gap), (*pairs, Pair(row, 0, DIFFERENT))))
     if column:
         cost, pairs = best[row, column - 1]
         found.append((cost + _gap(two, one, column, row, gap), (*pairs, Pair(0, column, DIFFERENT))))
+    if row and column:
+        alike = likeness(one[row - 1], two[column - 1], row <= surname and column <= surname)
+        cost, pairs = best[row - 1, column - 1]
+        found.append((cost + penalty(alike.kind, row <= surname, longest), (*pairs, Pair(row, column, alike))))
     return found
 
 
