@@ -29,7 +29,8 @@ _PEOPLES = (
 _AUTONOMOUS = re.compile(rf"(.+?)(?:{_PEOPLES})*自治[县旗州区]")
 _ENDINGS = ("特别行政区", "矿区", "特区", "林区", "新区", "地区", "省", "市", "盟", "县", "区", "旗")
 _BARE = frozenset(("市郊", "市中", "城", "郊", "新", "东", "西", "南", "北", "中", "市", "矿", "一", "二"))
-_NO_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}|[0-9]{6})?")
+_NOW = 9999
+_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}|[0-9]{6})?")
 
 
 class How(StrEnum):
@@ -120,7 +121,7 @@ def clear() -> None:
 
 def lives(code: str) -> tuple[Region, ...]:
     """Every region that ever had the code, in order of time; () for none. Nine and twelve digits count by their first six."""
-    return table().get(code[:6], ()) if _NO_CODE.fullmatch(code) else ()
+    return table().get(code[:6], ()) if _CODE.fullmatch(code) else ()
 
 
 def ever(code: str) -> bool:
@@ -172,9 +173,10 @@ def full_name(code: str, day: date | None = None) -> str:
 
 def _line(region: Region, day: date | None) -> Iterator[Region]:
     """The region under those it lies in, as they stood with it."""
-    year = day.year if day is not None and region.stands(day.year) else region.first if region.last is None and day is None else (region.last or region.first)
-    if day is None and region.last is None:
-        year = 9999
+    if day is not None and region.stands(day.year):
+        year = day.year
+    else:
+        year = _NOW if region.last is None else region.last
     for code in dict.fromkeys((region.code[:2] + "0000", region.code[:4] + "00")):
         above = next((life for life in lives(code) if life.stands(year)), None)
         if above is not None and code != region.code:
