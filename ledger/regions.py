@@ -173,10 +173,8 @@ def full_name(code: str, day: date | None = None) -> str:
 
 def _line(region: Region, day: date | None) -> Iterator[Region]:
     """The region under those it lies in, as they stood with it."""
-    if day is not None and region.stands(day.year):
-        year = day.year
-    else:
-        year = _NOW if region.last is None else region.last
+    ended = _NOW if region.last is None else region.last
+    year = day.year if day is not None and region.stands(day.year) else ended
     for code in dict.fromkeys((region.code[:2] + "0000", region.code[:4] + "00")):
         above = next((life for life in lives(code) if life.stands(year)), None)
         if above is not None and code != region.code:

@@ -57,3 +57,14 @@ def test_cards_whose_last_digit_does_not_fit_are_only_told(tmp_path: Path) -> No
 def test_good_numbers_raise_no_doubt(tmp_path: Path) -> None:
     """A file of good numbers has none of these doubts."""
     assert not {"SB2160", "SB2161", "SB2162", "SB2163"} & found(tmp_path, payment(), payment(1)).keys()
+
+
+def test_a_failing_number_is_warned_of_with_what_it_may_have_been(tmp_path: Path) -> None:
+    """SB2132 names the check digit that fits; number and judgement stay as written; where nothing is likely, nothing is suggested."""
+    right = _number("62082119500101001")
+    wrong = right[:17] + ("0" if right[17] != "0" else "1")
+    taken = reader.read(payments(tmp_path, payment(证件号码=wrong), payment(1, 证件号码="12345"), payment(2, 证件号码=right[:17])), "payments")
+    said = [warning.reason_zh for warning in taken.warnings if warning.code == "SB2132"]
+    hints = [text.rpartition("；")[2] for text in said if "；" in text]
+    assert hints == [f"按前 17 位，校验码应为 {right[17]}。", f"少末位校验码，按前 17 位应为 {right[17]}。"]
+    assert len(said) == 3 and taken.table.column("number")[0].as_py() == wrong and taken.table.column("number_ok").to_pylist() == [False, False, False]
