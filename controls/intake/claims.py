@@ -10,7 +10,7 @@ from controls.intake.contracts import Column, Contract, fold
 from controls.intake.errors_desk import BadColumn
 from controls.intake.nearest import word_for
 
-_UNIT_END = re.compile(r"(.+?)(?:[(\[【/,:]+|单位)+(?:单位:?|人民币)*(?:元|万元|千元|百元|亿元|百万元|万)[)\]】]*")
+_UNIT_END = re.compile(r"(.+?)(?:[(\[【/,:]|单位)+(?:单位:?|人民币)*(?:元|万元|千元|百元|亿元|百万元|万)[)\]】]*")
 
 
 def extended(contract: Contract, columns: Mapping[str, str]) -> Contract:

@@ -14,9 +14,10 @@ from controls.intake.nearest import column_for
 from ledger.sheets import TopRow
 
 DEEPEST = 3
+LONGEST_LABEL = 300
 REJECT_HEADS = ("退回行号", "退回栏目", "退回原值", "退回代码", "退回原因")
 
-_HEAD_UNIT = re.compile(rf"(.+?)(?:[(\[【/,:]+|单位)+(?:单位:?|人民币)*({UNITS})[)\]】]*")
+_HEAD_UNIT = re.compile(rf"(.+?)(?:[(\[【/,:]|单位)+(?:单位:?|人民币)*({UNITS})[)\]】]*")
 _BRACKET = re.compile(r"(.+?)[(\[【][^)\]】]*[)\]】]")
 _MOST_MERGES = 5_000
 
@@ -81,6 +82,7 @@ def find(contract: Contract, file: str, rows: Sequence[TopRow], merged: Sequence
     ``given``: column id → value that holds for the whole file.
     """
     names = Names(contract)
+    rows = [TopRow(row.line, tuple(cell[:LONGEST_LABEL] for cell in row.cells)) for row in rows]
     spans = [area for area in merged if rows and area[0] <= rows[-1].line][:_MOST_MERGES]
     best: _Try | None = None
     for depth in range(1, DEEPEST + 1):
