@@ -24,6 +24,7 @@ from controls.tables import bank_result, bank_return
 from ledger.db import UnitOfWork
 from ledger.identity import normal_name
 from ledger.money import Fen, show
+from ledger.name_compare import compare
 
 if TYPE_CHECKING:
     from controls.intake.reader import Taken
@@ -126,7 +127,7 @@ def _difference(line: BankLine | None, row: dict[str, Any], repeated: bool) -> s
     if row["account"] != line.account:
         return "银行账号与送盘不符"
     if normal_name(row["holder"]) != normal_name(line.holder):
-        return f"户名“{row['holder']}”与送盘“{line.holder}”不符"
+        return f"户名“{row['holder']}”与送盘“{line.holder}”不符（{compare(row['holder'], line.holder).zh}）"
     if row["ok"] is None:
         return "没有处理结果"
     return ""
