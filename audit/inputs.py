@@ -26,19 +26,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One input as named on the command line: its contract, its path, and values that hold for the whole file."""
+    """One input as named on the command line: its contract, its path, values that hold for the whole file, and the file of a saved mapping."""
 
     contract: str
     path: Path
     values: Mapping[str, str] = field(default_factory=dict)
+    mapping: str = ""
 
     @classmethod
     def parse(cls, contract: str, text: str) -> Given:
-        """``FILE`` or ``FILE::险种=R,统筹区=620821``; raises SB2026."""
-        from controls.intake.settings import split_values
+        """``FILE``, ``FILE::险种=R,统筹区=620821`` or ``FILE::@读法.yaml``; raises SB2026."""
+        from controls.intake.mapping import split
 
-        path, values = split_values(text)
-        return cls(contract, path, values)
+        path, values, mapping = split(text)
+        return cls(contract, Path(path), values, mapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,13 @@ def names_apart(inputs: Iterable[Input]) -> list[str]:
 
 
 def _taken(one: Given, strict: bool) -> Input:
+    from controls.intake.mapping import read_by
     from controls.intake.reader import read
 
-    taken = read(one.path, one.contract, values=dict(one.values), strict=strict, unknown="other")
+    if one.mapping:
+        taken = read_by(one.path, Path(one.mapping), one.contract, one.values, strict=strict)
+    else:
+        taken = read(one.path, one.contract, values=dict(one.values), strict=strict, unknown="other")
     first = {error.code: error for error in reversed(taken.warnings)} if len(taken.warnings) < 10_000 else {}
     for code in taken.warnings.counts():
         first.setdefault(code, next(error for error in taken.warnings if error.code == code))

@@ -51,7 +51,7 @@ def _rows(taken: Taken, marks: dict[tuple[int, int], str]) -> Iterator[list[Cell
                 error = next(errors, None)
             _mark(at, mine, places, marks)
             said = [";".join(dict.fromkeys(getattr(each, name) for each in mine)) for name in ("column", "value", "code", "reason_zh")]
-            yield [str(line), *said, *texts]
+            yield [line, *said, *texts]
             at += 1
 
 

@@ -56,7 +56,7 @@ def which_kind(file: str, likely: Sequence[Candidate], again: str) -> str:
 def local_names(taken: Taken) -> dict[str, dict[str, str]]:
     """Classes for the local names no list maps, asked for one by one; raises SB2029 where nobody is there."""
     from controls.intake.errors import UnknownNames
-    from controls.intake.mappings import ITEM_CLASSES, STATUS_CLASSES
+    from controls.intake.mapping import ITEM_CLASSES, STATUS_CLASSES
     from controls.intake.samples import CLASSES, STATUSES
 
     said: dict[str, dict[str, str]] = {"items": {}, "status": {}}

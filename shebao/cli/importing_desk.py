@@ -30,9 +30,9 @@ def run(desk: Desk, words: Sequence[str], wish: Wish, *, all_or_none: bool, json
     office = Office(desk.home)
     _ = office.actor
     if wish.save_mapping:
-        from controls.intake import mappings
+        from controls.intake import mapping
 
-        mappings.checked_name(wish.save_mapping)
+        mapping.checked_name(wish.save_mapping)
     contract, files = split_kind(words)
     wish = replace(wish, contract=contract)
     _not_a_return(contract)
@@ -176,7 +176,7 @@ def _with_workbook(office: Office, one: Read, refusal: Refusal) -> Refusal:
 def _take(office: Office, work: UnitOfWork, one: Read, wish: Wish) -> SourceFile:
     """Takes one file in the caller's transaction, says in the trail how it was read, and keeps the mapping if asked."""
     from controls import trail
-    from controls.intake import mappings, register
+    from controls.intake import mapping, mappings, register
 
     now, as_of = office.now(), date.fromisoformat(wish.as_of) if wish.as_of else None
     made = register.take(
@@ -185,7 +185,7 @@ def _take(office: Office, work: UnitOfWork, one: Read, wish: Wish) -> SourceFile
     if how := one.how():
         trail.record(work, now, office.actor, register.duty_for(office.actor, made.contract), "import.how", f"file:{made.file_id}", made.sha256, how)
     if wish.save_mapping:
-        kept = mappings.made_from(
+        kept = mapping.made_from(
             one.taken, wish.save_mapping, encoding=wish.encoding or "", delimiter=wish.delimiter or "", sheet=wish.sheet or "",
             items=one.names["items"], statuses=one.names["status"], answers=one.answers,
         )  # fmt: skip

@@ -73,13 +73,9 @@ def _looks_like_file(word: str) -> bool:
 def _of(word: str) -> Iterator[Piece]:
     text, values, mapping = word, {}, ""
     if MARK in word and not Path(word).exists():
-        from controls.intake.settings import split_values
+        from controls.intake.mapping import split
 
-        text, _, rest = word.rpartition(MARK)
-        named = [part.strip() for part in re.split("[,，;；]", rest) if part.strip().startswith("@")]
-        plain = ",".join(part for part in re.split("[,，;；]", rest) if part.strip() and not part.strip().startswith("@"))
-        mapping = named[0][1:] if named else ""
-        _, values = split_values(f"{text or word}{MARK}{plain}")
+        text, values, mapping = split(word)
     path = Path(text)
     if path.is_dir():
         inside = sorted(each for each in path.iterdir() if _taken_from_folder(each))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from controls.intake.contracts import Contract
     from controls.intake.doubts import Doubt
     from controls.intake.kinds import Candidate
-    from controls.intake.mappings import SavedMapping
+    from controls.intake.mapping import SavedMapping
     from controls.intake.taken import Taken
     from ledger.months import Month
     from shebao.store import Office
@@ -116,12 +116,13 @@ def mapping_of(piece: Piece, wish: Wish, office: Office | None) -> SavedMapping 
     """The mapping named with the file, else for all; a path to a YAML file is one too. Raises SB2054, SB2055."""
     from controls.intake import mappings
     from controls.intake.errors_desk import NoSuchMapping
+    from controls.intake.mapping import parse
 
     name = piece.mapping or wish.mapping
     if not name:
         return None
     if name.endswith((".yaml", ".yml")):
-        return mappings.parse(Path(name))
+        return parse(Path(name))
     if office is None:
         raise NoSuchMapping(name=name, known="没有本单位的数据目录，只能写读法文件的路径（.yaml）")
     with office.reading() as connection:
@@ -203,11 +204,7 @@ def _taken(piece: Piece, wish: Wish, shape: Contract, values: Mapping[str, str],
 
 
 def _differs(mapping: SavedMapping, path: Path, differences: list[str]) -> Exception:
-    from controls.intake.errors_desk import MappingDiffers
-
-    command = f"shebao import {mapping.contract} {quoted(str(path))} --save-mapping {quoted(mapping.mapping)}"
-    said = "".join(f"\n    {number}. {each}" for number, each in enumerate(differences, start=1))
-    return MappingDiffers(file=path.name, name=mapping.mapping, version=mapping.version, differences=said, count=len(differences), command=command)
+    return mapping.refused(path, differences, f"shebao import {mapping.contract} {quoted(str(path))} --save-mapping {quoted(mapping.mapping)}")
 
 
 @contextmanager

@@ -143,13 +143,14 @@ def load(desk: Desk, file: Path, name: str) -> None:
       shebao mapping load 农商行读法.yaml
     """
     from controls.intake import mappings
+    from controls.intake.mapping import checked_name, parse
     from shebao.store import Office
 
     office = Office(desk.home)
     actor = office.actor
-    found = mappings.parse(file)
+    found = parse(file)
     if name:
-        found = found.model_copy(update={"mapping": mappings.checked_name(name)})
+        found = found.model_copy(update={"mapping": checked_name(name)})
     with office.unit() as work:
         made = mappings.save(work, office.home, found, actor, office.now(), act="mapping.load")
         work.commit()
