@@ -150,7 +150,7 @@ def _put(writers: Mapping[str, Any], formats: Mapping[str, Any], line: int, colu
     elif isinstance(value, bool):
         writers["str"](line, column, "是" if value else "否", formats[style or "text"])
     elif isinstance(value, int):
-        writers["number"](line, column, value, formats[style if style == "header" else "whole"])
+        writers["number"](line, column, value, formats[style if style in ("header", "marked") else "whole"])
     elif isinstance(value, Decimal):
         writers["number"](line, column, value, formats["amount"])
     elif isinstance(value, date):
