@@ -72,6 +72,11 @@ class Differences:
         return -(-self.gone.num_rows * 1000 // self.old_rows) if self.old_rows else 0
 
     @property
+    def too_much_unused(self) -> bool:
+        """Whether a list that comes after a newer one holds more rows that the newer one lacks than may go unasked."""
+        return bool(self.newer) and self.new.num_rows * 1000 > self.most_gone_permille * self.new_rows
+
+    @property
     def too_much_gone(self) -> bool:
         """Whether more of the older list is gone than may go unasked (lists.yaml, ``most_gone_permille``)."""
         return self.kind == FULL and not self.newer and self.gone.num_rows * 1000 > self.most_gone_permille * self.old_rows
@@ -86,7 +91,9 @@ class Differences:
         said += [f"  {_spoken(*row)}" for row in self.rows(most=FIRST)]
         if any(self.repeated):
             said.append(f"同一主键有多行的：原名单 {self.repeated[0]:,} 个，新名单 {self.repeated[1]:,} 个")
-        if self.newer:
+        if self.too_much_unused:
+            said.append(f"已有更新的名单（编号 {self.newer}），上面没有这 {self.new.num_rows:,} 行：要与之并用的加 --increment，只留存的加 --full，否则不收")
+        elif self.newer:
             said.append(f"已有更新的名单（编号 {self.newer}），这一份只留存，不用于检查")
         elif self.too_much_gone:
             share, limit = (f"{permille / 10:.1f} %" for permille in (self.gone_permille, self.most_gone_permille))

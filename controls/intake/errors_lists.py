@@ -41,3 +41,15 @@ class BothKinds(Refusal):
     remedy_zh = "只用 --full 与 --increment 中的一个。"
     remedy_en = "Use one of --full and --increment."
     status = UNUSABLE
+
+
+class ListLate(Refusal):
+    """A full list older than the one in use, with rows that the newer one lacks."""
+
+    code = "SB2063"
+    zh = "名单 {name}（{source}，截至 {as_of}）早于在用的编号 {against}，却有 {new} 行（共 {rows} 行）不在在用名单上，超过 {limit}；未导入。"
+    en = "The list {name} ({source}, as of {as_of}) is older than file {against} in use, which lacks {new} of its {rows} rows; nothing was taken in."
+    cause_zh = "较旧的全量名单只留存，不用于检查，这些行就不会被查。往往是增量名单，或截至日期不对（在用名单没有说明的，按导入日算）。"
+    cause_en = "An older full list is kept and not used, so nobody would check these rows. Often it is an increment, or the as-of date is wrong."
+    remedy_zh = "与在用名单并用，加 --increment；确只留存，加 --full；截至日期不对，用 --as-of 改正。"
+    remedy_en = "Add --increment to use it beside the newer one, --full to keep it only, or mend --as-of."

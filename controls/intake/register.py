@@ -25,7 +25,7 @@ from controls.errors import AlreadyTaken, NothingTaken, NotImportable, RowsWithE
 from controls.intake import coverage, lists, snapshots
 from controls.intake.coverage import Coverage
 from controls.intake.differences import Differences, list_source, preview, stated_kind
-from controls.intake.errors_lists import ListShrank
+from controls.intake.errors_lists import ListLate, ListShrank
 from controls.intake.snapshots import SourceFile, current, every, file, files, latest, newest
 from controls.tables import source_coverage, source_file, source_use
 from ledger import chain
@@ -68,7 +68,8 @@ def take(
     ``source`` says whose file it is (公安, 银行 …; '' takes the one 数据来源 of its rows), ``as_of`` the day its content stands for (None:
     the day it came), ``kind`` what the user says of a list: ``full`` replaces the older one, ``increment`` stands beside it, '' leaves it to
     lists.yaml. Raises SB3001, SB3002 and SB3024 (who takes in what), SB3020 (the same content), SB3021 (rows in error without
-    ``accept_valid``), SB3025 (no usable row), SB2060 (a full list that lost too much, unless ``kind`` is said) and SB2062.
+    ``accept_valid``), SB3025 (no usable row), SB2060 and SB2063 (a full list that lost too much, or
+    comes late with rows the newer one lacks, unless ``kind`` is said) and SB2062.
     """
     duty = duty_for(actor, taken.contract, thing)
     chain.lock(work)
@@ -79,8 +80,8 @@ def take(
         raise NothingTaken(name=taken.path.name)
     sender, day = list_source(taken, source), as_of or date.fromisoformat(now[:10])
     found = preview(work.connection, home, taken, source=source, as_of=day, kind=kind)
-    if found is not None and found.too_much_gone:
-        _refuse_shrunk(taken, sender, day, found)
+    if found is not None:
+        _refuse_doubtful(taken, sender, day, found)
     rows, fen = taken.control
     digest = _snapshot(home, taken)
     covered = coverage.of(taken.contract, taken.table, scope_permille=lists.lists().scope_permille)
@@ -114,13 +115,15 @@ def _kind(contract: str, sender: str, day: date, said: str) -> lists.Kind:
     return stated_kind(said) or (lists.habit(contract, sender, day).kind if sender else "increment")
 
 
-def _refuse_shrunk(taken: Taken, sender: str, day: date, found: Differences) -> None:
-    counts = found.counts
-    raise ListShrank(
-        name=taken.path.name, source=sender or "来源未说明", as_of=day, against="、".join(map(str, found.against)), old=counts["old_rows"], gone=counts["gone"],
-        new=counts["new"], different=counts["different"], same=counts["unchanged"], share=f"{found.gone_permille / 10:.1f} %",
-        limit=f"{found.most_gone_permille / 10:.1f} %",
-    )  # fmt: skip
+def _refuse_doubtful(taken: Taken, sender: str, day: date, found: Differences) -> None:
+    """Raises SB2060 for a full list that lost too much and SB2063 for a late one that holds what the newer one lacks."""
+    counts, limit = found.counts, f"{found.most_gone_permille / 10:.1f} %"
+    facts = {"name": taken.path.name, "source": sender or "来源未说明", "as_of": day, "against": "、".join(map(str, found.against)), "limit": limit}
+    facts |= {"new": counts["new"], "different": counts["different"], "same": counts["unchanged"], "rows": counts["new_rows"]}
+    if found.too_much_unused:
+        raise ListLate(**facts)
+    if found.too_much_gone:
+        raise ListShrank(**facts, old=counts["old_rows"], gone=counts["gone"], share=f"{found.gone_permille / 10:.1f} %")
 
 
 def _use(made: SourceFile, found: Differences | None) -> snapshots.Use:

@@ -84,13 +84,14 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """How a check names a snapshot: what it was, whose, for which day, its digests, and to which day it can be trusted."""
+    """How a check names a snapshot: what it was, whose, for which day (``stated`` 0: the day it came), its digests, and to which day it can be trusted."""
 
     file_id: int
     contract: str
     name: str
     source: str
     as_of: str
+    stated: int
     until: str
     sha256: str
     parquet_sha256: str
@@ -166,8 +167,13 @@ def current(connection: sa.Connection, contract: str, source: str | None = None,
 
 
 def replacing(one: SourceFile, others: Iterable[SourceFile]) -> list[SourceFile]:
-    """The full lists among ``others`` that are newer than ``one`` and stand for the same source, funds and regions."""
-    return [other for other in others if other.kind == lists.FULL and other.order > one.order and same_list(one, other)]
+    """The full lists among ``others`` that are newer than ``one`` and stand for the same source, funds and regions.
+
+    An increment is replaced only by a full list that came after it and is in use: added to a list in use it is used, whatever its as-of date.
+    """
+    known = list(others)
+    newer = [other for other in known if other.kind == lists.FULL and other.order > one.order and same_list(one, other)]
+    return newer if one.kind == lists.FULL else [other for other in newer if other.file_id > one.file_id and not replacing(other, known)]
 
 
 def same_list(one: SourceFile, other: SourceFile) -> bool:
@@ -212,7 +218,7 @@ def cite(one: SourceFile) -> Citation:
     days = {name: coverage.Days(*span) for name, span in told["events"].items()}
     periods = [coverage.Cell("", "", period, 1, 0) for period in (told["first"], told["last"]) if period]
     until = Coverage(one.contract, tuple(periods), days).until(one.as_of, bool(one.stated))
-    return Citation(one.file_id, one.contract, one.name, one.source, one.as_of, until, one.sha256, one.parquet_sha256)
+    return Citation(one.file_id, one.contract, one.name, one.source, one.as_of, one.stated, until, one.sha256, one.parquet_sha256)
 
 
 def probe(taken: Any, source: str, as_of: str, kind: str, scope_permille: int) -> SourceFile:

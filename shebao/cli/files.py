@@ -39,7 +39,6 @@ def files(context: click.Context, kind: str, json_: bool) -> None:
 
 def _list(desk: Desk, kind: str, json_: bool) -> None:
     from controls.intake import register
-    from controls.intake.lists import KIND_ZH
     from ledger.money import show
     from shebao.store import Office
 
@@ -52,12 +51,12 @@ def _list(desk: Desk, kind: str, json_: bool) -> None:
         return
     rows = [
         (
-            one.file_id, one.contract, one.name, one.source, one.as_of, KIND_ZH[one.kind], _standing_zh(one, found, used), _span(one), f"{one.rows:,}",
-            show(one.control_fen) if one.control_fen else "", one.taken_by, one.taken_at[:16],
+            one.file_id, one.contract, one.name, one.source, one.as_of if one.stated else "未说明", _standing_zh(one, found, used), _span(one),
+            f"{one.rows:,}", show(one.control_fen) if one.control_fen else "", one.taken_by, one.taken_at[:10],
         )
         for one in found
     ]  # fmt: skip
-    heads = ("编号", "种类", "文件", "来源", "截至", "口径", "使用", "覆盖", "行数", "控制合计（元）", "导入人", "时间")
+    heads = ("编号", "种类", "文件", "来源", "截至", "使用", "覆盖", "行数", "控制合计（元）", "导入人", "导入日期")
     table("已导入的文件", heads, rows, right=("编号", "行数", "控制合计（元）"))
 
 
@@ -82,8 +81,12 @@ def _standing(one: SourceFile, found: list[SourceFile], used: set[int]) -> dict[
 
 
 def _standing_zh(one: SourceFile, found: list[SourceFile], used: set[int]) -> str:
-    told = _standing(one, found, used)
-    return "在用" if told["in_use"] else f"已由 {told['replaced_by']} 代替" if told["replaced_by"] else "未启用"
+    """``全量，在用``; files that are no list are simply in use."""
+    from controls.intake.lists import KIND_ZH, rule
+
+    told, known = _standing(one, found, used), rule(one.contract)
+    standing = "在用" if told["in_use"] else f"已由 {told['replaced_by']} 代替" if told["replaced_by"] else "未启用"
+    return f"{KIND_ZH[one.kind]}，{standing}" if known and known.outside else standing
 
 
 def _span(one: SourceFile) -> str:
@@ -144,9 +147,7 @@ def _use(using: Use | None) -> dict[str, Any] | None:
 
 
 def _head(one: SourceFile, standing: str, using: Use | None) -> None:
-    from controls.intake.lists import KIND_ZH
-
-    click.echo(f"编号 {one.file_id}：{one.name}（{one.contract}），{KIND_ZH[one.kind]}，{standing}")
+    click.echo(f"编号 {one.file_id}：{one.name}（{one.contract}），{standing}")
     stated = "" if one.stated else "（导入时未说明，取导入日）"
     click.echo(f"来源 {one.source or '未说明'}，截至 {one.as_of}{stated}；{one.taken_at[:16]} 由 {one.taken_by} 导入，{one.rows:,} 行，退回 {one.rejected} 行")
     click.echo(f"文件 SHA-256 {one.sha256}")

@@ -169,7 +169,7 @@ def account_changes(listed: Sequence[Change]) -> None:
 def snapshots_used(used: Sequence[Citation], title: str, most: int | None = None) -> None:
     """The snapshots a check used: whose they are, for which day, to which day they can be trusted, and their digests."""
     title += f" {len(used)} 份（列出前 {most} 份）" if most is not None and len(used) > most else ""
-    rows = [(one.file_id, one.contract, one.name, one.source, one.as_of, one.until, one.parquet_sha256[:16]) for one in used[:most]]
+    rows = [(one.file_id, one.contract, one.name, one.source, one.as_of if one.stated else "未说明", one.until, one.parquet_sha256[:16]) for one in used[:most]]
     table(title if rows else f"{title}：无", ("编号", "种类", "文件", "来源", "截至", "可判断到", "快照 SHA-256"), rows, right=("编号",))
 
 

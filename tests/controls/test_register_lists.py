@@ -13,7 +13,7 @@ import pytest
 from controls import roster, screening, trail
 from controls.errors import SnapshotChanged
 from controls.intake import register, snapshots
-from controls.intake.errors_lists import BothKinds, ListShrank
+from controls.intake.errors_lists import BothKinds, ListLate, ListShrank
 from controls.tables import source_use
 from ledger.errors import DatabaseRefusal
 from tests.controls.intake_lists import death, deaths, people
@@ -65,6 +65,20 @@ def test_an_older_list_that_comes_later_does_not_replace_the_newer(office: Desk)
     assert found.newer == newer.file_id and "只留存，不用于检查" in found.sentences()[-1] and not found.too_much_gone
     late = _take(office, people(range(1, 30)), JAN)
     assert _current(office) == [newer.file_id] and _current(office, on=JAN) == [late.file_id]
+
+
+def test_a_late_list_with_what_the_newer_one_lacks_is_asked_about(office: Desk) -> None:
+    """SB2063: rows that would be kept and never checked; --increment uses them beside the newer list, --full only keeps them."""
+    _take(office, people(range(1, 32)), FEB)
+    found = _preview(office, people([1, 90]), JAN)
+    assert found.too_much_unused and "--increment" in found.sentences()[-1]
+    with pytest.raises(ListLate, match="却有 1 行（共 2 行）"):
+        _take(office, people([1, 90]), JAN)
+    beside = _take(office, people([1, 90]), JAN, kind="increment")
+    kept = _take(office, people([1, 91]), JAN, kind="full")
+    assert _current(office) == [1, beside.file_id] and not _preview(office, people([92]), JAN, kind="full").too_much_unused
+    whole = _take(office, people([*range(1, 32), 90]), MAR)
+    assert _current(office) == [whole.file_id] and _use(office, whole.file_id).against == (1, beside.file_id) and kept.kind == "full"
 
 
 def test_lists_of_different_sources_stand_side_by_side(office: Desk) -> None:
