@@ -43,58 +43,57 @@ def find(seen: Evidence) -> Iterator[Doubt]:
 
 
 def _zeros(seen: Evidence, column: Column) -> Iterator[Doubt]:
-    values = seen.table.column(column.id)
-    digits = pc.match_substring_regex(values, "^[0-9]+$")
-    lengths = pc.utf8_length(values)
-    counted = {row["values"]: row["counts"] for row in lengths.filter(digits).value_counts().to_pylist()}
-    rows = sum(counted.values())
+    codes = seen.table.codes(column.id)
+    digits = np.asarray(pc.match_substring_regex(codes.values, "^[0-9]+$"))
+    lengths = np.where(digits, np.asarray(pc.utf8_length(codes.values)), 0)
+    weights = np.bincount(codes.indices, minlength=len(codes.values))
+    counted = np.bincount(lengths, weights=weights).astype(np.int64) if len(lengths) else np.zeros(1, np.int64)
+    counted[0] = 0
+    rows = int(counted.sum())
     if rows < FEWEST_ROWS:
         return
-    common = max(counted, key=lambda length: (counted[length], length))
+    common = len(counted) - 1 - int(np.argmax(counted[::-1]))
     share = counted[common] / rows
-    full = pc.and_(digits, pc.equal(lengths, common))
-    shorter = pc.and_(digits, pc.and_(pc.less(lengths, common), pc.greater_equal(lengths, max(1, common - 3))))
-    if common < 4 or share < COMMON or not pc.any(shorter).as_py():
+    shorter = digits & (lengths < common) & (lengths >= max(1, common - 3))
+    if common < 4 or share < COMMON or not shorter.any():
         return
-    leading = pc.any(pc.and_(full, pc.starts_with(values, "0"))).as_py()
-    if not leading and (share < SURE or column.kind != "code" or _counted_up(values.filter(digits))):
+    leading = bool(np.any(np.asarray(pc.starts_with(codes.values, "0")) & (lengths == common)))
+    if not leading and (share < SURE or column.kind != "code" or _counted_up(codes.values.filter(pa.array(digits)), rows)):
         return
     level: Any = "ask" if column.kind == "account" else "warn"
     zh = f"{{column}}一般是 {common} 位，有 {{count}} 格短了，前面的 0 可能丢了：{{where}}。"
     en = f"“{seen.label(column.id)}” usually has {common} digits; {{count}} cells are shorter and may have lost a zero in front: {{where}}."
-    yield from seen.of_cells(ZerosLost, level, column.id, shorter, zh, en, from_column=column.id)
+    yield from seen.of_cells(ZerosLost, level, column.id, codes.take(shorter), zh, en, from_column=column.id)
 
 
-def _counted_up(values: Any) -> bool:
+def _counted_up(values: Any, rows: int) -> bool:
     """Whether numbers simply run on (9998, 9999, 10000), so that their lengths differ of themselves."""
     if pc.max(pc.utf8_length(values)).as_py() > 17:
         return False
     numbers = pc.cast(values, pa.int64())
-    return bool(pc.max(numbers).as_py() - pc.min(numbers).as_py() + 1 <= 2 * len(values))
+    return bool(pc.max(numbers).as_py() - pc.min(numbers).as_py() + 1 <= 2 * rows)
 
 
 def _account(seen: Evidence, column: Column) -> Iterator[Doubt]:
     bound = on(limits().accounts, seen.today) if seen.today else limits().accounts[-1]
-    values = seen.table.column(column.id)
-    there = pc.not_equal(values, "")
-    lengths = pc.utf8_length(values)
-    masked = pc.match_substring(values, "*")
+    table, name = seen.table, column.id
+    masked = table.matching(name, r"\*")
     zh = "{column}有 {count} 个账号带 *，已被遮盖，不能用来发放或比对：{where}。"
     level: Any = "ask" if seen.taken.contract == "roster" else "warn"
-    yield from seen.of_cells(AccountOdd, level, column.id, masked, zh, "{count} accounts are masked: {where}.", from_column=column.id)
-    odd = pc.and_(pc.and_(there, pc.invert(masked)), pc.invert(pc.match_substring_regex(values, "^[0-9]+(-[0-9]+)*$")))
+    yield from seen.of_cells(AccountOdd, level, name, masked, zh, "{count} accounts are masked: {where}.", from_column=name)
+    odd = ~masked & table.matching(name, "[^0-9-]|^-|-$|--")
     zh = "{column}有 {count} 个账号含数字以外的字符：{where}。"
-    yield from seen.of_cells(AccountOdd, "warn", column.id, odd, zh, "{count} accounts hold more than digits: {where}.", from_column=column.id)
-    wrong = pc.and_(pc.and_(there, pc.invert(pc.or_(masked, odd))), pc.or_(pc.less(lengths, bound.least), pc.greater(lengths, bound.most)))
+    yield from seen.of_cells(AccountOdd, "warn", name, odd, zh, "{count} accounts hold more than digits: {where}.", from_column=name)
+    wrong = table.by(name, lambda values: pc.and_(pc.match_substring_regex(values, "^[0-9-]+$"), pc.or_(
+        pc.less(pc.utf8_length(values), bound.least), pc.greater(pc.utf8_length(values), bound.most)))) & ~odd  # fmt: skip
     zh = f"{{column}}有 {{count}} 个账号位数不寻常（一般 {bound.least} 至 {bound.most} 位）：{{where}}。"
-    yield from seen.of_cells(AccountOdd, "warn", column.id, wrong, zh, "{count} accounts have an unusual number of digits: {where}.", from_column=column.id)
+    yield from seen.of_cells(AccountOdd, "warn", name, wrong, zh, "{count} accounts have an unusual number of digits: {where}.", from_column=name)
 
 
 def _blanks(seen: Evidence, column: Column) -> Iterator[Doubt]:
     values = seen.table.column(column.id)
-    blank = pc.is_null(values) if not pa.types.is_string(values.type) else pc.equal(values, "")
-    count = pc.sum(blank).as_py() or 0
-    if not 0 < count <= FEW * seen.table.num_rows:
+    blank = seen.table.equal(column.id, "") if pa.types.is_string(values.type) else np.asarray(pc.is_null(values))
+    if not 0 < blank.sum() <= FEW * seen.table.num_rows:
         return
     level: Any = "warn" if column.kind == "account" else "tell"
     zh = "{column}别的行都填了，只有 {count} 格是空的：{where}。"

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from controls.intake import cells
+from controls.intake.coded import flat
 from controls.intake.contracts import Column, choices, fields, fold
 from controls.intake.doubts import Doubt
 from controls.intake.errors_doubts import ColumnTwice, EncodingGuessed, GivenOverruled, HeaderLike, NameGiven, NotesPassed
@@ -86,11 +87,13 @@ def _overruled(seen: Evidence) -> Iterator[Doubt]:
         if column is None or not seen.has(column.id) or column.id not in seen.table.column_names or column.kind in ("number", "document", "item", "status"):
             continue
         given = _as_read(column, value)
-        cellular = seen.table.column(column.id)
-        other = pc.and_(pc.not_equal(cellular, given), pc.not_equal(cellular.cast("string"), "")) if given is not None else None
-        if other is None:
+        if given is None:
             continue
-        found = seen.counts(column.id, other)
+        if isinstance(given, str):
+            other = ~seen.table.equal(column.id, given) & ~seen.table.equal(column.id, "")
+        else:
+            other = flat(pc.not_equal(seen.table.column(column.id), given))
+        found = seen.table.counts(column.id, other)
         if found:
             shown = "、".join(f"{text}（{count} 行）" for text, count in list(found.items())[:NAMED])
             zh = f"随文件给了“{header}={value}”，但{{column}}有 {{count}} 行写着别的：{shown}，如 {{where}}。这些行以文件为准，给出的值只填了空白格。"

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from controls.intake import canonical, cells
+from controls.intake.coded import Columns, flat
 from controls.intake.doubts import Doubt
 from controls.intake.errors_doubts import BracketsNegative, StatementDiffers, TotalsUnproved, UnitDoubtful
 from controls.intake.evidence import Evidence
@@ -57,17 +58,17 @@ def _unit(seen: Evidence) -> Iterator[Doubt]:
         return
     header = seen.contract.column(name).header
     wan = header in seen.taken.header.units
+    every = np.abs(flat(seen.table.column(name)))
     said = bool(seen.above.unit or (seen.has(name) and unit_of(seen.label(name))))
     for limit, mask in _groups(seen):
-        amounts = np.abs(np.asarray(seen.table.column(name).filter(mask)))
-        amounts = amounts[amounts != 0]
+        amounts = every[mask & (every != 0)]
         if not len(amounts):
             continue
         least, most, row_most = limit.fen
         middle = int(np.median(amounts))
         yield from _judged(seen, name, middle, (least, most), wan, said)
         if least <= middle <= most:
-            high = pc.and_(mask, pc.greater(pc.abs(seen.table.column(name)), row_most))
+            high = mask & (every > row_most)
             zh = f"{{column}}有 {{count}} 行金额大得不寻常（超过 {show(row_most)} 元）：{{where}}；可能多打了零或漏了小数点。"
             en = f"{{count}} amounts are unusually large (above {show(row_most)} yuan): {{where}}."
             yield from seen.of_cells(UnitDoubtful, "warn", name, high, zh, en, remedy="与来源单位核对这几行的金额。")
@@ -76,19 +77,11 @@ def _unit(seen: Evidence) -> Iterator[Doubt]:
 
 def _groups(seen: Evidence) -> Iterator[tuple[AmountLimit, Any]]:
     """The rows of each class and fund for which limits are known."""
-    table = seen.table
-    keys = [name for name in ("fund", "item_class") if name in table.column_names]
-    if not keys:
-        limit = for_amounts(seen.taken.contract, "", "", _day(seen))
-        if limit is not None:
-            yield limit, pa.chunked_array([pa.repeat(True, table.num_rows)])
-        return
-    for row in table.select(keys).group_by(keys).aggregate([]).to_pylist():
+    keys = [name for name in ("fund", "item_class") if name in seen.table.column_names]
+    for texts, mask in seen.table.groups(keys):
+        row = dict(zip(keys, texts, strict=True))
         limit = for_amounts(seen.taken.contract, row.get("fund", ""), row.get("item_class", ""), _day(seen))
         if limit is not None:
-            mask: Any = pc.equal(table.column(keys[0]), row[keys[0]])
-            for key in keys[1:]:
-                mask = pc.and_(mask, pc.equal(table.column(key), row[key]))
             yield limit, mask
 
 
@@ -139,11 +132,11 @@ def _brackets(seen: Evidence) -> Iterator[Doubt]:
             said = f"{seen.letter(column.id)}“{seen.label(column.id)}”有 {clue.count} 格金额带括号，按负数读：{where}。"
             said_en = f"{clue.count} amounts of “{seen.label(column.id)}” stand in brackets and were read as negative: {where}."
             yield seen.doubt(BracketsNegative, "tell", said, said_en, name=column.id, lines=clue.lines, values=clue.values, count=clue.count)
-    if seen.taken.contract in ("payments", "roster"):
+    if seen.taken.contract in ("payments", "roster") and seen.table.num_rows:
         name = AMOUNT.get(seen.taken.contract, "amount")
-        below = pc.less(seen.table.column(name), 0)
-        if seen.taken.contract == "payments":
-            below = pc.and_(below, pc.equal(seen.table.column("status"), "paid"))
+        below = flat(pc.less(seen.table.column(name), 0))
+        if seen.taken.contract == "payments" and below.any():
+            below &= seen.table.equal("status", "paid")
         zh = "{column}有 {count} 行是负数，作冲减处理：{where}。"
         yield from seen.of_cells(BracketsNegative, "warn", name, below, zh, "{count} amounts are below zero and cancel others: {where}.",
                                  remedy="核对这些行确为冲减或扣回。")  # fmt: skip
@@ -180,12 +173,12 @@ def _statement(seen: Evidence) -> Iterator[Doubt]:
     yield from _outside(seen)
 
 
-def _newest_first(table: pa.Table) -> bool:
+def _newest_first(table: Columns) -> bool:
     """Whether a statement runs backwards in time: by its days, or by its balances within one day."""
     days = [day for day in (table.column("on")[0].as_py(), table.column("on")[table.num_rows - 1].as_py()) if day]
     if len(days) == 2 and days[0] != days[1]:
         return bool(days[0] > days[1])
-    balance = np.asarray(table.column("balance").fill_null(0))
+    balance = np.asarray(table.column("balance"))
     moved = np.asarray(table.column("credit")) - np.asarray(table.column("debit"))
     return bool(np.any(balance[:-1] + moved[1:] != balance[1:]) and np.all(balance[1:] + moved[:-1] == balance[:-1]))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from controls.intake.coded import flat
 from controls.intake.doubts import Doubt
 from controls.intake.errors_doubts import DayOdd, MonthDoubtful, MonthNotAsked, SeveralOf, WrittenMixed, YearFromTitle
 from controls.intake.evidence import NAMED, Evidence
@@ -74,32 +75,34 @@ def other_months(taken: Taken, month: Month) -> Others:
 
     Arrears may be for any month, and a premium year holds its months. Where most payments are for the month, those paid in it may be for an earlier one.
     """
-    return _others(taken.contract, taken.table, [month.number])
+    return _others(Evidence(taken), [month.number])
 
 
-def _others(contract: str, table: pa.Table, wanted: list[int]) -> Others:
-    found = _months(contract, table)
-    if found is None:
+def _others(seen: Evidence, wanted: list[int]) -> Others:
+    contract, table = seen.taken.contract, seen.table
+    months = _months(seen)
+    if months is None or not table.num_rows:
         return Others(0, {}, ())
-    right = pa.array(sorted({*wanted, *(month // 100 * 100 for month in wanted)}), pa.int32())
-    other = pc.and_(pc.is_valid(found), pc.invert(pc.is_in(found, right)))
-    if "item_class" in table.column_names:
-        other = pc.and_(other, pc.not_equal(table.column("item_class"), "arrears"))
-    if contract == "payments" and 2 * (pc.sum(other).as_py() or 0) < table.num_rows:
-        other = pc.and_(other, pc.invert(pc.fill_null(pc.is_in(table.column("paid_month"), right), False)))
-    at = np.flatnonzero(np.asarray(pc.fill_null(other, False)))
-    months = {row["values"]: row["counts"] for row in found.take(pa.array(at)).value_counts().to_pylist()}
-    lines = np.unique(np.asarray(table.column("line").take(pa.array(at[: 10 * NAMED]))))[:NAMED]
-    return Others(len(at), months, tuple(int(line) for line in lines))
+    right = sorted({*wanted, *(month // 100 * 100 for month in wanted)})
+    other = (months != 0) & ~np.isin(months, right)
+    if other.any() and "item_class" in table.column_names:
+        other &= ~table.equal("item_class", "arrears")
+    if contract == "payments" and 0 < 2 * int(other.sum()) < table.num_rows:
+        other &= ~np.isin(flat(table.column("paid_month")), right)
+    found, rows = np.unique(months[other], return_counts=True)
+    lines, _ = table.hits(other)
+    return Others(int(other.sum()), dict(zip(found.tolist(), rows.tolist(), strict=True)), tuple(int(line) for line in lines[:NAMED]))
 
 
-def _months(contract: str, table: pa.Table) -> Any:
+def _months(seen: Evidence) -> Any:
+    """The month of each row as ``yyyymm``, 0 where there is none; None for contracts whose rows have none."""
+    contract = seen.taken.contract
     if contract in MONTHLY:
-        return table.column(MONTHLY[contract])
+        return flat(seen.table.column(MONTHLY[contract]))
     if contract not in DAILY:
         return None
-    days = table.column(DAILY[contract])
-    return pc.cast(pc.add(pc.multiply(pc.year(days), 100), pc.month(days)), pa.int32())
+    days = seen.table.column(DAILY[contract])
+    return flat(pc.add(pc.multiply(pc.year(days), 100), pc.month(days)))
 
 
 def _name(contract: str) -> str:
@@ -126,7 +129,7 @@ def _title(seen: Evidence) -> Iterator[Doubt]:
     if len(months) != 1 or seen.taken.contract not in MONTHLY or not seen.table.num_rows:
         return
     named = next(iter(months))
-    others = _others(seen.taken.contract, seen.table, [named])
+    others = _others(seen, [named])
     if others.count:
         said = f"标题写的是 {_month(named)}，却有 {others.count} 行属于其他月份：{others.shown()}，如第 {'、'.join(map(str, others.lines))} 行。"
         said_en = f"The title says {_month(named)}, but {others.count} rows are of other months: {others.shown()}."
@@ -136,15 +139,15 @@ def _title(seen: Evidence) -> Iterator[Doubt]:
 def _several(seen: Evidence) -> Iterator[Doubt]:
     if seen.taken.contract != "roster":
         return
-    regular = pc.not_equal(seen.table.column("item_class"), "arrears")
+    regular = ~seen.table.equal("item_class", "arrears")
     for name, what, show in (("period", "所属期", _month), ("fund", "险种", _fund), ("region", "统筹区", str)):
-        found = seen.counts(name, regular if name == "period" else None)
+        found = seen.table.counts(name, regular if name == "period" else None)
         if len(found) > 1:
             shown = "、".join(f"{show(value)}（{count} 行）" for value, count in list(found.items())[:NAMED])
             least = next(reversed(found))
             zh = f"花名册里有 {len(found)} 个{what}：{shown}{' 等' if len(found) > NAMED else ''}；较少的在 {{where}}。"
             en = f"The roster has {len(found)} values of {what}: {shown}."
-            yield from seen.of_cells(SeveralOf, "ask", name, pc.equal(seen.table.column(name), least), zh, en)
+            yield from seen.of_cells(SeveralOf, "ask", name, flat(pc.equal(seen.table.column(name), least)), zh, en)
 
 
 def _fund(code: str) -> str:
@@ -183,7 +186,8 @@ def _order(seen: Evidence) -> Iterator[Doubt]:
             continue
         wrong = pc.less(seen.table.column(last), seen.table.column(first))
         if contract == "payments":
-            wrong = pc.and_(wrong, pc.equal(seen.table.column("item_class"), "pension"))
+            wrong = flat(wrong)
+            wrong = wrong & seen.table.equal("item_class", "pension") if wrong.any() else wrong
         name = last if last in seen.places else "paid_on" if "paid_on" in seen.places else "paid_in" if last == "paid_month" else last
         if contract == "deaths" and last == "cremated_on" and "death_on" not in seen.places:
             continue

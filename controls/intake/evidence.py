@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from controls.intake import contracts
 from controls.intake.above import Above, look
+from controls.intake.coded import Columns
 from controls.intake.contracts import Column, Contract
 from controls.intake.doubts import Doubt, Level
 from controls.intake.errors_doubts import DoubtKind
@@ -53,7 +50,7 @@ def english(text: str) -> str:
 
 
 class Evidence:
-    """One file as read. ``table``: its canonical table; ``places``: column id → index in the file."""
+    """One file as read. ``table``: its canonical columns; ``places``: column id → index in the file."""
 
     def __init__(
         self, taken: Taken, *, contract: Contract | None = None, month: Month | None = None, today: date | None = None, facts: SheetFacts | None = None,
@@ -62,7 +59,7 @@ class Evidence:
         self.taken, self.month, self.today, self.reveal = taken, month, today, reveal
         self.facts = facts or SheetFacts()
         self.contract = contract or contracts.load(taken.contract)
-        self.table: pa.Table = taken.table
+        self.table = Columns(taken.rows)
         self.places: Mapping[str, int] = taken.header.places
 
     @cached_property
@@ -87,29 +84,6 @@ class Evidence:
         """``D17``, or ``第 17 行`` where the column is not in the file."""
         place = self.places.get(name)
         return f"第 {line} 行" if place is None else address(line, place + self.taken.left)
-
-    def hits(self, mask: Any) -> tuple[Any, Any]:
-        """Lines of the table's rows where the mask is true (null is false), each once, and the first table row of each."""
-        at = np.flatnonzero(np.asarray(pc.fill_null(mask, False)))
-        lines, first = np.unique(np.asarray(self.table.column("line").take(pa.array(at))), return_index=True)
-        return lines, at[first]
-
-    def texts(self, name: str, at: Any) -> list[str]:
-        """Values of a table column at some rows, as text, the first ones only."""
-        found = self.table.column(name).take(pa.array(at[:KEPT])).to_pylist()
-        return ["" if value is None else str(value) for value in found]
-
-    def passing(self, name: str, test: Callable[[str], bool]) -> Any:
-        """Rows of the table whose text in a column passes; the test is put to each distinct text once."""
-        column = self.table.column(name)
-        chosen = [text for text in pc.unique(column).to_pylist() if text is not None and test(text)]
-        return pc.is_in(column, pa.array(chosen, pa.string())) if chosen else pa.chunked_array([pa.repeat(False, self.table.num_rows)])
-
-    def counts(self, name: str, mask: Any = None) -> dict[Any, int]:
-        """Value → rows, most frequent first; blanks and nulls are left out."""
-        column = self.table.column(name)
-        found = (column if mask is None else column.filter(pc.fill_null(mask, False))).value_counts().to_pylist()
-        return {row["values"]: row["counts"] for row in sorted(found, key=lambda row: (-row["counts"], str(row["values"]))) if row["values"] not in (None, "")}
 
     def shown(self, column: Column | None, value: str) -> str:
         """A value as it may be shown: masked by what its column is."""
@@ -149,12 +123,14 @@ class Evidence:
     ) -> list[Doubt]:
         """One doubt over the table's rows where the mask is true, none when there are none.
 
-        ``zh`` and ``en`` are formats over ``column``, ``count``, ``where``; ``from_column``: table column whose values are shown.
+        In ``zh`` and ``en`` stand ``{column}``, ``{count}`` and ``{where}``; ``from_column``: table column whose values are shown.
         """
-        lines, at = self.hits(mask)
+        lines, at = self.table.hits(mask)
         if not len(lines):
             return []
-        values = self.texts(from_column, at) if from_column else []
-        facts: dict[str, Any] = {"column": f"{self.letter(name)}“{self.label(name)}”", "count": len(lines), "where": self.where(name, lines, values)}
-        facts["first"] = self.cell(name, int(lines[0]))
-        return [self.doubt(kind, level, zh.format(**facts), en.format(**facts), name=name, lines=lines, values=values, remedy=remedy, code=code)]
+        values = self.table.texts(from_column, at[:KEPT]) if from_column else []
+        facts = {"count": str(len(lines)), "column": f"{self.letter(name)}“{self.label(name)}”", "where": self.where(name, lines, values)}
+        said, said_en = zh, en
+        for word, text in facts.items():
+            said, said_en = said.replace(f"{{{word}}}", text), said_en.replace(f"{{{word}}}", text)
+        return [self.doubt(kind, level, said, said_en, name=name, lines=lines, values=values, remedy=remedy, code=code)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -29,7 +30,7 @@ class Rule(NamedTuple):
     contract: str
     lines: tuple[str, ...]
     holds: Callable[[Taken], object]
-    how: dict[str, Any] = {}
+    how: Mapping[str, Any] = MappingProxyType({})
 
 
 def first(name: str, value: object) -> Callable[[Taken], bool]:
