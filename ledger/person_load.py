@@ -148,6 +148,7 @@ class _Desk:
         self.holder: dict[str, int] = {}
         self.born: dict[int, str] = {}
         self.current: dict[int, str] = {}
+        self.borne: dict[int, set[str]] = {}
         for person_id, held, birth, norm in fetched(connection, sa.select(one.person_id, one.number, one.birth, one.name_norm)):
             self.holder[held], self.born[person_id], self.current[person_id] = person_id, birth, norm
         self.holder.update(fetched(connection, sa.select(number.number, number.person_id)))
@@ -177,6 +178,7 @@ class _Desk:
                 said[person_id].append(Piece(FIRST, LAST, self.current[person_id]))
             said[person_id].append(Piece(date.fromisoformat(start), date.fromisoformat(end), norm))
         for person_id, pieces in said.items():
+            self.borne[person_id] = {piece.value for piece in pieces}
             self.current[person_id] = on(overlay(pieces), self.as_of) or ""
 
     def take(self, row: _Row) -> None:
@@ -217,9 +219,9 @@ class _Desk:
         return person_id
 
     def _same(self, person_id: int, row: _Row) -> bool:
-        """Whether the row may speak of this person: the name known, or renamed as the file says. A birth date that differs is only noted."""
+        """Whether the row may speak of this person: a name borne, or renamed as the file says. A birth date that differs is only noted."""
         known = self.current[person_id]
-        if row.name_norm != known:
+        if row.name_norm != known and row.name_norm not in self.borne.get(person_id, ()):
             if not row.former_name or normal_name(row.former_name) != known:
                 self._doubt(Doubt.NAME_DIFFERS, row, person_id, f"名单 {mask_name(row.name)}")
                 return False

@@ -103,9 +103,10 @@ def test_a_number_under_another_name_is_a_doubt(store_url: str) -> None:
     assert [span.name for span in told(engine, 1).names] == ["王芳"]
     assert [(span.name, span.to_on.isoformat()) for span in told(engine, 2).names] == [("李娟", "2026-02-15"), ("李小娟", "9999-12-31")]
     assert told(engine, 2).name(date(2026, 2, 14)) == "李娟"
+    assert load(engine, 3, row(1, "王芳"), row(2, "李娟"), known="2026-02-15").doubts == {}
     assert [span.name for span in told(engine, 2, known="2026-02-14").names] == ["李娟"]
     with reading(engine) as connection:
-        first, second = persons.doubts(connection)
+        first, second = persons.doubts(connection, 2)
         assert (first.code, first.person_id, first.line, first.told) == ("NAME-DIFFERS", 1, 2, "名单 张*")
         assert persons.doubt(connection, second.key).code == "BIRTH-DIFFERS"
         with pytest.raises(NoSuchPerson):
