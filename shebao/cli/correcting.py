@@ -58,7 +58,7 @@ def correct(desk: Desk, label: str, day: str, event: str, amounts: tuple[str, ..
       shebao voucher correct 1-5 --date 2027-03-02 --event C13 --amount 200 --reason 上年多收保费退回
     """
     from controls import corrections
-    from shebao.cli.voucher import pairs
+    from shebao.cli.voucherlabels import pairs
     from shebao.proposals import correcting, parse_day
     from shebao.store import Office
 
@@ -88,7 +88,7 @@ def adjust(desk: Desk, label: str, day: str, amount: str, lines: tuple[str, ...]
     """
     from controls import corrections
     from ledger.money import parse_fen
-    from shebao.cli.voucher import pairs
+    from shebao.cli.voucherlabels import pairs
     from shebao.proposals import parse_day
     from shebao.store import Office
 
@@ -127,7 +127,7 @@ def _place(text: str) -> int:
 
 
 def _one(office: Office, label: str) -> tuple[int, int]:
-    from shebao.cli.voucher import labelled
+    from shebao.cli.voucherlabels import labelled
 
     ((book_id, voucher_id),) = labelled(office, (label,), None, "", False)
     return book_id, voucher_id

@@ -7,27 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.errors import UNUSABLE, Refusal
 from shebao.cli import Desk, correcting
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
+from shebao.cli.voucherlabels import labelled, pairs
 
 if TYPE_CHECKING:
     from controls.vouchers import Draft
     from ledger.db import UnitOfWork
     from shebao.store import Office
-
-
-class BadVoucherLabel(Refusal):
-    """A voucher is named book-number."""
-
-    code = "SB6201"
-    zh = "“{value}”不是凭证流水号。"
-    en = "“{value}” is not a voucher label."
-    cause_zh = "凭证流水号写作 账套-序号，如 1-12。"
-    cause_en = "A voucher label is book-number, such as 1-12."
-    remedy_zh = "用 shebao voucher list 查看。"
-    remedy_en = "See shebao voucher list."
-    status = UNUSABLE
 
 
 @click.group()
@@ -40,26 +27,6 @@ def voucher() -> None:
       shebao voucher review 1-4
       shebao voucher post 1-4
     """
-
-
-def labelled(office: Office, labels: tuple[str, ...], fund: str | None, state: str, everything: bool) -> list[tuple[int, int]]:
-    from controls import vouchers
-    from ledger import accounts
-    from ledger.funds import Fund
-
-    if not everything:
-        if not labels:
-            raise click.UsageError("请给出凭证流水号，或用 --all。")
-        found = []
-        for label in labels:
-            book, dash, number = label.partition("-")
-            if not (dash and all(len(part) <= 9 and part.isascii() and part.isdigit() for part in (book, number))):
-                raise BadVoucherLabel(value=label)
-            found.append((int(book), int(number)))
-        return found
-    with office.reading() as connection:
-        wanted = [b for b in accounts.books(connection) if fund is None or b.fund is Fund.parse(fund)]
-        return [(d.book_id, d.voucher_id) for b in wanted for d in vouchers.drafts(connection, b.book_id, state=state)]
 
 
 def _each(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool, state: str, step: Callable[[Office, UnitOfWork, int, int], str]) -> None:
@@ -377,16 +344,6 @@ def enter(
         evidence=evidence, receipt=receipt, attachments=attachments, summary=summary,
     )  # fmt: skip
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
-
-
-def pairs(values: tuple[str, ...], default: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for value in values:
-        name, equals, rest = value.partition("=")
-        if not equals and not default:
-            raise click.BadParameter(f"“{value}”应写作 名称=值")
-        found[name if equals else default] = rest if equals else name
-    return found
 
 
 for command in correcting.COMMANDS:
