@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from controls.intake.trouble import CellErrors
 
 LEVELS = ("error", "ask", "warn", "tell")
+HEADER_LIKE = "SB2154"
 FIRST_PLACES = 5
 SAMPLES = 10
 READ_AS = {
@@ -182,11 +183,13 @@ def where(taken: Taken, line: int, label: str) -> str:
 def grouped(doubts: Iterable[Doubt]) -> tuple[DoubtsOfAKind, ...]:
     """Doubts as they are shown, those that are asked first.
 
-    Warnings of cells stay warnings (FORMATS.md: a damaged value is a warning, the row stays); local names are asked for by name.
+    What the contract of files settles is not asked again: a damaged value is a warning and its row stays, an unknown header is
+    listed, local names are asked for by name.
     """
     made = []
     for doubt in doubts:
-        level = "warn" if issubclass(REGISTRY[doubt.code], CellWarning) and doubt.level == "ask" else doubt.level
+        settled = doubt.code == HEADER_LIKE or issubclass(REGISTRY[doubt.code], CellWarning)
+        level = "warn" if settled and doubt.level == "ask" else doubt.level
         answer = f"--answer {doubt.code}=yes" if level == "ask" else ""
         made.append(DoubtsOfAKind(doubt.code, level, doubt.zh, doubt.count, doubt.cells[:FIRST_PLACES], doubt.remedy_zh, answer))
     return tuple(sorted(made, key=lambda one: LEVELS.index(one.level)))

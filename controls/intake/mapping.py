@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 ITEM_CLASSES = ("pension", "arrears", "funeral", "lump_sum", "allowance", "unemployment", "disability", "survivor", "other")
-LAYOUT = ("SB2148", "SB2154")
-"""Doubts about the layout alone (unit of money, headers left unread): their answers may be kept; all others are asked each time."""
+LAYOUT = ("SB2148",)
+"""Doubts about the layout alone (元 or 万元): their answers may be kept; all others are asked each time."""
 STATUS_CLASSES = ("paid", "failed", "pending", "written_off", "returned", "reversed", "other")
+_SAID = {
+    "Field required": "缺少这一项", "Extra inputs": "没有这一项", "Input should be a valid string": "应当是文字", "Input should be a valid integer": "应当是整数",
+    "Input should be a valid date": "应当是日期，如 2026-01-05", "Input should be a valid dictionary": "应当是“名称: 值”的一组", "Dictionary should have": "不能是空的",
+    "Input should be greater": "应当是 1 或更大",
+}  # fmt: skip
+"""How the checks of a file's form are said to people."""
 NAME = re.compile(r"[^\W_][\w\-·()（）]{0,59}")
 
 
@@ -45,7 +51,7 @@ class SavedMapping(BaseModel):
     valid_from: date
     valid_to: date | None
     reference: str = Field(min_length=1)
-    saved_by: str
+    saved_by: str = ""
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
@@ -73,11 +79,6 @@ class SavedMapping(BaseModel):
     def reading(self) -> Contract:
         """The contract in which the headers of this mapping mean what it says; raises SB2020, SB2057."""
         return extended(contracts.load(self.contract), self.columns)
-
-    def answered(self, taken: Taken) -> dict[str, str]:
-        """The kept answers that hold for this file: about headers only where none is left unread that was not then."""
-        fresh = {fold(label) for label in taken.header.unknown} - {fold(label) for label in self.left}
-        return {code: word for code, word in self.answers.items() if code != "SB2154" or not fresh}
 
     def text(self) -> str:
         """The mapping as YAML, with a line that says what it is."""
@@ -140,8 +141,9 @@ def parse(path: Path) -> SavedMapping:
             raise BadMapping(name=path.name, why="文件太大，不是读法", why_en="it is too large", todo=todo)
         found = lawfile.parse(SavedMapping, lawfile.load_from(path), path.name)
     except lawfile.BadLawFile as wrong:
-        why = f"{wrong.facts['where']}：{wrong.facts['why']}"
-        raise BadMapping(name=path.name, why=why, why_en=why, todo=todo) from wrong
+        where, why = str(wrong.facts["where"]), str(wrong.facts["why"])
+        said = next((words for english, words in _SAID.items() if why.startswith(english)), why.removeprefix("Value error, "))
+        raise BadMapping(name=path.name, why=f"{where}：{said}", why_en=f"{where}: {why}", todo=todo) from wrong
     except OSError as wrong:
         raise BadMapping(name=path.name, why="文件读不了", why_en="the file cannot be read", todo="核对文件名和权限。") from wrong
     checked_name(found.mapping)

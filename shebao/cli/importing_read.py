@@ -153,7 +153,7 @@ def read(
             names[which] |= said
         taken = _taken(piece, wish, shape, values, names, mapping)
     found = find(taken, shape, wish.month, today)
-    answers = {**(mapping.answered(taken) if mapping else {}), **wish.answers}
+    answers = {**(mapping.answers if mapping else {}), **wish.answers}
     one = Read(taken, shape, found, mapping, names, answers, wish.columns)
     if not answers_wanted:
         return one
