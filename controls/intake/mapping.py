@@ -26,8 +26,10 @@ LAYOUT = ("SB2148",)
 """Doubts about the layout alone (元 or 万元): their answers may be kept; all others are asked each time."""
 STATUS_CLASSES = ("paid", "failed", "pending", "written_off", "returned", "reversed", "other")
 _SAID = {
-    "Field required": "缺少这一项", "Extra inputs": "没有这一项", "Input should be a valid string": "应当是文字", "Input should be a valid integer": "应当是整数",
-    "Input should be a valid date": "应当是日期，如 2026-01-05", "Input should be a valid dictionary": "应当是“名称: 值”的一组", "Dictionary should have": "不能是空的",
+    "Field required": "缺少这一项", "Extra inputs": "没有这一项", "Input should be a valid string": "应当是文字",
+    "Input should be a valid integer": "应当是整数",
+    "Input should be a valid date": "应当是日期，如 2026-01-05", "Input should be a valid dictionary": "应当是“名称: 值”的一组",
+    "Dictionary should have": "不能是空的",
     "Input should be greater": "应当是 1 或更大",
 }  # fmt: skip
 """How the checks of a file's form are said to people."""
