@@ -2,7 +2,7 @@
 # One variable: the Python to begin with, 3.11 or newer.        make PYTHON=python3.12 test
 PYTHON ?= python3
 
-.PHONY: help demo test lint types bench docs clean venv
+.PHONY: help demo test lint types bench fuzz docs clean venv
 .DEFAULT_GOAL := help
 
 help:        # what there is
@@ -22,6 +22,9 @@ types:       # mypy, strict
 
 bench:       # the benches whose tables stand in docs/performance.md          make bench ARGS="post_batch"
 	@$(PYTHON) run.py bench $(ARGS)
+
+fuzz:        # spoilt files by the hundred thousand through the intake           make fuzz ARGS="--count 1000 --seed 7"
+	@$(PYTHON) run.py fuzz $(ARGS)
 
 docs:        # write the generated pages again                                make docs ARGS=--check
 	@$(PYTHON) run.py docs $(ARGS)

@@ -188,6 +188,12 @@ def bench(options):
     return 0
 
 
+def fuzz(options):
+    """Spoilt files by the hundred thousand through the intake: read or refused, nothing else (tests/fuzz.py)."""
+    venv()
+    return call("-m", "tests.fuzz", *options)
+
+
 def docs(options):
     """Writes the generated pages of docs/ again (`--check` only compares)."""
     venv()
@@ -226,6 +232,7 @@ COMMANDS = {
     "lint": (lint, "代码风格、依赖方向、整洁", "style, arrows between rooms, tidiness"),
     "types": (types, "类型检查（mypy strict）", "type check (mypy strict)"),
     "bench": (bench, "性能基准 [名称]", "benches [NAME]"),
+    "fuzz": (fuzz, "模糊测试：损坏的文件 [--count N --seed N --workers N --folder 目录]", "spoilt files through the intake [the same options]"),
     "docs": (docs, "重新生成文档页 [--check]", "write the generated pages again [--check]"),
     "clean": (clean, "删除缓存（--all 连同 .venv 和 demo/）", "remove caches (--all: .venv and demo/ too)"),
 }
