@@ -11,10 +11,12 @@ import pyarrow.compute as pc
 from controls.intake.contracts import Column, canonical_choices, choices, local_names
 from controls.intake.doubts import Doubt
 from controls.intake.errors_doubts import DoubtKind
-from controls.intake.evidence import KEPT, Evidence
+from controls.intake.evidence import KEPT, NAMED, Evidence
 from controls.intake.nearest import word_for
 
-ITEM, STATUS, CHOICE, BLANK_ITEM, CREDIT_CODE = "SB2133", "SB2134", "SB2135", "SB2136", "SB2137"
+ITEM, STATUS, CHOICE, BLANK_ITEM, CREDIT_CODE, SAME_ROW = "SB2133", "SB2134", "SB2135", "SB2136", "SB2137", "SB2138"
+PAID_TWICE = frozenset(("payments", "roster", "contributions", "recoveries", "subsidies", "bank-return", "tax"))
+"""Contracts in which the same row twice counts its money twice."""
 CLASSES = {
     "pension": "养老金", "arrears": "补发", "funeral": "丧葬抚恤", "lump_sum": "一次性", "allowance": "代发", "unemployment": "失业待遇",
     "disability": "伤残、病残津贴", "survivor": "供养亲属抚恤金", "other": "其他", "paid": "成功", "failed": "失败", "pending": "待支付",
@@ -33,6 +35,14 @@ def find(seen: Evidence) -> Iterator[Doubt]:
         said = f"“{label}”有 {len(lines)} 行是空的，按养老金处理：{_rows(lines)}。"
         remedy = "确是养老金的可以照收；不是的请补上待遇类型。"
         yield _told(seen, "warn", BLANK_ITEM, _column(seen, label), lines, said, f"{len(lines)} blank items are taken as pension.", remedy)
+    for _, values, lines in warned(seen, SAME_ROW):
+        pairs = "、".join(f"第 {line} 行同第 {first} 行" for line, first in zip(lines[:NAMED], values, strict=False))
+        more = f" 等 {len(lines)} 行" if len(lines) > NAMED else ""
+        money = "，金额会算两遍" if seen.taken.contract in PAID_TWICE else ""
+        said = f"有 {len(lines)} 行与前面的行完全相同：{pairs}{more}；都读了{money}。"
+        remedy = "核对是否重复导出；确是两笔的可以照收，多余的删去后再导入。"
+        level = "ask" if seen.taken.contract in PAID_TWICE else "warn"
+        yield _told(seen, level, SAME_ROW, None, lines, said, f"{len(lines)} rows equal an earlier one: {pairs}{more}; all were read.", remedy)
     for label, values, lines in warned(seen, CREDIT_CODE):
         said = f"“{label}”有 {len(lines)} 行校验不符，照收：{_rows(lines)}，如“{values[0]}”。"
         remedy = "与营业执照核对单位信用代码；个别真实代码也通不过校验。"

@@ -17,6 +17,7 @@ from controls.intake import contracts, heads
 from controls.intake.contracts import Contract
 from controls.intake.errors import BadRows, MissingColumn, NoHeader, SeveralSheets, UnknownNames
 from controls.intake.heads import Head, HeaderReport
+from controls.intake.nearest import word_for
 from controls.intake.settings import by_column, delimiter_of, split_values
 from controls.intake.taken import Taken
 from controls.intake.taking import Taking, ahead
@@ -45,6 +46,7 @@ def read(
     step: Callable[[int, int], None] | None = None,
     folder: Path | None = None,
     block: int = BLOCK,
+    opened: Source | None = None,
 ) -> Taken:
     """Reads a file of a contract (by name, or as changed by a saved mapping).
 
@@ -55,7 +57,7 @@ def read(
     ``{"items": {"村医": "allowance"}, "status": {…}}``, as from a saved mapping.
     ``step`` is told the bytes of the file that are done and its size, from time to time, rising to the whole. ``folder``: where the canonical
     rows of a big file are put for the time being (the system's folder for temporary files by default). ``block``: bytes of a text or
-    Parquet file that are read at a time; the result does not depend on it.
+    Parquet file that are read at a time; the result does not depend on it. ``opened``: the file where it is open already, as it was to be read.
     """
     path = Path(path)
     size = path.stat().st_size if path.is_file() else 0
@@ -63,7 +65,7 @@ def read(
     tell(0, size)
     wanted = contract if isinstance(contract, Contract) else contracts.load(contract)
     given = by_column(wanted, values or {})
-    source = open_source(path, encoding=encoding, kind=kind, delimiter=delimiter_of(delimiter))
+    source = opened or open_source(path, encoding=encoding, kind=kind, delimiter=delimiter_of(delimiter))
     chosen, top, head = _choose(wanted, path.name, source, sheet, given)
     with ThreadPoolExecutor(1, "sha256") as pool, closing(Taking(wanted, path, head, {**head.above, **given}, names or {}, folder)) as taking:
         digest = pool.submit(_sha256, path)
@@ -123,6 +125,12 @@ def _bodies(source: Source, sheet: str, contract: Contract, head: Head, plain: f
         yield source.body(sheet, head.last, width, plain=plain, fill=fill)
 
 
+def _like(name: str, known: Mapping[str, str]) -> str:
+    """The known word most like an unknown one, with its class, to be suggested."""
+    near = word_for(name, known)
+    return f"，最像“{near}”即 {known[near]}" if near else ""
+
+
 def _refuse_if_asked(taken: Taken, strict: bool, unknown: str) -> None:
     if strict and taken.rejects:
         first = taken.rejects[0]
@@ -130,7 +138,8 @@ def _refuse_if_asked(taken: Taken, strict: bool, unknown: str) -> None:
     if unknown == "refuse":
         for column, names, file in (("待遇类型", taken.unknown_items, "items.yaml"), ("发放状态", taken.unknown_statuses, "status.yaml")):
             if names:
-                shown = "、".join(f"{name}（{count} 行）" for name, count in list(names.items())[:20])
+                known = contracts.local_names("items" if file == "items.yaml" else "status")
+                shown = "、".join(f"{name}（{count} 行{_like(name, known)}）" for name, count in list(names.items())[:20])
                 raise UnknownNames(file=taken.path.name, column=column, names=shown, list=file)
 
 

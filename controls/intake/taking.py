@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from controls.intake import canonical, filled, repeats
+from controls.intake import canonical, filled, hints, repeats
 from controls.intake.assemble import Assembly, Block
 from controls.intake.clues import Stored, stored
 from controls.intake.contracts import Contract
+from controls.intake.errors import TotalMismatch
 from controls.intake.heads import Head
 from controls.intake.rows import Grid, Sorted, Sorter
 from controls.intake.spool import Canonical, Pile
@@ -79,10 +80,13 @@ class Taking:
 
         Raises SB2025 and SB2027.
         """
-        proved = self.tally.prove()
+        self.rows.finish()
+        try:
+            proved = self.tally.prove()
+        except TotalMismatch as wrong:
+            raise hints.explained(wrong, self.contract, self.head, self.rows) from None
         if self._balance is not None:
             self._balance.prove()
-        self.rows.finish()
         same = repeats.find(self.contract.contract, self.rows, self._hashes)
         self._hashes = []
         return {

@@ -265,6 +265,32 @@ def test_a_wrong_total_names_its_cell_and_hint() -> None:
     assert (doubt.code, doubt.line, doubt.column, doubt.value) == ("SB2025", 9, "金额", "10.00")
 
 
+@pytest.mark.parametrize(("stated", "said"), [
+    ("278.00", "差额正好是第 2、3、4 行的金额：这一行可能重复了"), ("556.00", "差额正好是第 2、3、4 行的金额：文件里可能少了"), ("417.90", "能被 9 整除"),
+])  # fmt: skip
+def test_a_wrong_total_of_a_file_is_explained(tmp_path: Path, stated: str, said: str) -> None:
+    """The refusal names the cell, and the rows whose amount is the difference."""
+    path = payments(tmp_path, payment(), payment(1), payment(2), ["合计", *[""] * 6, stated, *[""] * 4])
+    with pytest.raises(TotalMismatch) as refused:
+        read(path, "payments")
+    assert "金额（H5）为" in refused.value.text() and said in refused.value.text()
+
+
+def test_a_total_that_is_no_number_has_its_cell(tmp_path: Path) -> None:
+    """Text where a figure should stand is named with its cell and no hint."""
+    path = payments(tmp_path, payment(), ["合计", *[""] * 6, "见附件", *[""] * 4])
+    with pytest.raises(TotalMismatch, match="（H3）为 见附件"):
+        read(path, "payments")
+
+
+def test_the_same_rows_twice_are_asked_about(tmp_path: Path) -> None:
+    """Where money would count twice it is a question naming both lines; in a list of deaths it is a warning."""
+    asked = one(find(payments(tmp_path, payment(), payment(1), payment())), "SB2138")
+    assert (asked.level, asked.line, asked.count) == ("ask", 4, 1) and "第 4 行同第 2 行" in asked.zh and "line 4 as line 2" in asked.en
+    rows = [["证件号码", "姓名", "死亡日期", "数据来源"], *[[NUMBERS[0], "王小明", "2024-03-01", "公安"]] * 2]
+    assert one(find(write_csv(tmp_path / "d.csv", rows), "deaths"), "SB2138").level == "warn"
+
+
 def test_limits_are_dated_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first entry that fits class, fund and day holds; falling limits are an error of the file."""
     found = limits.for_amounts("payments", "R", "pension", TODAY)
