@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
@@ -223,16 +223,27 @@ def _totals(contract: Contract, head: Head, grid: Grid) -> list[TotalRow]:
     return [found[row] for row in sorted(found)]
 
 
-def _rows_with(grid: Grid, place: int, key: str, words: str, test: Callable[[str], bool]) -> list[tuple[int, str]]:
-    """Rows and squashed texts that pass ``test``, which only texts with one of ``words`` (Chinese ones, RE2) can do."""
-    if grid.is_plain(place):
-        if grid.ascii(place):
-            return []
+def _passing(grid: Grid, place: int, key: str, words: str, test: Callable[[str], bool]) -> Any:
+    """Per row, whether its text passes ``test``, which only texts with one of ``words`` (Chinese ones, RE2) can do."""
+    if not grid.is_plain(place):
+        return grid.cells(place).flags(key, test, some(words))
+    passing = np.zeros(len(grid.body), bool)
+    if not grid.ascii(place):
         at = np.flatnonzero(np.asarray(pc.match_substring_regex(grid.body.columns[place], words)))
-        return [(int(row), squash(grid.text(place, int(row)))) for row in at if test(grid.text(place, int(row)))]
-    cells = grid.cells(place)
-    at = np.flatnonzero(cells.flags(key, test, some(words)))
-    return [(int(row), squash(text)) for row, text in zip(at, cells.shown(at).to_pylist(), strict=True)]
+        passing[at] = [test(text) for text in grid.body.columns[place].take(pa.array(at)).to_pylist()]
+    return passing
+
+
+def _filled(grid: Grid, place: int, rows: Any) -> Any:
+    """Per given row, whether the cell says anything."""
+    if grid.is_plain(place):
+        return np.array([not is_blank(text) for text in grid.body.columns[place].take(pa.array(rows)).to_pylist()], bool)
+    return ~grid.cells(place).rows(rows).flags("blank", is_blank, maybe_blank)
+
+
+def _rows_with(grid: Grid, place: int, key: str, words: str, test: Callable[[str], bool]) -> list[tuple[int, str]]:
+    """Rows and squashed texts that pass ``test``."""
+    return [(int(row), squash(grid.text(place, int(row)))) for row in np.flatnonzero(_passing(grid, place, key, words, test))]
 
 
 @cache
@@ -247,17 +258,18 @@ def _is_total(value: str) -> bool:
 def _notes(contract: Contract, head: Head, grid: Grid) -> Any:
     """Rows such as 制表人：… 审核：… in which no required column holds anything else."""
     required = [head.places[column.id] for column in contract.columns if column.required and column.id in head.places]
-    rows: set[int] = set()
+    found = np.zeros(len(grid.body), bool)
     for place in _label_places(contract, head, grid):
-        rows.update(row for row, _ in _rows_with(grid, place, "note", _NOTE_WORDS, _is_note))
-    return np.array(sorted(row for row in rows if _only_notes(grid, required, row)), np.int64)
+        found |= _passing(grid, place, "note", _NOTE_WORDS, _is_note)
+    rows = np.flatnonzero(found)
+    filled, stray = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for place in required:
+        if len(rows):
+            said = _filled(grid, place, rows)
+            filled += said
+            stray += said & ~_passing(grid, place, "note", _NOTE_WORDS, _is_note)[rows]
+    return rows[(filled <= len(required) // 2) & (stray <= (1 if len(required) > 3 else 0))]
 
 
 def _is_note(value: str) -> bool:
     return value.lstrip()[:1] in _NOTE_STARTS and len(value) < 200 and _NOTE.match(squash(value)) is not None
-
-
-def _only_notes(grid: Grid, required: Sequence[int], row: int) -> bool:
-    texts = [text for place in required if (text := squash(grid.text(place, row)))]
-    stray = sum(not _is_note(text) for text in texts)
-    return len(texts) <= len(required) // 2 and stray <= (1 if len(required) > 3 else 0)

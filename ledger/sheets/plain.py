@@ -29,8 +29,9 @@ class Plain:
         import pyarrow as pa
         from pyarrow import csv as arrow
 
-        quotes = data.count(b'"', 0, cut)
-        if (quotes and not _enclosing(data, cut, delimiter)) or data.count(b"\r", 0, cut) != data.count(b"\r\n", 0, cut) or _long_line(data, cut):
+        quotes = data.find(b'"', 0, cut) >= 0
+        returns = data.find(b"\r", 0, cut) >= 0
+        if (quotes and not _enclosing(data, cut, delimiter)) or (returns and _lone_return(data, cut)) or _long_line(data, cut):
             return None
         names = [str(column) for column in range(width)]
         try:
@@ -65,6 +66,10 @@ def _enclosing(data: bytes, cut: int, delimiter: str) -> bool:
     opens = (before == mark) | (before == ord("\n")) | (before == ord('"'))
     closes = (after == mark) | (after == ord("\n")) | (after == ord("\r")) | (after == ord('"'))
     return bool(opens.all() and closes.all())
+
+
+def _lone_return(data: bytes, cut: int) -> bool:
+    return data.count(b"\r", 0, cut) != data.count(b"\r\n", 0, cut)
 
 
 def _long_line(data: bytes, cut: int) -> bool:
