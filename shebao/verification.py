@@ -21,7 +21,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_payment, proofs
+from shebao import evidence, evidence_payment, evidence_persons, proofs
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -36,7 +36,7 @@ class Result:
 
 
 def verify_store(office: Office, witness: str | None = None) -> list[Result]:
-    """L1-L11 and the payment chain (C2, C3) of every book, people (C1), the chain (C6), the guards, and the files behind the checks.
+    """L1-L11 and the payment chain (C2, C3) of every book, people (C1), the chain and the register of persons (C6), the guards, the files behind the checks.
 
     Needs nobody signed in: proving discloses no person's data, and must work when nobody can sign in.
     ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF.
@@ -53,6 +53,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
         results.append(_run("C1 授权", lambda: evidence.grants(connection)))
         results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
+        results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
         results.append(_run("守护规则", lambda: evidence.guards(connection)))
         results.append(_run("快照文件", lambda: _snapshots(office, connection)))
     return results
