@@ -7,10 +7,10 @@ Identity numbers, names and accounts in sentences are masked unless ``reveal`` i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from controls.intake.doubt import ORDER, Doubt
 from controls.intake.errors_doubts import MonthNotAsked
 from ledger.errors import Refusal
 from ledger.months import Month
@@ -21,29 +21,7 @@ if TYPE_CHECKING:
     from controls.intake.taken import Taken
     from ledger.sheets import SheetFacts
 
-Level = Literal["ask", "warn", "tell"]
-ORDER = ("ask", "warn", "tell")
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One doubt. ``level``: ``ask`` wants a person's yes before the file is taken in, ``warn`` should be looked at, ``tell`` is for information.
-
-    ``sheet`` and ``line`` (0 for the whole file), ``column`` (header as found, '' for rows), ``cell`` (``D17``, '' when there is none) and
-    ``value`` are those of the first place; ``cells`` are the first places, ``count`` is how many there are.
-    """
-
-    code: str
-    level: Level
-    sheet: str
-    line: int
-    column: str
-    cell: str
-    value: str
-    zh: str
-    remedy_zh: str
-    en: str
-    count: int = 1
-    cells: tuple[str, ...] = ()
+__all__ = ["Doubt", "demand_month", "find", "of_refusal"]
 
 
 def find(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from controls.intake import cells
 from controls.intake.contracts import Column
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import AccountOdd, BlanksAmid, RegionDoubtful, StoredMixed, ZerosLost
 from controls.intake.evidence import KEPT, NAMED, Evidence
 from controls.intake.limits import limits, on

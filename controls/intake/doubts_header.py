@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from controls.intake import cells
 from controls.intake.coded import flat
 from controls.intake.contracts import Column, choices, fields, fold
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import ColumnTwice, EncodingGuessed, GivenOverruled, HeaderLike, NameGiven, NotesPassed
 from controls.intake.evidence import NAMED, Evidence
 from controls.intake.nearest import column_for

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from controls.intake import canonical, cells
 from controls.intake.coded import Columns, flat
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import BracketsNegative, StatementDiffers, TotalsUnproved, UnitDoubtful
 from controls.intake.evidence import Evidence
 from controls.intake.heads import unit_of

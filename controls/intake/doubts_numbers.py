@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_numbers import BornLater, CardDoubtful, OtherKind, RegionNeverWas
 from controls.intake.evidence import Evidence
 from ledger import regions

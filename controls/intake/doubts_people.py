@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from controls.intake.coded import flat
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.doubts_words import warned
 from controls.intake.errors_doubts import AgeOdd, DoubtKind, NameOdd, PersonDiffers, ZerosLost
 from controls.intake.evidence import Evidence

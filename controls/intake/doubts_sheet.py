@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import ActiveContent, DoubtKind, FormulaCells, HiddenCells, NotesPassed, OtherSheets
 from controls.intake.evidence import NAMED, Evidence
 from ledger.sheets.facts import column_of

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from controls.intake.coded import flat
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import DayOdd, MonthDoubtful, MonthNotAsked, SeveralOf, WrittenMixed, YearFromTitle
 from controls.intake.evidence import NAMED, Evidence
 from controls.intake.limits import limits, on

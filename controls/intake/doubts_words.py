@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from controls.intake.contracts import Column, canonical_choices, choices, local_names
-from controls.intake.doubts import Doubt
+from controls.intake.doubt import Doubt
 from controls.intake.errors_doubts import DoubtKind
 from controls.intake.evidence import KEPT, NAMED, Evidence
 from controls.intake.nearest import word_for

@@ -12,7 +12,7 @@ from controls.intake import contracts
 from controls.intake.above import Above, look
 from controls.intake.coded import Columns
 from controls.intake.contracts import Column, Contract
-from controls.intake.doubts import Doubt, Level
+from controls.intake.doubt import Doubt, Level
 from controls.intake.errors_doubts import DoubtKind
 from ledger.identity import mask_account, mask_name, mask_number
 from ledger.months import Month
