@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from controls.intake import contracts, heads
 from controls.intake.claims import extended
 from controls.intake.contracts import Contract
 from controls.intake.errors import BadSetting, MissingColumn, NoHeader
 from controls.intake.errors_desk import BadColumn
-from controls.intake.settings import by_column, delimiter_of
+from controls.intake.settings import by_column
 from ledger.errors import Refusal
-from ledger.sheets import Source, open_source
+from ledger.sheets import Source
 from ledger.sheets.errors import NoSuchSheet
 
 
@@ -40,14 +39,12 @@ class Candidate:
 
 
 def candidates(
-    path: Path, values: Mapping[str, str], *, columns: Mapping[str, str] | None = None, encoding: str | None = None, delimiter: str | None = None,
-    sheet: str | None = None,
+    file: str, source: Source, values: Mapping[str, str], *, columns: Mapping[str, str] | None = None, sheet: str | None = None
 ) -> list[Candidate]:  # fmt: skip
-    """The contracts whose header this file has, fitting ones first, each group by columns found. ``values``: header → value
-    given with the file; ``columns``: header → canonical header said by hand. Raises what opening the file raises (SB2001-SB2010)."""
-    source = open_source(path, encoding=encoding, delimiter=delimiter_of(delimiter))
-    if sheet is not None and sheet not in source.sheets and source.sheets == [""]:
-        raise NoSuchSheet(file=path.name, sheet=sheet, sheets="（不是工作簿）")
+    """The contracts whose header an open file has, fitting ones first, each group by columns found. ``values``: header → value
+    given with the file; ``columns``: header → canonical header said by hand. Raises SB2009."""
+    if sheet is not None and source.sheets == [""]:
+        raise NoSuchSheet(file=file, sheet=sheet, sheets="（不是工作簿）")
     found = []
     for name in contracts.names():
         try:
@@ -55,7 +52,7 @@ def candidates(
             given = by_column(contract, values)
         except (BadSetting, BadColumn):
             continue
-        tried = [_held(contract, path.name, source, each, given) for each in ([sheet] if sheet else source.sheets)]
+        tried = [_held(contract, file, source, each, given) for each in ([sheet] if sheet else source.sheets)]
         found += sorted((each for each in tried if each is not None), key=_order)[:1]
     return sorted(found, key=_order)
 

@@ -44,9 +44,9 @@ def masked(value: str, header: str) -> str:
 
 def shown(contract: Contract, taken: Taken, most: int, *, reveal: bool) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Head and the first rows: the line, then every column that the file, what stands above it, or the values given with it fill."""
-    rows = taken.table.slice(0, most).to_pylist()
+    rows = taken.rows.slice(0, most).to_pylist()
     there = {*taken.header.recognised, *taken.header.given, *taken.header.above}
-    whole = [column for column in contract.columns if column.part is None and _name(column) in taken.table.column_names]
+    whole = [column for column in contract.columns if column.part is None and _name(column) in taken.rows.column_names]
     columns = [column for column in whole if column.header in there or any(row[_name(column)] not in (None, "") for row in rows)]
     body = tuple((str(row["line"]), *(_cell(column, row, reveal) for column in columns)) for row in rows)
     return ("行", *(column.header for column in columns)), body

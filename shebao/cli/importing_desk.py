@@ -13,7 +13,7 @@ from ledger.errors import Refusal
 from shebao import cli
 from shebao.cli import Desk, importing_show
 from shebao.cli.importing_files import Piece, pieces, split_kind
-from shebao.cli.importing_read import Read, Wish, contract_of, mapping_of, read
+from shebao.cli.importing_read import Read, Wish, contract_of, mapping_of, opened, read, stated
 from shebao.cli.importing_show import Ending
 from shebao.cli.show import as_json
 
@@ -124,17 +124,22 @@ def _read(office: Office, piece: Piece, wish: Wish, *, quiet: bool) -> Read:
     from controls.intake import explain, register
 
     mapping = mapping_of(piece, wish, office)
-    contract = contract_of(piece, wish, mapping)
-    _not_a_return(contract)
-    register.duty_for(office.actor, contract)
+    contract = stated(wish, mapping)
+    if contract:
+        register.duty_for(office.actor, contract)
+    source = opened(piece, wish, mapping)
+    if not contract:
+        contract = contract_of(piece, wish, source)
+        _not_a_return(contract)
+        register.duty_for(office.actor, contract)
 
     def say(one: Read) -> None:
         if not quiet:
-            importing_show.recognised(explain.explain(one.taken, doubts=one.doubts, contract=one.contract, mapping=one.named))
+            importing_show.recognised(explain.explain(one.taken, doubts=one.doubts, source=source, contract=one.contract, mapping=one.named))
             for sentence in changes(office, one, wish):
                 click.echo(sentence)
 
-    return read(piece, wish, contract, mapping, today=date.fromisoformat(office.now()[:10]), shown=say)
+    return read(piece, wish, contract, mapping, source, today=date.fromisoformat(office.now()[:10]), shown=say, folder=office.home)
 
 
 def changes(office: Office, one: Read, wish: Wish) -> list[str]:

@@ -11,7 +11,7 @@ import click
 from ledger.errors import REFUSED, Refusal
 from shebao.cli import Desk, importing_show
 from shebao.cli.importing_files import Piece, pieces, quoted, split_kind
-from shebao.cli.importing_read import Read, Wish, candidates, contract_of, mapping_of, options_again, read
+from shebao.cli.importing_read import Read, Wish, candidates, contract_of, mapping_of, opened, options_again, read, stated
 from shebao.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from controls.intake.explain import Explanation
     from controls.intake.kinds import Candidate
     from controls.intake.outlook import Outlook
-    from ledger.sheets import Source
     from shebao.store import Office
 
 
@@ -67,12 +66,13 @@ def _one(office: Office | None, piece: Piece, wish: Wish, reveal: bool) -> Expla
     contract = wish.contract
     try:
         mapping = mapping_of(piece, wish, office)
-        source = _source(piece, wish)
-        contract = contract_of(piece, wish, mapping)
-        one = read(piece, wish, contract, mapping, today=_today(), answers_wanted=False)
+        contract = stated(wish, mapping)
+        source = opened(piece, wish, mapping)
+        contract = contract or contract_of(piece, wish, source)
+        one = read(piece, wish, contract, mapping, source, today=_today(), answers_wanted=False)
     except Refusal as refusal:
         known = contracts.load(contract) if contract else None
-        found = candidates(piece, wish) if source is not None else []
+        found = candidates(piece, wish, source) if source is not None else []
         near = _near(found, contract) if isinstance(refusal, (MissingColumn, NoHeader)) else []
         told = explain.refused(piece.path.name, refusal, candidates=near, contract=known, source=source)
         return replace(told, commands=_commands_after(refusal, contract, found, piece, wish))
@@ -90,13 +90,6 @@ def _today() -> date:
     from shebao.store import CHINA
 
     return datetime.now(CHINA).date()
-
-
-def _source(piece: Piece, wish: Wish) -> Source:
-    from controls.intake.settings import delimiter_of
-    from ledger.sheets import open_source
-
-    return open_source(piece.path, encoding=wish.encoding, delimiter=delimiter_of(wish.delimiter))
 
 
 def _near(found: Sequence[Candidate], contract: str) -> list[Candidate]:
@@ -146,7 +139,7 @@ def _revealed(office: Office, one: Read, rows: int) -> None:
 
 def _commands(one: Read, piece: Piece, wish: Wish, seen: Outlook) -> tuple[str, ...]:
     """The exact command that takes the file now, and the other way where rows are in error."""
-    if seen.status == REFUSED or not one.taken.table.num_rows:
+    if seen.status == REFUSED or not one.taken.control[0]:
         return ()
     line = command(one.taken.contract, piece, wish, seen.wanted)
     return (f"{line} --accept-valid",) if seen.either else (line,)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from controls.intake.mapping import SavedMapping
     from controls.intake.taken import Taken
     from ledger.months import Month
+    from ledger.sheets import Source
     from shebao.store import Office
 
 SOURCED = frozenset({"deaths", "custody", "entitled"})
@@ -79,10 +80,17 @@ class Read:
         return any(doubt.code == code for doubt in self.doubts)
 
 
-def contract_of(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> str:
-    """The contract named, else the mapping's, else the one the header fits; raises SB2051, SB2055."""
-    from controls.intake import kinds
+def opened(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> Source:
+    """The file open for reading, as options or mapping force it; raises SB2001-SB2010, SB2049."""
+    from controls.intake.settings import delimiter_of
+    from ledger.sheets import open_source
 
+    encoding, delimiter = (wish.encoding, wish.delimiter) if mapping is None else (wish.encoding or mapping.encoding, wish.delimiter or mapping.delimiter)
+    return open_source(piece.path, encoding=encoding or None, delimiter=delimiter_of(delimiter or None))
+
+
+def stated(wish: Wish, mapping: SavedMapping | None) -> str:
+    """The contract that is named, else the mapping's, '' where neither is there; raises SB2055 where they differ."""
     if mapping is not None:
         if wish.contract not in ("", mapping.contract):
             from controls.intake.errors_desk import BadMapping
@@ -93,9 +101,14 @@ def contract_of(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> str:
                 todo="去掉文件种类，或换一个读法（shebao mapping list）。",
             )  # fmt: skip
         return mapping.contract
-    if wish.contract:
-        return wish.contract
-    found = candidates(piece, wish)
+    return wish.contract
+
+
+def contract_of(piece: Piece, wish: Wish, source: Source) -> str:
+    """The contract whose header the file has, asked for where several fit; raises SB2051."""
+    from controls.intake import kinds
+
+    found = candidates(piece, wish, source)
     settled = kinds.settled(found)
     if settled is not None:
         return settled.contract
@@ -104,12 +117,11 @@ def contract_of(piece: Piece, wish: Wish, mapping: SavedMapping | None) -> str:
     return ask.which_kind(piece.path.name, likely, again)
 
 
-def candidates(piece: Piece, wish: Wish) -> list[Candidate]:
+def candidates(piece: Piece, wish: Wish, source: Source) -> list[Candidate]:
     """The kinds this file may be of."""
     from controls.intake import kinds
 
-    values = {**wish.values, **piece.values}
-    return kinds.candidates(piece.path, values, columns=wish.columns, encoding=wish.encoding, delimiter=wish.delimiter, sheet=wish.sheet)
+    return kinds.candidates(piece.path.name, source, {**wish.values, **piece.values}, columns=wish.columns, sheet=wish.sheet)
 
 
 def mapping_of(piece: Piece, wish: Wish, office: Office | None) -> SavedMapping | None:
@@ -130,14 +142,14 @@ def mapping_of(piece: Piece, wish: Wish, office: Office | None) -> SavedMapping 
 
 
 def read(
-    piece: Piece, wish: Wish, contract: str, mapping: SavedMapping | None, *, today: date, answers_wanted: bool = True,
-    shown: Callable[[Read], None] = lambda _: None,
+    piece: Piece, wish: Wish, contract: str, mapping: SavedMapping | None, source: Source, *, today: date, answers_wanted: bool = True,
+    shown: Callable[[Read], None] = lambda _: None, folder: Path | None = None,
 ) -> Read:  # fmt: skip
-    """Reads one file; names and doubts are settled when ``answers_wanted``, after the file was ``shown``.
+    """Reads one open file; names and doubts are settled when ``answers_wanted``, after the file was ``shown``. ``folder``: for the rows of big files.
 
     Raises what the reader raises, SB2029, SB2052, SB2056, SB2057.
     """
-    from controls.intake import claims, contracts
+    from controls.intake import claims, contracts, doubts
     from controls.intake.explain import grouped
 
     shape = mapping.reading() if mapping is not None else contracts.load(contract)
@@ -147,12 +159,12 @@ def read(
     names: dict[str, dict[str, str]] = {
         "items": {**(mapping.items if mapping else {}), **wish.items}, "status": {**(mapping.statuses if mapping else {}), **wish.statuses},
     }  # fmt: skip
-    taken = _taken(piece, wish, shape, values, names, mapping)
+    taken = _taken(piece, wish, shape, values, names, mapping, source, folder)
     if answers_wanted and (taken.unknown_items or taken.unknown_statuses):
         for which, said in ask.local_names(taken).items():
             names[which] |= said
-        taken = _taken(piece, wish, shape, values, names, mapping)
-    found = find(taken, shape, wish.month, today)
+        taken = _taken(piece, wish, shape, values, names, mapping, source, folder)
+    found = doubts.find(taken, contract=shape, month=wish.month, today=today, facts=source.facts(taken.sheet))
     answers = {**(mapping.answers if mapping else {}), **wish.answers}
     one = Read(taken, shape, found, mapping, names, answers, wish.columns)
     if not answers_wanted:
@@ -160,15 +172,6 @@ def read(
     shown(one)
     asked = [each for each in grouped(found) if each.level == "ask"]
     return replace(one, answers={**answers, **ask.settle(piece.path.name, asked, answers)})
-
-
-def find(taken: Taken, contract: Contract, month: Month | None, today: date) -> tuple[Doubt, ...]:
-    """The doubts of a file that was read; the facts of a workbook's sheet are read beside it."""
-    from controls.intake import doubts
-    from ledger.sheets import open_source
-
-    facts = open_source(taken.path).facts(taken.sheet) if taken.kind in ("xlsx", "xls") else None
-    return doubts.find(taken, contract=contract, month=month, today=today, facts=facts)
 
 
 def _values(shape: Contract, mapping: SavedMapping | None, wish: Wish, piece: Piece) -> dict[str, str]:
@@ -183,16 +186,16 @@ def _values(shape: Contract, mapping: SavedMapping | None, wish: Wish, piece: Pi
     return values
 
 
-def _taken(piece: Piece, wish: Wish, shape: Contract, values: Mapping[str, str], names: Any, mapping: SavedMapping | None) -> Taken:
+def _taken(
+    piece: Piece, wish: Wish, shape: Contract, values: Mapping[str, str], names: Any, mapping: SavedMapping | None, source: Source, folder: Path | None
+) -> Taken:
     from controls.intake import reader
     from controls.intake.errors import MissingColumn, NoHeader
 
-    forced: dict[str, Any] = {"encoding": wish.encoding or (mapping.encoding if mapping else "") or None}
-    forced["delimiter"] = wish.delimiter or (mapping.delimiter if mapping else "") or None
-    forced["sheet"] = wish.sheet or (mapping.sheet if mapping else "") or None
+    sheet = wish.sheet or (mapping.sheet if mapping else "") or None
     try:
         with progress(piece.path) as step:
-            taken = reader.read(piece.path, shape, values=values, names=names, step=step, **forced)
+            taken = reader.read(piece.path, shape, values=values, names=names, sheet=sheet, step=step, folder=folder, opened=source)
     except (MissingColumn, NoHeader) as gone:
         if mapping is None:
             raise

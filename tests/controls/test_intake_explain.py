@@ -48,10 +48,12 @@ def test_what_an_import_would_end_with(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_explained_too(tmp_path: Path) -> None:
     """The refusal, what stands in the header, what it may mean, and the kinds that are nearer."""
     path = payments(tmp_path, payment(), header=[name.replace("金额", "实付金额数") for name in PAYMENTS])
+    source = open_source(path)
+    near = kinds.candidates(path.name, source, {})[:2]
     try:
         read(path, "payments")
     except Refusal as refusal:
-        told = refused(path.name, refusal, contract=contracts.load("payments"), candidates=kinds.candidates(path, {})[:2], source=open_source(path))
+        told = refused(path.name, refusal, contract=contracts.load("payments"), candidates=near, source=source)
     assert told.trouble is not None and told.trouble["code"] == "SB2022" and told.status == 2 and told.header_line == 1
     assert [left.found for left in told.left] == ["实付金额数"] and len(told.candidates) == 2 and told.outcome == ("不能导入，没有收下任何数据。",)
 

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from controls.intake import contracts
-from controls.intake.kinds import candidates, fitting, likely, settled
+from controls.intake import contracts, kinds
+from controls.intake.kinds import Candidate, fitting, likely, settled
 from controls.intake.nearest import column_for, word_for
+from ledger.sheets import open_source
 from tests.controls.intake_files import NUMBERS, PAYMENTS, payment, payments, write_csv
+
+
+def candidates(path: Path, values: dict[str, str], **more: dict[str, str]) -> list[Candidate]:
+    """The kinds of a file."""
+    return kinds.candidates(path.name, open_source(path), values, **more)  # type: ignore[arg-type]
 
 
 def test_a_kind_that_reads_only_part_is_no_rival(tmp_path: Path) -> None:
