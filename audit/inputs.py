@@ -121,14 +121,12 @@ def _taken(one: Given, strict: bool) -> Input:
         taken = read_by(one.path, Path(one.mapping), one.contract, one.values, strict=strict)
     else:
         taken = read(one.path, one.contract, values=dict(one.values), strict=strict, unknown="other")
-    first = {error.code: error for error in reversed(taken.warnings)} if len(taken.warnings) < 10_000 else {}
-    for code in taken.warnings.counts():
-        first.setdefault(code, next(error for error in taken.warnings if error.code == code))
+    first = {code: taken.warnings.first(code) for code in taken.warnings.counts()}
     return Input(
-        contract=one.contract, file=taken.path.name, sha256=taken.sha256, rows_read=taken.rows_read, rows_good=taken.table.num_rows,
-        amount=_total(taken.table), rows_rejected=taken.rejected.num_rows,
+        contract=one.contract, file=taken.path.name, sha256=taken.sha256, rows_read=taken.rows_read, rows_good=taken.rows.num_rows,
+        amount=taken.control[1] if "amount" in taken.rows.column_names else None, rows_rejected=taken.rejected.num_rows,
         warnings=tuple(Warned(code, _sentence(first[code]), count, first[code].line) for code, count in taken.warnings.counts().items()),
-        source=taken.table, coverage=_covered(one.contract, taken.table), senders=_senders(one.contract, taken.table), taken=taken,
+        source=taken.rows.source, coverage=_covered(one.contract, taken.rows.source), senders=_senders(one.contract, taken.rows.source), taken=taken,
     )  # fmt: skip
 
 
@@ -140,14 +138,6 @@ def _sentence(warning: CellError) -> str:
     if warning.code in (DamagedNumber.code, NumberFails.code):
         return REGISTRY[warning.code].zh.format(column=warning.column, value=mask_number(warning.value))
     return str(redact(warning.reason_zh))
-
-
-def _total(table: pa.Table) -> Fen | None:
-    import pyarrow.compute as pc
-
-    if "amount" not in table.column_names:
-        return None
-    return int(pc.sum(table.column("amount")).as_py() or 0)
 
 
 def _covered(contract: str, given: pa.Table | Path) -> Coverage:

@@ -172,7 +172,7 @@ def preview(
     older = newer or [one for one in used if one.order < probe.order or now == INCREMENT]
     if not older:
         return None
-    found = compare(taken.contract, [one.path(home) for one in older], taken.table, kind=now)
+    found = compare(taken.contract, [one.path(home) for one in older], taken.rows.source, kind=now)
     limit = 1000 if said == FULL else habit.most_gone_permille
     return replace(found, against=tuple(one.file_id for one in older), newer=newer[0].file_id if newer else 0, most_gone_permille=limit)
 
@@ -190,9 +190,9 @@ def stated_kind(kind: str) -> lists.Kind | None:
 
 def list_source(taken: Taken, source: str) -> str:
     """Whose list it is: what was said at import, else the one 数据来源 of all its rows, else ''."""
-    if source or taken.contract not in ("deaths", "custody", "entitled") or "source" not in taken.table.column_names:
+    if source or taken.contract not in ("deaths", "custody", "entitled") or "source" not in taken.rows.column_names:
         return source
-    found = pc.unique(taken.table.column("source"))
+    found = pc.unique(taken.rows.column("source"))
     return str(found[0].as_py() or "") if len(found) == 1 else ""
 
 

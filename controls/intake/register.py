@@ -15,7 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
@@ -33,6 +32,7 @@ from ledger.db import UnitOfWork
 
 if TYPE_CHECKING:
     from controls.intake.reader import Taken
+    from controls.intake.spool import Canonical
 
 __all__ = [
     "REJECTS", "Differences", "SourceFile", "current", "duty_for", "every", "file", "files", "latest", "newest", "preview", "refuse_twice", "rejected_rows",
@@ -76,7 +76,7 @@ def take(
     refuse_twice(work.connection, taken)
     if taken.rejects and not accept_valid:
         raise RowsWithErrors(name=taken.path.name, rejected=rejected_rows(taken), rejects=f"{REJECTS}/{rejects_name(taken)}")
-    if not taken.table.num_rows:
+    if not taken.rows.num_rows:
         raise NothingTaken(name=taken.path.name)
     sender, day = list_source(taken, source), as_of or date.fromisoformat(now[:10])
     found = preview(work.connection, home, taken, source=source, as_of=day, kind=kind)
@@ -84,7 +84,7 @@ def take(
         _refuse_doubtful(taken, sender, day, found)
     rows, fen = taken.control
     digest = _snapshot(home, taken)
-    covered = coverage.of(taken.contract, taken.table, scope_permille=lists.lists().scope_permille)
+    covered = coverage.of(taken.contract, taken.rows.source, scope_permille=lists.lists().scope_permille)
     made = SourceFile(
         file_id=work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(source_file.c.file_id), 0) + 1)).scalar_one(),
         contract=taken.contract,
@@ -95,8 +95,8 @@ def take(
         as_of=day.isoformat(),
         stated=int(as_of is not None),
         kind=_kind(taken.contract, sender, day, kind),
-        fund=str(_single(taken.table, "fund") or ""),
-        period=snapshots.month(_single(taken.table, "period")),
+        fund=str(_single(taken.rows, "fund") or ""),
+        period=snapshots.month(_single(taken.rows, "period")),
         rows=rows,
         rejected=rejected_rows(taken),
         control_fen=fen,
@@ -181,19 +181,17 @@ def rejected_rows(taken: Taken) -> int:
 
 def _snapshot(home: Path, taken: Taken) -> str:
     """Writes the snapshot beside its place, then moves it there; content-addressed, so a repeat after a rollback is harmless."""
-    from pyarrow import parquet
-
     folder = home / "snapshots" / taken.contract
     _private(folder)
     place = snapshots.place(home, taken.contract, taken.sha256)
     part = folder / f".{place.name}.{secrets.token_hex(4)}"
     try:
-        parquet.write_table(taken.table, part, compression="zstd", row_group_size=262_144)
-        part.chmod(0o600)
+        taken.rows.save(part)
         with part.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
             os.fsync(handle.fileno())
         part.replace(place)
+        taken.rows.moved(place)
     finally:
         part.unlink(missing_ok=True)
     return digest
@@ -205,7 +203,7 @@ def _private(folder: Path) -> None:
     folder.parent.chmod(0o700)
 
 
-def _single(table: pa.Table, column: str) -> Any:
+def _single(table: Canonical, column: str) -> Any:
     """The one value of a column, None when it is absent or holds several."""
     if column not in table.column_names:
         return None

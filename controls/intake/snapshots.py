@@ -223,7 +223,7 @@ def cite(one: SourceFile) -> Citation:
 
 def probe(taken: Any, source: str, as_of: str, kind: str, scope_permille: int) -> SourceFile:
     """A file that was read as if it had been taken in last: to see what it would replace."""
-    covered = coverage.of(taken.contract, taken.table, scope_permille=scope_permille)
+    covered = coverage.of(taken.contract, taken.rows.source, scope_permille=scope_permille)
     return SourceFile(
         file_id=sys.maxsize, contract=taken.contract, name=taken.path.name, sha256=taken.sha256, parquet_sha256="", source=source, as_of=as_of, stated=1,
         kind=kind, fund="", period=None, rows=covered.rows, rejected=0, control_fen=covered.fen, coverage=covered.head(), taken_at="", taken_by="",

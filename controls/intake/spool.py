@@ -52,6 +52,14 @@ class Canonical:
         self.num_rows = 0
         self.schema = pa.schema([])
 
+    @classmethod
+    def of(cls, table: pa.Table) -> Canonical:
+        """Rows that are in memory already."""
+        made = cls()
+        made.add(table)
+        made.finish()
+        return made
+
     def add(self, table: pa.Table) -> None:
         """Lays down the rows of the next block; texts may be dictionary arrays. Writing goes on beside the reader, one block at a time."""
         if not self._held and not self.num_rows:
@@ -151,7 +159,7 @@ class Canonical:
         if self.path is None:
             assert self._table is not None
             parquet.write_table(self._table, place, row_group_size=GROUP, **options(self._table.schema))
-        else:
+        elif self._end.alive:
             try:
                 os.replace(self.path, place)
             except OSError:
@@ -159,12 +167,20 @@ class Canonical:
                 self.path.unlink()
             self._end.detach()
             self.path = place
+        else:
+            # Saved before: that place is not ours to empty.
+            shutil.copyfile(self.path, place)
         place.chmod(0o600)
 
     def moved(self, place: Path) -> None:
         """Says that whoever saved the rows has moved them on to ``place``."""
         if self.path is not None:
             self.path = place
+
+    @property
+    def source(self) -> pa.Table | Path:
+        """The table of a small file, the Parquet file of a big one: as checks and coverage take it."""
+        return self._table if self._table is not None else self._place()
 
 
 def options(schema: pa.Schema) -> dict[str, Any]:

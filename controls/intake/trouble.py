@@ -8,6 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ledger.errors import REGISTRY, Refusal
 from ledger.identity.repairs import suggestion
@@ -112,6 +113,10 @@ class CellErrors(Sequence[CellError]):
         return isinstance(other, Sequence) and len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]
+
+    def first(self, code: str) -> CellError:
+        """The first with this code."""
+        return self[int(np.flatnonzero(np.asarray(pc.equal(self.table.column("code"), code)))[0])]
 
     def lines(self) -> set[int]:
         """The lines in trouble."""

@@ -20,6 +20,7 @@ from controls import answers, bankfile, bankreturn, people, release, rosterbuild
 from controls.duties import Actor, Duty
 from controls.findings import Evidence, Finding, Row, Severity
 from controls.intake import register
+from controls.intake.spool import Canonical
 from ledger import accounts, tables
 from ledger.db import UnitOfWork, metadata, open_engine
 from ledger.funds import Fund
@@ -80,7 +81,7 @@ def taken(table: pa.Table, contract: str, name: str, *, rejects: Sequence[Any] =
     return SimpleNamespace(
         contract=contract, path=Path(name), sha256=hashlib.sha256(content.encode()).hexdigest(), encoding="utf-8", sheet=None, table=table,
         rejects=list(rejects), rejected=pa.table({"line": list(range(len(rejects)))}), warnings=[], rows_read=table.num_rows + len(rejects),
-        control=(table.num_rows, control),
+        control=(table.num_rows, control), rows=Canonical.of(table),
     )  # fmt: skip
 
 
