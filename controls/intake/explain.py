@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from controls import trail
 from controls.intake import contracts, samples
 from controls.intake.contracts import Column, Contract
-from controls.intake.errors import CellWarning
 from controls.intake.nearest import column_for
 from ledger.errors import REGISTRY, Refusal
 from ledger.money import Fen
@@ -26,7 +25,11 @@ if TYPE_CHECKING:
     from controls.intake.trouble import CellErrors
 
 LEVELS = ("error", "ask", "warn", "tell")
-HEADER_LIKE = "SB2154"
+SETTLED = ("SB2131", "SB2133", "SB2134", "SB2154")
+"""Doubts on which the contract of files has decided already: a damaged value is a warning and its row stays, local names are asked for
+by name, an unknown header is listed."""
+CHECKED_LATER = {"SB2138": frozenset(("payments", "contributions", "roster"))}
+"""Doubts → contracts in which a check finds the same afterwards (P3, S2: the same row twice): warned of, so that it can be found."""
 FIRST_PLACES = 5
 SAMPLES = 10
 READ_AS = {
@@ -84,7 +87,8 @@ class Explanation:
     """A file as it would be taken. ``rows_made``: rows of the canonical table, more than ``rows_good`` where each row has several
     components. ``fen``: sum of the amounts of the good rows. ``trouble``: why it cannot be read at all, as ``Refusal.as_json``.
 
-    ``given`` and ``above``: canonical header → value given with the file, or found above the header. ``samples``: head and rows as they would be taken. ``outcome``: what would happen on import, one sentence each;
+    ``given`` and ``above``: canonical header → value given with the file, or found above the header. ``samples``: head and rows
+    as they would be taken. ``outcome``: what would happen on import, one sentence each;
     ``status``: the exit status it would have. ``commands``: what to run next, the first one first.
     """
 
@@ -135,10 +139,11 @@ def explain(
     return Explanation(
         file=taken.path.name, contract=taken.contract, title=contract.title, kind=taken.kind, encoding=taken.encoding, delimiter=taken.delimiter,
         sheets=sheets(source, taken.sheet), header_line=taken.header.header_line, columns=_columns(contract, taken), left=_left(contract, taken),
-        given=_said(taken.header.given, reveal), above=_said(taken.header.above, reveal), mapping=mapping, rows_read=taken.rows_read, rows_good=taken.rows_read - bad, rows_made=rows, rows_bad=bad, fen=fen,
+        given=_said(taken.header.given, reveal), above=_said(taken.header.above, reveal), mapping=mapping,
+        rows_read=taken.rows_read, rows_good=taken.rows_read - bad, rows_made=rows, rows_bad=bad, fen=fen,
         totals=tuple(f"第 {total.line} 行“{total.label}”{total.column} {samples.yuan(total.fen)} 元，与明细相符" for total in taken.totals),
         passed_over=tuple(f"第 {line} 行：{why}" for line, why in passed[:SAMPLES]), passed_count=len(passed), sample_head=head, samples=table,
-        masked=not reveal, doubts=(*_troubles(taken, taken.rejects, "error", reveal), *grouped(doubts), *_warnings(taken, doubts, reveal)),
+        masked=not reveal, doubts=(*_troubles(taken, taken.rejects, "error", reveal), *grouped(doubts, taken.contract), *_warnings(taken, doubts, reveal)),
     )  # fmt: skip
 
 
@@ -180,16 +185,12 @@ def where(taken: Taken, line: int, label: str) -> str:
     return address(line, place + taken.left) if place >= 0 else f"第 {line} 行"
 
 
-def grouped(doubts: Iterable[Doubt]) -> tuple[DoubtsOfAKind, ...]:
-    """Doubts as they are shown, those that are asked first.
-
-    What the contract of files settles is not asked again: a damaged value is a warning and its row stays, an unknown header is
-    listed, local names are asked for by name.
-    """
+def grouped(doubts: Iterable[Doubt], contract: str) -> tuple[DoubtsOfAKind, ...]:
+    """Doubts as they are shown, those that are asked first; what is settled, or checked later, is not asked."""
     made = []
     for doubt in doubts:
-        settled = doubt.code == HEADER_LIKE or issubclass(REGISTRY[doubt.code], CellWarning)
-        level = "warn" if settled and doubt.level == "ask" else doubt.level
+        spared = doubt.code in SETTLED or contract in CHECKED_LATER.get(doubt.code, ())
+        level = "warn" if spared and doubt.level == "ask" else doubt.level
         answer = f"--answer {doubt.code}=yes" if level == "ask" else ""
         made.append(DoubtsOfAKind(doubt.code, level, doubt.zh, doubt.count, doubt.cells[:FIRST_PLACES], doubt.remedy_zh, answer))
     return tuple(sorted(made, key=lambda one: LEVELS.index(one.level)))

@@ -170,7 +170,7 @@ def read(
     if not answers_wanted:
         return one
     shown(one)
-    asked = [each for each in grouped(found) if each.level == "ask"]
+    asked = [each for each in grouped(found, taken.contract) if each.level == "ask"]
     return replace(one, answers={**answers, **ask.settle(piece.path.name, asked, answers)})
 
 

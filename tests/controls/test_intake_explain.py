@@ -12,7 +12,7 @@ from controls.intake.reader import read
 from ledger.errors import Refusal
 from ledger.months import Month
 from ledger.sheets import open_source
-from tests.controls.intake_files import NUMBERS, PAYMENTS, payment, payments
+from tests.controls.intake_files import NUMBERS, PAYMENTS, payment, payments, write_csv
 
 
 def test_everything_recognised_is_said_and_masked(tmp_path: Path) -> None:
@@ -65,3 +65,14 @@ def test_doubts_that_only_warn_are_not_asked(tmp_path: Path) -> None:
     (damaged,) = [one for one in told.doubts if one.code == "SB2131"]
     assert (damaged.level, damaged.answer, damaged.places) == ("warn", "", ("C2",))
     assert look(taken, told.doubts, {}, accept_valid=False).status == 0
+
+
+def test_the_same_row_twice_is_asked_where_no_check_finds_it(tmp_path: Path) -> None:
+    """In payments the checks find a repeated row, so it is taken with a warning; among recoveries nobody would, so it is asked."""
+    twice = read(payments(tmp_path, payment(), payment()), "payments")
+    assert {one.code: one.level for one in explain(twice, doubts=doubts.find(twice)).doubts}["SB2138"] == "warn"
+    row = [NUMBERS[0], "甲", "R", "2025-01", "2025-03", "600.00", "退款", "2025-06-01"]
+    path = write_csv(tmp_path / "追回.csv", [["证件号码", "姓名", "险种", "所属期起", "所属期止", "金额", "方式", "到账日期"], row, row])
+    back = read(path, "recoveries")
+    asked = {one.code: one for one in explain(back, doubts=doubts.find(back)).doubts}["SB2138"]
+    assert (asked.level, asked.answer, asked.places) == ("ask", "--answer SB2138=yes", ("第 3 行",))
