@@ -42,7 +42,7 @@ def acted_on() -> set[str]:
     for path in modules:
         found |= spoken(path.read_text(encoding="utf-8"))
     for path in cases:
-        found.update(CODE.findall(path.read_text(encoding="utf-8")))
+        found.update(CODE.findall(path.read_text(encoding="utf-8", errors="replace")))
     return found
 
 
