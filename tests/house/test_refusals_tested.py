@@ -37,7 +37,7 @@ def spoken(source: str) -> set[str]:
 def acted_on() -> set[str]:
     """Class names and codes of all test modules and of the cases they read."""
     modules = [path for path in python("tests") if path.name != "test_refusals_tested.py"]
-    cases = [path for path in files() if named(path).startswith("tests/") and path.suffix in {".yaml", ".yml", ".json", ".csv"}]
+    cases = [path for path in files() if named(path).startswith(("tests/", "templates/standard/cases/")) and path.suffix in {".yaml", ".yml", ".json", ".csv"}]
     found: set[str] = set()
     for path in modules:
         found |= spoken(path.read_text(encoding="utf-8"))
