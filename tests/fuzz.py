@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import faulthandler
+import gc
 import json
 import os
 import subprocess
@@ -25,6 +26,8 @@ import traceback
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+from tests.controls.spoiling import Spoiler, Spoilt, corpus
 
 ROOM = 3 << 30
 SLOWEST = 60
@@ -54,30 +57,35 @@ def opened(folder: Path) -> Any:
 
 def work(options: argparse.Namespace) -> int:
     """A worker: every ``step``-th file from ``first`` on; a line of JSON now and then, findings in the folder."""
-    from tests.controls.spoiling import Spoiler, corpus
-
     with contextlib.suppress(ImportError, ValueError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        tempfile.tempdir = str(folder / "litter")
+        Path(tempfile.tempdir).mkdir()
         prover = opened(folder)
         sounds = [sound for sound in corpus(folder) if options.kind in ("", sound.kind)]
         spoiler = Spoiler(sounds)
         path = folder / "spoilt"
         done = 0
         for number in range(options.first, options.count, options.step):
+            (options.folder / f"at-{options.first % options.step}").write_text(str(number), encoding="utf-8")
             spoilt = spoiler.spoil(options.seed, number)
             path.write_bytes(spoilt.content)
-            told = {"number": number, "source": spoilt.source.name, "contract": spoilt.source.contract, "values": spoilt.source.values, "ways": spoilt.ways}
-            (options.folder / f"at-{options.first % options.step}.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
             faulthandler.dump_traceback_later(SLOWEST, exit=True)
             try:
                 check(prover, path, spoilt.source.contract, spoilt.source.values, number)
             except Exception:  # noqa: BLE001 - this is what the run looks for
-                keep(options.folder, options.seed, told, spoilt.content, traceback.format_exc())
+                keep(options.folder, options.seed, number, spoilt, traceback.format_exc())
             faulthandler.cancel_dump_traceback_later()
+            if any((folder / "litter").iterdir()):
+                gc.collect()
+                if left := sorted(each.name for each in (folder / "litter").iterdir()):
+                    keep(options.folder, options.seed, number, spoilt, f"left lying: {left}")
+                    for each in (folder / "litter").iterdir():
+                        each.unlink()
             done += 1
             if done % STEP == 0:
                 say(done, prover)
@@ -92,11 +100,11 @@ def say(done: int, prover: Any) -> None:
     prover.found.clear()
 
 
-def keep(folder: Path, seed: int, told: dict[str, Any], content: bytes, story: str) -> None:
+def keep(folder: Path, seed: int, number: int, spoilt: Spoilt, story: str) -> None:
     """A finding: the file and its story."""
-    name = f"fail-{seed}-{told['number']}"
-    (folder / f"{name}.bin").write_bytes(content)
-    (folder / f"{name}.txt").write_text(json.dumps(told, ensure_ascii=False) + "\n\n" + story, encoding="utf-8")
+    (folder / f"fail-{seed}-{number}.bin").write_bytes(spoilt.content)
+    told = f"{spoilt.source.name} · {'、'.join(spoilt.ways)}\n--contract {spoilt.source.contract} --values '{spoilt.source.values}'\n\n{story}"
+    (folder / f"fail-{seed}-{number}.txt").write_text(told, encoding="utf-8")
 
 
 class Run:
@@ -135,17 +143,13 @@ class Run:
 
     def _buried(self, place: int, status: int, story: str) -> int:
         """Keeps the file on which a worker died; gives its number."""
-        from tests.controls.spoiling import Spoiler, corpus
-
-        told: dict[str, Any] = json.loads((self.options.folder / f"at-{place}.json").read_text(encoding="utf-8"))
+        number = int((self.options.folder / f"at-{place}").read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as name:
-            sounds = [sound for sound in corpus(Path(name)) if self.options.kind in ("", sound.kind)]
+            spoiler = Spoiler([sound for sound in corpus(Path(name)) if self.options.kind in ("", sound.kind)])
         with self._lock:
             self.deaths += 1
-            keep(
-                self.options.folder, self.options.seed, told, Spoiler(sounds).spoil(self.options.seed, told["number"]).content, f"exit status {status}\n{story}"
-            )
-        return int(told["number"])
+            keep(self.options.folder, self.options.seed, number, spoiler.spoil(self.options.seed, number), f"exit status {status}\n{story}")
+        return number
 
     def _failures(self) -> int:
         return len(list(self.options.folder.glob(f"fail-{self.options.seed}-*.bin")))
@@ -158,7 +162,7 @@ class Run:
         for thread in threads:
             thread.join()
         for place in range(self.options.workers):
-            (self.options.folder / f"at-{place}.json").unlink(missing_ok=True)
+            (self.options.folder / f"at-{place}").unlink(missing_ok=True)
         seconds = time.monotonic() - self._started
         print(f"\n{self.done:,} 个文件（种子 {self.options.seed}），{seconds:.0f} 秒：{self._failures()} 个问题，{self.deaths} 次进程中断")
         for name, count in self.found.most_common():

@@ -1,124 +1,167 @@
-"""What a sheet of an old workbook (XLS) hides and computes, from its records; ``ledger.sheets.ole`` has proved them before.
+"""The records of an old workbook (XLS): strings, formats and sheets, cells as batches; ``ledger.sheets.ole`` has proved the container.
 
-Source: [MS-XLS] 2.4 records BoundSheet8, Row, ColInfo, Formula, BoolErr, Note, FilterMode, Protect, SupBook, ObProj.
+Source: [MS-XLS] 2.1.7 substreams, 2.4 records, 2.5 structures; the older BIFF5 differs only in its strings (a code page).
 """
 
 from __future__ import annotations
 
+import codecs
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ledger.sheets.facts import MOST_NAMED, SheetFacts, address, letters
-from ledger.sheets.ole import CELLS
+from ledger.sheets.styles import shown
 
-BOUNDSHEET, BOF, EOF, SUPBOOK, OBPROJ = 0x0085, 0x0809, 0x000A, 0x01AE, 0x00D3
-FORMULA, BOOLERR, ROW, COLINFO, NOTE, FILTERMODE, PROTECT, WINDOW_PROTECT = 0x0006, 0x0205, 0x0208, 0x007D, 0x001C, 0x009B, 0x0012, 0x0019
-BLANKS = frozenset((0x01, 0xBE, 0x0201))
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
+BOF, EOF, CONTINUE, CODEPAGE, DATEMODE, BOUNDSHEET, FORMAT, XF, SST = 0x0809, 0x000A, 0x003C, 0x0042, 0x0022, 0x0085, 0x041E, 0x00E0, 0x00FC
+SUPBOOK, OBPROJ, PROTECT, WINDOW_PROTECT = 0x01AE, 0x00D3, 0x0012, 0x0019
+BIFF8 = 0x0600
+STATES = ("visible", "hidden", "veryHidden")
+
+
+class BadRecord(Exception):
+    """A record that cannot be what it says it is."""
+
+
+def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one substream, from its BOF to its EOF; those of substreams within it (charts) are left out."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        at += 4 + length
+        depth += (kind == BOF) - (kind == EOF)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, stream[at - length : at]
+
+
+@dataclass(frozen=True, slots=True)
+class OldSheet:
+    """A sheet as the workbook lists it; ``place``: where its records begin."""
+
+    name: str
+    state: str
+    place: int
 
 
 @dataclass(slots=True)
-class OldSheet:
-    """Facts of one sheet; rows and columns from 0. ``errors``: (row, column) → what stands there."""
+class OldBook:
+    """What holds for the whole workbook. ``dates``: XF → ``date`` or ``duration``; ``encoding`` of strings of 8 bits, '' in BIFF8."""
 
-    state: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    rows: set[int] = field(default_factory=set)
-    columns: set[int] = field(default_factory=set)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    formulas: list[tuple[int, int]] = field(default_factory=list)
-    notes: list[tuple[int, int]] = field(default_factory=list)
-    filtered: bool = False
+    encoding: str = ""
+    since_1904: bool = False
+    shared: list[str] = field(default_factory=list)
+    dates: dict[int, str] = field(default_factory=dict)
+    sheets: list[OldSheet] = field(default_factory=list)
+    macros: bool = False
+    links: int = 0
     protected: bool = False
 
-
-class OldBook:
-    """``stream``: the workbook's stream; ``streams``: the names of all streams of the file."""
-
-    def __init__(self, stream: bytes, streams: frozenset[str]) -> None:
-        self.sheets: list[OldSheet] = []
-        self.macros = any(name.upper() in ("_VBA_PROJECT", "VBA") for name in streams)
-        self.links = 0
-        self.protected = False
-        for kind, body in _records(stream, 0):
-            if kind == BOUNDSHEET and len(body) >= 6:
-                self.sheets.append(_sheet(stream, *struct.unpack_from("<IBB", body)))
-                self.macros = self.macros or body[5] == 1
-            elif kind == SUPBOOK and len(body) > 4:
-                self.links += 1
-            elif kind == OBPROJ:
-                self.macros = True
-            elif kind in (PROTECT, WINDOW_PROTECT):
-                self.protected = self.protected or body[:2] == b"\1\0"
-
-    def facts(self, names: list[str], sheet: str, merged: tuple[tuple[int, int, int, int], ...]) -> SheetFacts:
-        """Facts of a sheet; ``names``: all sheets in order."""
-        states = dict(zip(names, self.sheets, strict=False))
-        found = states.get(sheet, OldSheet())
-        hidden = sorted({column for first, last in found.hidden_columns for column in range(first, last + 1)} & found.columns)
-        errors = [(address(row + 1, column), text) for (row, column), text in sorted(found.errors.items())]
-        return SheetFacts(
-            sheet=sheet,
-            hidden_rows=tuple(row + 1 for row in sorted(found.hidden_rows & found.rows)),
-            hidden_columns=tuple(hidden),
-            hidden_letters=tuple(letters(column) for column in hidden),
-            filtered=f"A1:{letters(max(found.columns, default=0))}{max(found.rows, default=0) + 1}" if found.filtered else "",
-            hidden_sheets=tuple(name for name, each in states.items() if each.state == 1),
-            very_hidden_sheets=tuple(name for name, each in states.items() if each.state == 2),
-            formulas=len(found.formulas),
-            formula_cells=tuple(address(row + 1, column) for row, column in found.formulas[:MOST_NAMED]),
-            errors=len(errors),
-            error_cells=tuple(errors[:MOST_NAMED]),
-            external_links=("（链接的文件名没有读）",) if self.links else (),
-            macros=self.macros,
-            commented=len(found.notes),
-            comments=tuple(address(row + 1, column) for row, column in found.notes[:MOST_NAMED]),
-            merged=merged,
-            sheet_protected=found.protected,
-            book_protected=self.protected,
-        )
+    def text(self, body: bytes, at: int, size: int) -> str:
+        """A string whose length has ``size`` bytes at ``at``."""
+        count = int.from_bytes(body[at : at + size], "little")
+        at += size
+        if self.encoding:
+            return body[at : at + count].decode(self.encoding, "replace")
+        wide = body[at : at + 1] == b"\1" or (len(body) > at and bool(body[at] & 1))
+        return body[at + 1 : at + 1 + count * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one substream, from its BOF to its EOF."""
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        if kind == EOF:
-            return
-        yield kind, stream[at + 4 : at + 4 + length]
-        at += 4 + length
-
-
-def _sheet(stream: bytes, place: int, state: int, form: int) -> OldSheet:
-    found = OldSheet(state & 3)
-    if form or stream[place : place + 2] != struct.pack("<H", BOF):
-        return found
-    for kind, body in _records(stream, place):
-        if len(body) < 4:
-            found.protected = found.protected or (kind == PROTECT and body[:2] == b"\1\0")
-            found.filtered = found.filtered or kind == FILTERMODE
-            continue
-        row, column = struct.unpack_from("<HH", body)
-        if kind in CELLS and kind not in BLANKS:
-            found.rows.add(row)
-            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == 0xBD else column
-            found.columns.update(range(column, min(last, 255) + 1))
-        _note(found, kind, row, column, body)
+def read_book(stream: bytes, streams: frozenset[str]) -> OldBook:
+    """The first substream. Raises :class:`BadRecord`, struct.error."""
+    found = OldBook(macros=any(name.upper() in ("_VBA_PROJECT", "VBA") for name in streams))
+    formats: dict[int, str] = {}
+    looks: list[int] = []
+    strings: list[bytes] = []
+    last = 0
+    for kind, body in records(stream, 0):
+        last = kind if kind != CONTINUE else last
+        match kind:
+            case 0x0809 if struct.unpack_from("<H", body)[0] < BIFF8:
+                found.encoding = "gb18030"
+            case 0x0042 if found.encoding:
+                found.encoding = _code_page(struct.unpack_from("<H", body)[0])
+            case 0x0022:
+                found.since_1904 = struct.unpack_from("<H", body)[0] == 1
+            case 0x0085:
+                if body[5] == 0:
+                    found.sheets.append(OldSheet(found.text(body, 6, 1), STATES[min(body[4] & 3, 2)], struct.unpack_from("<I", body)[0]))
+                found.macros = found.macros or body[5] == 1
+            case 0x041E:
+                formats[struct.unpack_from("<H", body)[0]] = found.text(body, 2, 1 if found.encoding else 2)
+            case 0x00E0:
+                looks.append(struct.unpack_from("<H", body, 2)[0])
+            case 0x00FC:
+                strings = [body]
+            case 0x003C if last == SST and strings:
+                strings.append(body)
+            case 0x01AE:
+                found.links += len(body) > 4
+            case 0x00D3:
+                found.macros = True
+            case 0x0012 | 0x0019:
+                found.protected = found.protected or body[:2] == b"\1\0"
+    found.dates = {place: what for place, number in enumerate(looks) if (what := shown(number, formats.get(number, "")))}
+    found.shared = list(_Strings(strings).all()) if strings else []
     return found
 
 
-def _note(found: OldSheet, kind: int, row: int, column: int, body: bytes) -> None:
-    if kind == ROW and len(body) >= 14 and struct.unpack_from("<H", body, 12)[0] & 0x20:
-        found.hidden_rows.add(row)
-    elif kind == COLINFO and len(body) >= 10 and struct.unpack_from("<H", body, 8)[0] & 1:
-        found.hidden_columns.append((row, min(column, 255)))
-    elif kind == NOTE:
-        found.notes.append((row, column))
-    elif kind == BOOLERR and len(body) >= 8 and body[7] == 1:
-        found.errors[row, column] = ERRORS.get(body[6], "#?")
-    elif kind == FORMULA and len(body) >= 14:
-        found.formulas.append((row, column))
-        if body[12:14] == b"\xff\xff" and body[6] == 2:
-            found.errors[row, column] = ERRORS.get(body[8], "#?")
+def _code_page(number: int) -> str:
+    """Python's name of a Windows code page; Chinese where it says nothing that is known."""
+    name = "gb18030" if number in (936, 54936) else f"cp{number}"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "gb18030"
+
+
+class _Strings:
+    """The table of shared strings, spread over a record and its continuations: each of these may change the width of letters."""
+
+    def __init__(self, parts: list[bytes]) -> None:
+        self._parts = parts
+        self._part, self._at = 0, 8
+
+    def all(self) -> Iterator[str]:
+        """The strings in order."""
+        (count,) = struct.unpack_from("<I", self._parts[0], 4)
+        for _ in range(count):
+            yield self._string()
+
+    def _take(self, count: int) -> bytes:
+        """Bytes that may run over the end of a part."""
+        pieces = []
+        while count:
+            part = self._parts[self._part] if self._part < len(self._parts) else None
+            if part is None:
+                raise BadRecord("the table of strings is cut off")
+            piece = part[self._at : self._at + count]
+            if not piece:
+                self._part, self._at = self._part + 1, 0
+                continue
+            pieces.append(piece)
+            self._at += len(piece)
+            count -= len(piece)
+        return b"".join(pieces)
+
+    def _string(self) -> str:
+        count, flags = struct.unpack("<HB", self._take(3))
+        runs = struct.unpack("<H", self._take(2))[0] if flags & 8 else 0
+        more = struct.unpack("<I", self._take(4))[0] if flags & 4 else 0
+        if more > sum(map(len, self._parts)):
+            raise BadRecord("a string with endless extras")
+        pieces: list[str] = []
+        wide = flags & 1
+        while count:
+            room = len(self._parts[self._part]) - self._at
+            if room <= 0:
+                self._part, self._at = self._part + 1, 0
+                wide = self._take(1)[0] & 1
+                continue
+            letters = min(count, room >> 1 if wide else room)
+            if not letters:
+                raise BadRecord("half a letter")
+            pieces.append(self._take(letters * (1 + wide)).decode("utf-16-le" if wide else "latin-1", "replace"))
+            count -= letters
+        self._take(4 * runs + more)
+        return "".join(pieces)

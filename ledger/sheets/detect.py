@@ -39,9 +39,9 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
 
         return XlsxSource(path)
     if found == "xls":
-        from ledger.sheets.book import BookSource
+        from ledger.sheets.xls import XlsSource
 
-        return BookSource(path)
+        return XlsSource(path)
     if found == "parquet":
         from ledger.sheets.columnar import ParquetSource
 

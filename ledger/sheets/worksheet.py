@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,13 +12,27 @@ import pyarrow as pa
 
 from ledger.sheets.body import MOST_COLUMNS, TOP_ROWS, Body, Mixed, TopRow
 from ledger.sheets.errors import TooLarge
-from ledger.sheets.facts import MOST_NAMED, address
+from ledger.sheets.facts import MOST_NAMED, SheetFacts, address, letters
 from ledger.sheets.lexicon import DAMAGED, DAY, NUMBER, TEXT, Lexicon
 from ledger.sheets.markup import About, BadMarkup
 from ledger.sheets.tags import Batch
 
 MOST_LINES = 1_048_576
 MOST_CELLS = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What holds for the whole workbook, by the names of :class:`SheetFacts`."""
+
+    hidden_sheets: tuple[str, ...] = ()
+    very_hidden_sheets: tuple[str, ...] = ()
+    uncalculated: bool = False
+    external_links: tuple[str, ...] = ()
+    dde: bool = False
+    macros: bool = False
+    embedded: int = 0
+    book_protected: bool = False
 
 
 class Worksheet:
@@ -86,6 +102,36 @@ class Worksheet:
     def hidden_rows(self) -> list[int]:
         """Lines with content that are not shown."""
         return sorted(set(self._hidden).intersection(self._rows.tolist())) if self._hidden else []
+
+    def facts(self, sheet: str, around: Around, notes: Sequence[tuple[int, int]]) -> SheetFacts:
+        """Facts of the sheet named; ``notes``: (row, column) from 0 of its comments."""
+        inside = range(max(self.first, 0), self.last + 1)
+        hidden = sorted({column for first, last in self.about.hidden for column in range(max(first, inside.start), min(last + 1, inside.stop))})
+        return SheetFacts(
+            sheet=sheet,
+            hidden_rows=tuple(self.hidden_rows),
+            hidden_columns=tuple(hidden),
+            hidden_letters=tuple(letters(column) for column in hidden),
+            filtered=self.about.filtered,
+            hidden_sheets=around.hidden_sheets,
+            very_hidden_sheets=around.very_hidden_sheets,
+            formulas=self.formulas,
+            formula_cells=tuple(self.formula_cells),
+            valueless=self.valueless,
+            formula_without_value=tuple(self.formula_without_value),
+            errors=self.errors,
+            error_cells=tuple(self.error_cells),
+            uncalculated=self.formulas > 0 and around.uncalculated,
+            external_links=around.external_links,
+            dde=around.dde,
+            macros=around.macros,
+            embedded=around.embedded,
+            commented=len(notes),
+            comments=tuple(address(row + 1, column) for row, column in notes[:MOST_NAMED]),
+            merged=tuple(self.about.merged),
+            sheet_protected=self.about.protected,
+            book_protected=around.book_protected,
+        )
 
     def top(self) -> list[TopRow]:
         """The first rows with content, all of one width."""

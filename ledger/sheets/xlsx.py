@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ import pyarrow.compute as pc
 from ledger.sheets import tags
 from ledger.sheets.body import Body, TopRow
 from ledger.sheets.errors import NoSuchSheet, TooLarge
-from ledger.sheets.facts import MOST_NAMED, SheetFacts, letters
+from ledger.sheets.facts import MOST_NAMED, SheetFacts, column_of
 from ledger.sheets.lexicon import LONGEST, Lexicon, decoded, unescaped
 from ledger.sheets.markup import BadMarkup, SheetScan, is_on, strings
 from ledger.sheets.package import ListedSheet, Package, target_of
 from ledger.sheets.stretches import Odd, Stretches
-from ledger.sheets.worksheet import Worksheet
+from ledger.sheets.worksheet import Around, Worksheet
 
 FEW_CELLS = 2_000_000
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 class XlsxSource:
@@ -54,37 +56,21 @@ class XlsxSource:
     def facts(self, sheet: str) -> SheetFacts:
         """What the sheet hides and computes; raises SB2007, SB2009."""
         found, package = self._sheet(sheet), self._package
-        hidden = {column for first, last in found.about.hidden for column in range(max(first, found.first, 0), min(last, found.last) + 1)}
         with package.open() as archive:
             links, dde = _links(package, archive)
             comments = _comments(package, archive, self._listed[sheet].part)
-        return SheetFacts(
-            sheet=sheet,
-            hidden_rows=tuple(found.hidden_rows),
-            hidden_columns=tuple(sorted(hidden)),
-            hidden_letters=tuple(letters(column) for column in sorted(hidden)),
-            filtered=found.about.filtered,
+        locks = [each for name, each in package.workbook if name == "workbookProtection"]
+        around = Around(
             hidden_sheets=self._in_state("hidden"),
             very_hidden_sheets=self._in_state("veryHidden"),
-            formulas=found.formulas,
-            formula_cells=tuple(found.formula_cells),
-            valueless=found.valueless,
-            formula_without_value=tuple(found.formula_without_value),
-            errors=found.errors,
-            error_cells=tuple(found.error_cells),
-            uncalculated=found.formulas > 0 and _uncalculated(package),
+            uncalculated=_uncalculated(package),
             external_links=links,
             dde=dde,
             macros=any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in package.names()),
             embedded=sum(name.startswith(("xl/embeddings/", "xl/activex/")) for name in package.names()),
-            commented=len(comments),
-            comments=tuple(comments[:MOST_NAMED]),
-            merged=tuple(found.about.merged),
-            sheet_protected=found.about.protected,
-            book_protected=any(
-                name == "workbookProtection" and (is_on(each, "lockStructure") or is_on(each, "lockWindows")) for name, each in package.workbook
-            ),
+            book_protected=any(is_on(each, "lockStructure") or is_on(each, "lockWindows") for each in locks),
         )
+        return found.facts(sheet, around, comments)
 
     def _in_state(self, state: str) -> tuple[str, ...]:
         return tuple(sheet.name for sheet in self._package.sheets if sheet.state == state)
@@ -186,11 +172,11 @@ def _links(package: Package, archive: zipfile.ZipFile) -> tuple[tuple[str, ...],
     return tuple(targets)[:MOST_NAMED], dde
 
 
-def _comments(package: Package, archive: zipfile.ZipFile, part: str) -> list[str]:
-    """Cells with a comment, old or new style."""
+def _comments(package: Package, archive: zipfile.ZipFile, part: str) -> list[tuple[int, int]]:
+    """Row and column, from 0, of the cells with a comment, old or new style."""
     found: dict[str, None] = {}
     for relation in package.relations(archive, part):
         if relation.get("Type", "").lower().endswith(("/comments", "/threadedcomment")):
             for _, attributes in package.elements(archive, target_of(part, relation.get("Target", "")), "comment", "threadedComment"):
                 found[attributes.get("ref", "")[:10]] = None
-    return list(found)
+    return [(int(cell[2]) - 1, column_of(cell[1])) for ref in found if (cell := _CELL.fullmatch(ref)) is not None]

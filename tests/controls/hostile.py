@@ -12,6 +12,7 @@ import os
 import resource
 import struct
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
@@ -323,6 +324,7 @@ def main(folder: Path, chosen: list[str]) -> None:
         place = folder / str(abs(hash(name)))
         place.mkdir()
         path = make(place)
+        tempfile.tempdir = str(place)
         there = sorted(each.name for each in place.iterdir())
         resource.setrlimit(resource.RLIMIT_AS, (ROOM, resource.RLIM_INFINITY))
         started = time.perf_counter()
@@ -330,12 +332,8 @@ def main(folder: Path, chosen: list[str]) -> None:
         seconds = time.perf_counter() - started
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         left = sorted({each.name for each in place.iterdir()} - set(there))
-        print(
-            json.dumps(
-                {"name": name, "found": found, "seconds": round(seconds, 2), "left": left, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}
-            ),
-            flush=True,
-        )  # noqa: T201
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        print(json.dumps({"name": name, "found": found, "seconds": round(seconds, 2), "left": left, "peak": peak}), flush=True)
         for each in place.iterdir():
             if not each.is_dir():
                 each.unlink()

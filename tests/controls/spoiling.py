@@ -326,7 +326,7 @@ def records(chance: random.Random, content: bytes) -> bytes:
     at = content.find(struct.pack("<HH", 0x0809, 0x10))
     data = bytearray(content)
     places = []
-    while 0 <= at + 4 <= len(data) and len(places) < 5_000:
+    while 0 <= at <= len(data) - 4 and len(places) < 5_000:
         places.append(at)
         at += 4 + struct.unpack_from("<H", data, at + 2)[0]
     places = [each for each in places if each + 4 <= len(data)]

@@ -11,6 +11,7 @@ import pytest
 
 from ledger.errors import Refusal
 from ledger.sheets import open_source
+from ledger.sheets.biff import BadRecord, _Strings, read_book
 from ledger.sheets.errors import BadWorkbook, HalfWritten, TooLarge
 
 WHOLE = (Path(__file__).parent.parent / "controls" / "data" / "payments.xls").read_bytes()
@@ -75,6 +76,39 @@ def test_a_container_of_something_else(tmp_path: Path) -> None:
     path.write_bytes(WHOLE.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")))
     with pytest.raises(BadWorkbook):
         open_source(path)
+
+
+def strings(*parts: bytes) -> list[str]:
+    """The shared strings of a record and its continuations."""
+    return list(_Strings([struct.pack("<II", 9, 2) + parts[0], *parts[1:]]).all())
+
+
+def test_strings_over_several_records() -> None:
+    """A string may go on in the next record, there in letters of another width; formatting and phonetics are passed over."""
+    wide = "甲乙丙".encode("utf-16-le")
+    plain = struct.pack("<HB", 2, 0) + b"ab"
+    assert strings(struct.pack("<HB", 3, 1) + wide + plain) == ["甲乙丙", "ab"]
+    assert strings(struct.pack("<HB", 3, 1) + wide[:4], b"\1" + wide[4:] + plain) == ["甲乙丙", "ab"]
+    assert strings(struct.pack("<HB", 3, 1) + wide[:4], b"\0c" + plain) == ["甲乙c", "ab"]
+    assert strings(struct.pack("<HB", 3, 1) + wide + plain[:1], plain[1:]) == ["甲乙丙", "ab"]
+    assert strings(struct.pack("<HBHI", 3, 13, 1, 5) + wide + b"1234" + b"12345" + plain) == ["甲乙丙", "ab"]
+    for cut in (struct.pack("<HB", 3, 1) + wide[:4], struct.pack("<HB", 3, 1) + wide[:3], struct.pack("<HBI", 3, 5, 1 << 31) + wide):
+        with pytest.raises(BadRecord):
+            strings(cut)
+
+
+def test_an_older_workbook_has_a_code_page(tmp_path: Path) -> None:
+    """Strings of Excel 95 are bytes of the code page that the workbook names, Chinese where it names none."""
+    book = struct.pack("<HHHHHH", 0x0809, 8, 0x0500, 5, 0, 0)
+    listed = struct.pack("<HHIBB", 0x0085, 11, 0, 0, 0) + b"\4" + "表单".encode("gbk")
+    end = struct.pack("<HH", 0x000A, 0)
+    for page, name in (
+        (struct.pack("<HHH", 0x0042, 2, 936), "表单"),
+        (b"", "表单"),
+        (struct.pack("<HHH", 0x0042, 2, 1252), "±íµ¥"),
+        (struct.pack("<HHH", 0x0042, 2, 9), "表单"),
+    ):
+        assert [sheet.name for sheet in read_book(book + page + listed + end, frozenset()).sheets] == [name]
 
 
 def test_spoilt_bytes_never_break_the_reader(tmp_path: Path) -> None:
