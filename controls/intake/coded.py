@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import parquet
 
 from controls.intake.spool import Canonical
 
-HELD = 4
-"""So many columns of a big file stay in memory at once."""
+HELD, HELD_CODES = 2, 8
+"""So many columns of a big file stay in memory at once, plain and as codes (four bytes a row)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,27 @@ class Columns:
         """A column as it is."""
         if name not in self._columns:
             self._columns[name] = self._rows.column(name)
-            self._drop(self._columns)
+            self._drop(self._columns, HELD)
+        self._columns.move_to_end(name)
         return self._columns[name]
 
     def codes(self, name: str) -> Codes:
         """A text column as distinct texts and codes."""
         if name not in self._codes:
-            encoded = self.column(name).dictionary_encode()
-            whole = encoded.combine_chunks() if encoded.num_chunks else pa.array([], pa.string()).dictionary_encode()
-            whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-            self._codes[name] = Codes(whole.dictionary, np.asarray(whole.indices))
-            self._drop(self._codes)
+            self._codes[name] = self._encoded(name)
+            self._drop(self._codes, HELD_CODES)
+        self._codes.move_to_end(name)
         return self._codes[name]
+
+    def _encoded(self, name: str) -> Codes:
+        """From disk the texts come as the dictionaries they were written with; those of several groups of rows are made one."""
+        if self._rows.path is None:
+            encoded = self.column(name).dictionary_encode()
+        else:
+            encoded = parquet.read_table(self._rows.path, columns=[name], read_dictionary=[name], pre_buffer=False).column(name).unify_dictionaries()
+        if not encoded.num_chunks:
+            return Codes(pa.array([], pa.string()), np.zeros(0, np.int32))
+        return Codes(encoded.chunk(0).dictionary, np.concatenate([np.asarray(chunk.indices) for chunk in encoded.chunks]))
 
     def by(self, name: str, test: Callable[[pa.Array], Any]) -> Any:
         """Rows whose text passes; ``test`` is put to the array of distinct texts and gives a boolean array."""
@@ -118,8 +128,8 @@ class Columns:
         """The values at some rows, as text."""
         return ["" if value is None else str(value) for value in self.column(name).take(pa.array(at, pa.int64())).to_pylist()]
 
-    def _drop(self, held: OrderedDict[str, Any]) -> None:
-        while self._rows.path is not None and len(held) > HELD:
+    def _drop(self, held: OrderedDict[str, Any], most: int) -> None:
+        while self._rows.path is not None and len(held) > most:
             held.popitem(last=False)
 
 

@@ -43,6 +43,11 @@ def find(seen: Evidence) -> Iterator[Doubt]:
 
 
 def _zeros(seen: Evidence, column: Column) -> Iterator[Doubt]:
+    if column.kind == "code":
+        # Serials are hardly ever twice the same; where all are of one length there is nothing to find.
+        ends = pc.min_max(pc.utf8_length(seen.table.column(column.id))).as_py()
+        if ends["min"] == ends["max"]:
+            return
     codes = seen.table.codes(column.id)
     digits = np.asarray(pc.match_substring_regex(codes.values, "^[0-9]+$"))
     lengths = np.where(digits, np.asarray(pc.utf8_length(codes.values)), 0)

@@ -47,7 +47,10 @@ def _damaged(seen: Evidence) -> Iterator[Doubt]:
 def _failing(seen: Evidence) -> Iterator[Doubt]:
     if not {"number", "number_ok", "damaged"} <= {*seen.table.column_names} or not seen.has("number"):
         return
-    failing = ~seen.table.flags("number_ok") & ~seen.table.flags("damaged") & ~seen.table.equal("number", "")
+    failing = ~seen.table.flags("number_ok") & ~seen.table.flags("damaged")
+    if not failing.any():
+        return
+    failing &= ~seen.table.equal("number", "")
     short = failing & seen.table.matching("number", "^[0-9]{17}$")
     zh = "{column}有 {count} 个号码只有 17 位，少了一位：{where}。照收，但不能按号比对。"
     yield from seen.of_cells(ZerosLost, "warn", "number", short, zh, "{count} numbers have 17 digits, one short: {where}.", from_column="id_raw")
