@@ -36,6 +36,7 @@ voucher = sa.Table(
     sa.Column("reviewer", Text, nullable=False),
     sa.Column("reviewed_at", Text, nullable=False),
     sa.Column("reviewed_digest", Text, nullable=False),
+    sa.Column("papers_digest", Text, nullable=False),
     sa.Column("entry_id", Integer),
     sa.Column("note", Text, nullable=False),
     sa.CheckConstraint("maker = '' OR maker <> reviewer", name="shebao_voucher_two_people"),
@@ -67,4 +68,25 @@ voucher_line = sa.Table(
     sqlite_with_rowid=False,
 )
 
-VOUCHER_TABLES = [voucher, voucher_line]
+attachment = sa.Table(
+    "shebao_attachment",
+    metadata,
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("voucher_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("place", Integer, sa.CheckConstraint("place > 0"), primary_key=True, autoincrement=False),
+    sa.Column("sha256", Text, sa.CheckConstraint("length(sha256) = 64"), nullable=False),
+    sa.Column("name", Text, nullable=False),
+    sa.Column("kind", Text, nullable=False),
+    sa.Column("size", Integer, sa.CheckConstraint("size > 0"), nullable=False),
+    sa.Column("sheets", Integer, sa.CheckConstraint("sheets > 0"), nullable=False),
+    sa.Column("kept_at", Integer),
+    sa.Column("attached_by", Text, nullable=False),
+    sa.Column("attached_at", Text, nullable=False),
+    sa.ForeignKeyConstraint(["book_id", "voucher_id"], ["shebao_voucher.book_id", "shebao_voucher.voucher_id"]),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+sa.Index("shebao_attachment_content", attachment.c.book_id, attachment.c.sha256)
+
+VOUCHER_TABLES = [voucher, voucher_line, attachment]

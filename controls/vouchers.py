@@ -13,7 +13,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from controls import trail
+from controls import attachments, trail
 from controls.duties import Actor, Duty, Thing, require
 from controls.voucher_tables import voucher, voucher_line
 from ledger import chain, flows, posting
@@ -83,6 +83,7 @@ class Draft:
     reviewed_digest: str
     entry_id: int | None
     note: str
+    papers_digest: str = ""
 
     @property
     def label(self) -> str:
@@ -122,7 +123,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
             documents=canonical(list(made.documents)), closing=int(made.closing), corrects=made.corrects, payout_source=made.payout_source,
             payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest, digest=digest,
             proposed_by=actor.user if actor else SYSTEM, proposed_at=now, maker="", made_at="", reviewer="", reviewed_at="", reviewed_digest="",
-            entry_id=None, note="",
+            papers_digest="", entry_id=None, note="",
         )
     )  # fmt: skip
     work.connection.execute(
@@ -179,10 +180,12 @@ def make(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int
 
 
 def review(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:
-    """审核: somebody with CHECK who did not make it signs the digest (S9)."""
+    """审核: somebody with CHECK who did not make it signs the digest and the list of attachments (S9). Raises SB3122, SB3124."""
     draft = _at(work, book_id, voucher_id, "made", "审核")
     require(actor, Duty.CHECK, draft.thing())
-    return _move(work, now, actor, Duty.CHECK, draft, "review", state="reviewed", reviewer=actor.user, reviewed_at=now, reviewed_digest=draft.digest)
+    papers = _papers_digest(work, draft)
+    signed = {"reviewer": actor.user, "reviewed_at": now, "reviewed_digest": draft.digest, "papers_digest": papers}
+    return _move(work, now, actor, Duty.CHECK, draft, "review", state="reviewed", **signed)
 
 
 def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, reason: str) -> Draft:
@@ -202,12 +205,34 @@ def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int
     require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
     if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
         raise ContentChanged(voucher=draft.label)
+    if _papers_digest(work, draft) != draft.papers_digest:
+        raise ContentChanged(voucher=draft.label)
     rows: Sequence[PayoutRow] = ()
     if draft.entry.payout_source is not None and payouts is not None:
         rows = payouts(work.connection, book_id, draft.entry.payout_source)
     receipt = posting.post(work, book_id, draft.entry, posting.Signed(draft.maker, draft.reviewer, actor.user), now, rows)
     _update(work, draft, state="posted", entry_id=receipt.entry_id)
     return receipt
+
+
+def _papers_digest(work: UnitOfWork, draft: Draft) -> str:
+    return attachments.prove_list(work.connection, draft.book_id, draft.voucher_id, draft.entry.attachments, draft.entry.day)
+
+
+def attach(
+    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, files: Sequence[attachments.Stored], sheets: int = 1, kept_at: int | None = None
+) -> list[attachments.Attachment]:
+    """附原始凭证: a 会计 hangs stored files on a voucher that is not reviewed yet. Raises SB3102, SB3120, SB3123, SB3124."""
+    require(actor, Duty.BOOKKEEP)
+    chain.lock(work)
+    draft = get(work.connection, book_id, voucher_id)
+    if draft.state not in {"proposed", "made"}:
+        raise WrongState(voucher=draft.label, state=STATES[draft.state], step="加附件")
+    added = attachments.add(work.connection, now, actor.user, book_id, voucher_id, files, sheets, kept_at)
+    for one in added:
+        facts = {"place": one.place, "kind": one.kind, "size": one.size, "sheets": one.sheets, "kept_at": one.kept_at}
+        trail.record(work, now, actor, Duty.BOOKKEEP, "attach", f"voucher:{draft.label}", one.sha256, facts)
+    return added
 
 
 def _at(work: UnitOfWork, book_id: int, voucher_id: int, state: str, step: str) -> Draft:
@@ -226,7 +251,8 @@ def _update(work: UnitOfWork, draft: Draft, **values: object) -> None:
 
 def _move(work: UnitOfWork, now: str, actor: Actor, duty: Duty, draft: Draft, act: str, **values: object) -> Draft:
     _update(work, draft, **values)
-    trail.record(work, now, actor, duty, act, f"voucher:{draft.label}", draft.digest, {"note": values.get("note", "")})
+    facts = {"note": values.get("note", "")} | ({"papers": values["papers_digest"]} if values.get("papers_digest") else {})
+    trail.record(work, now, actor, duty, act, f"voucher:{draft.label}", draft.digest, facts)
     return get(work.connection, draft.book_id, draft.voucher_id)
 
 
@@ -290,4 +316,5 @@ def _draft(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Draft:
         reviewed_digest=values["reviewed_digest"],
         entry_id=values["entry_id"],
         note=values["note"],
+        papers_digest=values["papers_digest"],
     )

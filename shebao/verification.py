@@ -21,7 +21,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_payment, evidence_persons, proofs
+from shebao import evidence, evidence_payment, evidence_persons, evidence_vouchers, proofs
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -48,6 +48,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         for book in found:
             for code, proof in PROOFS:
                 results.append(_run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b)))  # type: ignore[misc]
+            results.append(_run(f"L11 附件 {book.fund.value}", lambda b=book: evidence_vouchers.papers(connection, b, office.home)))  # type: ignore[misc]
             results.append(_run(f"C3 发放 {book.fund.value}", lambda b=book: evidence_payment.paying(connection, b, office.home)))  # type: ignore[misc]
         results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
         results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))

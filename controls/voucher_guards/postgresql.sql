@@ -18,7 +18,8 @@ CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line FO
 -- ;;
 CREATE FUNCTION shebao_voucher_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> '' OR NEW.entry_id IS NOT NULL THEN
+  IF NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> '' OR NEW.papers_digest <> ''
+     OR NEW.entry_id IS NOT NULL THEN
     RAISE EXCEPTION 'SB3102: 新凭证须从待制单开始';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
@@ -42,6 +43,7 @@ BEGIN
       NEW.closing, NEW.corrects, NEW.payout_source, NEW.payout_count, NEW.payout_fen, NEW.payout_digest, NEW.digest, NEW.proposed_by, NEW.proposed_at)
      OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
      OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
+     OR (OLD.papers_digest <> NEW.papers_digest AND NOT (OLD.state = 'made' AND NEW.state = 'reviewed'))
      OR (OLD.note <> NEW.note AND NEW.state <> 'rejected') THEN
     RAISE EXCEPTION 'SB3103: 凭证内容不得修改';
   END IF;
@@ -53,6 +55,10 @@ BEGIN
   END IF;
   IF NEW.reviewer <> '' AND NEW.reviewer = NEW.maker THEN RAISE EXCEPTION 'SB3002: 制单与审核不得同一人'; END IF;
   IF NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
+  IF OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
+    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
+    RAISE EXCEPTION 'SB3103: 审核须连同附件';
+  END IF;
   IF (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
     SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
     WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer)) THEN
@@ -62,3 +68,31 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_move_guard()
+-- ;;
+-- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book, and stay.
+CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_attachment
+  EXECUTE FUNCTION shebao_refuse('SB3103: 凭证附件不得修改或删除')
+-- ;;
+CREATE FUNCTION shebao_attachment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made')) THEN
+    RAISE EXCEPTION 'SB3103: 凭证已审核，不得增加附件';
+  END IF;
+  IF NEW.place <> (SELECT COALESCE(MAX(place), 0) + 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
+    RAISE EXCEPTION 'SB3103: 附件号须连续';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected'
+      AND (a.voucher_id = NEW.voucher_id OR (a.kept_at IS NULL AND NEW.kept_at IS NULL))) THEN
+    RAISE EXCEPTION 'SB3120: 同一文件已附在一张凭证上';
+  END IF;
+  IF NEW.kept_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND v.state <> 'rejected') THEN
+    RAISE EXCEPTION 'SB3124: 所称的凭证没有附着原件';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_attachment_enter BEFORE INSERT ON shebao_attachment FOR EACH ROW EXECUTE FUNCTION shebao_attachment_guard()

@@ -15,7 +15,7 @@ END
 -- ;;
 CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
   SELECT RAISE(ABORT, 'SB3102: 新凭证须从待制单开始') WHERE NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> ''
-    OR NEW.entry_id IS NOT NULL;
+    OR NEW.papers_digest <> '' OR NEW.entry_id IS NOT NULL;
   SELECT RAISE(ABORT, 'SB3103: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
   SELECT RAISE(ABORT, 'SB1104: 原始凭据已提出凭证') WHERE EXISTS (
     SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND source_key = NEW.source_key AND state <> 'rejected');
@@ -31,6 +31,7 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR OLD.proposed_by <> NEW.proposed_by OR OLD.proposed_at <> NEW.proposed_at
     OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
     OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
+    OR (OLD.papers_digest <> NEW.papers_digest AND NOT (OLD.state = 'made' AND NEW.state = 'reviewed'))
     OR (OLD.note <> NEW.note AND NEW.state <> 'rejected');
   SELECT RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账') WHERE NOT (
     (OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
@@ -39,7 +40,28 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer));
   SELECT RAISE(ABORT, 'SB3002: 制单与审核不得同一人') WHERE NEW.reviewer <> '' AND NEW.reviewer = NEW.maker;
   SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
+  SELECT RAISE(ABORT, 'SB3103: 审核须连同附件') WHERE OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
+    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
   SELECT RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') WHERE (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
     SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
     WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer));
+END
+-- ;;
+-- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book, and stay.
+CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE ON shebao_attachment BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证附件不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_attachment_stay BEFORE DELETE ON shebao_attachment BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证附件不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_attachment_enter BEFORE INSERT ON shebao_attachment BEGIN
+  SELECT RAISE(ABORT, 'SB3103: 凭证已审核，不得增加附件') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made'));
+  SELECT RAISE(ABORT, 'SB3103: 附件号须连续') WHERE NEW.place <> (
+    SELECT COALESCE(MAX(place), 0) + 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+  SELECT RAISE(ABORT, 'SB3120: 同一文件已附在一张凭证上') WHERE EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected'
+      AND (a.voucher_id = NEW.voucher_id OR (a.kept_at IS NULL AND NEW.kept_at IS NULL)));
+  SELECT RAISE(ABORT, 'SB3124: 所称的凭证没有附着原件') WHERE NEW.kept_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND v.state <> 'rejected');
 END

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shebao.cli import Desk, correcting
+from shebao.cli import Desk, attaching, correcting
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
 from shebao.cli.voucherlabels import labelled, pairs
 
@@ -85,9 +85,10 @@ def review(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bo
     例：
       shebao voucher review 1-5
     """
-    from controls import vouchers
+    from controls import attachments, vouchers
 
     def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
+        attachments.prove_files(office.home, attachments.of_voucher(work.connection, book_id, voucher_id))
         draft = vouchers.review(work, office.now(), office.actor, book_id, voucher_id)
         return f"{draft.label} 已审核：{draft.entry.summary}"
 
@@ -104,11 +105,12 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
     例：
       shebao voucher post --all --fund R
     """
-    from controls import vouchers
+    from controls import attachments, vouchers
     from shebao.proposals import payout_rows
 
     def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
         draft = vouchers.get(work.connection, book_id, voucher_id)
+        attachments.prove_files(office.home, attachments.of_voucher(work.connection, book_id, voucher_id))
         receipt = vouchers.post(work, office.now(), office.actor, book_id, voucher_id, payout_rows)
         return f"{draft.label} 已记账：{draft.entry.kind}-{draft.entry.period}-{receipt.number:04d}  {draft.entry.summary}"
 
@@ -302,7 +304,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
         rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, axes))
     table("", ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
     click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
-    for told in correcting.links_told(office, draft):
+    for told in (*attaching.told(office, draft), *correcting.links_told(office, draft)):
         click.echo(told)
     click.echo(f"制单 {called.get(draft.maker, '—')}  审核 {called.get(draft.reviewer, '—')}  摘要码 {draft.digest[:16]}")
 
@@ -346,5 +348,5 @@ def enter(
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
 
-for command in correcting.COMMANDS:
+for command in (*correcting.COMMANDS, *attaching.COMMANDS):
     voucher.add_command(command)

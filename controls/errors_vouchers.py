@@ -1,0 +1,66 @@
+"""Refusals of vouchers beside their way through the desk: attachments (SB3120–SB3124), cash vouchers and vouchers from files."""
+
+from __future__ import annotations
+
+from ledger.errors import UNUSABLE, Refusal
+
+
+class AttachedElsewhere(Refusal):
+    """The same document hangs on another voucher of the book (L11)."""
+
+    code = "SB3120"
+    zh = "文件 {file} 已附在凭证 {where}，同一张原始凭证在一个账套只附一次。"
+    en = "The file {file} is attached to voucher {where} already; one document is attached once in a book."
+    cause_zh = "同一张原始凭证只能入账一次（L11）；附件按内容摘要比较，改文件名无用。"
+    cause_en = "One document is booked once (L11); attachments are compared by the digest of their content."
+    remedy_zh = "核对是否重复入账；一张原始凭证确由几张凭证共用的，用 --kept-at 写明原件附在哪张凭证。"
+    remedy_en = "See whether it is a repeat; where several vouchers share one document, name the one that keeps it with --kept-at."
+
+
+class AttachmentLost(Refusal):
+    """A stored attachment is missing or not what was attached."""
+
+    code = "SB3121"
+    zh = "凭证 {voucher} 的附件 {place}（{file}）{why}。"
+    en = "Attachment {place} of voucher {voucher} ({file}): {why_en}."
+    cause_zh = "附件按内容摘要保存在 attachments 目录，审核人签的是这些摘要，文件缺失或改动即不符（C2）。"
+    cause_en = "Attachments are kept by content digest, which the reviewer signed; a missing or changed file no longer fits (C2)."
+    remedy_zh = "从备份恢复 attachments 目录中的该文件，或由原件重新取得同一个文件。"
+    remedy_en = "Restore that file of the attachments folder from a backup."
+
+
+class SheetsDiffer(Refusal):
+    """What is attached is not what the voucher says is attached."""
+
+    code = "SB3122"
+    zh = "凭证 {voucher} 附单据 {said} 张，电子附件共 {found} 张。"
+    en = "Voucher {voucher} says {said} sheets, {found} are attached."
+    cause_zh = "附单据数以所附原始凭证的自然张数为准（会计基础工作规范第五十一条）；上传电子件的，须与附单据数相符。"
+    cause_en = "The number of sheets is that of the documents attached; electronic ones must agree with it."
+    remedy_zh = "补传附件，一个文件有几张的用 --sheets 写明；附单据数写错的，退回凭证重新录入。"
+    remedy_en = "Attach what is missing (--sheets for a file of several sheets), or reject the voucher and enter it anew."
+
+
+class BadAttachment(Refusal):
+    """A file that cannot be an attachment."""
+
+    code = "SB3123"
+    zh = "文件 {file} 不能作附件：{why}。"
+    en = "The file {file} cannot be attached: {why}."
+    cause_zh = "附件的种类、大小和个数写在 templates/attachments.yaml。"
+    cause_en = "Kinds, sizes and numbers of attachments stand in templates/attachments.yaml."
+    remedy_zh = "转成 PDF、OFD 或图片后重试；文件过大的拆开或降低扫描精度。"
+    remedy_en = "Convert it to PDF, OFD or a picture; split a file that is too large."
+    status = UNUSABLE
+
+
+class OriginalElsewhere(Refusal):
+    """A shared document whose original is not where it is said to be."""
+
+    code = "SB3124"
+    zh = "凭证 {voucher} 没有附着文件 {file} 的原件。"
+    en = "Voucher {voucher} does not keep the original of {file}."
+    cause_zh = "一张原始凭证由几张记账凭证共用的，原件附在其中一张，其余注明该凭证编号（会计基础工作规范第五十一条）。"
+    cause_en = "Where several vouchers share one document, one keeps the original and the others name that voucher."
+    remedy_zh = "先把原件附在 {voucher}，或改写 --kept-at；{voucher} 已退回的，改附在重做的凭证。"
+    remedy_en = "Attach the original to {voucher} first, or name another voucher with --kept-at."
