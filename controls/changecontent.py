@@ -59,6 +59,16 @@ def masked(kind: str, value: str) -> str:
     return masks[kind](value) if kind in masks else value
 
 
+def duty_key(connection: sa.Connection, wanted: Wanted) -> str:
+    """Which line of ``changes`` in ``templates/duties.yaml`` says who may ask: the kind, for a status with its code; 领取 after 暂停 is a resumption."""
+    if wanted.kind != "status":
+        return wanted.kind
+    if wanted.value == "drawing":
+        now = persons.status(connection, wanted.person_id, wanted.fund, on_day=wanted.from_on).get(wanted.region)
+        return "status.resumed" if now is not None and now.status == "suspended" else "status.drawing"
+    return f"status.{wanted.value}"
+
+
 def prove(connection: sa.Connection, home: Path, wanted: Wanted) -> str:
     """Passes what may be asked for and accepted now, and gives what holds today; raises what each kind refuses."""
     if wanted.from_on >= wanted.to_on:

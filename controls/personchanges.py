@@ -60,7 +60,7 @@ def request(work: UnitOfWork, home: Path, actor: Actor, now: str, wanted: Wanted
     Raises SB3001 (who asks for what: ``duties.yaml``), SB3107, SB3112 (it holds already, or the same waits), and what the kind
     itself refuses: SB3100, SB3108, SB3109, SB1400, SB1403, SB1405–SB1407.
     """
-    duty = require_any(actor, rules().changes.get(wanted.kind, ()))
+    duty = require_any(actor, rules().changes.get(changecontent.duty_key(work.connection, wanted), ()))
     for given, zh in ((reason, "事由"), (evidence, "凭据")):
         if not any(sign.isalnum() for sign in given):
             raise NoEvidence(missing=zh)

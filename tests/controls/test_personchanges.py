@@ -212,6 +212,10 @@ def test_status_number_name_link_and_doubt_go_the_same_way(office: Register) -> 
     office.changed(status(1, "suspended", "2026-02-01"), user="qian")
     with pytest.raises(NothingChanges):
         office.ask(status(1, "suspended", "2026-02-01"), "qian")
+    with pytest.raises(NotAllowed, match="资格认证经办"):
+        office.ask(status(1, "drawing", "2026-03-01"), "chen")
+    with pytest.raises(NotAllowed, match="待遇核定经办"):
+        office.ask(status(2, "drawing", "2026-03-01"), "qian")
     office.changed(Wanted("number", 2, value=number(22), id_type="居民身份证"))
     office.changed(Wanted("name", 2, value="甲贰", from_on=date(2026, 1, 1)))
     for kind, value in (("number", number(22)), ("name", "甲贰")):

@@ -131,6 +131,25 @@ def test_full_data_only_for_a_reason_and_with_a_record(shell: Shell) -> None:
 def test_an_account_changes_by_two_and_the_roster_shows_it(shell: Shell) -> None:
     """One asks, another reviews; the next roster lists the change to who signs, and a line with the old account must be answered."""
     _open_accounts(shell)
+    _ask_and_review(shell)
+    _roster_of_january(shell)
+    shell.login("li")
+    said = shell("roster", "show", 1)
+    assert "上一册以来的账户变更 2 份" in said and "存折遗失" in said and NEW not in said
+    assert "上一册以来的账户变更 2 份" in shell("roster", "review", 1)
+    shell.login("zhou")
+    shell("roster", "authorise", 1, "--release")
+    shell.login("chen")
+    other = ("person", "account", "request", "P2", "--fund", "R", "--bank-account", NEW, "--holder", "乙二")
+    assert "[SB3109]" in shell(*other, "--from", "2026-01", *WHY, status=3)
+    assert "--end" in shell("person", "account", "request", "P2", "--fund", "R", "--from", "2026-02", *WHY, status=2)
+    shell("person", "account", "request", "P2", "--fund", "R", "--end", "--from", "2026-02", *WHY)
+    said = shell("verify")
+    assert "C6 登记簿" in said and "2 份由两人签字生效" in said
+
+
+def _ask_and_review(shell: Shell) -> None:
+    """陈登记 asks for another account of the first person from January, 李股长 reviews."""
     shell.login("chen")
     scan = shell.write("申请表.txt", "扫描件")
     asked = (
@@ -160,6 +179,10 @@ def test_an_account_changes_by_two_and_the_roster_shows_it(shell: Shell) -> None
     assert "下一份花名册检查时会列出" in shell("person", "review", 2)
     assert NEW[-4:] in shell("person", "show", "P1", "--on", "2026-01-01") and "chen → li" in shell("person", "show", "P1", "--on", "2026-01-01")
     assert NEW[-4:] not in shell("person", "show", "P1", "--on", "2025-12-31")
+
+
+def _roster_of_january(shell: Shell) -> None:
+    """赵经办 builds a roster with the old account and a stranger, checks it, answers and signs."""
     lines = [
         f"{n},R,{NUMBERS[n - 1]},{name},基础养老金,2026-01,163.00,{ACCOUNTS[n - 1]},{name},农商行,620828" for n, name in enumerate(("甲一", "乙二", "丙三"), 1)
     ]
@@ -176,19 +199,6 @@ def test_an_account_changes_by_two_and_the_roster_shows_it(shell: Shell) -> None
     for finding in {item["rule"] for item in _listed(shell, "roster", "findings", 1, "--open")}:
         shell("roster", "answer", 1, "--rule", finding, "--reason", "已核实")
     shell("roster", "submit", 1)
-    shell.login("li")
-    said = shell("roster", "show", 1)
-    assert "上一册以来的账户变更 2 份" in said and "存折遗失" in said and NEW not in said
-    assert "上一册以来的账户变更 2 份" in shell("roster", "review", 1)
-    shell.login("zhou")
-    shell("roster", "authorise", 1, "--release")
-    shell.login("chen")
-    other = ("person", "account", "request", "P2", "--fund", "R", "--bank-account", NEW, "--holder", "乙二")
-    assert "[SB3109]" in shell(*other, "--from", "2026-01", *WHY, status=3)
-    assert "--end" in shell("person", "account", "request", "P2", "--fund", "R", "--from", "2026-02", *WHY, status=2)
-    shell("person", "account", "request", "P2", "--fund", "R", "--end", "--from", "2026-02", *WHY)
-    said = shell("verify")
-    assert "C6 登记簿" in said and "2 份由两人签字生效" in said
 
 
 def test_a_suspension_by_two_holds_the_line(shell: Shell) -> None:
