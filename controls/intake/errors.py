@@ -49,6 +49,7 @@ __all__ = [
     "CellTooLong",
     "CellTrouble",
     "CellWarning",
+    "ChangedMeanwhile",
     "ChoiceBad",
     "CreditCodeFails",
     "DamagedNumber",
@@ -60,6 +61,7 @@ __all__ = [
     "MonthBad",
     "NetDiffers",
     "NoHeader",
+    "NoRoom",
     "NumberFails",
     "OneSide",
     "PartsDiffer",
@@ -205,10 +207,15 @@ class UnknownNames(IntakeRefusal):
     code = "SB2029"
     zh = "文件 {file} 的“{column}”有不认识的名称：{names}。"
     en = "{file} has names in {column} that no list maps: {names}."
-    cause_zh = "不认识的名称要由人说明归类，不作猜测。"
+    cause_zh = "不认识的名称要由人说明归哪一类，不作猜测；归错了，检查会漏人或错怪人。"
     cause_en = "Unknown names are asked for, never guessed."
-    remedy_zh = "导入时逐个说明归类：待遇类型用 --item '名称=归类'，发放状态用 --status '名称=归类'；常用的写入本单位的 templates/intake/{list}。"
-    remedy_en = "Say what each stands for: --item 'NAME=CLASS', --status 'NAME=STATUS'; lasting ones go into your own templates/intake/{list}."
+    remedy_zh = "逐个说明归类，加 {option} '名称=归类'，可归入：{classes}；常用的写入本单位的 templates/intake/{list}，或用 --save-mapping 存下。"
+    remedy_en = "Say what each stands for: {option} 'NAME=CLASS'; lasting ones go into your own templates/intake/{list}, or keep them by --save-mapping."
+
+    def __init__(self, *, list: str, **facts: Any) -> None:
+        items = list == "items.yaml"
+        words = "养老金、补发、丧葬抚恤、一次性、代发、失业、伤残津贴、供养亲属、其他" if items else "成功、失败、待支付、已核销、退回、冲正、不认识"
+        super().__init__(list=list, option="--item" if items else "--status", classes=words, **facts)
 
 
 class SeveralSheets(IntakeRefusal):
@@ -221,6 +228,30 @@ class SeveralSheets(IntakeRefusal):
     cause_en = "Taking one might lose rows, taking all might double them."
     remedy_zh = "用 --sheet 指定其中一张，或合成一张。"
     remedy_en = "Name one by --sheet, or join them."
+
+
+class NoRoom(IntakeRefusal):
+    """What is read of a big file cannot be laid down on disk."""
+
+    code = "SB2031"
+    zh = "文件 {file} 读到一半，暂存写不下去：{why}。没有收下任何数据。"
+    en = "What was read of {file} cannot be laid down: {why}. Nothing was taken."
+    cause_zh = "大文件边读边写到临时文件夹，要有约为原文件五分之一的空间，并可写。"
+    cause_en = "Big files are laid down in the folder for temporary files while they are read; about a fifth of their size is needed there."
+    remedy_zh = "清出磁盘空间，或用环境变量 TMPDIR 指定另一个可写的文件夹，再试。"
+    remedy_en = "Make room on the disk, or name another folder by the environment variable TMPDIR, and try again."
+
+
+class ChangedMeanwhile(IntakeRefusal):
+    """A file that changed while it was read."""
+
+    code = "SB2032"
+    zh = "文件 {file} 在读的过程中被改动，没有收下任何数据。"
+    en = "{file} changed while it was read. Nothing was taken."
+    cause_zh = "文件还在传输、导出，或正被别人改写；读到的可能前后不一。"
+    cause_en = "It is still being sent or written; its beginning and end may not belong together."
+    remedy_zh = "等文件写完，或另存一份，再试。"
+    remedy_en = "Wait until it is written, or take a copy, and try again."
 
 
 class BadDelimiter(IntakeRefusal):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +21,19 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
         name, sign, meaning = text.replace("＝", "=").partition("=")
         if not (name.strip() and sign and meaning.strip()):
             form = "表内列名=规范列名" if option == "--column" else "名称=归类"
-            raise click.BadParameter(f"“{text}”要写作 {option} {form}", param_hint=option)
+            raise click.UsageError(f"{option} 后面的“{text}”要写作 {form}，等号两边都不能空。")
         pairs[name.strip()] = meaning.strip()
+    return pairs
+
+
+def _classes(given: tuple[str, ...], option: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Local name → class; the class may be given by its Chinese name."""
+    chinese = {words: name for name, words in known.items()}
+    pairs = {name: chinese.get(word, word) for name, word in _pairs(given, option).items()}
+    for name, word in pairs.items():
+        if word not in known:
+            shown = "、".join(f"{words}（{code}）" for code, words in known.items())
+            raise click.UsageError(f"{option} “{name}={word}”：没有“{word}”这一类，可归入：{shown}。")
     return pairs
 
 
@@ -31,17 +43,26 @@ def _month(_: click.Context, __: click.Parameter, text: str | None) -> Month | N
     return None if text is None else Month.parse(text)
 
 
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> str:
+    if text is None:
+        return ""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as wrong:
+        raise click.UsageError(f"--as-of “{text}”不是日期，写作 2026-01-31。") from wrong
+
+
 @click.command("import")
-@click.argument("words", nargs=-1, required=True, metavar="[KIND] FILE...")
+@click.argument("words", nargs=-1, metavar="[KIND] FILE...")
 @click.option("--explain", is_flag=True, help="只说明会怎样读这些文件，不导入任何数据。")
 @click.option("--values", default="", help="对整个文件成立的值，如 险种=R,统筹区=620821；也可写在文件后面：'文件::险种=R'。")
 @click.option("--column", "columns", multiple=True, metavar="表内列名=规范列名", help="指定一个不认识的表头是哪一列，如 领取额=金额；可多次。")
-@click.option("--item", "items", multiple=True, help="说明一个不认识的待遇类型属于哪一类，如 村医补助=allowance；可多次。")
-@click.option("--status", "statuses", multiple=True, help="说明一个不认识的发放状态，如 已入账=paid；可多次。")
+@click.option("--item", "items", multiple=True, help="说明一个不认识的待遇类型属于哪一类，如 村医补助=代发；可多次。")
+@click.option("--status", "statuses", multiple=True, help="说明一个不认识的发放状态，如 已入账=成功；可多次。")
 @click.option("--answer", "answers", multiple=True, metavar="代码=yes|no", help="回答一个要人决定的疑问（代码见 --explain）；可多次。")
 @click.option("--month", callback=_month, metavar="YYYY-MM", help="要的是哪个月的文件；文件是别的月份时要人确认。")
 @click.option("--source", default="", help="数据来源，如 公安、民政、银行。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="数据截至日期；默认今天。")
+@click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="数据截至日期；默认今天。")
 @click.option("--full", is_flag=True, help="这份名单是全量，代替同一来源的旧名单。")
 @click.option("--increment", is_flag=True, help="这份名单是增量，与旧名单并用。")
 @click.option("--mapping", default="", metavar="NAME", help="用存下的读法（或读法文件的路径）；也可写在文件后面：'文件::@NAME'。")
@@ -73,20 +94,20 @@ def import_(desk: Desk, words: tuple[str, ...], explain: bool, all_or_none: bool
     if explain:
         return importing_explain.run(desk, words, wish(given), reveal=reveal, json_=json_)
     if reveal:
-        raise click.BadOptionUsage("--reveal", "--reveal 只与 --explain 同用。")
+        raise click.UsageError("--reveal 只与 --explain 同用：导入时不显示样例行。")
     return importing_desk.run(desk, words, wish(given), all_or_none=all_or_none, json_=json_)
 
 
 def wish(given: dict[str, Any]) -> Wish:
     """The options as what holds for every file."""
+    from controls.intake.samples import CLASSES, STATUSES
     from controls.intake.settings import split_values
     from shebao.cli.importing_ask import answers_of
     from shebao.cli.importing_read import Wish
 
-    as_of: datetime | None = given["as_of"]
     return Wish(
-        values=split_values(f"f::{given['values']}")[1] if given["values"] else {}, source=given["source"], as_of=as_of.date().isoformat() if as_of else "",
-        month=given["month"], items=_pairs(given["items"], "--item"), statuses=_pairs(given["statuses"], "--status"),
+        values=split_values(f"f::{given['values']}")[1] if given["values"] else {}, source=given["source"], as_of=given["as_of"],
+        month=given["month"], items=_classes(given["items"], "--item", CLASSES), statuses=_classes(given["statuses"], "--status", STATUSES),
         columns=_pairs(given["columns"], "--column"), answers=answers_of(given["answers"]), encoding=given["encoding"], delimiter=given["delimiter"],
         sheet=given["sheet"], mapping=given["mapping"], save_mapping=given["save_mapping"], accept_valid=given["accept_valid"],
         list_kind=_list_kind(given["full"], given["increment"]),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from controls.intake.kinds import Candidate
     from controls.intake.taken import Taken
 
-COLUMNS = {"items": ("待遇类型", "--item"), "status": ("发放状态", "--status")}
+COLUMNS = {"items": "待遇类型", "status": "发放状态"}
 
 
 def somebody_there() -> bool:
@@ -66,7 +66,7 @@ def local_names(taken: Taken) -> dict[str, dict[str, str]]:
     ):
         if not unknown:
             continue
-        column, _ = COLUMNS[which]
+        column = COLUMNS[which]
         if not somebody_there():
             names = "、".join(f"{name}（{count} 行）" for name, count in list(unknown.items())[:20])
             raise UnknownNames(file=taken.path.name, column=column, names=names, list=f"{which}.yaml")
@@ -74,11 +74,6 @@ def local_names(taken: Taken) -> dict[str, dict[str, str]]:
         for name, count in unknown.items():
             said[which][name] = click.prompt(f"“{name}”（{count} 行）归入", type=click.Choice(classes), show_choices=False, err=True)
     return said
-
-
-def named(option: str, names: Mapping[str, int]) -> str:
-    """The options that would say what these names mean, for one to fill in."""
-    return " ".join(f"{option} '{name}=归类'" for name in list(names)[:5])
 
 
 def settle(file: str, asked: Sequence[DoubtsOfAKind], answers: Mapping[str, str]) -> dict[str, str]:
@@ -102,7 +97,7 @@ def settle(file: str, asked: Sequence[DoubtsOfAKind], answers: Mapping[str, str]
 
 
 def _at(doubt: DoubtsOfAKind) -> str:
-    if not doubt.places:
+    if not doubt.places or doubt.places[0] in doubt.said:
         return ""
     return f"（{doubt.count} 处：{'；'.join(doubt.places)}{'……' if doubt.count > len(doubt.places) else ''}）"
 

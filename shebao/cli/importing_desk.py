@@ -220,8 +220,8 @@ def _ended(one: Read, made: SourceFile) -> Ending:
 
 
 def _not_taken(piece: Piece, one: Read | None, wish: Wish, refusal: Refusal) -> Ending:
+    said = f"未导入，见上面的 {refusal.code}"
     if one is None:
-        return Ending(piece.path.name, wish.contract, status=refusal.status, said=f"未导入 {refusal.code}")
-    rows, fen = one.taken.control
-    taken = one.taken
-    return Ending(piece.path.name, taken.contract, rows, fen, taken.rejected.num_rows, len(taken.warnings), 0, refusal.status, f"未导入 {refusal.code}")
+        return Ending(piece.path.name, wish.contract, status=refusal.status, said=said)
+    (rows, fen), taken = one.taken.control, one.taken
+    return Ending(piece.path.name, taken.contract, rows, fen, taken.rejected.num_rows, len(taken.warnings), 0, refusal.status, said)

@@ -26,6 +26,8 @@ class Piece:
 
 def split_kind(words: Sequence[str]) -> tuple[str, list[str]]:
     """Contract named first ('' when none is) and the words that name files. Raises SB2020, SB2050."""
+    if not words:
+        _missing("命令里没有写文件", "要写明导入哪个文件", "no file is named")
     first, rest = words[0], list(words[1:])
     known = kind_named(first)
     if known and not rest and not Path(first).exists():

@@ -95,7 +95,7 @@ def closing(endings: Sequence[Ending]) -> None:
 
     rows: list[Sequence[object]] = [
         (
-            one.file, one.contract, f"{one.rows:,}", show(one.fen) if one.fen else "", one.rejected or "", one.warnings or "",
+            one.file, one.contract, f"{one.rows:,}" if one.rows else "", show(one.fen) if one.fen else "", one.rejected or "", one.warnings or "",
             one.number or "—", one.said or ("已导入" if one.number else ""),
         )
         for one in endings

@@ -62,7 +62,7 @@ def test_several_files_each_whole_or_not_at_all(desk: Desk) -> None:
     """One after another: good ones are taken, bad ones told of; a table closes; the status is that of the worst."""
     first, second = good(desk, "1月.csv", 0), good(desk, "2月.csv", 1)
     said = desk("import", "payments", first, bad(desk), second, status=2)
-    assert "[SB3021]" in said and "3 份文件，导入 2 份，未导入 1 份" in said and "未导入 SB3021" in said
+    assert "[SB3021]" in said and "3 份文件，导入 2 份，未导入 1 份" in said and "见上面的 SB3021" in said
     assert desk.taken() == ["1月.csv", "2月.csv"] and len(list((desk.small.home / "rejects").iterdir())) == 1
     again = desk.values("import", "payments", first, good(desk, "3月.csv", 2), status=3)
     assert [one["file_id"] for one in again["files"]] == [None, 3] and again["files"][0]["refusal"]["code"] == "SB3020"
@@ -124,8 +124,10 @@ def test_wrong_words_are_told_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert "[SB2050]" in desk("import", "payments", status=2)
     assert "您是不是指 一月发放.csv" in desk("import", "payments", "一月发放.cvs", status=2)
     assert "没有文件夹" in desk("import", "payments", "没有/一月.csv", status=2)
-    assert "缺少参数" in desk("import", status=2)
-    assert "--column 表内列名=规范列名" in desk("import", "payments", "一月发放.csv", "--column", "x", status=2)
+    assert "命令里没有写文件" in desk("import", status=2)
+    assert "没有“低保”这一类，可归入：养老金（pension）" in desk("import", "payments", "一月发放.csv", "--item", "老年补贴=低保", status=2)
+    assert "“昨天”不是日期" in desk("import", "payments", "一月发放.csv", "--as-of", "昨天", status=2)
+    assert "要写作 表内列名=规范列名" in desk("import", "payments", "一月发放.csv", "--column", "x", status=2)
     assert "办法：" in desk("import", "payments", "一月发放.csv", "--month", "2026-13", status=2)
     assert "--reveal" in desk("import", "payments", "一月发放.csv", "--reveal", status=2)
     assert "[SB2062]" in desk("import", "payments", "一月发放.csv", "--full", "--increment", status=2)
@@ -174,7 +176,7 @@ def test_local_names_by_option(desk: Desk) -> None:
     file = payments(desk.folder, payment(0, 待遇类型="老年补贴"), payment(1, 发放状态="已入卡"))
     said = desk("import", "payments", file, status=2)
     assert "[SB2029]" in said and "老年补贴（1 行）" in said and "--item '名称=归类'" in said
-    assert desk.values("import", "payments", file, "--item", "老年补贴=allowance", "--status", "已入卡＝paid")["rows"] == 2
+    assert desk.values("import", "payments", file, "--item", "老年补贴=代发", "--status", "已入卡＝paid")["rows"] == 2
 
 
 def test_explain_takes_nothing_and_says_everything(desk: Desk) -> None:
