@@ -87,8 +87,8 @@ class RegionBad(CellTrouble):
     """A region code that has neither 6 nor 12 digits."""
 
     code = "SB2107"
-    zh = "统筹区“{value}”不是 6 位或 12 位区划代码。"
-    en = "The region “{value}” has neither 6 nor 12 digits."
+    zh = "统筹区“{value}”不是 6 位或 12 位区划代码，也不是唯一的地名。"
+    en = "The region “{value}” has neither 6 nor 12 digits and is no name of one region."
     remedy_zh = "写 6 位行政区划代码，如 620821；前面的 0 不能丢。"
     remedy_en = "Write the code of 6 digits, such as 620821, with its zeros."
 

@@ -6,7 +6,9 @@ import pytest
 
 from controls.intake import canonical, contracts, errors
 from controls.intake.contracts import Column, Contract
-from ledger.errors import REGISTRY
+from controls.intake.errors_doubts import DoubtKind
+from ledger.errors import REGISTRY, Refusal
+from shebao.catalogue import refusals
 from tests.house.tree import ROOT
 
 PAGE = ROOT / "docs" / "intake.md"
@@ -58,6 +60,22 @@ def test_the_page_has_every_code_of_a_cell() -> None:
     text = PAGE.read_text(encoding="utf-8")
     mine = [code for code, refusal in REGISTRY.items() if issubclass(refusal, (errors.CellTrouble, errors.CellWarning))]
     assert len(mine) > 20 and [code for code in mine if f"`{code}`" not in text] == []
+
+
+def doubt(kind: type[Refusal]) -> str:
+    """One line of the table of doubts."""
+    return f"| `{kind.code}` | {(kind.__doc__ or '').strip()} | {kind.remedy_en} |"
+
+
+def kinds() -> list[type[Refusal]]:
+    """Every kind of doubt, by code."""
+    return [kind for _, kind in sorted(refusals().items()) if issubclass(kind, DoubtKind)]
+
+
+def test_the_page_has_every_kind_of_doubt() -> None:
+    """Each kind of doubt stands in the table with what to do."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert len(kinds()) > 25 and [kind.code for kind in kinds() if doubt(kind) not in text] == []
 
 
 def test_the_page_has_every_column_of_the_tables() -> None:
