@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from controls.intake import canonical, filled, judges
+from controls.intake import canonical, filled, judges, repeats
 from controls.intake.clues import Clues
 from controls.intake.columns import Cells, Reading
 from controls.intake.contracts import Column, Contract, fold, local_names
@@ -158,4 +158,5 @@ class _Reader:
                 return {column.id: read(judges.stripped, pa.string())}
         scale = self.head.scales.get(column.id, 1)
         parse, kind = judges.parser(column, scale, self.head.year)
-        return {column.id: read(judges.scalar(column, parse, kind, wan=scale != 1), kind)}
+        told = (self.contract.contract, column.id) not in repeats.NUMBERING
+        return {column.id: read(judges.scalar(column, parse, kind, wan=scale != 1), kind, told=told)}

@@ -15,7 +15,7 @@ from typing import Literal
 
 from controls.intake import contracts, heads
 from controls.intake.contracts import Contract
-from controls.intake.errors import BadRows, MissingColumn, NoHeader, SeveralSheets, UnknownNames
+from controls.intake.errors import BadRows, ChangedMeanwhile, MissingColumn, NoHeader, NoRoom, SeveralSheets, UnknownNames
 from controls.intake.heads import Head, HeaderReport
 from controls.intake.nearest import word_for
 from controls.intake.settings import by_column, delimiter_of, split_values
@@ -26,7 +26,7 @@ from ledger.errors import Refusal
 from ledger.sheets import Body, Source, TopRow, open_source
 from ledger.sheets.body import BLOCK, Blocks
 from ledger.sheets.encodings import undecodable
-from ledger.sheets.errors import NoSuchSheet
+from ledger.sheets.errors import FileUnreadable, NoSuchSheet
 
 __all__ = ["CellError", "CellErrors", "HeaderReport", "Taken", "read", "split_values", "write_rejects"]
 
@@ -60,7 +60,8 @@ def read(
     Parquet file that are read at a time; the result does not depend on it. ``opened``: the file where it is open already, as it was to be read.
     """
     path = Path(path)
-    size = path.stat().st_size if path.is_file() else 0
+    stamp = _stamp(path)
+    size = stamp[0]
     tell = step or (lambda _done, _size: None)
     tell(0, size)
     wanted = contract if isinstance(contract, Contract) else contracts.load(contract)
@@ -70,12 +71,16 @@ def read(
     with ThreadPoolExecutor(1, "sha256") as pool, closing(Taking(wanted, path, head, {**head.above, **given}, names or {}, folder)) as taking:
         digest = pool.submit(_sha256, path)
         try:
-            for body in ahead(_bodies(source, chosen, wanted, head, taking.plain, block)):
+            for body in ahead(_bodies(path.name, source, chosen, wanted, head, taking.plain, block)):
                 taking.take(body)
                 tell(min(body.position, size), size)
             ended = taking.finish()
         except UnicodeDecodeError as error:
             raise undecodable(path) from error
+        except OSError as error:
+            raise NoRoom(file=path.name, why=error.strerror or type(error).__name__) from error
+        if _stamp(path) != stamp:
+            raise ChangedMeanwhile(file=path.name)
         taken = Taken(
             contract=wanted.contract, path=path, sha256=digest.result(), kind=source.kind, encoding=source.encoding, delimiter=source.delimiter, sheet=chosen,
             header=head.report, columns=list(head.labels), top=[row for row in top if row.line <= head.last], left=source.left(chosen), **ended,
@@ -115,14 +120,17 @@ def _choose(contract: Contract, file: str, source: Source, forced: str | None, g
     return fitting[0]
 
 
-def _bodies(source: Source, sheet: str, contract: Contract, head: Head, plain: frozenset[int], block: int) -> Iterator[Body]:
+def _bodies(file: str, source: Source, sheet: str, contract: Contract, head: Head, plain: frozenset[int], block: int) -> Iterator[Body]:
     """The rows below the header, in blocks where the source gives them so, else all at once (workbooks)."""
     width = len(head.labels)
-    if isinstance(source, Blocks):
-        yield from source.bodies(sheet, head.last, width, plain=plain, block=block)
-    else:
-        fill = frozenset(place for name, place in head.places.items() if contract.column(name).kind != "amount")
-        yield source.body(sheet, head.last, width, plain=plain, fill=fill)
+    try:
+        if isinstance(source, Blocks):
+            yield from source.bodies(sheet, head.last, width, plain=plain, block=block)
+        else:
+            fill = frozenset(place for name, place in head.places.items() if contract.column(name).kind != "amount")
+            yield source.body(sheet, head.last, width, plain=plain, fill=fill)
+    except OSError as error:
+        raise FileUnreadable(file=file, why=error.strerror or type(error).__name__) from error
 
 
 def _like(name: str, known: Mapping[str, str]) -> str:
@@ -141,6 +149,12 @@ def _refuse_if_asked(taken: Taken, strict: bool, unknown: str) -> None:
                 known = contracts.local_names("items" if file == "items.yaml" else "status")
                 shown = "、".join(f"{name}（{count} 行{_like(name, known)}）" for name, count in list(names.items())[:20])
                 raise UnknownNames(file=taken.path.name, column=column, names=shown, list=file)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of the last change; zeros where there is no file."""
+    found = path.stat() if path.is_file() else None
+    return (found.st_size, found.st_mtime_ns) if found else (0, 0)
 
 
 def _sha256(path: Path) -> str:

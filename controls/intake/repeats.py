@@ -17,6 +17,9 @@ from controls.intake.mixing import hash_values
 from controls.intake.spool import Canonical
 from controls.intake.trouble import NOTHING, WHOLE_ROW
 
+NUMBERING = frozenset((("roster", "seq"),))
+"""Columns that number the rows: different in every row by their nature, they say nothing of whether rows are the same."""
+
 _NOT_SAID = frozenset(("file", "line"))
 
 
@@ -32,10 +35,8 @@ def of_rows(table: pa.Table, lines: Any, hashes: Any) -> Any:
 def find(contract: str, rows: Canonical, hashes: Sequence[Any]) -> pa.Table:
     """``line, column, value, code`` of the rows that are there before, by line, each line once; ``value`` is the line of the first such row."""
     later, earlier = _candidates(np.concatenate(hashes) if hashes else np.zeros(0, np.uint64))
-    # A running number is different in every row by its nature.
-    left_out = _NOT_SAID | ({"seq"} if contract == "roster" else set())
     for name in rows.column_names:
-        if len(later) and name not in left_out:
+        if len(later) and name not in _NOT_SAID and (contract, name) not in NUMBERING:
             same = _equal(rows.column(name), later, earlier)
             later, earlier = later[same], earlier[same]
     if not len(later):

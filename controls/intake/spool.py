@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def _discard(path: Path) -> None:
 
 
 class Canonical:
-    """The canonical rows of one file, laid down block by block, then read as often as wanted.
+    """The canonical rows of one file, laid down block by block, then read as often as wanted. Raises OSError where nothing can be written.
 
     ``path``: the Parquet file, None while the rows are few and stay in memory. ``folder``: where it is put (the system's folder for
     temporary files by default); :meth:`save` moves it to its place.
@@ -98,6 +99,14 @@ class Canonical:
             self._held = []
         else:
             self.close()
+
+    def discard(self) -> None:
+        """Removes what was written, when the reading failed."""
+        # What could not be written is not wanted any more.
+        with suppress(OSError):
+            self.close()
+        if self._end is not None:
+            self._end()
 
     def close(self) -> None:
         """Ends the writing, whether or not all is written; the file itself goes with the object."""

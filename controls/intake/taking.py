@@ -53,6 +53,7 @@ class Taking:
         self._rejects, self._warnings, self._rejected = Pile(folder), Pile(folder), Pile(folder)
         self._hashes: list[Any] = []
         self._widest = 0
+        self._whole = False
 
     def take(self, body: Body) -> None:
         """The next block. Raises SB2006, and UnicodeDecodeError where a cell's bytes are no text."""
@@ -89,6 +90,7 @@ class Taking:
             self._balance.prove()
         same = repeats.find(self.contract.contract, self.rows, self._hashes)
         self._hashes = []
+        self._whole = True
         return {
             "rows": self.rows,
             "rows_read": self.rows_read,
@@ -107,9 +109,10 @@ class Taking:
 
     def close(self) -> None:
         """Lets go of what a failed reading wrote."""
-        self.rows.close()
-        for pile in (self._rejects, self._warnings, self._rejected):
-            pile.discard()
+        if not self._whole:
+            self.rows.discard()
+            for pile in (self._rejects, self._warnings, self._rejected):
+                pile.discard()
 
     def _refuse_half(self, grid: Grid, found: Sorted) -> None:
         """A last line without its end and with fewer cells than the header was cut off (SB2006), unless it is a note or a total with a figure."""
