@@ -16,7 +16,7 @@ class UnknownFund(Refusal):
     en = "Unknown fund “{value}”."
     cause_zh = "险种须为 E、R、G、ME、MR、W、U、B 或其通用名称。"
     cause_en = "A fund is E, R, G, ME, MR, W, U, B or one of their usual names."
-    remedy_zh = "改正险种列，或用 --payments 'FILE::险种=R' 为整个文件指定。"
+    remedy_zh = "写险种代码或名称，如 R 或 城乡居民基本养老保险；没有这一列、整份文件同一险种的，写在文件名后面：'文件::险种=R'。"
     remedy_en = "Mend the column, or give the fund with the file: FILE::险种=R."
     status = UNUSABLE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from ledger.errors import Refusal
 from shebao import cli
 from shebao.cli import Desk, importing_show
 from shebao.cli.importing_files import Piece, pieces, split_kind
-from shebao.cli.importing_read import Read, Wish, contract_of, mapping_of, opened, read, stated
+from shebao.cli.importing_read import Read, Wish, command, contract_of, mapping_of, opened, read, stated
 from shebao.cli.importing_show import Ending
 from shebao.cli.show import as_json
 
@@ -44,7 +45,7 @@ def run(desk: Desk, words: Sequence[str], wish: Wish, *, all_or_none: bool, json
         if json_:
             as_json(facts(one, made, rejects))
         else:
-            importing_show.taken(one.taken, made, rejects)
+            _told(one, made, rejects, found[0], wish)
         return 0
     return _all(office, found, wish, json_) if all_or_none else _each(office, found, wish, desk.lang, json_)
 
@@ -60,6 +61,15 @@ def facts(one: Read, made: SourceFile | None, rejects: str) -> dict[str, Any]:
         "totals": [{"line": total.line, "column": total.column, "fen": total.fen} for total in taken.totals],
         "mapping": f"{one.mapping.mapping} v{one.mapping.version}" if one.mapping else "", "answers": dict(one.answers),
     }  # fmt: skip
+
+
+def _told(one: Read, made: SourceFile, rejects: str, piece: Piece, wish: Wish) -> None:
+    """What became of a file, and how its rejects come back."""
+    back = replace(wish, accept_valid=False, save_mapping="")
+    again = command(made.contract, Piece(Path(rejects), piece.values, piece.mapping), back) if rejects else ""
+    importing_show.taken(one.taken, made, rejects, again)
+    if wish.save_mapping:
+        click.echo(f"读法“{wish.save_mapping}”已存下；下次：shebao import 文件 --mapping {wish.save_mapping}")
 
 
 def _not_a_return(contract: str) -> None:
@@ -84,7 +94,7 @@ def _each(office: Office, found: Sequence[Piece], wish: Wish, lang: str, json_: 
             told.append({"file_id": None, "name": piece.path.name, "refusal": refusal.as_json()})
             continue
         if not json_:
-            importing_show.taken(one.taken, made, rejects)
+            _told(one, made, rejects, piece, wish)
         endings.append(_ended(one, made))
         told.append(facts(one, made, rejects))
     status = max(one.status for one in endings)
@@ -113,8 +123,8 @@ def _all(office: Office, found: Sequence[Piece], wish: Wish, json_: bool) -> int
     if json_:
         as_json({"files": [facts(*each) for each in told], "status": 0})
         return 0
-    for one, file, rejects in told:
-        importing_show.taken(one.taken, file, rejects)
+    for (one, file, rejects), piece in zip(told, found, strict=True):
+        _told(one, file, rejects, piece, wish)
     importing_show.closing([_ended(one, file) for one, file, _ in told])
     return 0
 

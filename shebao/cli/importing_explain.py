@@ -11,7 +11,7 @@ import click
 from ledger.errors import REFUSED, Refusal
 from shebao.cli import Desk, importing_show
 from shebao.cli.importing_files import Piece, pieces, quoted, split_kind
-from shebao.cli.importing_read import Read, Wish, candidates, contract_of, mapping_of, opened, options_again, read, stated
+from shebao.cli.importing_read import Read, Wish, candidates, command, contract_of, mapping_of, opened, read, stated
 from shebao.cli.show import as_json
 
 if TYPE_CHECKING:
@@ -160,12 +160,3 @@ def _commands_after(refusal: Refusal, contract: str, found: Sequence[Candidate],
         header = unknown[0] if len(unknown) == len(missing) == 1 else "表内列名"
         more = [f"--column {quoted(f'{header}={name}')}" for name in missing]
     return (command(contract, piece, wish, (*more, "--explain")),)
-
-
-def command(contract: str, piece: Piece, wish: Wish, more: Sequence[str] = ()) -> str:
-    """A command line for this file with the options given, to be typed again."""
-    word = str(piece.path)
-    given = [f"{name}={value}" for name, value in piece.values.items()] + ([f"@{piece.mapping}"] if piece.mapping else [])
-    if given:
-        word += "::" + ",".join(given)
-    return " ".join(["shebao import", *([contract] if contract else []), quoted(word), *options_again(wish), *more])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -238,3 +238,12 @@ def options_again(used: Wish) -> list[str]:
     }  # fmt: skip
     found += [f"{option} {quoted(value)}" for option, value in singles.items() if value]
     return [*found, *([f"--{used.list_kind}"] if used.list_kind else []), *(["--accept-valid"] if used.accept_valid else [])]
+
+
+def command(contract: str, piece: Piece, wish: Wish, more: Sequence[str] = ()) -> str:
+    """A command line for this file with the options given, to be typed again."""
+    word = str(piece.path)
+    given = [f"{name}={value}" for name, value in piece.values.items()] + ([f"@{piece.mapping}"] if piece.mapping else [])
+    if given:
+        word += "::" + ",".join(given)
+    return " ".join(["shebao import", *([contract] if contract else []), quoted(word), *options_again(wish), *more])

@@ -75,18 +75,22 @@ def recognised(told: Explanation) -> None:
         click.echo(f"略过 {passed}")
     for total in told.totals:
         click.echo(total)
-    _doubts(told.doubts)
+    pressing = [doubt for doubt in told.doubts if doubt.level != "tell"]
+    _doubts(pressing)
+    if len(pressing) < len(told.doubts):
+        click.echo(f"另有 {len(told.doubts) - len(pressing)} 条说明，加 --explain 可看。")
 
 
-def taken(read: Taken, made: SourceFile, rejects: str) -> None:
-    """One file taken in, with its control totals."""
+def taken(read: Taken, made: SourceFile, rejects: str, again: str) -> None:
+    """One file taken in, with its control totals; ``again``: the command that takes its rejects in once they are mended."""
     from ledger.money import show
 
     rows, fen = read.control
     click.echo(f"已导入，编号 {made.file_id}：{rows} 行，控制合计 {show(fen)} 元；SHA-256 {read.sha256[:16]}…")
     if rejects:
         click.echo(f"退回 {made.rejected} 行：{rejects}")
-        click.echo("  在退回表里改好红色的格子后，用同样的命令导入它即可。")
+        click.echo("  红色的格子有错，格上的批注写着原因；改好后导入：")
+        click.echo(f"  {again}")
 
 
 def closing(endings: Sequence[Ending]) -> None:

@@ -232,3 +232,22 @@ def test_a_header_named_by_hand(desk: Desk) -> None:
     assert "[SB2057]" in said and "规范列名有：险种、统筹区" in said
     assert "给了两个" in desk("import", "payments", file, "--column", "a=金额", "--column", "b=金额", status=2)
     assert "本身就是规范列名" in desk("import", "payments", file, "--column", "姓名=金额", status=2)
+
+
+def test_mended_rejects_are_sent_again(desk: Desk) -> None:
+    """--accept-valid takes the good rows and names the command for the rest; mended in the workbook, that command takes them."""
+    import openpyxl
+
+    header = [name.replace("金额", "领取额") for name in PAYMENTS]
+    file = payments(desk.folder, payment(0), payment(1, 金额="x"), header=header)
+    said = desk("import", "payments", file, "--column", "领取额=金额", "--accept-valid")
+    again = said.splitlines()[-1].strip()
+    (path,) = (desk.small.home / "rejects").iterdir()
+    assert again == f"shebao import payments {path} --column 领取额=金额" and "退回 1 行" in said
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None and sheet["M2"].comment is not None
+    sheet["M2"] = "141.00"
+    book.save(path)
+    desk(*again.split()[1:])
+    assert [(one["rows"], one["control_fen"], one["rejected"]) for one in desk.values("files")] == [(1, 13_900, 1), (1, 14_100, 0)]
