@@ -109,7 +109,7 @@ def first_accounts(connection: sa.Connection, home: Path, wanted: Wanted) -> tup
     """
     source = _roster_file(connection, wanted)
     table = source.table(home)
-    held = persons.holders(connection)
+    held = persons.records(connection)
     have = set(connection.execute(sa.select(tables.bank_account.c.person_id).where(tables.bank_account.c.fund == wanted.fund).distinct()).scalars())
     cells = zip(*(table.column(name).to_pylist() for name in ("fund", "number", "name", "account", "holder", "bank")), strict=True)
     rows = {(number or "", name or "", account or "", holder or "", bank or "") for fund, number, name, account, holder, bank in cells if fund == wanted.fund}

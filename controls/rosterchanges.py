@@ -104,19 +104,19 @@ def compare(connection: sa.Connection, made: Roster, lines: pa.Table) -> Compare
     """
     if not persons.count(connection):
         return Compared((), {})
-    held = persons.holders(connection)
+    held, heads = persons.records(connection), persons.links(connection)
     paid = _by_person(lines)
     known = {number: held[number] for number in paid if number in held}
-    accounts, names = _accounts(connection, made), _names(connection, held)
-    stopped = _stopped(connection, made)
+    accounts, names, stopped = _accounts(connection, made), _names(connection, heads), _stopped(connection, made, heads)
+    of_person = {persons.head_of(heads, record): one for record, one in sorted(accounts.items(), key=lambda item: item[0] not in heads)}
     counts = Counter({"registered": len(known), "unknown": len(paid) - len(known)})
     found: list[Differs] = []
-    for number, person_id in known.items():
-        rows = paid[number]
-        counts["no_account"] += person_id not in accounts
-        others = [row for row in rows if person_id in accounts and row["net"] and row["account"] != accounts[person_id].bank_account]
-        if others:
-            found.append(_account_differs(made, others, accounts[person_id]))
+    for number, record in known.items():
+        rows, person_id = paid[number], persons.head_of(heads, record)
+        account = accounts.get(record) or of_person.get(person_id)
+        counts["no_account"] += account is None
+        if account is not None and (others := [row for row in rows if row["net"] and row["account"] != account.bank_account]):
+            found.append(_account_differs(made, others, account))
         if strangers := [row for row in rows if normal_name(row["name"]) not in names[person_id]]:
             found.append(_name_differs(made, strangers))
         if person_id in stopped:
@@ -140,7 +140,7 @@ class _InForce:
 
 
 def _accounts(connection: sa.Connection, made: Roster) -> dict[int, _InForce]:
-    """Person → the account in force in the roster's month; one that was ended is left out."""
+    """Record → the account in force in the roster's month; one that was ended is left out."""
     day, columns, known = made.period.first_day.isoformat(), tables.bank_account.c, tables.knowledge.c
     query = (
         sa.select(columns.person_id, columns.bank_account, columns.from_on, known.source_id, known.requested_by, known.reviewed_by)
@@ -148,16 +148,14 @@ def _accounts(connection: sa.Connection, made: Roster) -> dict[int, _InForce]:
         .where(columns.fund == made.fund.value, columns.from_on <= day, columns.to_on > day)
         .order_by(columns.knowledge_no)
     )
-    heads = persons.links(connection)
     found = {}
     for person_id, bank_account, since, change_id, asked, reviewed in connection.execute(query):
         why = f"登记簿自 {since[:7]} 起的账户，变更 {change_id}：{asked} 申请，{reviewed} 审核"
-        found[persons.head_of(heads, person_id)] = _InForce(bank_account, why)
+        found[person_id] = _InForce(bank_account, why)
     return {person_id: one for person_id, one in found.items() if one.bank_account}
 
 
-def _names(connection: sa.Connection, held: dict[str, int]) -> dict[int, set[str]]:
-    heads = persons.links(connection)
+def _names(connection: sa.Connection, heads: dict[int, int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for table in (tables.person, tables.name):
         for person_id, norm in connection.execute(sa.select(table.c.person_id, table.c.name_norm)).all():
@@ -165,13 +163,12 @@ def _names(connection: sa.Connection, held: dict[str, int]) -> dict[int, set[str
     return found
 
 
-def _stopped(connection: sa.Connection, made: Roster) -> dict[int, dict[str, list[Piece[tuple[str, int]]]]]:
+def _stopped(connection: sa.Connection, made: Roster, heads: dict[int, int]) -> dict[int, dict[str, list[Piece[tuple[str, int]]]]]:
     """Person → region → (status, signed) over time, of those whom the register ever had suspended, ended or dead in this fund."""
     columns = tables.status.c
     ever = sa.select(columns.person_id).where(columns.fund == made.fund.value, columns.status.in_(STOPPED)).distinct()
     query = sa.select(columns.person_id, columns.region, columns.from_on, columns.to_on, columns.status, columns.signed)
     query = query.where(columns.fund == made.fund.value, columns.person_id.in_(ever)).order_by(columns.knowledge_no, columns.from_on)
-    heads = persons.links(connection)
     found: dict[int, dict[str, list[Piece[tuple[str, int]]]]] = defaultdict(lambda: defaultdict(list))
     for person_id, region, start, end, code, signed in connection.execute(query):
         found[persons.head_of(heads, person_id)][region].append(Piece(date.fromisoformat(start), date.fromisoformat(end), (code, signed)))

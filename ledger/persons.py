@@ -159,13 +159,12 @@ def find(connection: sa.Connection, number: str, known_on: date | None = None) -
     return sorted({head_of(heads, person_id) for person_id in ids})
 
 
-def holders(connection: sa.Connection) -> dict[str, int]:
-    """Every number that somebody holds or held → that person, of linked records the head."""
-    heads = links(connection)
+def records(connection: sa.Connection) -> dict[str, int]:
+    """Every number that somebody holds or held → its record (of a linked one itself, not the head)."""
     found: dict[str, int] = {}
     for table in (tables.person, tables.number):
         for held, person_id in connection.execute(sa.select(table.c.number, table.c.person_id)).all():
-            found[held] = head_of(heads, person_id) if heads else person_id
+            found[held] = person_id
     return found
 
 
@@ -248,7 +247,7 @@ def history(connection: sa.Connection, person_id: int, known_on: date | None = N
         .order_by(tables.registration.c.fund, tables.registration.c.region, tables.registration.c.person_id)
     )
     spans = partial(_spans, connection, ids, last)
-    accounts = spans(tables.bank_account, ("fund", "bank_account", "holder", "relation", "bank"), AccountSpan, by=("fund",), together=True)
+    accounts = spans(tables.bank_account, ("fund", "bank_account", "holder", "relation", "bank"), AccountSpan, by=("fund",))
     return History(
         person=Person(row.person_id, date.fromisoformat(row.birth) if row.birth else None, row.sex),
         linked=linked,
@@ -267,7 +266,10 @@ def status(connection: sa.Connection, person_id: int, fund: str, *, on_day: date
 
 
 def account_on(connection: sa.Connection, person_id: int, fund: str, *, on_day: date, known_on: date | None = None) -> AccountSpan | None:
-    """The bank account in force for ``fund`` on ``on_day``, as known on ``known_on``, None when none is; raises SB1400."""
+    """The bank account in force for ``fund`` on ``on_day``, as known on ``known_on``, None when none is; raises SB1400.
+
+    A record's own account goes before those of the records linked to it: a link never moves money from one account to another.
+    """
     spans = history(connection, person_id, known_on).bank_accounts
     return next((span for span in spans if span.fund == fund and span.from_on <= on_day < span.to_on), None)
 
@@ -283,7 +285,7 @@ def _spans(
     by: Sequence[str] = (),
     together: bool = False,
 ) -> list[Made]:
-    """Spans of one table for these records as known up to ``last``, overlaid for each value of ``by`` and each record, or for all records ``together``.
+    """Spans of one table for these records as known up to ``last``, overlaid for each record (the person's own first) and value of ``by``.
 
     ``make`` takes the columns, then from, to, known on and the two signers.
     """  # fmt: skip
@@ -301,7 +303,7 @@ def _spans(
         cells = row._mapping
         signers = (row.requested_by, row.reviewed_by) if cells["signed"] else ("", "")
         value = (tuple(cells[name] for name in columns), date.fromisoformat(row.known_on), signers)
-        key = (0 if together else ids.index(cells["person_id"]), *(cells[name] for name in by))
+        key = (ids.index(cells["person_id"]), *(cells[name] for name in by))
         said[key].append(Piece(date.fromisoformat(cells["from_on"]), date.fromisoformat(cells["to_on"]), value))
     pieces = (piece for key in sorted(said) for piece in overlay(said[key]))
     return [make(*piece.value[0], piece.from_on, piece.to_on, *piece.value[1:]) for piece in pieces]

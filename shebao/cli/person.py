@@ -181,7 +181,7 @@ def history(desk: Desk, who: str, known_on: date | None, reveal: bool, reason: s
     office = looking(desk)
     with office.reading() as connection:
         told = persons.history(connection, persons.wanted(connection, who), known_on)
-        asked = personchanges.listed(connection, person_id=told.person.person_id)
+        asked = [one for record in (told.person.person_id, *told.linked) for one in personchanges.listed(connection, person_id=record)]
     hide = masks(office, f"person:{told.person.person_id}", "全部经历", 1, reveal, reason)
     if json_:
         as_json(as_facts(told, hide, None))

@@ -69,13 +69,15 @@ def test_a_line_to_another_account_is_a_warning(office: Register) -> None:
     assert rules(office, roster_id) == {"R1-ACCOUNT-DIFFERS 001": ("登记簿自 2026-01 起的账户，变更 1：chen 申请，feng 审核", False)}
 
 
-def test_a_linked_record_is_paid_to_the_persons_account(office: Register) -> None:
-    """The account of a linked record is the person's, whichever number stands on the line."""
-    office.changed(account(2, roster_account(1), holder="甲2"))
+def test_a_link_moves_no_money(office: Register) -> None:
+    """Each number of a person is paid to its own record's account; a record without one is compared with the other's."""
+    office.changed(account(2, roster_account(2)))
+    office.changed(account(3, roster_account(3)))
     office.changed(Wanted("link", 2, other_person=1))
+    office.changed(Wanted("link", 3, other_person=1))
     roster_id = office.desk.build()
     assert office.desk.check(roster_id).warnings == 1
-    assert list(rules(office, roster_id)) == ["R1-ACCOUNT-DIFFERS 002"]
+    assert list(rules(office, roster_id)) == ["R1-ACCOUNT-DIFFERS 001"]
 
 
 def test_a_name_the_register_does_not_know_is_a_warning(office: Register) -> None:

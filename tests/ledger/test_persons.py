@@ -242,7 +242,7 @@ def test_numbers_and_names_over_time(store_url: str) -> None:
     act(engine, person_acts.add_name, signed(2), 1, "甲小一", date(2026, 1, 10))
     with reading(engine) as connection:
         assert persons.find(connection, "G12345678") == persons.find(connection, number(9)) == [1]
-        assert persons.holders(connection)[number(9)] == 1
+        assert persons.records(connection)[number(9)] == 1
         assert persons.search(connection, name="甲小一", day=date(2026, 1, 9))[1] == persons.search(connection, name="甲1", day=date(2026, 1, 9))[1] == 1
     history = told(engine)
     assert (history.number(date(2026, 1, 9)), history.number(date(2026, 1, 10))) == ("G12345678", number(9))
@@ -260,8 +260,8 @@ def test_two_records_of_one_person_are_linked_and_parted(store_url: str) -> None
     with reading(engine) as connection:
         assert persons.find(connection, number(2)) == persons.find(connection, number(1)) == [1]
         assert persons.find(connection, number(2), date(2026, 1, 19)) == [2]
-        assert persons.holders(connection)[number(2)] == 1
-        assert persons.account_on(connection, 1, "R", on_day=date(2026, 2, 1)) is not None
+        assert persons.records(connection)[number(2)] == 2
+        assert persons.account_on(connection, 1, "R", on_day=date(2026, 2, 1)) == persons.account_on(connection, 2, "R", on_day=date(2026, 2, 1)) is not None
     history = told(engine)
     assert (history.linked, [span.number for span in history.numbers]) == ((2,), [number(1), number(2)])
     for pair in ((2, 3), (3, 2), (1, 1)):
