@@ -24,6 +24,7 @@ def find(seen: Evidence) -> Iterator[Doubt]:
     """All of them."""
     yield from _reading(seen)
     yield from _unused(seen)
+    yield from _weak(seen)
     yield from _unknown(seen)
     yield from _above(seen)
     yield from _overruled(seen)
@@ -51,6 +52,17 @@ def _unused(seen: Evidence) -> Iterator[Doubt]:
             said = f"{shown}与“{seen.label(column.id)}”是同一列的几种叫法，只读了更确切的“{seen.label(column.id)}”。"
             said_en = f"{shown} and “{seen.label(column.id)}” name one column; the more specific “{seen.label(column.id)}” was read."
             yield seen.doubt(ColumnTwice, "tell", said, said_en, name=column.id, count=len(theirs))
+
+
+def _weak(seen: Evidence) -> Iterator[Doubt]:
+    """Headers that stand for a column only because none of its own names is there."""
+    weak = seen.contract.weak()
+    for name in seen.places:
+        label = seen.label(name)
+        if fold(label) not in seen.contract.lookup() and weak.get(fold(label)) is seen.contract.column(name):
+            said = f"{seen.letter(name)}“{label}”读作“{seen.contract.column(name).header}”，因为没有别的列叫这个名称。"
+            cell = f"{seen.letter(name)[:-2]}{seen.taken.header.header_line}"
+            yield seen.doubt(HeaderLike, "tell", said, f"“{label}” was read as “{seen.contract.column(name).header}”.", name=name, cell=cell)
 
 
 def _unknown(seen: Evidence) -> Iterator[Doubt]:

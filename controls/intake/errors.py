@@ -185,8 +185,14 @@ class BalanceBroken(IntakeRefusal):
     en = "Line {line} of the statement {file} shows the balance {stated}, the movements give {computed}, a difference of {difference} yuan."
     cause_zh = "期初余额 + 贷方 − 借方 = 期末余额，逐行成立。"
     cause_en = "Opening plus credits less debits is closing, line by line."
-    remedy_zh = "向银行或财政重新索取完整的对账单。"
-    remedy_en = "Ask the bank or the treasury for the whole statement again."
+    remedy_zh = "{contrary}向银行或财政重新索取完整的对账单。"
+    remedy_en = "{contrary_en}Ask the bank or the treasury for the whole statement again."
+
+    def __init__(self, *, contrary: bool = False, **facts: Any) -> None:
+        """``contrary``: every line would follow if 借方 and 贷方 changed places."""
+        said = "把借方和贷方对调，每一行都对得上：这份对账单是单位记账的口径（借方增加），请把表头改成“收入”“支出”。不是这样的，" if contrary else ""
+        said_en = "With debit and credit exchanged every line follows: it is in the unit's view; call the columns 收入 and 支出. Otherwise: " if contrary else ""
+        super().__init__(contrary=said, contrary_en=said_en, **facts)
 
 
 class BadRows(IntakeRefusal):

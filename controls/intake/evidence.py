@@ -93,7 +93,7 @@ class Evidence:
         if column.kind == "number":
             return value if "E" in value.upper() and "." in value else mask_number(value)
         if column.kind == "account" or column.id in ("phone",):
-            return mask_account(value)
+            return mask_account("".join(value.split()))
         return mask_name(value) if column.kind == "name" or column.id in ("holder", "party", "former_name") else value
 
     def where(self, name: str, lines: Sequence[int] | Any, values: Sequence[str] = ()) -> str:

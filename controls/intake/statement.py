@@ -86,4 +86,6 @@ def prove(file: str, accounts: Sequence[str], rows: Any, lines: Any, balance: An
         here = at[broken] if downwards else at[broken + 1]
         computed = int(after[broken] + moved[at][broken]) if downwards else int(before[broken] + moved[at][broken + 1])
         stated = int(balance[here])
-        raise BalanceBroken(file=file, line=int(lines[here]), stated=show(stated), computed=show(computed), difference=show(stated - computed))
+        contrary = not (linked & (before - moved[at][1:] != after)).any() or not (linked & (after - moved[at][:-1] != before)).any()
+        figures = {"stated": show(stated), "computed": show(computed), "difference": show(stated - computed)}
+        raise BalanceBroken(file=file, line=int(lines[here]), contrary=contrary, **figures)

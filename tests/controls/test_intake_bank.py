@@ -99,6 +99,20 @@ def test_a_time_behind_the_date(tmp_path: Path, text: str) -> None:
     assert taken.table.column("on").to_pylist() == [date(2024, 3, 5)]
 
 
+def test_a_statement_in_the_units_view_is_told_apart(tmp_path: Path) -> None:
+    """Where 借方 raises the balance in every line the refusal says so, and how to name the columns; a broken one says nothing of the kind."""
+    head = "账号,日期,借方,贷方,余额"
+    rows = ["6217,2024-03-01,100.00,,1100.00", "6217,2024-03-02,,30.00,1070.00", "6217,2024-03-03,5.00,,1075.00"]
+    for lines in (rows, rows[::-1]):
+        with pytest.raises(BalanceBroken) as refused:
+            take(tmp_path, head, *lines)
+        assert "把表头改成“收入”“支出”" in refused.value.remedy() and "收入 and 支出" in refused.value.remedy("en")
+        assert take(tmp_path, head.replace("借方", "收入").replace("贷方", "支出"), *lines).control == (3, 13500)
+    with pytest.raises(BalanceBroken) as refused:
+        take(tmp_path, head, rows[0], rows[1].replace("30.00", "31.00"), rows[2])
+    assert refused.value.remedy().startswith("向银行")
+
+
 def test_a_weak_name_gives_way(tmp_path: Path) -> None:
     """Beside 交易日期 the columns 交易时间 and 记账日期 are not read; without it the first of them in the contract's order is."""
     taken = take(tmp_path, "账号,交易时间,交易日期,记账日期,支出,收入,余额", "6217,10:11:12,2024-03-05,2024-03-06,,1.00,1.00")

@@ -67,6 +67,13 @@ def test_a_more_specific_period_is_told(tmp_path: Path) -> None:
     assert "“费款所属期”" in said.zh and "只读了更确切的“待遇所属期”" in said.zh
 
 
+def test_a_weak_name_is_told(tmp_path: Path) -> None:
+    """月份 stands for 所属期 where no column bears its name, and is said to."""
+    found = find(payments(tmp_path, payment(), header=["月份" if name == "所属期" else name for name in PAYMENTS]))
+    told = one(found, "SB2154", "读作“所属期”")
+    assert (told.level, told.cell, told.column) == ("tell", "F1", "月份")
+
+
 def test_unknown_headers(tmp_path: Path) -> None:
     """One like a column is asked about with its name and cell; national names are explained; the rest are listed."""
     path = payments(tmp_path, [*payment()[:-1], "甲", "1", "x"], header=[*PAYMENTS[:-1], "流水号码", "aac001", "心情"])
