@@ -26,7 +26,7 @@ from ledger.errors import Refusal
 from ledger.sheets import Body, Source, TopRow, open_source
 from ledger.sheets.body import BLOCK, Blocks
 from ledger.sheets.encodings import undecodable
-from ledger.sheets.errors import FileUnreadable, NoSuchSheet
+from ledger.sheets.errors import FileUnreadable, NoSuchSheet, TooLarge
 
 __all__ = ["CellError", "CellErrors", "HeaderReport", "Taken", "read", "split_values", "write_rejects"]
 
@@ -79,6 +79,8 @@ def read(
             raise undecodable(path) from error
         except OSError as error:
             raise NoRoom(file=path.name, why=error.strerror or type(error).__name__) from error
+        except MemoryError as error:
+            raise TooLarge(file=path.name, what="所需内存", found="本机不够", limit="本机所有") from error
         if _stamp(path) != stamp:
             raise ChangedMeanwhile(file=path.name)
         taken = Taken(

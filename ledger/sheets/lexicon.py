@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from ledger.sheets.body import EXACT_DIGITS
 from ledger.sheets.markup import BadMarkup
+from ledger.sheets.stretches import ItemTooLong
 from ledger.sheets.styles import date_text
 from ledger.sheets.tags import Batch
 
@@ -79,7 +80,7 @@ class Lexicon:
 
     def _code(self, how: str, text: str, plain: bool) -> int:
         if len(text) > LONGEST:
-            raise BadMarkup("a cell too long")
+            raise ItemTooLong
         if not plain and ("&" in text or "\r" in text):
             text = unescaped(text)
         code = self._codes.get((how, text))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ledger.sheets.facts import column_of
+from ledger.sheets.stretches import ItemTooLong
 from ledger.sheets.tags import Batch
 
 MOST_ELEMENTS = 100_000
@@ -21,11 +22,11 @@ _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
 
 class BadMarkup(Exception):
-    """XML that is no sound part of a workbook: broken, with a document type, or with a text that is too long."""
+    """XML that is no sound part of a workbook: broken, or with a document type."""
 
 
 def parse(blocks: Iterable[bytes], start: Callable[[str, dict[str, str]], None], end: Callable[[str], None], text: Callable[[str], None] | None = None) -> None:
-    """Runs a part through the handlers, names without their prefix. Raises :class:`BadMarkup`."""
+    """Runs a part through the handlers, names without their prefix. Raises :class:`BadMarkup`, and ``ItemTooLong`` for a text longer than any can be."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -83,7 +84,7 @@ class _Said:
         if self.listening and not self._hints:
             self._length += len(text)
             if self._length > LONGEST:
-                raise BadMarkup("a text too long")
+                raise ItemTooLong
             self.pieces.append(text)
 
     def whole(self) -> str:

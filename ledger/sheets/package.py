@@ -84,8 +84,10 @@ class Package:
             raise HalfWritten(file=self.path.name, why="压缩内容残缺") from error
         except BadMarkup as error:
             raise BadWorkbook(file=self.path.name, why="内部的 XML 不完好，或带有文档类型声明") from error
+        except MemoryError as error:
+            raise TooLarge(file=self.path.name, what="所需内存", found="本机不够", limit="本机所有") from error
         except ItemTooLong as error:
-            raise TooLarge(file=self.path.name, what="一行或一格的字节数", found="更多", limit=1 << 25) from error
+            raise TooLarge(file=self.path.name, what="一行或一格的长度", found="过长", limit=1 << 20) from error
         except (NotImplementedError, RuntimeError) as error:
             raise BadWorkbook(file=self.path.name, why="有密码保护，或压缩方式不支持") from error
         except (ValueError, LookupError) as error:

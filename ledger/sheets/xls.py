@@ -13,6 +13,7 @@ from ledger.sheets.facts import SheetFacts
 from ledger.sheets.lexicon import Lexicon
 from ledger.sheets.markup import BadMarkup
 from ledger.sheets.oldsheet import OldScan
+from ledger.sheets.stretches import ItemTooLong
 from ledger.sheets.worksheet import Around, Worksheet
 
 LINKS = ("（链接的文件名没有读）",)
@@ -83,7 +84,7 @@ class XlsSource:
         scan = OldScan(self._book, found.take)
         try:
             scan.run(self._stream, listed.place)
-        except (struct.error, IndexError, ValueError, BadRecord, BadMarkup) as error:
+        except (struct.error, IndexError, ValueError, BadRecord, BadMarkup, ItemTooLong) as error:
             raise HalfWritten(file=self.path.name, why="工作簿的记录残缺") from error
         found.close(scan.about)
         return found, scan.notes

@@ -268,7 +268,7 @@ CASES: dict[str, tuple[Make, str]] = {
     "one line of 100 MB": (plain("长.csv", b"x" * 100_000_000), "SB20"),
     "a shared string of 100 MB": (lambda folder: book(folder, **{"xl/sharedStrings.xml": packages.shared(f"<t>{'a1' * 50_000_000}</t>")}), "SB2008"),
     "an inline string of 100 MB": (lambda folder: book(folder, rows=ROWS.replace("甲0", "a1" * 50_000_000, 1)), "SB2008"),
-    "an inline string of 3 MB": (lambda folder: book(folder, rows=ROWS.replace("甲0", "a1" * 1_500_000)), "SB2007"),
+    "an inline string of 3 MB": (lambda folder: book(folder, rows=ROWS.replace("甲0", "a1" * 1_500_000)), "SB2008"),
     "a sheet that claims everything": (lambda folder: book(folder, before='<dimension ref="A1:XFD1048576"/>'), "1"),
     "a cell in the far corner": (lambda folder: book(folder, rows=ROWS + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "SB2008"),
     "a cell in the last row": (lambda folder: book(folder, rows=ROWS + '<row r="1048576"><c r="P1048576" t="str"><v>注</v></c></row>'), "1"),
@@ -297,6 +297,7 @@ CASES: dict[str, tuple[Make, str]] = {
     "sectors that are not there": (old(spoil(76, "<I", 0x00FF_FFFF)), "SB2006"),
     "a footer longer than the file": (footer(spoil(-8, "<I", 0x7FFF_FFFF)), "SB2006"),
     "a footer of rubbish": (footer(lambda content: content.__setitem__(slice(-60, -8), b"\xff" * 52)), "SB2006"),
+    "three million rows in little": (parquet(3_000_000), "3000000"),
     "sixty million rows in nothing": (parquet(60_000_000), "SB2008"),
 }  # fmt: skip
 

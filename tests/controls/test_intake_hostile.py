@@ -14,6 +14,7 @@ import pytest
 
 from controls.intake.reader import read, write_rejects
 from ledger.sheets import Sheet, write_contract_csv, write_people_csv, write_workbook
+from ledger.sheets.errors import TooLarge
 from tests.controls import hostile
 from tests.controls.intake_files import PAYMENTS, payment, payments
 
@@ -77,3 +78,18 @@ def test_what_runs_in_rejects(tmp_path: Path) -> None:
     page = openpyxl.load_workbook(tmp_path / "坏.rejects.xlsx").worksheets[0]
     found = {cell.value: cell.data_type for row in page.iter_rows() for cell in row if isinstance(cell.value, str)}
     assert {text: found[text] for text in ("=1+1", "@x", "=HYPERLINK(1)", "+9")} == dict.fromkeys(("=1+1", "@x", "=HYPERLINK(1)", "+9"), "s")
+
+
+def test_memory_that_does_not_suffice_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the machine's memory ends, the file is refused in words, text or workbook."""
+    from controls.intake.taking import Taking
+    from ledger.sheets import xlsx
+
+    def nothing_left(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Taking, "take", nothing_left)
+    monkeypatch.setattr(xlsx, "_shared", nothing_left)
+    for path in (payments(tmp_path, payment()), hostile.book(tmp_path)):
+        with pytest.raises(TooLarge):
+            read(path, "payments")
