@@ -191,7 +191,7 @@ class BalanceBroken(IntakeRefusal):
     def __init__(self, *, contrary: bool = False, **facts: Any) -> None:
         """``contrary``: every line would follow if 借方 and 贷方 changed places."""
         said = "把借方和贷方对调，每一行都对得上：这份对账单是单位记账的口径（借方增加），请把表头改成“收入”“支出”。不是这样的，" if contrary else ""
-        said_en = "With debit and credit exchanged every line follows: it is in the unit's view; call the columns 收入 and 支出. Otherwise: " if contrary else ""
+        said_en = "With debit and credit exchanged all lines follow: it is in the unit's view; call the columns 收入 and 支出. Otherwise: " if contrary else ""
         super().__init__(contrary=said, contrary_en=said_en, **facts)
 
 
