@@ -31,7 +31,8 @@ class Step:
 def steps(connection: sa.Connection, book: Book, year: int) -> list[Step]:
     """The steps of closing ``year`` of one book, in order; raises SB6302 for a year the book does not have."""
     december = Month(year, 12)
-    proofs.month_in_book(connection, book, december)
+    if all(one.month.year != year for one in periods.states(connection, book.book_id)):
+        proofs.month_in_book(connection, book, december)
     return [
         _earlier(connection, book, december),
         *_unsplit(connection, book, december),
@@ -43,8 +44,9 @@ def steps(connection: sa.Connection, book: Book, year: int) -> list[Step]:
 
 
 def _earlier(connection: sa.Connection, book: Book, december: Month) -> Step:
-    waiting = [one.month for one in periods.states(connection, book.book_id) if one.month < december and one.state != "closed"]
-    if not waiting:
+    states = periods.states(connection, book.book_id)
+    waiting = [one.month for one in states if one.month < december and one.state != "closed"]
+    if not waiting and states[-1].month >= december:
         return Step("1 至 11 月结账", True, "均已结账")
     return Step("1 至 11 月结账", False, f"{waiting[0]} 起 {len(waiting)} 个月未结账", f"shebao period check --fund {book.fund.value} --period {waiting[0]}")
 
