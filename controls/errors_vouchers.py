@@ -64,3 +64,16 @@ class OriginalElsewhere(Refusal):
     cause_en = "Where several vouchers share one document, one keeps the original and the others name that voucher."
     remedy_zh = "先把原件附在 {voucher}，或改写 --kept-at；{voucher} 已退回的，改附在重做的凭证。"
     remedy_en = "Attach the original to {voucher} first, or name another voucher with --kept-at."
+
+
+class VoucherFileWrong(Refusal):
+    """A file of vouchers that cannot be taken whole."""
+
+    code = "SB3127"
+    zh = "凭证文件 {file} 不能导入，未提出任何凭证：{faults}。"
+    en = "The voucher file {file} cannot be taken, nothing was proposed: {faults}."
+    cause_zh = "凭证导入要么全部、要么全不：科目须在本账套科目表且名称一致，逐张借贷相等，资金按业务白名单流动（L1、L6、L7）。"
+    cause_en = "All of a file or nothing: accounts exist and mean the same, each voucher balances, money moves along the whitelist (L1, L6, L7)."
+    remedy_zh = "按所列行号在原系统或文件中改正后重新导入；科目编号不同的，先按本账套科目表对照换码。"
+    remedy_en = "Mend the lines named and import again; where codes differ, map them to this book's chart first."
+    status = UNUSABLE

@@ -1,0 +1,129 @@
+"""Vouchers from a file (凭证导入): rows of another system grouped into entries, every fault named by its line. Pure over the chart given.
+
+Lines with the same month, 凭证字 and 凭证号 are one voucher; without a number, lines between two blank ones. All of a
+file or nothing of it: an unknown account, a name that means another account, a voucher that does not balance, or money
+that moves as no event allows keeps the whole file out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from controls.errors_vouchers import VoucherFileWrong
+from ledger import event_match
+from ledger.accounts import BookAccount
+from ledger.entries import Entry, Line, Side
+from ledger.errors import Refusal
+from ledger.funds import Fund
+from ledger.identity import clean
+from ledger.money import show
+from ledger.months import Month
+
+SHOWN = 20
+KINDS = "收付转记"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One voucher of the file: its entry, its first line in the file, and other events its lines would fit."""
+
+    entry: Entry
+    line: int
+    others: tuple[str, ...]
+
+
+def entries(rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Mapping[str, BookAccount], file: str, sha256: str) -> list[Read]:
+    """Canonical rows of the contract ``vouchers`` as entries in the file's order; raises SB3127 with every fault and its line."""
+    faults: list[str] = []
+    made: list[Read] = []
+    for key, members in _groups(rows).items():
+        try:
+            made.append(_voucher(key, members, fund, chart, sha256))
+        except _Fault as fault:
+            faults += fault.told
+    twice = [key for key, count in Counter(one.entry.source_key for one in made).items() if count > 1]
+    faults += [f"凭证 {key} 在文件中出现两次" for key in twice]
+    if faults:
+        more = f"……另有 {len(faults) - SHOWN} 处" if len(faults) > SHOWN else ""
+        raise VoucherFileWrong(file=file, faults="；".join(faults[:SHOWN]) + more)
+    return made
+
+
+class _Fault(Exception):
+    """What is wrong with one voucher of the file."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        self.told = list(told)
+        super().__init__("；".join(self.told))
+
+
+Key = tuple[str, str, str]
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> dict[Key, list[Mapping[str, Any]]]:
+    """(month, kind, number), or the block where there is no number → rows."""
+    found: dict[Key, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        kind, number = clean(row["kind"]), clean(row["number"])
+        key = (str(Month.of(row["on"])), kind, number) if number else ("", kind, f"#{row['block']}")
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _voucher(key: Key, rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Mapping[str, BookAccount], sha256: str) -> Read:
+    first = rows[0]
+    where, day = f"第 {first['line']} 行起的凭证", first["on"]
+    faults = [f"第 {row['line']} 行日期 {row['on'].isoformat()} 与同一凭证第 {first['line']} 行不同" for row in rows if row["on"] != day]
+    faults += [fault for row in rows if (fault := _account_fault(row, chart))]
+    lines = tuple(_line(row, first["summary"]) for row in rows)
+    if any(row["debit"] == row["credit"] == 0 for row in rows):
+        faults.append(f"{where}有金额为零的行")
+    net = sum(line.signed for line in lines)
+    if net:
+        faults.append(f"{where}借贷不平，借方比贷方{'多' if net > 0 else '少'} {show(abs(net))} 元")
+    if faults:
+        raise _Fault(faults)
+    fits = event_match.fitting(fund, lines, day)
+    if not fits and (refused := event_match.refusal_of(fund, lines)) is not None:
+        raise _Fault([f"{where}与任何业务都不相符，不能动用资金账户（{refused.code}）：{refused.cause()}"])
+    month, kind, number = key
+    named = f"{kind or '记'}-{month}-{number}" if month else f"{sha256[:16]}:{first['line']}"
+    people = "，".join(f"原{name}{clean(first[column])}" for column, name in (("maker", "制单"), ("reviewer", "审核")) if clean(first[column]))
+    try:
+        made = Entry(
+            period=Month.of(day), day=day, summary=first["summary"], lines=lines, source_key=f"import:{named}",
+            authority=f"导入凭证 {named}" + (f"（{people}）" if people else ""), event=fits[0].code if fits else "",
+            kind=_kind(kind, fits[0].voucher if fits else "转"), attachments=max(row["attachments"] or 0 for row in rows),
+        )  # fmt: skip
+    except Refusal as refused:
+        raise _Fault([f"{where}：{refused.text()}"]) from refused
+    return Read(made, first["line"], tuple(law.code for law in fits[1:]))
+
+
+def _line(row: Mapping[str, Any], summary: str) -> Line:
+    side, fen = (Side.D, row["debit"]) if row["debit"] else (Side.C, row["credit"])
+    return Line(clean(row["account"]), side, fen, (), "" if row["summary"] == summary else row["summary"])
+
+
+def _account_fault(row: Mapping[str, Any], chart: Mapping[str, BookAccount]) -> str:
+    code, name = clean(row["account"]), clean(row["account_name"])
+    known = chart.get(code)
+    if known is None:
+        return f"第 {row['line']} 行科目 {code} 不在本账套的科目表中"
+    if not known.leaf:
+        leaves = [f"{one.code} {one.name}" for one in chart.values() if one.leaf and one.code.startswith(code)]
+        return f"第 {row['line']} 行科目 {code} {known.full_name} 不是末级科目，可用 {'、'.join(leaves[:5])}"
+    if known.valid_from > row["on"].isoformat() or (known.valid_to and row["on"].isoformat() >= known.valid_to):
+        return f"第 {row['line']} 行科目 {code} 在 {row['on'].isoformat()} 不在有效期内"
+    last = name.replace("/", "-").replace("—", "-").replace("_", "-").rpartition("-")[2].strip()
+    if last and last not in (clean(known.name), clean(known.full_name)):
+        return f"第 {row['line']} 行科目 {code} 在本账套是“{known.full_name}”，文件写作“{name}”"
+    return ""
+
+
+def _kind(given: str, by_event: str) -> str:
+    """凭证字: as the file has it when it is one of ours (``收``, ``收款`` …), else by the event."""
+    return given[0] if given and given[0] in KINDS else by_event
