@@ -114,7 +114,7 @@ def _regions(seen: Evidence) -> Iterator[Doubt]:
             lines, values = mine.column("line").to_pylist(), mine.column("value").to_pylist()
             zh = f"{seen.letter('region')}“{seen.label('region')}”有 {mine.num_rows} 个区划代码{said}：{seen.where('region', lines, values)}。这些行不收。"
             en = f"{mine.num_rows} region codes have {count} digits: {seen.where('region', lines, values)}; these rows are left out."
-            yield seen.doubt(RegionDoubtful, "ask", zh, en, name="region", lines=lines[:KEPT], values=values, count=mine.num_rows)
+            yield seen.doubt(RegionDoubtful, "warn", zh, en, name="region", lines=lines[:KEPT], values=values, count=mine.num_rows)
     yield from _named_regions(seen, bad)
 
 
@@ -129,7 +129,7 @@ def _named_regions(seen: Evidence, bad: Any) -> Iterator[Doubt]:
         zh = f"{seen.letter('region')}“{seen.label('region')}”有 {len(lines)} 行写的是“{text.strip()}”，{why}。这些行不收：{seen.where('region', lines)}。"
         en = f"{len(lines)} regions are written “{text.strip()}”, a name of {len(codes)} regions; these rows are left out: {seen.where('region', lines)}."
         remedy = f"写 6 位代码；整个文件是同一个地方的，随文件给出：'文件::统筹区={codes[0] if codes else '620821'}'，并把该列清空。"
-        yield seen.doubt(RegionDoubtful, "ask", zh, en, name="region", lines=lines, values=[text], count=len(lines), remedy=remedy)
+        yield seen.doubt(RegionDoubtful, "warn", zh, en, name="region", lines=lines, values=[text], count=len(lines), remedy=remedy)
     named = seen.taken.clues.of("region").get("名称")
     read = {text: cells.regions_named(clean(text)) for text in named.values} if named is not None else {}
     sure = {text: codes[0] for text, codes in read.items() if len(codes) == 1}

@@ -95,7 +95,8 @@ def _judged(seen: Evidence, name: str, middle: Fen, usual: tuple[Fen, Fen], wan:
     least, most = usual
     column = f"{seen.letter(name)}“{seen.label(name)}”"
     if wan and middle > most and least <= middle // WAN <= most:
-        text = f"{column}写的是万元，按万元读，居中的一行就有 {show(middle)} 元；数字更像是元（{show(middle // WAN)} 元）。"
+        where = "写的是万元" if unit_of(seen.label(name)) else f"照表头上方第 {seen.above.unit_line} 行写的单位是万元"
+        text = f"{column}{where}，按万元读，居中的一行就有 {show(middle)} 元；数字更像是元（{show(middle // WAN)} 元）。"
         text_en = f"{column} is said to be in 万元, which makes the middle row {show(middle)} yuan; the figures look like yuan."
     elif not wan and middle < least and least <= middle * WAN:
         how = "写的是元" if said else "没有写单位，按元读"
@@ -121,7 +122,7 @@ def _decimals(seen: Evidence, name: str, good: int) -> Iterator[Doubt]:
     values, lines = odd.column("value").to_pylist(), odd.column("line").to_pylist()
     said = f"{seen.letter(name)}“{seen.label(name)}”有 {odd.num_rows} 行小数超过两位（如 {values[0]}），多半是万元，而表里没有写单位是万元。"
     said_en = f"{odd.num_rows} amounts have more than two decimals (such as {values[0]}); they are probably in 万元, which the file does not say."
-    yield seen.doubt(UnitDoubtful, "ask", said, said_en, name=name, lines=lines, values=values, count=odd.num_rows)
+    yield seen.doubt(UnitDoubtful, "warn", said, said_en, name=name, lines=lines, values=values, count=odd.num_rows)
 
 
 def _brackets(seen: Evidence) -> Iterator[Doubt]:

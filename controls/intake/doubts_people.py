@@ -38,7 +38,10 @@ def _damaged(seen: Evidence) -> Iterator[Doubt]:
     for label, values, lines in warned(seen, DAMAGED):
         name = next((column.id for column in seen.contract.columns if seen.has(column.id) and seen.label(column.id) == label), "")
         where = seen.where(name, lines, values) if name else "、".join(f"第 {line} 行" for line in lines[:5])
-        said = f"“{label}”有 {len(lines)} 格已被表格软件损坏（变成科学计数，或末几位成了 0）：{where}。这些行照收，但不能按号比对。"
+        column = f"{seen.letter(name)}“{label}”" if name else f"“{label}”"
+        unpaid = seen.taken.contract == "roster" and bool(name) and seen.contract.column(name).kind == "account"
+        so = "这些行没有可用的账号，发不出去" if unpaid else "这些行照收，但不能按号比对"
+        said = f"{column}有 {len(lines)} 格已被表格软件损坏（变成科学计数，或末几位成了 0）：{where}。{so}。"
         said_en = f"{len(lines)} cells of “{label}” were spoilt by a spreadsheet: {where}. The rows are taken but not matched by number."
         remedy = "损坏的数字补不回来：在原系统里把该列按“文本”格式重新导出，不要用表格软件另存 CSV。"
         yield seen.doubt(DoubtKind, "ask", said, said_en, name=name, lines=lines, values=values, remedy=remedy, code=DAMAGED)

@@ -55,6 +55,12 @@ def test_damaged_numbers_are_asked_about_with_row_and_cell(tmp_path: Path) -> No
     assert lost in one(find(path, reveal=True), "SB2131").zh
 
 
+def test_a_damaged_account_of_a_roster_cannot_be_paid(tmp_path: Path) -> None:
+    """The question says what it means for the payment."""
+    path = listed(tmp_path, "roster", "险种,证件号码,姓名,待遇类型,所属期,金额,银行账号,户名", f"R,{NUMBERS[0]},王一,养老金,202403,1,6.2E+18,王一")
+    assert "发不出去" in one(find(path, "roster"), "SB2131").zh and one(find(path, "roster"), "SB2131").cell == "G2"
+
+
 def test_failing_and_short_numbers(tmp_path: Path) -> None:
     """A wrong check digit is warned of; seventeen digits are said to be one short."""
     wrong = NUMBERS[0][:-1] + ("0" if NUMBERS[0][-1] != "0" else "1")
@@ -126,15 +132,15 @@ def test_zeros_lost_in_front(tmp_path: Path) -> None:
 
 
 def test_regions_of_five_digits_and_by_name(tmp_path: Path) -> None:
-    """A digit too few is asked about, a name of one region is said with its code, a name of several is asked about with all of them."""
+    """A digit too few is said, a name of one region with its code, a name of several with all of them."""
     rows = [payment(0, 统筹区="62082"), payment(1, 统筹区="泾川县"), payment(2, 统筹区="朝阳区"), payment(3, 统筹区="某某乡")]
     taken = read(payments(tmp_path, *rows), "payments")
     assert taken.table.column("region").to_pylist() == ["620821"] and [error.line for error in taken.rejects] == [2, 4, 5]
     found = doubts.find(taken)
-    assert (one(found, "SB2157", "5 位").cell, one(found, "SB2157", "5 位").level) == ("B2", "ask")
+    assert (one(found, "SB2157", "5 位").cell, one(found, "SB2157", "5 位").level) == ("B2", "warn")
     assert "620821（" in one(found, "SB2157", "读作").zh and one(found, "SB2157", "读作").level == "tell"
     several = one(found, "SB2157", "朝阳区")
-    assert several.level == "ask" and "110105" in several.zh and "220104" in several.zh
+    assert several.level == "warn" and "110105" in several.zh and "220104" in several.zh
     assert "不是行政区划的名称" in one(found, "SB2157", "某某乡").zh
 
 
