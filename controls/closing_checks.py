@@ -214,14 +214,12 @@ def _reconciled(connection: sa.Connection, book: Book, account: str, month: Mont
 def payouts(connection: sa.Connection, book: Book, month: Month) -> Check:
     """K13: what the banks paid out by the returns taken in is what the payout vouchers say, roster by roster, through the month."""
     heads = entry_table.c
-    booked = {
-        int(row.payout_source): int(row.payout_fen)
-        for row in connection.execute(
-            sa.select(heads.payout_source, heads.payout_fen)
-            .join(roster, sa.and_(roster.c.book_id == heads.book_id, roster.c.roster_id == heads.payout_source))
-            .where(heads.book_id == book.book_id, heads.period <= month)
+    rows = connection.execute(
+        sa.select(heads.source_key, heads.payout_fen).where(
+            heads.book_id == book.book_id, heads.source_key.like("roster:%:return"), heads.payout_source.is_not(None), heads.period <= month
         )
-    }
+    )
+    booked = {int(row.source_key.split(":")[1]): int(row.payout_fen) for row in rows}
     returned = {
         row.roster_id: int(row.paid_fen)
         for row in connection.execute(sa.select(bank_return.c.roster_id, bank_return.c.paid_fen).where(bank_return.c.book_id == book.book_id))

@@ -7,7 +7,7 @@ import click
 from shebao.cli import Desk
 from shebao.cli.foreseen import REASON, says
 
-MANY = ("K5", "K8")
+MANY = ("K5", "K8", "K17")
 """Checks line by line of a statement: shown when they fail, or when everything is asked for."""
 
 

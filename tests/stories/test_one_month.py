@@ -92,6 +92,17 @@ def test_statements_foot_and_carry_the_year(told: tuple[Path, Stage, list[str]])
         assert moved == fen(result["cumulative"])
 
 
+def test_the_closing_checklist_ties_business_and_finance(told: tuple[Path, Stage, list[str]]) -> None:
+    """K11, K13, K13b: reconciliations on record, payouts booked = paid by the bank, premiums booked = the tax bureau's lines; nothing fails."""
+    _, stage, _ = told
+    for fund in ("R", "E"):
+        checks = stage.values("period", "check", "--fund", fund, "--period", MONTH)
+        assert [check["text"] for check in checks if not check["ok"]] == []
+        ran = {check["code"] for check in checks if check["ran"]}
+        assert {"K0", "K1", "K2", "K6", "K7", "K10", "K11", "K13", "K13b", "K16", "K17"} <= ran
+        assert {check["code"] for check in checks} >= {"K12", "K14", "K15"}
+
+
 def test_failures_and_returns_never_stay_in_expense(told: tuple[Path, Stage, list[str]]) -> None:
     """P2b and P4: benefits booked = paid by the bank − what came back, to the fen."""
     out, stage, _ = told
