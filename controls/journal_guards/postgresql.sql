@@ -1,0 +1,159 @@
+-- Guards of the cashier's journals on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+
+-- What is written stays.
+CREATE TRIGGER shebao_journal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_journal EXECUTE FUNCTION shebao_refuse('SB3166: 日记账只增不改，错账用红字冲销')
+-- ;;
+CREATE TRIGGER shebao_journal_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_journal_line EXECUTE FUNCTION shebao_refuse('SB3166: 日记账只增不改，错账用红字冲销')
+-- ;;
+CREATE TRIGGER shebao_journal_day_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_journal_day EXECUTE FUNCTION shebao_refuse('SB3166: 日记账只增不改，错账用红字冲销')
+-- ;;
+CREATE TRIGGER shebao_cash_count_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_cash_count EXECUTE FUNCTION shebao_refuse('SB3166: 日记账只增不改，错账用红字冲销')
+-- ;;
+CREATE TRIGGER shebao_cash_witness_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_cash_witness EXECUTE FUNCTION shebao_refuse('SB3166: 日记账只增不改，错账用红字冲销')
+-- ;;
+-- The cashier opens a journal, once for each account; a ledger keeper never does.
+CREATE FUNCTION shebao_journal_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.opened_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.opened_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_journal j WHERE j.journal_id = NEW.journal_id
+      OR (j.book_id = NEW.book_id AND j.kind = NEW.kind AND j.bank_account = NEW.bank_account)) THEN
+    RAISE EXCEPTION 'SB3161: 日记账已设立';
+  END IF;
+  IF NEW.opened_on > substr(NEW.opened_at, 1, 10) THEN
+    RAISE EXCEPTION 'SB3162: 启用日期不得在将来';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_journal_enter BEFORE INSERT ON shebao_journal FOR EACH ROW EXECUTE FUNCTION shebao_journal_enter_guard()
+-- ;;
+-- Lines come one after another, by the cashier, on an open day, each receipt once, with the balance carried on; a red line takes back exactly one line.
+CREATE FUNCTION shebao_journal_line_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.entered_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.entered_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
+  END IF;
+  IF NEW.line_no <> 1 + COALESCE((SELECT MAX(l.line_no) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id), 0) THEN
+    RAISE EXCEPTION 'SB3166: 日记账逐笔连续登记';
+  END IF;
+  IF NEW.day > substr(NEW.entered_at, 1, 10) OR NEW.receipt_on > NEW.day
+    OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
+    OR EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.line_no = NEW.line_no - 1 AND l.day > NEW.day)
+    OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day) THEN
+    RAISE EXCEPTION 'SB3162: 该日已结账，或早于前一笔、启用日，或在将来';
+  END IF;
+  IF NEW.strikes IS NULL AND EXISTS (
+    SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.receipt_kind = NEW.receipt_kind AND l.receipt_no = NEW.receipt_no AND l.strikes IS NULL
+      AND NOT EXISTS (SELECT 1 FROM shebao_journal_line s WHERE s.book_id = l.book_id AND s.journal_id = l.journal_id AND s.strikes = l.line_no)) THEN
+    RAISE EXCEPTION 'SB3164: 单据已登记';
+  END IF;
+  IF NEW.strikes IS NOT NULL AND (EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.strikes = NEW.strikes) OR NOT EXISTS (
+    SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.line_no = NEW.strikes AND l.strikes IS NULL AND l.in_fen = -NEW.in_fen AND l.out_fen = -NEW.out_fen
+      AND l.receipt_kind = NEW.receipt_kind AND l.receipt_no = NEW.receipt_no AND l.receipt_on = NEW.receipt_on)) THEN
+    RAISE EXCEPTION 'SB3165: 红字须与被冲销的一笔相符，一笔只冲销一次';
+  END IF;
+  IF NEW.balance_fen <> NEW.in_fen - NEW.out_fen + COALESCE((SELECT l.balance_fen FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.line_no = NEW.line_no - 1),
+      (SELECT j.opening_fen FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id))
+    OR (NEW.out_fen > 0 AND NEW.balance_fen < 0) THEN
+    RAISE EXCEPTION 'SB3163: 余额与上一笔不衔接，或支出超过余额';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_journal_line_enter BEFORE INSERT ON shebao_journal_line FOR EACH ROW EXECUTE FUNCTION shebao_journal_line_enter_guard()
+-- ;;
+-- A day is closed by the cashier with what its lines say; cash only when a witnessed count found the very balance.
+CREATE FUNCTION shebao_journal_day_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.closed_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.closed_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
+  END IF;
+  IF NEW.day > substr(NEW.closed_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
+    OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day)
+    OR EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day < NEW.day AND l.line_no > COALESCE((SELECT MAX(d.last_line) FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id), 0)) THEN
+    RAISE EXCEPTION 'SB3162: 按日顺序结账，不得在将来';
+  END IF;
+  IF NEW.last_line <> (SELECT COUNT(*) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day <= NEW.day)
+    OR NEW.in_fen <> (SELECT COALESCE(SUM(l.in_fen), 0) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day = NEW.day)
+    OR NEW.out_fen <> (SELECT COALESCE(SUM(l.out_fen), 0) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day = NEW.day)
+    OR NEW.balance_fen <> (SELECT j.opening_fen FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id)
+      + (SELECT COALESCE(SUM(l.in_fen - l.out_fen), 0) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day <= NEW.day) THEN
+    RAISE EXCEPTION 'SB3163: 日结的合计与明细不符';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.kind = 'cash') AND NOT EXISTS (
+    SELECT 1 FROM shebao_cash_count c JOIN shebao_cash_witness w ON w.book_id = c.book_id AND w.journal_id = c.journal_id AND w.count_no = c.count_no
+    WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id AND c.day = NEW.day AND c.counted_fen = NEW.balance_fen AND c.book_fen = NEW.balance_fen) THEN
+    RAISE EXCEPTION 'SB3167: 现金未盘点相符，不得日结';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_journal_day_enter BEFORE INSERT ON shebao_journal_day FOR EACH ROW EXECUTE FUNCTION shebao_journal_day_enter_guard()
+-- ;;
+-- Cash is counted by the cashier against the balance of the day.
+CREATE FUNCTION shebao_cash_count_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.counted_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.counted_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.counted_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
+  END IF;
+  IF NEW.count_no <> 1 + (
+    SELECT COUNT(*) FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id) THEN
+    RAISE EXCEPTION 'SB3166: 盘点逐次连续登记';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.kind = 'cash') OR NEW.counted_fen < 0
+    OR NEW.book_fen <> (SELECT j.opening_fen FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id)
+      + (SELECT COALESCE(SUM(l.in_fen - l.out_fen), 0) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day <= NEW.day) THEN
+    RAISE EXCEPTION 'SB3168: 只有现金可盘点，账面数须为当日余额';
+  END IF;
+  IF NEW.day > substr(NEW.counted_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day) THEN
+    RAISE EXCEPTION 'SB3162: 该日已结账，或在将来';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_cash_count_enter BEFORE INSERT ON shebao_cash_count FOR EACH ROW EXECUTE FUNCTION shebao_cash_count_enter_guard()
+-- ;;
+-- The second signature of a count is that of a keeper of the ledger, never of who counted.
+CREATE FUNCTION shebao_cash_witness_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.witnessed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.witnessed_at, 1, 10)
+      AND (valid_to = '' OR valid_to > substr(NEW.witnessed_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 盘点由会计或会计主管监盘';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id AND c.count_no = NEW.count_no
+      AND c.counted_by = NEW.witnessed_by)
+    OR EXISTS (SELECT 1 FROM shebao_cash_witness w WHERE w.book_id = NEW.book_id AND w.journal_id = NEW.journal_id AND w.count_no = NEW.count_no) THEN
+    RAISE EXCEPTION 'SB3169: 盘点人不得监盘，一次盘点只监盘一次';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_cash_witness_enter BEFORE INSERT ON shebao_cash_witness FOR EACH ROW EXECUTE FUNCTION shebao_cash_witness_enter_guard()
