@@ -35,8 +35,8 @@ class AnswerWanted(IntakeRefusal):
     code = "SB2052"
     zh = "文件 {file} 有 {count} 个问题要先回答，未导入任何数据：{questions}"
     en = "The file {file} has {count} questions to be answered first; nothing was taken in: {codes}"
-    cause_zh = "拿不准的地方由人决定，程序不猜；没有人在终端前回答，就不导入。"
-    cause_en = "What is doubtful is decided by a person; with nobody at the terminal nothing is taken in."
+    cause_zh = "拿不准的地方由人决定，程序不猜；没有人回答“是”，就不导入。"
+    cause_en = "What is doubtful is decided by a person; without a yes nothing is taken in."
     remedy_zh = "逐项核对文件；确认无误的，在原命令后加：{options}；有误的，请来源单位改正后重发。"
     remedy_en = "Look at the file; if it is right, add to the command: {options}; else have the file corrected."
 

@@ -84,8 +84,8 @@ def settle(file: str, asked: Sequence[DoubtsOfAKind], answers: Mapping[str, str]
     open_ = [doubt for doubt in asked if doubt.code not in settled]
     if open_ and somebody_there():
         for doubt in [each for each in open_ if each.code not in answers]:
-            click.echo(f"[{doubt.code}] {doubt.said}\n  在：{'；'.join(doubt.places)}\n  {doubt.todo}", err=True)
-            if not click.confirm("核对过了，仍照此导入吗？", default=False, err=True):
+            click.echo(f"要回答 [{doubt.code}] {doubt.said}{_at(doubt)}", err=True)
+            if not click.confirm("  核对过了，仍照此导入吗？", default=False, err=True):
                 break
             settled[doubt.code] = "yes"
         open_ = [doubt for doubt in open_ if doubt.code not in settled]

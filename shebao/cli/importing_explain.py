@@ -147,13 +147,15 @@ def _commands(one: Read, piece: Piece, wish: Wish, seen: Outlook) -> tuple[str, 
 
 def _commands_after(refusal: Refusal, contract: str, found: Sequence[Candidate], piece: Piece, wish: Wish) -> tuple[str, ...]:
     """The same explanation again, with what was lacking: the kind, or the header of the missing column."""
-    from controls.intake.errors import MissingColumn
+    from controls.intake.errors import MissingColumn, SeveralSheets
     from controls.intake.errors_desk import KindUnclear
 
     if isinstance(refusal, KindUnclear):
         from controls.intake import kinds
 
         return tuple(command(each.contract, piece, wish, ("--explain",)) for each in kinds.likely(found))
+    if isinstance(refusal, SeveralSheets):
+        return tuple(command(contract, piece, wish, (f"--sheet {quoted(name)}", "--explain")) for name in str(refusal.facts["sheets"]).split("、")[:5])
     more: list[str] = []
     if isinstance(refusal, MissingColumn):
         missing, unknown = ([part for part in str(refusal.facts[name]).split("、") if part != "无"] for name in ("missing", "unknown"))

@@ -155,7 +155,7 @@ def test_doubts_are_asked_at_the_terminal(desk: Desk, monkeypatch: pytest.Monkey
     file = payments(desk.folder, payment(0, 所属期="2026-01"), payment(1, 所属期="2026-02"))
     assert "[SB2052]" in desk("import", "payments", file, "--month", "2026-01", status=2)
     desk("import", "payments", file, "--month", "2026-01")
-    assert asked == ["核对过了，仍照此导入吗？False"] * 2 and desk.taken() == ["发放.csv"]
+    assert asked == ["  核对过了，仍照此导入吗？False"] * 2 and desk.taken() == ["发放.csv"]
 
 
 def test_local_names_and_kinds_are_asked_at_the_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
