@@ -289,6 +289,20 @@ def test_there_is_no_third_door(office: Register) -> None:
         _decide_raw(office, asked.change_id, "chen")
 
 
+def test_replace_opens_no_back_door(tmp_path: Path) -> None:
+    """SQLite's INSERT OR REPLACE overwrites no request, no decision and no listed change, with the same content or another."""
+    office = register_desk(f"sqlite:///{(tmp_path / 'store.db').as_posix()}", tmp_path / "home")
+    office.load()
+    office.changed(account(1, roster_account(1)))
+    office.desk.check(office.desk.build())
+    for name, column in (("person_change", "reason"), ("person_decision", "reason"), ("roster_person_change", "")):
+        columns = [one.name for one in PERSON_CHANGE_TABLES[("person_change", "person_decision", "roster_person_change").index(name)].c]
+        for other in ("", "x"):
+            cells = ", ".join(f"{one} || '{other}'" if one == column else one for one in columns)
+            with pytest.raises(DatabaseRefusal, match=r"SB3113|SB3105|SB3033"), office.desk.unit() as work:
+                work.connection.exec_driver_sql(f"INSERT OR REPLACE INTO shebao_{name} SELECT {cells} FROM shebao_{name}")
+
+
 def test_python_alone_keeps_the_two_people(office: Register) -> None:
     """With the database's guards gone, own requests, decided changes and paid months are refused all the same."""
     for table in (*PERSON_CHANGE_TABLES, sa.table("shebao_person_knowledge"), sa.table("shebao_person_bank_account")):

@@ -11,12 +11,15 @@ import pytest
 import sqlalchemy as sa
 
 from controls import comebacks, sessions
+from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk, desk, someone
 
-TABLES = {table.name: table for table in CONTROLS_TABLES}
+ELSEWHERE = {table.name for table in PERSON_CHANGE_TABLES}
+"""Tables whose own tests try the same."""
+TABLES = {table.name: table for table in CONTROLS_TABLES if table.name not in ELSEWHERE}
 
 
 @pytest.fixture(scope="module")
