@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from books import cross_checks, statements
-from controls import closing_checks, periods
+from controls import closing_checks, journal_compare, periods
 from controls.closing_checks import Check
 from ledger import accounts, balances
 from ledger.accounts import Book
@@ -108,6 +108,11 @@ def tax_receipts(office: Office, connection: sa.Connection, book: Book, month: M
     booked = sum(_of_event_in(connection, book, event, month) for event in PREMIUM_EVENTS)
     text = f"税务入库明细 {lines} 笔 {show(stated)} 元，账上征收 {show(booked)} 元"
     return [Check("K13b", stated == booked, text + ("，相符" if stated == booked else f"，相差 {show(booked - stated)} 元，逐笔核对税票"))]
+
+
+def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K12: the cashier's journals against the ledger, account by account; nothing where the book keeps none."""
+    return journal_compare.checks(connection, book, month)
 
 
 def _of_event_in(connection: sa.Connection, book: Book, event: str, month: Month) -> int:

@@ -79,7 +79,7 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
     from ledger.funds import Fund
     from ledger.months import Month
     from shebao.cli.show import as_json, table
-    from shebao.proofs import cross_foots, month_in_book, tax_receipts
+    from shebao.proofs import cross_foots, journals_kept, month_in_book, tax_receipts
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -90,6 +90,7 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
         done = periods.state_of(connection, book.book_id, wanted) == "closed"
         found = periods.checklist(connection, book, wanted, _said(explained))
         found += [*cross_foots(connection, book, wanted, _said(explained), before=not done), *tax_receipts(office, connection, book, wanted)]
+        found += journals_kept(connection, book, wanted)
         checks = closing_checks.whole(found)
     if json_:
         as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "ran": c.ran, "text": c.text} for c in checks])
@@ -126,13 +127,14 @@ def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> No
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
-    from shebao.proofs import cross_foots, tax_receipts
+    from shebao.proofs import cross_foots, journals_kept, tax_receipts
     from shebao.store import Office
 
     office, reasons = Office(desk.home), _explained(explained)
     with office.unit() as work:
         book, wanted = accounts.book_of(work.connection, Fund.parse(fund)), Month.parse(month)
         proofs = [*cross_foots(work.connection, book, wanted, reasons, before=True), *tax_receipts(office, work.connection, book, wanted)]
+        proofs += journals_kept(work.connection, book, wanted)
         draft = periods.propose(work, office.now(), office.actor, book, wanted, reasons, proofs if wanted > book.opened else ())
         work.commit()
     if draft is None:
