@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from controls.intake import cells
 from controls.intake.contracts import Column, Contract, fold
 from controls.intake.errors import UnitUnknown
 from ledger.sheets import TopRow
+
+LONGEST, NEAR = 500, 8
+"""Longer cells hold no labelled value; a value stands at most so many cells behind its label."""
 
 SCALES = {"元": 1, "万元": 10_000}
 UNITS = "元|万元|千元|百元|亿元|百万元|万"
@@ -55,7 +59,7 @@ def look(contract: Contract, file: str, rows: Sequence[TopRow], first: int) -> A
     unit, line = "", 0
     years: set[int] = set()
     for row in title:
-        for cell in row.cells:
+        for cell in _short(row):
             text = fold(cell)
             found = _UNIT_LINE.search(text) or _UNIT_ALONE.fullmatch(text) or _UNIT_TITLE.fullmatch(text)
             if found is not None:
@@ -64,13 +68,13 @@ def look(contract: Contract, file: str, rows: Sequence[TopRow], first: int) -> A
             years.update(int(year) for year in _YEAR.findall(text))
     named = months(title)
     years.update(month // 100 for month in named)
-    labelled = dict(_labelled(title))
+    labelled = {label: found for row in title for label, found in _labelled(row).items()}
     return Above(unit, line, frozenset(years), named, _span(title), _values(contract, labelled), labelled)
 
 
 def _span(title: Iterable[TopRow]) -> tuple[date, date] | None:
     for row in title:
-        for cell in row.cells:
+        for cell in _short(row):
             found = _SPAN.search("".join(unicodedata.normalize("NFKC", cell).split()))
             if found is not None:
                 try:
@@ -86,7 +90,7 @@ def months(title: Iterable[TopRow]) -> frozenset[int]:
     """The months (``yyyymm``) that title rows name."""
     found: set[int] = set()
     for row in title:
-        for cell in row.cells:
+        for cell in _short(row):
             for match in _MONTH.finditer(fold(cell)):
                 of_year = int(match.group(2) or match.group(3))
                 if 1 <= of_year <= 12:
@@ -98,7 +102,11 @@ def values(contract: Contract, rows: Sequence[TopRow], first: int) -> dict[str, 
     """Column id → text of the values above line ``first``, for columns whose value may stand there."""
     if not any(column.above for column in contract.columns):
         return {}
-    return _values(contract, dict(_labelled(row for row in rows if row.line < first)))
+    return _values(contract, {label: found for row in rows if row.line < first for label, found in _labelled(row).items()})
+
+
+def _short(row: TopRow) -> list[str]:
+    return [cell for cell in row.cells if cell and len(cell) <= LONGEST]
 
 
 def scale(file: str, line: int, unit: str) -> int:
@@ -109,18 +117,24 @@ def scale(file: str, line: int, unit: str) -> int:
     return SCALES[wanted]
 
 
-def _labelled(rows: Iterable[TopRow]) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Label and text of what is written as ``标签：值``, in one cell or in two side by side."""
-    for row in rows:
-        for place, cell in enumerate(row.cells):
-            for label, text in _LABELLED.findall(unicodedata.normalize("NFKC", cell).strip()):
-                found = text or next((later.strip() for later in row.cells[place + 1 :] if later.strip()), "")
-                if found and not found.endswith((":", "：")):
-                    yield fold(label), (row.line, found)
-            if cell.strip() and ":" not in unicodedata.normalize("NFKC", cell) and len(cell) <= 12:
-                beside = row.cells[place + 1].strip() if place + 1 < len(row.cells) else ""
-                if beside and any(letter.isdigit() for letter in beside):
-                    yield fold(cell), (row.line, beside)
+@lru_cache(maxsize=256)
+def _labelled(row: TopRow) -> dict[str, tuple[int, str]]:
+    """Label → line and text of what is written as ``标签：值``, in one cell or in two side by side. A row is looked at once for many contracts."""
+    found: dict[str, tuple[int, str]] = {}
+    for place, cell in enumerate(row.cells):
+        text = unicodedata.normalize("NFKC", cell).strip()
+        if not text or len(text) > LONGEST:
+            continue
+        if ":" in text:
+            for label, value in _LABELLED.findall(text):
+                beside = value or next((later.strip() for later in row.cells[place + 1 : place + 1 + NEAR] if later.strip()), "")
+                if beside and not beside.endswith((":", "：")):
+                    found[fold(label)] = (row.line, beside)
+        elif len(text) <= 12 and place + 1 < len(row.cells):
+            beside = row.cells[place + 1].strip()
+            if len(beside) <= LONGEST and any(letter.isdigit() for letter in beside):
+                found[fold(text)] = (row.line, beside)
+    return found
 
 
 def _values(contract: Contract, labelled: Mapping[str, tuple[int, str]]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from controls.intake.nearest import column_for
 from ledger.sheets import TopRow
 
 DEEPEST = 3
+LONGEST = 200
+"""No header is longer, even of several rows joined."""
 LONGEST_LABEL = 300
 REJECT_HEADS = ("退回行号", "退回栏目", "退回原值", "退回代码", "退回原因")
 
@@ -60,11 +62,24 @@ class Head:
 
 
 class Names:
-    """Headers that mean a column of a contract (``strong``), and those that do only where none of these stands (``weak``)."""
+    """Headers that mean a column of a contract, and those that do only where none of these stands. Each text is looked at once."""
 
     def __init__(self, contract: Contract) -> None:
-        self.strong = contract.lookup()
-        self.weak = contract.weak()
+        self._strong, self._weak = contract.lookup(), contract.weak()
+        self._known: dict[str, tuple[Column | None, str]] = {}
+        self._weakly: dict[str, tuple[Column | None, str]] = {}
+
+    def match(self, text: str) -> tuple[Column | None, str]:
+        """Column and unit that a header means."""
+        if text not in self._known:
+            self._known[text] = _match(text, self._strong)
+        return self._known[text]
+
+    def weakly(self, text: str) -> tuple[Column | None, str]:
+        """The same by a weak name."""
+        if text not in self._weakly:
+            self._weakly[text] = _match(text, self._weak)
+        return self._weakly[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +190,7 @@ def _attempt(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]]
     matches: dict[str, list[int]] = {}
     units: dict[int, str] = {}
     for place in range(width):
-        label, column, unit = _label(_stack(block, spans, place), names.strong)
+        label, column, unit = _label(_stack(block, spans, place), names)
         labels.append(label)
         if column is not None:
             matches.setdefault(column.id, []).append(place)
@@ -191,7 +206,7 @@ def _weakly(labels: Sequence[str], names: Names, matches: dict[str, list[int]], 
         return
     found: dict[str, tuple[int, int, str]] = {}
     for place, label in enumerate(labels):
-        column, unit = _match(label, names.weak)
+        column, unit = names.weakly(label)
         if column is not None and column.id not in matches:
             order = next((at for at, name in enumerate(column.weak) if fold(name) in (fold(label), _bare(label))), len(column.weak))
             found[column.id] = min(found.get(column.id, (order, place, unit)), (order, place, unit))
@@ -224,20 +239,22 @@ def _stack(block: Sequence[TopRow], spans: Sequence[tuple[int, int, int, int]], 
     return stack
 
 
-def _label(stack: Sequence[tuple[str, bool]], lookup: Mapping[str, Column]) -> tuple[str, Column | None, str]:
+def _label(stack: Sequence[tuple[str, bool]], names: Names) -> tuple[str, Column | None, str]:
     """Label, column and unit of one place: the lowest text, else all joined, else the one above a blank."""
     if not stack:
         return "", None, ""
     lowest, own = stack[-1]
     joined = "".join(text for text, _ in stack)
     for text in (lowest, joined) if own else (joined if len(stack) > 1 else "",):
-        column, unit = _match(text, lookup)
+        column, unit = names.match(text)
         if column is not None:
             return text, column, unit
     return (joined if own else ""), None, ""
 
 
 def _match(text: str, lookup: Mapping[str, Column]) -> tuple[Column | None, str]:
+    if len(text) > LONGEST:
+        return None, ""
     folded = fold(text)
     if folded in lookup:
         return lookup[folded], ""
@@ -259,7 +276,7 @@ def _deepened(
         deeper = _attempt(rows[start : end + 2], spans, names)
         below = rows[end + 1]
         texts = [cell for cell in below.cells if cell.strip()]
-        named = bool(texts) and all(_match(text, names.strong)[0] is not None for text in texts)
+        named = bool(texts) and all(names.match(text)[0] is not None for text in texts)
         merged_down = len(tall) >= 2 and below.line <= max(tall)
         if not (named or merged_down or len(deeper.matches) > len(found.matches)) or missing(contract, deeper.matches, given):
             break

@@ -10,7 +10,7 @@ import pytest
 
 from controls.intake import doubts, hints, limits
 from controls.intake.doubts import Doubt
-from controls.intake.errors import MissingColumn, TotalMismatch
+from controls.intake.errors import MissingColumn, NoHeader, TotalMismatch
 from controls.intake.errors_doubts import DoubtKind, MonthNotAsked
 from controls.intake.reader import read
 from ledger.errors import REGISTRY
@@ -109,6 +109,14 @@ def test_values_above_the_header(tmp_path: Path) -> None:
             read(payments(tmp_path, data, header=header, above=[[wrong + "  险种：R"]]), "payments")
     given = read(path, "payments", values={"统筹区": "620822"})
     assert given.table.column("region")[0].as_py() == "620822" and "统筹区" not in given.header.above
+
+
+def test_a_wide_sheet_of_long_texts_is_refused_soon(tmp_path: Path) -> None:
+    """A thousand columns of long cells in sixty rows: no header is found, and each text is looked at once."""
+    for text in ("账号：6217000012345 ", "号:" * 200, "a" * 1900):
+        path = write_csv(tmp_path / "a.csv", [[text] * 999 + ["摘要"]] * 60)
+        with pytest.raises(NoHeader):
+            read(path, "bank")
 
 
 def test_given_values_beside_a_column(tmp_path: Path) -> None:
