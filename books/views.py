@@ -20,6 +20,7 @@ from ledger.funds import Fund
 from ledger.months import Month
 
 if TYPE_CHECKING:
+    from books.notes import Notes
     from books.reconcile import ReconciliationStatement
     from books.statements import BalanceSheet, IncomeStatement
 
@@ -79,6 +80,14 @@ class IncomePaper(Sheet):
 
     KIND: ClassVar[str] = "income_statement"
     statement: IncomeStatement
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPaper(Sheet):
+    """附注, with what the accountant said in words."""
+
+    KIND: ClassVar[str] = "notes"
+    statement: Notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Statements and trial balances read these rows, so their cost grows with accounts
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,6 +56,20 @@ def movements(connection: sa.Connection, book_id: int, through: Month | None = N
     rows = connection.execute(sa.select(columns.account, columns.period, *totals).where(wanted).group_by(columns.account, columns.period))
     found = [Movement(row[0], row[1], int(row[2]), int(row[3]), int(row[4]), int(row[5])) for row in rows]
     return sorted(found, key=lambda m: (m.account, m.period))
+
+
+def by_party(connection: sa.Connection, book_id: int, accounts: tuple[str, ...], through: Month) -> list[tuple[str, Movement]]:
+    """Movements of the accounts under some prefixes by counterpart (往来单位, '' where none was named), up to and including ``through``."""
+    columns = balance.c
+    wanted = sa.and_(columns.book_id == book_id, columns.period <= through, sa.or_(*(columns.account.startswith(code) for code in accounts)))
+    rows = connection.execute(sa.select(balance).where(wanted).order_by(columns.account, columns.period, columns.dimension))
+    return [
+        (
+            dict(json.loads(row.dimension)).get("party", "") if row.dimension else "",
+            Movement(row.account, row.period, int(row.debit_fen), int(row.credit_fen), int(row.closing_debit_fen), int(row.closing_credit_fen)),
+        )
+        for row in rows
+    ]
 
 
 def closing_balances(moved: Iterable[Movement]) -> dict[str, Fen]:

@@ -12,7 +12,7 @@ from books.pdf import style as house
 from books.pdf.fonts import MissingGlyph
 from books.pdf.page import Page
 from books.pdf.stamp import pack
-from books.pdf.style import FOOT, MARGIN_FOOT, MARGIN_TOP, MARGIN_X, META, MIDDLE, NOTE, SIGN, SUBTITLE, THIN, TITLE
+from books.pdf.style import FOOT, MARGIN_FOOT, MARGIN_TOP, MARGIN_X, META, MIDDLE, NOTE, SIGN, SUBTITLE, THIN, TITLE, Style
 from books.pdf.table import Laid, Table
 from books.pdf.text import fit, measure, wrap
 from books.pdf.writer import write
@@ -26,9 +26,10 @@ SIGN_DROP = 27.0
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A paragraph of small print under the tables."""
+    """A paragraph under the tables, in small print unless it says otherwise."""
 
     text: str
+    style: Style = NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _Flow:
                 return height + self._sign_height()
             if not isinstance(block, Note):
                 break
-            height += NOTE.leading * len(wrap(block.text, NOTE, self.width)) + 1
+            height += block.style.leading * len(wrap(block.text, block.style, self.width)) + 1
         return 0.0
 
     def heading(self, heading: Heading) -> None:
@@ -147,11 +148,11 @@ class _Flow:
         self.y -= 5
 
     def note(self, note: Note) -> None:
-        for line in wrap(note.text, NOTE, self.width):
-            if self.room < NOTE.leading:
+        for line in wrap(note.text, note.style, self.width):
+            if self.room < note.style.leading:
                 self._turn()
-            self.y -= NOTE.leading
-            self.page.text(self.x, self.y, line, NOTE)
+            self.y -= note.style.leading
+            self.page.text(self.x, self.y, line, note.style)
         self.y -= 1
 
     def _sign_lines(self) -> list[list[int]]:
