@@ -13,6 +13,7 @@ from books import views
 from books.documents import balance_sheet as balance_document
 from books.documents import bank_reconciliation as reconciliation_document
 from books.documents import income_statement as income_document
+from books.documents import notes as notes_document
 from books.pdf.house import Rendered
 from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
@@ -25,7 +26,7 @@ from ledger.money import show
 from ledger.months import Month
 from ledger.tables import balance
 from ledger.tables import chain as chain_table
-from shebao import proofs
+from shebao import notes, proofs
 from shebao.store import Office
 
 
@@ -61,10 +62,16 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str, **param
     )  # fmt: skip
 
 
+def _statement_stamp(connection: sa.Connection, book: Book, month: Month, now: str) -> views.Stamp:
+    """The stamp of a statement: a method that departs from the default is said."""
+    departs = {} if periods.method(month) == periods.ACCOUNT_METHOD else {"结转办法": "表结法（偏离制度默认的账结法）"}
+    return stamp(connection, book, month, now, **departs)
+
+
 def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str) -> tuple[views.BalancePaper, views.IncomePaper]:
     """会社保01 and 会社保02 of one book and month."""
     moved = proofs.moved(connection, book, month)
-    mark = stamp(connection, book, month, now, **({} if periods.method(month) == periods.ACCOUNT_METHOD else {"结转办法": "表结法（偏离制度默认的账结法）"}))
+    mark = _statement_stamp(connection, book, month, now)
     return (
         views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved)),
         views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved)),
@@ -90,6 +97,24 @@ def write_statements(office: Office, book: Book, month: Month, out: Path) -> lis
         export.write_json(sheet, files[3])
         made.append(Made(f"{book.fund.zh}基金 {month} {name}", tuple(files), rendered.digest, tuple(str(w) for w in rendered.warnings)))
     return made
+
+
+def write_notes(office: Office, book: Book, month: Month, out: Path) -> Made:
+    """附注 of one book and month as PDF, XLSX, CSV and JSON under ``out``; warns of points whose words are still to be said."""
+    from books import notes_export
+
+    out.mkdir(parents=True, exist_ok=True)
+    with office.reading() as connection:
+        paper = notes.sheet(connection, book, month, _statement_stamp(connection, book, month, office.now()))
+    rendered = notes_document.print_pdf(paper)
+    files = tuple(out / f"{book.fund.value}-{month}-附注.{kind}" for kind in ("pdf", "xlsx", "csv", "json"))
+    files[0].write_bytes(rendered.pdf)
+    notes_export.write_xlsx(paper, files[1])
+    notes_export.write_csv(paper, files[2])
+    notes_export.write_json(paper, files[3])
+    command = f"shebao statements note --fund {book.fund.value} --period {month} --section"
+    unsaid = tuple(f"附注第{number}点尚未填写：{command} {number} --text …，没有的写 --none" for number in paper.statement.missing)
+    return Made(f"{book.fund.zh}基金 {month} 附注", files, rendered.digest, (*map(str, rendered.warnings), *unsaid))
 
 
 HOLDERS = {"1002": "银行", "1003": "财政", "1004": "银行"}
@@ -221,6 +246,8 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
             if stamped.kind == "balance_sheet":
                 return balance_document.print_pdf(dataclasses.replace(balance, stamp=mark))
             return income_document.print_pdf(dataclasses.replace(income, stamp=mark))
+        if stamped.kind == "notes":
+            return notes_document.print_pdf(notes.sheet(connection, book, month, mark))
         if stamped.kind != "bank_reconciliation" or set(given) != {"account", "file_id"} or not given["file_id"].isdigit():
             raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件所载的种类或参数无法识别")
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))
