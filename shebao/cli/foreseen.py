@@ -145,9 +145,12 @@ def outspoken() -> None:
     """Lets both streams print or escape any character: no terminal's encoding makes a command crash. ASCII ones become UTF-8, as click prints."""
     import codecs
 
+    from shebao.cli.terminal import guard
+
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
             continue
         ascii_ = codecs.lookup(stream.encoding or "ascii").name == "ascii"
         reconfigure(encoding="utf-8" if ascii_ else None, errors="backslashreplace")
+        guard(stream)
