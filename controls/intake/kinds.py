@@ -15,6 +15,8 @@ from ledger.errors import Refusal
 from ledger.sheets import Source
 from ledger.sheets.errors import NoSuchSheet
 
+SENDER = "数据来源"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -39,10 +41,10 @@ class Candidate:
 
 
 def candidates(
-    file: str, source: Source, values: Mapping[str, str], *, columns: Mapping[str, str] | None = None, sheet: str | None = None
+    file: str, source: Source, values: Mapping[str, str], *, sender: str = "", columns: Mapping[str, str] | None = None, sheet: str | None = None
 ) -> list[Candidate]:  # fmt: skip
     """The contracts whose header an open file has, fitting ones first, each group by columns found. ``values``: header → value
-    given with the file; ``columns``: header → canonical header said by hand. Raises SB2009."""
+    given with the file; ``sender``: whose file it is, for kinds with 数据来源; ``columns``: header → canonical header said by hand. Raises SB2009."""
     if sheet is not None and source.sheets == [""]:
         raise NoSuchSheet(file=file, sheet=sheet, sheets="（不是工作簿）")
     found = []
@@ -50,6 +52,8 @@ def candidates(
         try:
             contract = extended(contracts.load(name), columns or {})
             given = by_column(contract, values)
+            if sender and SENDER in contract.lookup():
+                given.setdefault(contract.lookup()[SENDER].id, sender)
         except (BadSetting, BadColumn):
             continue
         tried = [_held(contract, file, source, each, given) for each in ([sheet] if sheet else source.sheets)]

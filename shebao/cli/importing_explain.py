@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from shebao.store import Office
 
 
+WHOLE_FILE = {"险种": "险种代码", "统筹区": "区划代码"}
+"""Columns that mostly hold one value for the whole file, with what to write for it."""
+
+
 def run(desk: Desk, words: Sequence[str], wish: Wish, *, reveal: bool, json_: bool) -> int:
     """Explains every file; the exit status is 0 where each could be read, and that of the refusal where one could not.
 
@@ -149,6 +153,7 @@ def _commands_after(refusal: Refusal, contract: str, found: Sequence[Candidate],
     """The same explanation again, with what was lacking: the kind, or the header of the missing column."""
     from controls.intake.errors import MissingColumn, SeveralSheets
     from controls.intake.errors_desk import KindUnclear
+    from controls.intake.kinds import SENDER
 
     if isinstance(refusal, KindUnclear):
         from controls.intake import kinds
@@ -160,5 +165,8 @@ def _commands_after(refusal: Refusal, contract: str, found: Sequence[Candidate],
     if isinstance(refusal, MissingColumn):
         missing, unknown = ([part for part in str(refusal.facts[name]).split("、") if part != "无"] for name in ("missing", "unknown"))
         header = unknown[0] if len(unknown) == len(missing) == 1 else "表内列名"
-        more = [f"--column {quoted(f'{header}={name}')}" for name in missing]
+        once = [f"{name}={WHOLE_FILE[name]}" for name in missing if name in WHOLE_FILE]
+        more = ["--values " + quoted(",".join(once))] if once else []
+        rest = [name for name in missing if name not in WHOLE_FILE]
+        more += ["--source 来源" if name == SENDER else f"--column {quoted(f'{header}={name}')}" for name in rest]
     return (command(contract, piece, wish, (*more, "--explain")),)

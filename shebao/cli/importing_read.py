@@ -121,7 +121,7 @@ def candidates(piece: Piece, wish: Wish, source: Source) -> list[Candidate]:
     """The kinds this file may be of."""
     from controls.intake import kinds
 
-    return kinds.candidates(piece.path.name, source, {**wish.values, **piece.values}, columns=wish.columns, sheet=wish.sheet)
+    return kinds.candidates(piece.path.name, source, {**wish.values, **piece.values}, sender=wish.source, columns=wish.columns, sheet=wish.sheet)
 
 
 def mapping_of(piece: Piece, wish: Wish, office: Office | None) -> SavedMapping | None:

@@ -49,6 +49,8 @@ def test_values_given_count(tmp_path: Path) -> None:
     found = candidates(path, {"数据来源": "公安"})
     assert (chosen := settled(found)) is not None and chosen.contract == "deaths"
     assert "payments" not in {each.contract for each in found}
+    said = kinds.candidates(path.name, open_source(path), {}, sender="公安")
+    assert (chosen := settled(said)) is not None and chosen.contract == "deaths"
 
 
 @pytest.mark.parametrize(("header", "meant"), [("身份证号码（必填项）", "number"), ("开户银行名", "bank"), ("流水号码", "serial"), ("乡村", None)])

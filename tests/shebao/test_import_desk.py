@@ -204,6 +204,10 @@ def test_explain_says_what_stands_in_the_way(desk: Desk) -> None:
     said = desk("import", "payments", lacking, "--explain", status=2)
     assert "[SB2022]" in said and "--column 领取额=金额 --explain" in said
     assert desk.values("import", "payments", lacking, "--column", "领取额=金额", "--explain")["status"] == 0
+    short = payments(desk.folder, payment()[2:], header=PAYMENTS[2:], name="无险种.csv")
+    assert "--values 险种=险种代码,统筹区=区划代码 --explain" in desk("import", "payments", short, "--explain", status=2)
+    alone = write_csv(desk.folder / "死3.csv", [DEATHS[:3], [NUMBERS[0], "甲0", "2025-03-05"]])
+    assert "--source 来源 --explain" in desk("import", "deaths", alone, "--explain", status=2)
     desk.small.sign_in("qian")
     desk("import", "deaths", deaths)
     newer = write_csv(desk.folder / "死2.csv", [DEATHS, *([number, f"甲{at}", "2025-03-05", "公安"] for at, number in enumerate(NUMBERS[:2]))])
