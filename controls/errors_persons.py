@@ -13,7 +13,7 @@ class NotPeopleFile(Refusal):
     en = "File {file_id} is {contract}; {wanted} is wanted here."
     cause_zh = "登记簿由人员名单（people）登记；账户首次登记用花名册文件（roster）。"
     cause_en = "The register learns persons from people files, and first accounts from roster files."
-    remedy_zh = "用 shebao files 查文件编号和种类；人员名单用 shebao import --kind people 导入。"
+    remedy_zh = "用 shebao files 查文件编号和种类；人员名单用 shebao import people 文件名 导入。"
     remedy_en = "Look up files with shebao files; take people files in with shebao import."
     status = UNUSABLE
 
