@@ -29,6 +29,7 @@ from ledger.sheets import Body
 from ledger.sheets.errors import HalfWritten
 
 _Any = TypeVar("_Any")
+WORKERS = 2
 
 
 class Taking:
@@ -52,12 +53,15 @@ class Taking:
         self._texts: dict[int, Texts] = {}
         self._rejects, self._warnings, self._rejected = Pile(folder), Pile(folder), Pile(folder)
         self._hashes: list[Any] = []
+        self._pool = ThreadPoolExecutor(WORKERS, "texts")
         self._widest = 0
         self._whole = False
 
     def take(self, body: Body) -> None:
         """The next block. Raises SB2006, and UnicodeDecodeError where a cell's bytes are no text."""
         grid = Grid(body, self.plain, self._texts)
+        # Each column has texts of its own, and Arrow works beside Python: the columns need not wait for one another.
+        list(self._pool.map(grid.cells, (place for place in self.head.places.values() if place not in self.plain)))
         found = self._sorter.sort(grid)
         self._refuse_half(grid, found)
         self.tally.take(grid, found.data, found.totals)
@@ -70,7 +74,8 @@ class Taking:
         self.rows.add(table)
         self._rejects.add(block.reading.errors.table(body.lines))
         self._warnings.add(block.reading.warnings.table(body.lines, without=block.bad))
-        self._rejected.add(_raw(grid, block.bad))
+        if len(block.bad) or not self.rows_read:
+            self._rejected.add(_raw(grid, block.bad))
         self._widest = max(self._widest, *(len(cells) for cells in body.extra.values()), 0)
         self.rows_read += len(found.data)
         self.passed_over += [(body.lines[row].as_py(), why) for row, why in found.passed_over]
@@ -109,6 +114,7 @@ class Taking:
 
     def close(self) -> None:
         """Lets go of what a failed reading wrote."""
+        self._pool.shutdown()
         if not self._whole:
             self.rows.discard()
             for pile in (self._rejects, self._warnings, self._rejected):

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.sheets.records import LONGEST_LINE
 
-INNER = 1 << 23
+INNER = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)

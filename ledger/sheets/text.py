@@ -23,7 +23,9 @@ from ledger.sheets.plain import Plain
 from ledger.sheets.records import LONGEST_LINE, Records
 
 DELIMITERS = (",", "\t", ";")
-STEP = 1 << 25
+STEP = 1 << 23
+"""Bytes that are cut into cells at a time: few enough to stay near the processor."""
+
 TOP_BYTES = 1 << 20
 
 
@@ -103,13 +105,13 @@ class TextSource:
                 if found is None:
                     position, line = self._row_by_row(gather, position, line, min(step, block))
                 else:
-                    gather.add(found.columns, found.lines)
+                    gather.add(found.columns, found.lines, ends_with_row=bool(len(found.lines)) and int(found.lines[-1]) == found.line)
                     position, line = found.position, found.line
                 if rows + gather.rows > MOST_ROWS:
                     raise TooLarge(file=self.path.name, what="行数", found=rows + gather.rows, limit=MOST_ROWS)
             rows += gather.rows
             body = gather.body()
-            body.unfinished = position >= self.size and self._ends_open
+            body.unfinished = position >= self.size and self._ends_open and gather.ends_with_row
             body.position = position
             yield body
             if position >= self.size:
@@ -160,10 +162,12 @@ class _Gather:
         self._firsts: list[int] = []
         self._body = Body([], None, coded="gb18030" if coded else "")
         self.rows = 0
+        self.ends_with_row = False
 
-    def add(self, columns: list[Any], lines: Any) -> None:
-        """Whole columns as bytes, as Arrow cut them."""
+    def add(self, columns: list[Any], lines: Any, *, ends_with_row: bool) -> None:
+        """Whole columns as bytes, as Arrow cut them. ``ends_with_row``: the last line is a row and not blank."""
         self._flush()
+        self.ends_with_row = ends_with_row
         for chunks, column in zip(self._chunks, columns, strict=True):
             chunks += [chunk if self._coded else chunk.view(self._kind) for chunk in column.chunks]
         self._lines.append(lines)
@@ -171,6 +175,7 @@ class _Gather:
 
     def record(self, line: int, cells: list[str] | None) -> None:
         """One record with its first line; blank ones are dropped, one of another number of cells is noted."""
+        self.ends_with_row = False
         if cells is None:
             self._body.broken_quotes.append(self.rows)
             cells = [""] * self._width
@@ -188,6 +193,7 @@ class _Gather:
         self._records.append(cells)
         self._firsts.append(line)
         self.rows += 1
+        self.ends_with_row = True
         if len(self._records) >= 20_000:
             self._flush()
 
