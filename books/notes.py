@@ -248,7 +248,7 @@ class _Maker:
 
 
 def _percent(part: Fen, whole: Fen) -> str:
-    return f"{share(part, whole)}%" if whole > 0 else NOTHING
+    return f"{share(part, whole) + 0}%" if whole > 0 else NOTHING
 
 
 def _short(name: str, law: NoteTable) -> str:

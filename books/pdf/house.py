@@ -22,6 +22,9 @@ SIGN_GAP = 14.0
 SIGN_ROOM = 62.0
 SIGN_LONGEST = 118.0
 SIGN_DROP = 27.0
+# Points under a paragraph of body text, and those a heading wants for itself and the beginning of what it heads.
+GAP = 5.0
+HEADED = 130.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class _Flow:
         return 0.0
 
     def heading(self, heading: Heading) -> None:
-        if self.room < 70:
+        if self.room < HEADED:
             self._turn()
         self.y -= house.HEAD.leading + 9
         self.page.text(self.x, self.y, heading.text, house.HEAD.but(size=10))
@@ -153,7 +156,7 @@ class _Flow:
                 self._turn()
             self.y -= note.style.leading
             self.page.text(self.x, self.y, line, note.style)
-        self.y -= 1
+        self.y -= 1 if note.style is NOTE else GAP
 
     def _sign_lines(self) -> list[list[int]]:
         """Which boxes stand on which line: one line, or two where one is too narrow."""

@@ -153,3 +153,38 @@ def check(desk: Desk, funds: tuple[str, ...], out: Path | None, json_: bool) -> 
     reports = _each(_wanted(office, funds), "核对账簿", step)
     _show(reports, json_, "账簿核对")
     return FOUND if any(report.problems for report in reports) else 0
+
+
+@books.command("trial-balance")
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", "month", required=True, metavar="YYYY-MM", help="会计期间。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def trial_balance(desk: Desk, fund: str, month: str, json_: bool) -> int:
+    """科目余额表：期初余额、本月和本年发生额、期末余额，取自随分录更新的余额，不重算分录。借贷不平时退出状态为 1。
+
+    \b
+    例：
+      shebao books trial-balance --fund R --period 2026-01
+    """
+    from books.views import plain
+    from ledger.money import show
+    from shebao.cli.show import as_json, table
+    from shebao.drilling import trial
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    office.papers_may_be_read()
+    (book,) = _wanted(office, (fund,))
+    found = trial(office, book, Month.parse(month))
+    if json_:
+        as_json({**plain(found), "even": found.even})
+        return 0 if found.even else FOUND
+    heads = ("科目", "名称", "期初余额", "本月借方", "本月贷方", "本年借方", "本年贷方", "期末余额")
+    rows = [
+        (row.code, row.name, *(show(fen) for fen in (row.opening, row.debit, row.credit, row.year_debit, row.year_credit, row.closing)))
+        for row in (*found.rows, found.total)
+    ]
+    table(f"{book.fund.zh}基金 {month} 科目余额表（元，余额借方为正）", heads, rows, right=heads[2:])
+    click.echo("借贷平衡" if found.even else "借贷不平")
+    return 0 if found.even else FOUND

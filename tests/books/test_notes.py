@@ -30,7 +30,10 @@ from tests.books.paper_samples import OCTOBER, OPENING, movements, stamp
 from tests.books.test_statements_methods import MONTHS, Made, events, moved
 
 LAW = load_notes()
-TEXTS = (NoteText("五", "基础养老金最低标准提高。", "赵会计", "2026-11-03T09:00:00+08:00"), NoteText("六", "", "赵会计", "2026-11-03T09:00:00+08:00", none=True))
+TEXTS = (
+    NoteText("五", "基础养老金最低标准提高。", "赵会计", "2026-11-03T09:00:00+08:00"),
+    NoteText("六", "", "赵会计", "2026-11-03T09:00:00+08:00", none=True),
+)
 
 
 def names(fund: Fund) -> dict[str, str]:
