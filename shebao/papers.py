@@ -13,11 +13,12 @@ from books import views
 from books.documents import balance_sheet as balance_document
 from books.documents import bank_reconciliation as reconciliation_document
 from books.documents import income_statement as income_document
+from books.documents import journal as journal_document
 from books.documents import notes as notes_document
 from books.pdf.house import Rendered
 from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
-from controls import periods
+from controls import journals, periods
 from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
 from ledger.db import reading
@@ -26,7 +27,7 @@ from ledger.money import show
 from ledger.months import Month
 from ledger.tables import balance
 from ledger.tables import chain as chain_table
-from shebao import notes, proofs
+from shebao import journal_papers, notes, proofs
 from shebao.store import Office
 
 
@@ -228,6 +229,19 @@ def write_reconciliation(office: Office, book: Book, account: str, month: Month,
     return statement, Made(f"{book.fund.zh}基金 {month} {title}", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
 
 
+def write_journal(office: Office, journal_id: int, month: Month, out: Path) -> Made:
+    """One of the cashier's journals for a month as PDF under ``out``; raises SB3160."""
+    out.mkdir(parents=True, exist_ok=True)
+    with office.reading() as connection:
+        made = journals.get(connection, journal_id)
+        book = next(one for one in accounts.books(connection) if one.book_id == made.book_id)
+        paper = journal_papers.sheet(connection, made, month, stamp(connection, book, month, office.now(), journal=str(journal_id)))
+    rendered = journal_document.print_pdf(paper)
+    file = out / f"{book.fund.value}-{month}-{made.kind.zh}日记账{'-' + made.bank_account[-4:] if made.bank_account else ''}.pdf"
+    file.write_bytes(rendered.pdf)
+    return Made(f"{book.fund.zh}基金 {month} {made.kind.zh}日记账", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
+
+
 def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     """The paper as the books give it now, printed again: what a genuine file must equal, byte for byte.
 
@@ -248,6 +262,10 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
             return income_document.print_pdf(dataclasses.replace(income, stamp=mark))
         if stamped.kind == "notes":
             return notes_document.print_pdf(notes.sheet(connection, book, month, mark))
+        if stamped.kind == "cashier_journal" and set(given) == {"journal"} and given["journal"].isdigit():
+            made = journals.get(connection, int(given["journal"]))
+            if made.book_id == book.book_id:
+                return journal_document.print_pdf(journal_papers.sheet(connection, made, month, mark))
         if stamped.kind != "bank_reconciliation" or set(given) != {"account", "file_id"} or not given["file_id"].isdigit():
             raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件所载的种类或参数无法识别")
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))

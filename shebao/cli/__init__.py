@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "roster": "shebao.cli.roster:roster",
     "person": "shebao.cli.person:person",
     "bankfile": "shebao.cli.bankfile:bankfile",
+    "journal": "shebao.cli.journal:journal",
     "voucher": "shebao.cli.voucher:voucher",
     "period": "shebao.cli.period:period",
     "books": "shebao.cli.books:books",
