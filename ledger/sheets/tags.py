@@ -32,6 +32,9 @@ _FOLLOWS = {
 _TAIL = re.compile(r'(?: (?:s="(?P<style>[0-9]{1,5})"|t="(?P<type>[A-Za-z]{1,9})"|(?:cm|vm|ph)="[0-9a-z]{1,9}"))*/?')
 _HIDDEN = re.compile(r' (?:hidden="(?:1|true)"|ht="0")')
 _PAD = bytes(64)
+_PRESERVE = b' xml:space="preserve"'
+_SPACE = np.isin(np.arange(256), (9, 10, 13, 32))
+_ROW_TAIL = re.compile(r'(?: [\w:.-]+="[^"<&]*")* ?/?')
 
 
 @dataclass(slots=True)
@@ -95,6 +98,9 @@ def take_apart(block: bytes, prefix: int) -> Batch | None:
     if columns is None:
         return None
     buffer = pa.py_buffer(block)
+    row_tails = slices(buffer, names[is_row] + 8 + row_digits, closed[is_row]).dictionary_encode()
+    if not all(_ROW_TAIL.fullmatch(tail) for tail in row_tails.dictionary.to_pylist()):
+        return None
     tails = slices(buffer, after, closed[cell_at]).dictionary_encode()
     looks = [_TAIL.fullmatch(tail) for tail in tails.dictionary.to_pylist()]
     if not all(looks):
@@ -114,14 +120,14 @@ def take_apart(block: bytes, prefix: int) -> Batch | None:
     return Batch(
         lines[kept], columns[kept], slices(buffer, from_[kept], to[kept]), np.asarray(tails.indices)[kept],
         [(look["type"] or "n", int(look["style"] or 0)) for look in looks if look is not None], formulas[kept], valued[kept],
-        _hidden(row_lines, slices(buffer, names[is_row] + 8 + row_digits, closed[is_row]).dictionary_encode()),
+        _hidden(row_lines, row_tails),
     )  # fmt: skip
 
 
 def _tags(data: Any, size: int, prefix: int) -> tuple[Any, Any, Any, Any] | None:
     """Where each tag opens and closes, where its name stands, and its number; None unless they follow one another as usual."""
     opened, closed = np.flatnonzero(data == 60), np.flatnonzero(data == 62)
-    if len(opened) != len(closed) or not len(opened) or (closed < opened).any() or (opened[1:] < closed[:-1]).any():
+    if not _even(data, opened, closed, size):
         return None
     closing = data[opened + 1] == 47
     names = opened + 1 + closing + prefix
@@ -141,7 +147,42 @@ def _tags(data: Any, size: int, prefix: int) -> tuple[Any, Any, Any, Any] | None
     kinds = np.minimum(kinds, NONE)
     if kinds[0] not in _BEGIN or kinds[-1] not in (ROW + EMPTY, ROW + CLOSE) or not _ALLOWED[kinds[:-1], kinds[1:]].all():
         return None
+    bare = (closed - ends == 0) | ((closed - ends == 1) & (data[closed - 1] == 47))
+    texts = kinds == TEXT
+    if not (bare[(kinds == VALUE) | (kinds == VALUE + EMPTY) | inline].all() and _kept_spaces(data, ends[texts], closed[texts])):
+        return None
+    if not _nothing_between(data, opened, closed, (kinds == VALUE) | (kinds == FORMULA) | texts):
+        return None
     return opened, closed, names, kinds
+
+
+def _even(data: Any, opened: Any, closed: Any, size: int) -> bool:
+    """Whether tags open and close in turn, with nothing but whole tags, and no character that XML does not have."""
+    if len(opened) != len(closed) or not len(opened) or (closed < opened).any() or (opened[1:] < closed[:-1]).any():
+        return False
+    low = data[:size] < 32
+    if low.any() and not np.isin(data[:size][low], (9, 10, 13)).all():
+        return False
+    around = np.concatenate([data[: opened[0]], data[closed[-1] + 1 : size]])
+    return bool(_SPACE[around].all())
+
+
+def _kept_spaces(data: Any, ends: Any, closed: Any) -> bool:
+    """Whether ``<t>`` has no attribute but ``xml:space="preserve"``, told by its length and a letter."""
+    other = closed - ends != 0
+    return bool(((closed[other] - ends[other] == len(_PRESERVE)) & (data[ends[other] + 5] == 115) & (data[closed[other] - 1] == 34)).all())
+
+
+def _nothing_between(data: Any, opened: Any, closed: Any, texts: Any) -> bool:
+    """Whether only white space stands between tags, but behind those that hold text."""
+    gaps = np.flatnonzero((opened[1:] - closed[:-1] > 1) & ~texts[:-1])
+    return all(_SPACE[data[closed[gap] + 1 : opened[gap + 1]]].all() for gap in gaps) if len(gaps) < 1_000 else _all_space(data, opened, closed, gaps)
+
+
+def _all_space(data: Any, opened: Any, closed: Any, gaps: Any) -> bool:
+    """The same for very many gaps (a line end behind every row): by the first and the last byte of each, where they are short."""
+    short = opened[gaps + 1] - closed[gaps] <= 3
+    return bool(short.all() and _SPACE[data[closed[gaps] + 1]].all() and _SPACE[data[opened[gaps + 1] - 1]].all())
 
 
 def _quoted(data: Any, at: Any) -> bool:
@@ -198,7 +239,7 @@ def shared_strings(block: bytes, prefix: int) -> pa.Array | None:
     """The strings of a run of ``<si>`` that each hold one plain ``<t>``, as written between the tags; None where any is otherwise."""
     data = np.frombuffer(block + _PAD, np.uint8)
     opened, closed = np.flatnonzero(data == 60), np.flatnonzero(data == 62)
-    if len(opened) != len(closed) or not len(opened) or (closed < opened).any() or (opened[1:] < closed[:-1]).any():
+    if not _even(data, opened, closed, len(block)):
         return None
     closing = data[opened + 1] == 47
     names = opened + 1 + closing + prefix
@@ -210,6 +251,11 @@ def shared_strings(block: bytes, prefix: int) -> pa.Array | None:
         return None
     kinds = kinds + np.where(closing, CLOSE, (data[closed - 1] == 47).astype(np.uint8)).astype(np.uint8)
     if kinds[0] > 1 or kinds[-1] not in (1, 2) or not _STRINGS_ALLOWED[kinds[:-1], kinds[1:]].all():
+        return None
+    held = kinds == _PIECE
+    if (closed[kinds == _STRING] != ends[kinds == _STRING]).any() or not _kept_spaces(data, ends[held], closed[held]):
+        return None
+    if not _nothing_between(data, opened, closed, held):
         return None
     strings = np.flatnonzero(kinds <= 1)
     pieces = np.flatnonzero(kinds == _PIECE)
