@@ -26,7 +26,7 @@ from ledger.errors import Refusal
 from ledger.sheets import Body, Source, TopRow, open_source
 from ledger.sheets.body import BLOCK, Blocks
 from ledger.sheets.encodings import undecodable
-from ledger.sheets.errors import FileUnreadable, NoSuchSheet, TooLarge
+from ledger.sheets.errors import FileUnreadable, HalfWritten, NoSuchSheet, TooLarge
 
 __all__ = ["CellError", "CellErrors", "HeaderReport", "Taken", "read", "split_values", "write_rejects"]
 
@@ -76,7 +76,7 @@ def read(
                 tell(min(body.position, size), size)
             ended = taking.finish()
         except UnicodeDecodeError as error:
-            raise undecodable(path) from error
+            raise (undecodable(path) if source.encoding == "gb18030" else HalfWritten(file=path.name, why="有文字不是 UTF-8")) from error
         except OSError as error:
             raise NoRoom(file=path.name, why=error.strerror or type(error).__name__) from error
         except MemoryError as error:

@@ -135,7 +135,7 @@ class Texts:
     def _add(self, cells: pa.ChunkedArray) -> Any:
         encoded = cells.dictionary_encode()
         fresh = encoded.chunk(0).dictionary
-        texts = pa.array([key.decode(self._coded) for key in fresh.to_pylist()], pa.string()) if self._coded else fresh.view(pa.string())
+        texts = pa.array([key.decode(self._coded) for key in fresh.to_pylist()], pa.string()) if self._coded else _proved(fresh.view(pa.string()))
         self._keys = pa.concat_arrays([self._keys, fresh]) if len(self._keys) else fresh
         self.array = pa.concat_arrays([self.array, texts]) if len(self.array) else texts
         return np.concatenate([np.asarray(chunk.indices) for chunk in encoded.chunks])
@@ -165,6 +165,14 @@ class Texts:
         """Other texts under the same codes."""
         mapped: _Mapped = self.keep(key, lambda: _Mapped(change))
         return mapped
+
+
+def _proved(texts: pa.Array) -> pa.Array:
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise UnicodeDecodeError("utf-8", b"", 0, 0, str(error)) from error
+    return texts
 
 
 class _Mapped(Texts):

@@ -145,6 +145,17 @@ def test_parquet_in_blocks(tmp_path: Path, block: int) -> None:
     assert [(warning.line, warning.code) for warning in taken.warnings] == [(2, "SB2131")]
 
 
+@pytest.mark.parametrize("name", ["姓名", "流水号", "备注"])
+def test_parquet_with_bytes_that_are_no_text_is_refused(tmp_path: Path, name: str) -> None:
+    """SB2006: a Parquet file whose strings are not UTF-8 is broken, in columns that are read and in those that are not."""
+    row = dict(zip(PAYMENTS, payment(), strict=True)) | {"备注": "注"}
+    columns = {each: pa.array([value, value]) for each, value in row.items()}
+    columns[name] = pa.array([b"a", b"\xff\xfe"], pa.binary()).view(pa.string())
+    parquet.write_table(pa.table(columns), tmp_path / "a.parquet")
+    with pytest.raises(HalfWritten):
+        read(tmp_path / "a.parquet", "payments")
+
+
 def test_the_same_rows_twice(tmp_path: Path) -> None:
     """SB2138: a row equal to an earlier one in every column stays in and is warned of with that one's line; amounts are equal however written."""
     rows = [payment(), payment(1), payment(金额="139"), payment(流水号="9"), payment(), payment(1, 金额="x"), payment(1, 金额="x")]
