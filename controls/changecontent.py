@@ -81,25 +81,29 @@ def prove(connection: sa.Connection, home: Path, wanted: Wanted) -> str:
 def carry_out(work: UnitOfWork, home: Path, signed: Signed, wanted: Wanted) -> dict[str, Any]:
     """Enters an accepted change into the register and gives what the trail tells of it; a settled doubt enters nothing."""
     person_id, start, end = wanted.person_id, wanted.from_on, wanted.to_on
+    left: dict[str, Any] = {}
     match wanted.kind:
         case "bank_account":
             new = BankAccount(wanted.value, wanted.holder, wanted.relation, wanted.bank)
-            return {"knowledge": person_acts.set_bank_account(work, signed, person_id, wanted.fund, new, start, end)}
+            done = person_acts.set_bank_account(work, signed, person_id, wanted.fund, new, start, end)
         case "bank_accounts":
-            first, left = first_accounts(work.connection, home, wanted)
-            return {"knowledge": person_acts.set_bank_accounts(work, signed, wanted.fund, first, start, end), "accounts": len(first), **left}
+            first, counts = first_accounts(work.connection, home, wanted)
+            left = {"accounts": len(first), **counts}
+            done = person_acts.set_bank_accounts(work, signed, wanted.fund, first, start, end)
         case "status":
-            return {"knowledge": person_acts.set_status(work, signed, person_id, wanted.fund, wanted.region, wanted.value, start, end)}
+            done = person_acts.set_status(work, signed, person_id, wanted.fund, wanted.region, wanted.value, start, end)
         case "number":
             judged = judge(wanted.value, next((kind for kind in Document if kind.zh == wanted.id_type), Document.RESIDENT))
-            return {"knowledge": person_acts.add_number(work, signed, person_id, wanted.value, wanted.id_type, judged.ok, start)}
+            done = person_acts.add_number(work, signed, person_id, wanted.value, wanted.id_type, judged.ok, start)
         case "name":
-            return {"knowledge": person_acts.add_name(work, signed, person_id, wanted.value, start)}
+            done = person_acts.add_name(work, signed, person_id, wanted.value, start)
         case "link":
-            return {"knowledge": person_acts.link_numbers(work, signed, person_id, wanted.other_person)}
+            done = person_acts.link_numbers(work, signed, person_id, wanted.other_person)
         case "part":
-            return {"knowledge": person_acts.part_numbers(work, signed, person_id)}
-    return {}
+            done = person_acts.part_numbers(work, signed, person_id)
+        case _:
+            return {}
+    return {"knowledge": done.knowledge_no, "content": done.digest, **left}
 
 
 def first_accounts(connection: sa.Connection, home: Path, wanted: Wanted) -> tuple[list[tuple[int, BankAccount]], dict[str, int]]:

@@ -51,13 +51,13 @@ class Compared:
     counts: dict[str, int]
 
 
-def put(work: UnitOfWork, made: Roster, check_no: int) -> int:
-    """Lists the account changes that this roster is the first to pay under, with its check; gives how many."""
+def put(work: UnitOfWork, made: Roster, check_no: int) -> list[int]:
+    """Lists the account changes that this roster is the first to pay under, with its check; gives their numbers."""
     ids = _due(work.connection, made)
     if ids:
         key = {"book_id": made.book_id, "roster_id": made.roster_id, "check_no": check_no}
         work.connection.execute(roster_change.insert(), [{**key, "change_id": change_id} for change_id in ids])
-    return len(ids)
+    return ids
 
 
 def shown(connection: sa.Connection, made: Roster) -> list[Change]:

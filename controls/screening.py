@@ -94,7 +94,7 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
         "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
-    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, changes)
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes))
 
 
 def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) -> list[Citation]:

@@ -13,12 +13,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import bulk, persons
 from ledger import person_tables as tables
+from ledger import persons
 from ledger.db import UnitOfWork
 from ledger.errors_persons import BadLink, NoSuchRegistration, NumberTaken, SpanReversed
 from ledger.identity import mask_number, normal_name
-from ledger.person_knowledge import Source, close_knowledge, open_knowledge
+from ledger.person_knowledge import Entered, Rows, Source, enter, open_knowledge
 from ledger.spans import FIRST, LAST
 
 
@@ -43,23 +43,21 @@ class BankAccount:
     bank: str
 
 
-def set_bank_account(work: UnitOfWork, signed: Signed, person_id: int, fund: str, new: BankAccount, from_on: date, to_on: date = LAST) -> int:
-    """The account to which ``fund`` pays this person in ``[from_on, to_on)``; gives the knowledge number. Raises SB1402–SB1404, SB1409."""
+def set_bank_account(work: UnitOfWork, signed: Signed, person_id: int, fund: str, new: BankAccount, from_on: date, to_on: date = LAST) -> Entered:
+    """The account to which ``fund`` pays this person in ``[from_on, to_on)``. Raises SB1402–SB1404, SB1409."""
     return set_bank_accounts(work, signed, fund, [(person_id, new)], from_on, to_on)
 
 
-def set_bank_accounts(work: UnitOfWork, signed: Signed, fund: str, new: Iterable[tuple[int, BankAccount]], from_on: date, to_on: date = LAST) -> int:
+def set_bank_accounts(work: UnitOfWork, signed: Signed, fund: str, new: Iterable[tuple[int, BankAccount]], from_on: date, to_on: date = LAST) -> Entered:
     """The same for many persons at once, each once; set-based."""
     no = _opened(work, signed, from_on, to_on)
     columns = ("fund", "person_id", "knowledge_no", "bank_account", "holder", "relation", "bank", "from_on", "to_on", "signed")
     span = (from_on.isoformat(), to_on.isoformat(), 1)
     rows = sorted((fund, person_id, no, one.bank_account, one.holder, one.relation, one.bank, *span) for person_id, one in new)
-    bulk.insert(work, tables.bank_account, columns, rows)
-    close_knowledge(work, no)
-    return no
+    return enter(work, no, [Rows(tables.bank_account, columns, rows)])
 
 
-def set_status(work: UnitOfWork, signed: Signed, person_id: int, fund: str, region: str, status: str, from_on: date, to_on: date = LAST) -> int:
+def set_status(work: UnitOfWork, signed: Signed, person_id: int, fund: str, region: str, status: str, from_on: date, to_on: date = LAST) -> Entered:
     """The status of a registration in ``[from_on, to_on)``; raises SB1402–SB1404, SB1407, SB1409."""
     require_registration(work.connection, person_id, fund, region)
     return _add(work, signed, tables.status, {"fund": fund, "region": region, "person_id": person_id, "status": status}, from_on, to_on)
@@ -73,7 +71,7 @@ def require_registration(connection: sa.Connection, person_id: int, fund: str, r
         raise NoSuchRegistration(person=person_id, fund=fund, region=region)
 
 
-def add_number(work: UnitOfWork, signed: Signed, person_id: int, number: str, id_type: str, number_ok: bool, from_on: date = FIRST) -> int:
+def add_number(work: UnitOfWork, signed: Signed, person_id: int, number: str, id_type: str, number_ok: bool, from_on: date = FIRST) -> Entered:
     """Another number of this person from ``from_on`` on (FIRST: a correction, the old one was never right); raises SB1402, SB1404, SB1405."""
     require_free(work.connection, number, person_id)
     values = {"person_id": person_id, "number": number, "id_type": id_type, "number_ok": int(number_ok)}
@@ -88,18 +86,18 @@ def require_free(connection: sa.Connection, number: str, person_id: int) -> None
         raise NumberTaken(number=mask_number(number), other=other)
 
 
-def add_name(work: UnitOfWork, signed: Signed, person_id: int, name: str, from_on: date) -> int:
+def add_name(work: UnitOfWork, signed: Signed, person_id: int, name: str, from_on: date) -> Entered:
     """Another name from ``from_on`` on; the earlier becomes a 曾用名. Raises SB1402–SB1404."""
     return _add(work, signed, tables.name, {"person_id": person_id, "name": name, "name_norm": normal_name(name)}, from_on, LAST)
 
 
-def link_numbers(work: UnitOfWork, signed: Signed, person_id: int, same_as: int) -> int:
+def link_numbers(work: UnitOfWork, signed: Signed, person_id: int, same_as: int) -> Entered:
     """One person, two numbers: from now on record ``person_id`` counts as ``same_as``; raises SB1402, SB1404, SB1406."""
     require_apart(work.connection, person_id, same_as)
     return _link(work, signed, person_id, same_as, 1)
 
 
-def part_numbers(work: UnitOfWork, signed: Signed, person_id: int) -> int:
+def part_numbers(work: UnitOfWork, signed: Signed, person_id: int) -> Entered:
     """Undoes the link of a record: a later record, nothing is deleted. Raises SB1402, SB1404, SB1406."""
     return _link(work, signed, person_id, require_linked(work.connection, person_id), 0)
 
@@ -122,11 +120,9 @@ def require_apart(connection: sa.Connection, person_id: int, same_as: int) -> No
         raise BadLink(person=person_id, other=same_as, why="是同一条记录")
 
 
-def _link(work: UnitOfWork, signed: Signed, person_id: int, same_as: int, linked: int) -> int:
+def _link(work: UnitOfWork, signed: Signed, person_id: int, same_as: int, linked: int) -> Entered:
     no = _opened(work, signed, FIRST, LAST)
-    work.connection.execute(tables.link.insert().values(person_id=person_id, knowledge_no=no, same_as=same_as, linked=linked, signed=1))
-    close_knowledge(work, no)
-    return no
+    return enter(work, no, [Rows(tables.link, ("person_id", "knowledge_no", "same_as", "linked", "signed"), [(person_id, no, same_as, linked, 1)])])
 
 
 def _opened(work: UnitOfWork, signed: Signed, from_on: date, to_on: date) -> int:
@@ -136,8 +132,7 @@ def _opened(work: UnitOfWork, signed: Signed, from_on: date, to_on: date) -> int
     return open_knowledge(work, source, known_on=signed.known_on, recorded_at=signed.recorded_at)
 
 
-def _add(work: UnitOfWork, signed: Signed, table: sa.Table, values: dict[str, Any], from_on: date, to_on: date) -> int:
+def _add(work: UnitOfWork, signed: Signed, table: sa.Table, values: dict[str, Any], from_on: date, to_on: date) -> Entered:
     no = _opened(work, signed, from_on, to_on)
-    work.connection.execute(table.insert().values(**values, knowledge_no=no, from_on=from_on.isoformat(), to_on=to_on.isoformat(), signed=1))
-    close_knowledge(work, no)
-    return no
+    row = {**values, "knowledge_no": no, "from_on": from_on.isoformat(), "to_on": to_on.isoformat(), "signed": 1}
+    return enter(work, no, [Rows(table, tuple(row), [tuple(row.values())])])

@@ -5,15 +5,36 @@ Knowledge is numbered in the order of knowing, and its dates never go back (SB14
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import chain
+from ledger import bulk, chain
 from ledger.db import UnitOfWork
 from ledger.errors_persons import KnowledgeOutOfOrder, NotTwoPeople, RegisterKept
-from ledger.person_tables import knowledge
+from ledger.person_tables import PERSON_TABLES, knowledge
+
+_PART = "\x1f"
+
+
+class Rows(NamedTuple):
+    """Rows of one table, cells in the order of ``columns``."""
+
+    table: sa.Table
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Entered(NamedTuple):
+    """An act that is closed: its number, and the SHA-256 over its head and all its rows."""
+
+    knowledge_no: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +68,45 @@ def open_knowledge(work: UnitOfWork, source: Source, *, known_on: date, recorded
     work.connection.execute(
         knowledge.insert().values(
             knowledge_no=number, known_on=known_on.isoformat(), recorded_at=recorded_at, kind=source.kind, signed=source.signed, source_id=source.source_id,
-            as_of=source.as_of.isoformat() if source.as_of else "", requested_by=source.requested_by, reviewed_by=source.reviewed_by, state="open",
+            as_of=source.as_of.isoformat() if source.as_of else "", requested_by=source.requested_by, reviewed_by=source.reviewed_by, state="open", digest="",
         )
     )  # fmt: skip
     return number
 
 
-def close_knowledge(work: UnitOfWork, number: int) -> None:
-    """Closes the act: from now on it takes no more rows and counts."""
-    work.connection.execute(knowledge.update().where(knowledge.c.knowledge_no == number).values(state="closed"))
+def enter(work: UnitOfWork, number: int, parts: Sequence[Rows]) -> Entered:
+    """Writes the rows of an open act and closes it: from now on it takes no more and counts."""
+    for part in parts:
+        bulk.insert(work, *part)
+    row = work.connection.execute(sa.select(knowledge).where(knowledge.c.knowledge_no == number)).one()
+    texts = {part.table.name: as_texts(part) for part in parts}
+    digest = content_digest(head_of(row), texts)
+    work.connection.execute(knowledge.update().where(knowledge.c.knowledge_no == number).values(state="closed", digest=digest))
+    return Entered(number, digest)
+
+
+def head_of(row: sa.Row[Any]) -> tuple[Any, ...]:
+    """What the digest covers of an act itself: everything but its state and the digest."""
+    return tuple(value for name, value in row._mapping.items() if name not in ("state", "digest"))
+
+
+def as_texts(part: Rows) -> list[str]:
+    """Each row as one text, its cells in the order of the table's columns."""
+    if not part.rows:
+        return []
+    pick = itemgetter(*(tuple(part.columns).index(column.name) for column in part.table.c))
+    return [_PART.join(map(str, pick(row))) for row in part.rows]
+
+
+def content_digest(head: tuple[Any, ...], texts: Mapping[str, Iterable[str]]) -> str:
+    """SHA-256 over an act's head and its rows (table → texts, in any order): the same from memory and from the database."""
+    sha = hashlib.sha256(_PART.join(map(str, head)).encode())
+    for table in PERSON_TABLES:
+        rows = sorted(texts.get(table.name, ()))
+        if rows:
+            sha.update(f"\n{table.name}\n".encode())
+            sha.update("\n".join(rows).encode())
+    return sha.hexdigest()
 
 
 def taken(connection: sa.Connection, kind: str, source_id: int) -> int:

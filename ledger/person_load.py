@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ledger import bulk
 from ledger import person_tables as tables
 from ledger.db import UnitOfWork
 from ledger.errors_persons import OlderSnapshot
 from ledger.identity import mask_name, mask_number, normal_name
 from ledger.person_doubts import Doubt, DoubtRow
-from ledger.person_knowledge import Source, close_knowledge, open_knowledge, taken
+from ledger.person_knowledge import Rows, Source, enter, open_knowledge, taken
 from ledger.person_statuses import Judged, judge_status
 from ledger.person_words import words
 from ledger.spans import FIRST, LAST, Piece, on, overlay
@@ -50,6 +49,7 @@ class Loaded:
     statuses: int = 0
     gone: int = 0
     doubts: dict[str, int] = field(default_factory=dict)
+    digest: str = ""
 
 
 class _Row(NamedTuple):
@@ -89,22 +89,20 @@ def load(work: UnitOfWork, table: pa.Table, *, file_id: int, loaded_by: str, kno
     scopes = Counter(zip(_plain(table.column("fund")), _plain(table.column("region")), strict=True))
     _refuse_older(work.connection, scopes, as_of)
     no = open_knowledge(work, Source("load", file_id, loaded_by, as_of=as_of), known_on=known_on, recorded_at=recorded_at)
-    bulk.insert(work, tables.scope, ("fund", "region", "knowledge_no", "rows"), ((fund, region, no, rows) for (fund, region), rows in sorted(scopes.items())))
     with _no_collector():
         desk = _Desk(work.connection, no, as_of, frozenset(scopes))
         for row in zip(*(_plain(table.column(name)) for name in COLUMNS), strict=True):
             desk.take(_Row._make(row))
         desk.pairs()
         doubts = desk.doubts()
-        for name, columns, rows in desk.writes():
-            bulk.insert(work, name, columns, rows)
-    bulk.insert(work, tables.doubt, ("knowledge_no", "doubt_no", *DoubtRow._fields), ((no, place, *item) for place, item in enumerate(doubts, 1)))
-    close_knowledge(work, no)
+        seen = Rows(tables.scope, ("fund", "region", "knowledge_no", "rows"), [(fund, region, no, rows) for (fund, region), rows in sorted(scopes.items())])
+        noted = Rows(tables.doubt, ("knowledge_no", "doubt_no", *DoubtRow._fields), [(no, place, *item) for place, item in enumerate(doubts, 1)])
+        entered = enter(work, no, [seen, *desk.writes(), noted])
     counted: Counter[str] = Counter()
     for item in doubts:
         counted[item.code] += item.rows
     new = (len(desk.new_persons), len(desk.new_registrations), len(desk.new_names), len(desk.new_statuses))
-    return Loaded(no, False, table.num_rows, *new, desk.gone(), dict(sorted(counted.items())))
+    return Loaded(no, False, table.num_rows, *new, desk.gone(), dict(sorted(counted.items())), entered.digest)
 
 
 @contextmanager
@@ -240,7 +238,9 @@ class _Desk:
             found = self.judged[asked, held] = judge_status(asked, held, self.as_of, self.words)
         if found.trouble == Doubt.STATUS_WORD:
             earlier = self._unknown.get(found.told)
-            self._unknown[found.told] = earlier._replace(rows=earlier.rows + 1) if earlier else DoubtRow(Doubt.STATUS_WORD, 0, 0, row.line, "", "", found.told)
+            self._unknown[found.told] = (
+                earlier._replace(rows=earlier.rows + 1) if earlier else DoubtRow(Doubt.STATUS_WORD.value, 0, 0, row.line, "", "", found.told)
+            )
         elif found.trouble is not None:
             self._doubt(found.trouble, row, key[2], found.told)
         for piece in found.new:
@@ -269,15 +269,15 @@ class _Desk:
         """Registrations of the file's funds and regions that it no longer lists."""
         return sum((fund, region) in self.scopes and (fund, region, person_id) not in self.seen for fund, region, person_id in self.registered)
 
-    def writes(self) -> Iterator[tuple[sa.Table, tuple[str, ...], list[tuple[Any, ...]]]]:
-        """Tables, columns and new rows, in the order in which they are written."""
-        yield tables.person, ("person_id", "birth", "sex", "number", "id_type", "number_ok", "name", "name_norm", "knowledge_no"), self.new_persons
-        yield tables.registration, ("fund", "region", "person_id", "town", "village", "knowledge_no"), sorted(self.new_registrations)
-        yield tables.name, ("person_id", "knowledge_no", "name", "name_norm", "from_on", "to_on", "signed"), self.new_names
-        yield tables.status, ("fund", "region", "person_id", "knowledge_no", "from_on", "to_on", "status", "signed"), sorted(self.new_statuses)
+    def writes(self) -> Iterator[Rows]:
+        """The new rows, table by table in the order in which they are written."""
+        yield Rows(tables.person, ("person_id", "birth", "sex", "number", "id_type", "number_ok", "name", "name_norm", "knowledge_no"), self.new_persons)
+        yield Rows(tables.registration, ("fund", "region", "person_id", "town", "village", "knowledge_no"), sorted(self.new_registrations))
+        yield Rows(tables.name, ("person_id", "knowledge_no", "name", "name_norm", "from_on", "to_on", "signed"), self.new_names)
+        yield Rows(tables.status, ("fund", "region", "person_id", "knowledge_no", "from_on", "to_on", "status", "signed"), sorted(self.new_statuses))
 
     def _doubt(self, code: Doubt, row: _Row, person_id: int, told: str = "", *, other: int = 0) -> None:
-        self._doubts.append(DoubtRow(code, person_id, other, row.line, mask_number(row.number), mask_name(row.name), told))
+        self._doubts.append(DoubtRow(code.value, person_id, other, row.line, mask_number(row.number), mask_name(row.name), told))
 
 
 def _born(row: _Row) -> str:

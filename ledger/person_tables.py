@@ -57,6 +57,7 @@ knowledge = _table(
     _text("requested_by"),
     _text("reviewed_by"),
     sa.Column("state", Text, sa.CheckConstraint("state IN ('open','closed')"), nullable=False),
+    _text("digest"),
     sa.CheckConstraint("(kind = 'change') = (signed = 1)", name="shebao_person_knowledge_kind"),
     sa.CheckConstraint("signed = 0 OR (requested_by <> '' AND reviewed_by <> '' AND requested_by <> reviewed_by)", name="shebao_person_two_people"),
     sa.UniqueConstraint("kind", "source_id", name="shebao_person_knowledge_once"),

@@ -104,6 +104,7 @@ CREATE TABLE shebao_person_knowledge (
   requested_by TEXT NOT NULL,
   reviewed_by TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('open','closed')),
+  digest TEXT NOT NULL,
   PRIMARY KEY (knowledge_no),
   CONSTRAINT shebao_person_knowledge_kind CHECK ((kind = 'change') = (signed = 1)),
   CONSTRAINT shebao_person_two_people CHECK (signed = 0 OR (requested_by <> '' AND reviewed_by <> '' AND requested_by <> reviewed_by)),
@@ -522,7 +523,7 @@ BEGIN
   IF EXISTS (SELECT 1 FROM shebao_person_knowledge WHERE knowledge_no = NEW.knowledge_no OR (kind = NEW.kind AND source_id = NEW.source_id)) THEN
     RAISE EXCEPTION 'SB1409: 该文件或变更已登记过';
   END IF;
-  IF NEW.state <> 'open' OR NEW.knowledge_no <> (SELECT COALESCE(MAX(knowledge_no), 0) + 1 FROM shebao_person_knowledge)
+  IF NEW.state <> 'open' OR NEW.digest <> '' OR NEW.knowledge_no <> (SELECT COALESCE(MAX(knowledge_no), 0) + 1 FROM shebao_person_knowledge)
     OR EXISTS (SELECT 1 FROM shebao_person_knowledge WHERE state = 'open')
     OR NEW.known_on < (SELECT COALESCE(MAX(known_on), '') FROM shebao_person_knowledge) THEN
     RAISE EXCEPTION 'SB1402: 登记须依次进行，获知日期不得倒退';
@@ -538,7 +539,7 @@ CREATE TRIGGER shebao_person_knowledge_enter BEFORE INSERT ON shebao_person_know
 -- ;;
 CREATE FUNCTION shebao_person_knowledge_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT (OLD.state = 'open' AND NEW.state = 'closed') OR
+  IF NOT (OLD.state = 'open' AND NEW.state = 'closed' AND NEW.digest <> '') OR
     (OLD.knowledge_no, OLD.known_on, OLD.recorded_at, OLD.kind, OLD.signed, OLD.source_id, OLD.as_of, OLD.requested_by, OLD.reviewed_by) IS DISTINCT FROM
     (NEW.knowledge_no, NEW.known_on, NEW.recorded_at, NEW.kind, NEW.signed, NEW.source_id, NEW.as_of, NEW.requested_by, NEW.reviewed_by) THEN
     RAISE EXCEPTION 'SB1409: 登记只可完成，不得修改';

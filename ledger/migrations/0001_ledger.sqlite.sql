@@ -117,6 +117,7 @@ CREATE TABLE shebao_person_knowledge (
   requested_by TEXT NOT NULL,
   reviewed_by TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('open','closed')),
+  digest TEXT NOT NULL,
   PRIMARY KEY (knowledge_no),
   CONSTRAINT shebao_person_knowledge_kind CHECK ((kind = 'change') = (signed = 1)),
   CONSTRAINT shebao_person_two_people CHECK (signed = 0 OR (requested_by <> '' AND reviewed_by <> '' AND requested_by <> reviewed_by)),
@@ -552,7 +553,7 @@ CREATE TRIGGER shebao_person_doubt_stay BEFORE DELETE ON shebao_person_doubt BEG
 CREATE TRIGGER shebao_person_knowledge_enter BEFORE INSERT ON shebao_person_knowledge BEGIN
   SELECT RAISE(ABORT, 'SB1409: 该文件或变更已登记过') WHERE EXISTS (
     SELECT 1 FROM shebao_person_knowledge WHERE knowledge_no = NEW.knowledge_no OR (kind = NEW.kind AND source_id = NEW.source_id));
-  SELECT RAISE(ABORT, 'SB1402: 登记须依次进行，获知日期不得倒退') WHERE NEW.state <> 'open'
+  SELECT RAISE(ABORT, 'SB1402: 登记须依次进行，获知日期不得倒退') WHERE NEW.state <> 'open' OR NEW.digest <> ''
     OR NEW.knowledge_no <> (SELECT COALESCE(MAX(knowledge_no), 0) + 1 FROM shebao_person_knowledge)
     OR EXISTS (SELECT 1 FROM shebao_person_knowledge WHERE state = 'open')
     OR NEW.known_on < (SELECT COALESCE(MAX(known_on), '') FROM shebao_person_knowledge);
@@ -561,7 +562,7 @@ CREATE TRIGGER shebao_person_knowledge_enter BEFORE INSERT ON shebao_person_know
 END
 -- ;;
 CREATE TRIGGER shebao_person_knowledge_move BEFORE UPDATE ON shebao_person_knowledge
-WHEN NOT (OLD.state = 'open' AND NEW.state = 'closed') OR OLD.knowledge_no <> NEW.knowledge_no OR OLD.known_on <> NEW.known_on OR OLD.recorded_at <> NEW.recorded_at
+WHEN NOT (OLD.state = 'open' AND NEW.state = 'closed' AND NEW.digest <> '') OR OLD.knowledge_no <> NEW.knowledge_no OR OLD.known_on <> NEW.known_on OR OLD.recorded_at <> NEW.recorded_at
   OR OLD.kind <> NEW.kind OR OLD.signed <> NEW.signed OR OLD.source_id <> NEW.source_id OR OLD.as_of <> NEW.as_of
   OR OLD.requested_by <> NEW.requested_by OR OLD.reviewed_by <> NEW.reviewed_by
 BEGIN SELECT RAISE(ABORT, 'SB1409: 登记只可完成，不得修改'); END

@@ -257,7 +257,7 @@ def test_first_accounts_come_from_a_roster_file(office: Register) -> None:
         office.ask(Wanted("bank_accounts", 0, fund="R", file_id=1, relation="self", from_on=FEBRUARY.first_day))
 
 
-OPEN = "INSERT INTO shebao_person_knowledge VALUES (2, '2026-01-15', 'now', 'change', 1, {source}, '', '{asked}', '{reviewed}', 'open')"
+OPEN = "INSERT INTO shebao_person_knowledge VALUES (2, '2026-01-15', 'now', 'change', 1, {source}, '', '{asked}', '{reviewed}', 'open', '')"
 SPAN = "INSERT INTO shebao_person_bank_account VALUES ('R', {person}, 2, '{account}', '甲1', 'self', '农商行', '2026-01-01', '9999-12-31', 1)"
 
 
@@ -268,7 +268,7 @@ def test_there_is_no_third_door(office: Register) -> None:
     begun = OPEN.format(source=1, asked="chen", reviewed="li")
     raw = [
         ("SB1404", (OPEN.format(source=asked.change_id, asked="chen", reviewed="li"),)),
-        ("SB3113", ("INSERT INTO shebao_person_knowledge VALUES (2, '2026-01-15', 'now', 'load', 0, 99, '', 'chen', '', 'open')",)),
+        ("SB3113", ("INSERT INTO shebao_person_knowledge VALUES (2, '2026-01-15', 'now', 'load', 0, 99, '', 'chen', '', 'open', '')",)),
         ("SB3113", ("UPDATE shebao_person_change SET value = '1'",)),
         ("SB3113", ("DELETE FROM shebao_person_change",)),
         ("SB3001", (_decision(asked.change_id, "wang", asked.digest),)),

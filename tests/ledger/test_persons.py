@@ -37,11 +37,10 @@ def signed(change: int, known: str = "2026-01-20", asked: str = "chen", reviewed
     return Signed(asked, reviewed, change, date.fromisoformat(known), NOW)
 
 
-def act(engine: sa.Engine, step: Any, *given: Any, **more: Any) -> int:
+def act(engine: sa.Engine, step: Any, *given: Any) -> None:
     with UnitOfWork(engine) as work:
-        no: int = step(work, *given, **more)
+        step(work, *given)
         work.commit()
-    return no
 
 
 def told(engine: sa.Engine, person_id: int = 1, known: str = "") -> History:

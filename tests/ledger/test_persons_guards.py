@@ -21,7 +21,7 @@ from ledger.person_tables import PERSON_TABLES, STATUSES
 from ledger.spans import FIRST, LAST, Piece, on, overlay
 from tests.ledger.person_store import NOW, load, number, register, row
 
-OPEN = "INSERT INTO shebao_person_knowledge VALUES ({no}, '{known}', 'now', '{kind}', {signed}, {source}, '', '{asked}', '{reviewed}', 'open')"
+OPEN = "INSERT INTO shebao_person_knowledge VALUES ({no}, '{known}', 'now', '{kind}', {signed}, {source}, '', '{asked}', '{reviewed}', 'open', '')"
 ACCOUNT = "INSERT INTO shebao_person_bank_account VALUES ('R', 1, {no}, '6228480000000000017', '甲1', 'self', '', '2026-02-01', '9999-12-31', {signed})"
 DAYS = [date(2026, 1, 1) + timedelta(days) for days in range(12)]
 
