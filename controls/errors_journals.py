@@ -83,12 +83,12 @@ class JournalKept(Refusal):
     """Append-only."""
 
     code = "SB3166"
-    zh = "日记账 {journal} 与留痕不符：{why}。"
-    en = "The journal {journal} is not what the trail says: {why}."
+    zh = "日记账的登记、日结和盘点不得修改或删除。"
+    en = "Lines, days and counts of a journal cannot be changed or deleted."
     cause_zh = "日记账只增不改，不得刮擦、挖补、涂改（会计基础工作规范）；错账用红字冲销。"
     cause_en = "A journal is only ever added to; a wrong line is struck by a red one."
-    remedy_zh = "停止登记，保留现场，从备份核对。"
-    remedy_en = "Stop, keep the evidence and compare with a backup."
+    remedy_zh = "登记有误的，用 shebao journal strike 红字冲销后重新登记。"
+    remedy_en = "Strike a wrong line with shebao journal strike and enter it again."
 
 
 class NotCounted(Refusal):

@@ -55,6 +55,7 @@ class Journal:
     opened_on: date
     opening: Fen
     opened_by: str
+    opened_at: str
 
     @property
     def thing(self) -> str:
@@ -147,7 +148,7 @@ def open_(work: UnitOfWork, now: str, actor: Actor, book_id: int, kind: Kind, da
     if opening < 0:
         raise JournalAmount(journal=kind.zh, receipt="期初余额", why="余额不得为负")
     journal_id = 1 + (work.connection.execute(sa.select(sa.func.max(journal.c.journal_id))).scalar() or 0)
-    made = Journal(book_id, journal_id, kind, number, bank, day, opening, actor.user)
+    made = Journal(book_id, journal_id, kind, number, bank, day, opening, actor.user, now)
     work.connection.execute(
         journal.insert().values(
             book_id=book_id, journal_id=made.journal_id, kind=kind.value, bank_account=number, bank=bank, opened_on=day.isoformat(),
@@ -173,9 +174,12 @@ def journals(connection: sa.Connection, book_id: int | None = None) -> list[Jour
     wanted = sa.select(journal).order_by(journal.c.journal_id)
     rows = connection.execute(wanted if book_id is None else wanted.where(journal.c.book_id == book_id))
     return [
-        Journal(row.book_id, row.journal_id, Kind(row.kind), row.bank_account, row.bank, date.fromisoformat(row.opened_on), int(row.opening_fen), row.opened_by)
+        Journal(
+            row.book_id, row.journal_id, Kind(row.kind), row.bank_account, row.bank, date.fromisoformat(row.opened_on), int(row.opening_fen),
+            row.opened_by, row.opened_at,
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 def get(connection: sa.Connection, journal_id: int) -> Journal:

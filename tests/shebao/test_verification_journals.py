@@ -1,0 +1,57 @@
+"""The cashier's journals prove themselves from the store, and no column of theirs can be changed behind the trail's back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from controls import journals
+from controls.journal_tables import JOURNAL_TABLES
+from controls.journals import Kind
+from ledger.db import reading
+from shebao.evidence import Broken
+from shebao.evidence_journals import kept
+from tests.controls.journal_desk import BOOK, WANG, desk, receipt
+from tests.ledger.tamper import opened_copy
+
+JAN_5 = date(2026, 1, 5)
+OTHER = {"kind": "'income'", "opened_on": "'2026-01-03'", "day": "'2026-01-04'", "receipt_on": "'2026-01-04'", "denominations": "'[[100,2]]'"}
+COLUMNS = [(table.name, column.name) for table in JOURNAL_TABLES for column in table.columns if column.name not in {"book_id"}]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bank journal with a struck line and a closed day, and a cash journal counted, witnessed and closed."""
+    file = tmp_path_factory.mktemp("journals") / "store.sqlite"
+    at = desk(f"sqlite:///{file.as_posix()}")
+    at.opened()
+    at.enter(receipt(5, "001", into=500), receipt(6, "002", out=100))
+    at.step(journals.strike, WANG, 1, 2, date(2026, 1, 6), "重复")
+    at.step(journals.close_day, WANG, 1, date(2026, 1, 6))
+    at.opened(Kind.CASH, 100, JAN_5)
+    at.counted(JAN_5, {100: 1}, journal=2)
+    at.step(journals.close_day, WANG, 2, JAN_5)
+    with reading(at.engine) as connection:
+        assert kept(connection, BOOK) == "2 本日记账 3 笔登记、日结和盘点与留痕相符"
+    at.engine.dispose()
+    return file
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_every_column_is_proved(store: Path, tmp_path: Path, table: str, column: str) -> None:
+    """C6: whoever changes one value with every guard out of the way is found out."""
+    new = OTHER.get(column, f"CASE WHEN typeof({column}) IN ('integer','null') THEN coalesce({column}, 0) + 1 ELSE {column} || 'x' END")
+    where = "rowid = (SELECT max(rowid) FROM " + table + ")"
+    engine = opened_copy(store, tmp_path / "copy.sqlite", f"UPDATE {table} SET {column} = {new} WHERE {where}")
+    with reading(engine) as connection, pytest.raises((Broken, ValueError, KeyError)):
+        kept(connection, BOOK)
+
+
+@pytest.mark.parametrize("table", [table.name for table in JOURNAL_TABLES])
+def test_every_row_is_proved(store: Path, tmp_path: Path, table: str) -> None:
+    """C6: a row that is taken away is missed, the last one too."""
+    engine = opened_copy(store, tmp_path / "copy.sqlite", f"DELETE FROM {table} WHERE rowid = (SELECT max(rowid) FROM {table})")
+    with reading(engine) as connection, pytest.raises(Broken):
+        kept(connection, BOOK)
