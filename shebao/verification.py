@@ -21,7 +21,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_payment, evidence_persons, evidence_vouchers, proofs
+from shebao import evidence, evidence_journals, evidence_payment, evidence_persons, evidence_vouchers, proofs
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -161,6 +161,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L6 科目", evidence.frame),
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
+    ("C6 日记账", evidence_journals.kept),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )
