@@ -2,7 +2,7 @@
 
     python tests/controls/hostile.py FOLDER
 
-prints a line of JSON for each: name, the refusal's code or the number of rows, seconds, and what was left in the folder.
+prints a line of JSON for each: name, the refusal's code or the number of rows, CPU seconds, and what was left in the folder.
 """
 
 from __future__ import annotations
@@ -297,7 +297,7 @@ CASES: dict[str, tuple[Make, str]] = {
     "sectors that are not there": (old(spoil(76, "<I", 0x00FF_FFFF)), "SB2006"),
     "a footer longer than the file": (footer(spoil(-8, "<I", 0x7FFF_FFFF)), "SB2006"),
     "a footer of rubbish": (footer(lambda content: content.__setitem__(slice(-60, -8), b"\xff" * 52)), "SB2006"),
-    "three million rows in little": (parquet(3_000_000), "3000000"),
+    "a million rows in little": (parquet(1_000_000), "1000000"),
     "sixty million rows in nothing": (parquet(60_000_000), "SB2008"),
 }  # fmt: skip
 
@@ -328,9 +328,9 @@ def main(folder: Path, chosen: list[str]) -> None:
         tempfile.tempdir = str(place)
         there = sorted(each.name for each in place.iterdir())
         resource.setrlimit(resource.RLIMIT_AS, (ROOM, resource.RLIM_INFINITY))
-        started = time.perf_counter()
+        started = time.process_time()
         found = outcome(path)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         left = sorted({each.name for each in place.iterdir()} - set(there))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

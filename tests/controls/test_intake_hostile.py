@@ -19,7 +19,7 @@ from tests.controls import hostile
 from tests.controls.intake_files import PAYMENTS, payment, payments
 
 LONGEST = 20.0
-"""Seconds no hostile file may take."""
+"""CPU seconds no hostile file may take."""
 
 
 @pytest.mark.slow
