@@ -33,9 +33,10 @@ def reverse(desk: Desk, label: str, day: str, reason: str) -> None:
     from shebao.store import Office
 
     office, when = Office(desk.home), parse_day(day)
+    actor = office.actor
     book_id, voucher_id = _one(office, label)
     with office.unit() as work:
-        draft = corrections.reverse(work, office.now(), office.actor, book_id, voucher_id, when, reason)
+        draft = corrections.reverse(work, office.now(), actor, book_id, voucher_id, when, reason)
         work.commit()
     _told([draft])
 
@@ -58,15 +59,17 @@ def correct(desk: Desk, label: str, day: str, event: str, amounts: tuple[str, ..
       shebao voucher correct 1-5 --date 2027-03-02 --event C13 --amount 200 --reason 上年多收保费退回
     """
     from controls import corrections
+    from controls.duties import Duty, require
     from shebao.cli.voucherlabels import pairs
     from shebao.proposals import correcting, parse_day
     from shebao.store import Office
 
     office, when = Office(desk.home), parse_day(day)
+    require(office.actor, Duty.BOOKKEEP)
     book_id, voucher_id = _one(office, label)
     with office.unit() as work:
         right = correcting(work.connection, book_id, event, when, pairs(amounts, "amount"), pairs(details, ""), attachments)
-        drafts = corrections.correct(work, office.now(), office.actor, book_id, voucher_id, right, reason)
+        drafts = corrections.correct(work, office.now(), actor, book_id, voucher_id, right, reason)
         work.commit()
     _told(drafts)
 
@@ -87,6 +90,7 @@ def adjust(desk: Desk, label: str, day: str, amount: str, lines: tuple[str, ...]
       shebao voucher adjust 1-5 --date 2026-02-05 --line 1=100 --line 3=100 --reason 中央与县级各错 20 元
     """
     from controls import corrections
+    from controls.duties import Duty, require
     from ledger.money import parse_fen
     from shebao.cli.voucherlabels import pairs
     from shebao.proposals import parse_day
@@ -95,6 +99,7 @@ def adjust(desk: Desk, label: str, day: str, amount: str, lines: tuple[str, ...]
     if bool(amount) == bool(lines):
         raise click.UsageError("正确的金额用 --amount 或 --line 写一种")
     office, when = Office(desk.home), parse_day(day)
+    require(office.actor, Duty.BOOKKEEP)
     book_id, voucher_id = _one(office, label)
     with office.unit() as work:
         right = {_place(name): parse_fen(text) for name, text in pairs(lines, "").items()}
@@ -103,7 +108,7 @@ def adjust(desk: Desk, label: str, day: str, amount: str, lines: tuple[str, ...]
             if len(origin.entry.lines) != 2:
                 raise click.UsageError(f"这张凭证有 {len(origin.entry.lines)} 行，请用 --line 行号=正确金额")
             right = dict.fromkeys((1, 2), parse_fen(amount))
-        draft = corrections.adjust(work, office.now(), office.actor, book_id, voucher_id, right, when, reason)
+        draft = corrections.adjust(work, office.now(), actor, book_id, voucher_id, right, when, reason)
         work.commit()
     _told([draft])
 

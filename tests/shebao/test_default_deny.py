@@ -14,15 +14,17 @@ from tests.shebao.small_office import Small
 
 OPEN = {
     "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "voucher events", "demo", "demo bank", "demo play", "demo score", "verify",
+    "standard coverage", "standard show",
 }  # fmt: skip
-"""Commands that need nobody: they found, open or leave the office, look at the installation, work on plain files, or prove the whole store
+"""Commands that need nobody: they found, open or leave the office, look at the installation or the standard, work on plain files, or prove the whole store
 (which shows nobody's data, and must work when nobody can sign in)."""
 
-WORDS = {"fund": "R", "month": "2026-01", "kind": "roster", "label": "1-1", "day": "2026-01-08", "event": "P1", "amounts": "1"}
+WORDS = {"fund": "R", "month": "2026-01", "kind": "roster", "label": "1-1", "day": "2026-01-08", "event": "P1", "amounts": "1", "start": "2026-01-08"}
 """A fitting text for a parameter by its name; any other text is ``x``."""
 
 MORE = {
-    "voucher make": ["1-1"], "voucher review": ["1-1"], "voucher post": ["1-1"], "roster answer": ["--rule", "D1-POSTHUMOUS"],
+    "voucher make": ["1-1"], "voucher review": ["1-1"], "voucher post": ["1-1"], "voucher sign": ["1-1"], "roster answer": ["--rule", "D1-POSTHUMOUS"],
+    "person account request": ["--bank-account", "6217000000000000017"], "person find": ["620821195001011017"], "voucher adjust": ["--amount", "1"],
 }  # fmt: skip
 """What a command needs beside the parameters it requires."""
 
