@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ledger.sheets.facts import MOST_NAMED
 from ledger.sheets.styles import shown
 
 BOF, EOF, CONTINUE, CODEPAGE, DATEMODE, BOUNDSHEET, FORMAT, XF, SST = 0x0809, 0x000A, 0x003C, 0x0042, 0x0022, 0x0085, 0x041E, 0x00E0, 0x00FC
@@ -54,7 +55,7 @@ class OldBook:
     dates: dict[int, str] = field(default_factory=dict)
     sheets: list[OldSheet] = field(default_factory=list)
     macros: bool = False
-    links: int = 0
+    links: list[str] = field(default_factory=list)
     protected: bool = False
 
     def text(self, body: bytes, at: int, size: int) -> str:
@@ -95,8 +96,8 @@ def read_book(stream: bytes, streams: frozenset[str]) -> OldBook:
                 strings = [body]
             case 0x003C if last == SST and strings:
                 strings.append(body)
-            case 0x01AE:
-                found.links += len(body) > 4
+            case 0x01AE if len(body) > 4 and len(found.links) < MOST_NAMED:
+                found.links.append(_path(found.text(body, 2, 2)))
             case 0x00D3:
                 found.macros = True
             case 0x0012 | 0x0019:
@@ -104,6 +105,11 @@ def read_book(stream: bytes, streams: frozenset[str]) -> OldBook:
     found.dates = {place: what for place, number in enumerate(looks) if (what := shown(number, formats.get(number, "")))}
     found.shared = list(_Strings(strings).all()) if strings else []
     return found
+
+
+def _path(encoded: str) -> str:
+    """A linked file's path as people write it: the control letters of [MS-XLS] 2.5.277 stand for drives and folders."""
+    return encoded.lstrip("\1").replace("\1", "").replace("\2", "/").replace("\3", "/").replace("\4", "../").replace("\5", "")[:200]
 
 
 def _code_page(number: int) -> str:

@@ -16,8 +16,6 @@ from ledger.sheets.oldsheet import OldScan
 from ledger.sheets.stretches import ItemTooLong
 from ledger.sheets.worksheet import Around, Worksheet
 
-LINKS = ("（链接的文件名没有读）",)
-
 
 class XlsSource:
     """An old workbook. ``sheets`` are the visible worksheets in order."""
@@ -62,7 +60,7 @@ class XlsSource:
             Around(
                 hidden_sheets=self._in_state("hidden"),
                 very_hidden_sheets=self._in_state("veryHidden"),
-                external_links=LINKS if self._book.links else (),
+                external_links=tuple(self._book.links),
                 macros=self._book.macros,
                 book_protected=self._book.protected,
             ),

@@ -97,6 +97,18 @@ def test_strings_over_several_records() -> None:
             strings(cut)
 
 
+def test_links_and_macros_of_an_old_workbook() -> None:
+    """A linked file is named, the workbook itself is none; a project of programs and sheets of macros are told."""
+    book, end = struct.pack("<HHHHHH", 0x0809, 8, 0x0600, 5, 0, 0), struct.pack("<HH", 0x000A, 0)
+    path = "\1别处\3表.xls"
+    outside = struct.pack("<HHB", 1, len(path), 1) + path.encode("utf-16-le")
+    itself = struct.pack("<HH", 1, 0x0401)
+    links = b"".join(struct.pack("<HH", 0x01AE, len(body)) + body for body in (itself, outside))
+    assert read_book(book + links + end, frozenset()).links == ["别处/表.xls"]
+    macros = struct.pack("<HHIBBBB", 0x0085, 9, 0, 0, 1, 1, 0) + b"m"
+    assert [read_book(book + more + end, frozenset(names)).macros for more, names in ((b"", []), (macros, []), (b"", ["_VBA_PROJECT"]))] == [False, True, True]
+
+
 def test_an_older_workbook_has_a_code_page(tmp_path: Path) -> None:
     """Strings of Excel 95 are bytes of the code page that the workbook names, Chinese where it names none."""
     book = struct.pack("<HHHHHH", 0x0809, 8, 0x0500, 5, 0, 0)
