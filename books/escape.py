@@ -23,7 +23,7 @@ ROOTS: dict[str, str] = {"asset": "Assets", "liability": "Liabilities", "net_ass
 
 TAGS = frozenset({"closing", "correction", "payout", "red"})
 
-AXES = frozenset({"bank_account", "document", "party"})
+AXES = frozenset({"bank_account", "document", "entitlement", "party", "township"})
 """Axes of a line (辅助核算) that may stand in a book; any other is left out and counted, since it may name a person (B5)."""
 
 BOOK_KEYS = frozenset({"book", "chart", "code", "side", "title", "valid_to"})

@@ -77,3 +77,27 @@ class VoucherFileWrong(Refusal):
     remedy_zh = "按所列行号在原系统或文件中改正后重新导入；科目编号不同的，先按本账套科目表对照换码。"
     remedy_en = "Mend the lines named and import again; where codes differ, map them to this book's chart first."
     status = UNUSABLE
+
+
+class NotForCashier(Refusal):
+    """A voucher that neither receives nor pays."""
+
+    code = "SB3125"
+    zh = "凭证 {voucher} 不是收款、付款凭证，不需要出纳签字。"
+    en = "Voucher {voucher} neither receives nor pays; the cashier does not sign it."
+    cause_zh = "只有收款和付款记账凭证由出纳签字（会计基础工作规范第五十一条）；科目由参数 cash_voucher_accounts 规定。"
+    cause_en = "The cashier signs receipts and payments only; the parameter cash_voucher_accounts names the accounts."
+    remedy_zh = "核对凭证流水号。"
+    remedy_en = "Check the voucher's label."
+
+
+class CashierMissing(Refusal):
+    """A receipt or payment without the cashier's signature."""
+
+    code = "SB3126"
+    zh = "凭证 {voucher} 是收款或付款凭证，出纳尚未签字，不能记账。"
+    en = "Voucher {voucher} receives or pays; the cashier has not signed it, so it cannot be posted."
+    cause_zh = "收款和付款记账凭证还应当由出纳人员签名或者盖章（会计基础工作规范第五十一条）。"
+    cause_en = "Receipts and payments are signed by the cashier too."
+    remedy_zh = "由出纳核对回单后签字：shebao voucher sign {voucher}。"
+    remedy_en = "The cashier compares it with the receipt and signs: shebao voucher sign {voucher}."

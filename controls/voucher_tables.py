@@ -37,9 +37,13 @@ voucher = sa.Table(
     sa.Column("reviewed_at", Text, nullable=False),
     sa.Column("reviewed_digest", Text, nullable=False),
     sa.Column("papers_digest", Text, nullable=False),
+    sa.Column("cash", Integer, sa.CheckConstraint("cash IN (0,1)"), nullable=False),
+    sa.Column("cashier", Text, nullable=False),
+    sa.Column("cashier_at", Text, nullable=False),
     sa.Column("entry_id", Integer),
     sa.Column("note", Text, nullable=False),
     sa.CheckConstraint("maker = '' OR maker <> reviewer", name="shebao_voucher_two_people"),
+    sa.CheckConstraint("cashier = '' OR (cashier <> maker AND cashier <> reviewer)", name="shebao_voucher_cashier_apart"),
     sqlite_strict=True,
 )
 

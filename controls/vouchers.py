@@ -15,8 +15,10 @@ import sqlalchemy as sa
 
 from controls import attachments, trail
 from controls.duties import Actor, Duty, Thing, require
+from controls.errors_vouchers import CashierMissing
 from controls.voucher_tables import voucher, voucher_line
-from ledger import chain, flows, posting
+from ledger import chain, dimensions, flows, posting
+from ledger.cash import is_cash
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
 from ledger.errors import Refusal
@@ -84,26 +86,31 @@ class Draft:
     entry_id: int | None
     note: str
     papers_digest: str = ""
+    cash: bool = False
+    cashier: str = ""
 
     @property
     def label(self) -> str:
         return f"{self.book_id}-{self.voucher_id}"
 
     def thing(self) -> Thing:
-        """What the duties look at: who made and who reviewed this very voucher."""
+        """What the duties look at: who made, who reviewed and who signed this very voucher as cashier."""
         acted = [(Duty.BOOKKEEP, self.maker)] if self.maker else []
         if self.reviewer:
             acted.append((Duty.CHECK, self.reviewer))
+        if self.cashier:
+            acted.append((Duty.CASHIER, self.cashier))
         return Thing("voucher", self.label, tuple(acted))
 
 
 def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made: Entry) -> Draft:
     """Lays a proposed voucher before the 会计; ``actor`` None is the machine acting on a release or return.
 
-    Raises SB1041 when money would move where the whitelist has no flow (L7), SB1104 when the source document is
+    Raises SB1041 when money would move where the whitelist has no flow (L7), SB1342 for an axis an account does not take, SB1104 when the source document is
     booked or already proposed.
     """
     flows.check_entry(made)
+    dimensions.check(made.lines)
     chain.lock(work)
     live = work.connection.execute(
         sa.select(voucher.c.voucher_id, voucher.c.state).where(
@@ -123,7 +130,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
             documents=canonical(list(made.documents)), closing=int(made.closing), corrects=made.corrects, payout_source=made.payout_source,
             payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest, digest=digest,
             proposed_by=actor.user if actor else SYSTEM, proposed_at=now, maker="", made_at="", reviewer="", reviewed_at="", reviewed_digest="",
-            papers_digest="", entry_id=None, note="",
+            papers_digest="", cash=int(is_cash(made)), cashier="", cashier_at="", entry_id=None, note="",
         )
     )  # fmt: skip
     work.connection.execute(
@@ -200,18 +207,20 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: i
 
 
 def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: PayoutSource | None = None) -> posting.Receipt:
-    """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed."""
+    """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier."""
     draft = _at(work, book_id, voucher_id, "reviewed", "记账")
     require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
     if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
         raise ContentChanged(voucher=draft.label)
+    if (draft.cash or is_cash(draft.entry)) and not draft.cashier:
+        raise CashierMissing(voucher=draft.label)
     if _papers_digest(work, draft) != draft.papers_digest:
         raise ContentChanged(voucher=draft.label)
     rows: Sequence[PayoutRow] = ()
     if draft.entry.payout_source is not None and payouts is not None:
         rows = payouts(work.connection, book_id, draft.entry.payout_source)
     receipt = posting.post(work, book_id, draft.entry, posting.Signed(draft.maker, draft.reviewer, actor.user), now, rows)
-    _update(work, draft, state="posted", entry_id=receipt.entry_id)
+    update(work, draft, state="posted", entry_id=receipt.entry_id)
     return receipt
 
 
@@ -245,12 +254,13 @@ def _at(work: UnitOfWork, book_id: int, voucher_id: int, state: str, step: str) 
     return draft
 
 
-def _update(work: UnitOfWork, draft: Draft, **values: object) -> None:
+def update(work: UnitOfWork, draft: Draft, **values: object) -> None:
+    """Writes columns of a voucher; for the steps of this room, which check first and leave their record."""
     work.connection.execute(voucher.update().where(voucher.c.book_id == draft.book_id, voucher.c.voucher_id == draft.voucher_id).values(**values))
 
 
 def _move(work: UnitOfWork, now: str, actor: Actor, duty: Duty, draft: Draft, act: str, **values: object) -> Draft:
-    _update(work, draft, **values)
+    update(work, draft, **values)
     facts = {"note": values.get("note", "")} | ({"papers": values["papers_digest"]} if values.get("papers_digest") else {})
     trail.record(work, now, actor, duty, act, f"voucher:{draft.label}", draft.digest, facts)
     return get(work.connection, draft.book_id, draft.voucher_id)
@@ -317,4 +327,6 @@ def _draft(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Draft:
         entry_id=values["entry_id"],
         note=values["note"],
         papers_digest=values["papers_digest"],
+        cash=bool(values["cash"]),
+        cashier=values["cashier"],
     )

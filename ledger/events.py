@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ledger.chart import STANDARD, Account, Chart
+from ledger.dimensions import takes
 from ledger.entries import Line, Side, check_balance, dimension
 from ledger.errors import UNUSABLE, Refusal
 from ledger.event_file import DetailSpec, EventTemplate, Leg, event, load_events
@@ -22,7 +23,7 @@ from ledger.money import Fen, show
 
 __all__ = ["EventTemplate", "build", "closing_lines", "event", "load_events", "summary"]
 
-AXES = ("party", "bank_account", "document")
+AXES = ("party", "bank_account", "document", "township", "entitlement")
 
 
 class EventNotForFund(Refusal):
@@ -87,7 +88,7 @@ def build(
     """The lines of one event, balanced.
 
     ``amounts``: fen by name; an itemised amount is given as ``paid/基础养老金`` or ``paid/基础养老金|中央`` (with its
-    source). ``details``: facts by name, e.g. ``{"into": "1003"}``, and axes ``party``, ``bank_account``, ``document``
+    source). ``details``: facts by name, e.g. ``{"into": "1003"}``, and axes ``party``, ``bank_account``, ``document``, ``township``, ``entitlement``
     (``bank_account@1004`` for one account only). ``chart``: default the county chart 28-2018; ``day``: the accounts' day.
     Legs of nil are left out. Raises SB1012, SB1013, SB1016, SB1021 to SB1025, SB1101, SB1102.
     """
@@ -240,7 +241,7 @@ def _own_axes(account: Account, axes: Mapping[str, str]) -> dict[str, str]:
     own: dict[str, str] = {}
     for key, value in sorted(axes.items()):
         axis, _, prefix = key.partition("@")
-        if axis in account.analysis and account.code.startswith(prefix):
+        if (axis in account.analysis or takes(account.code, axis)) and account.code.startswith(prefix):
             own[axis] = value
     return own
 

@@ -1,4 +1,4 @@
-"""What the trail and the files say of vouchers' attachments (附件): each list is the one that was reviewed, and each file is there and unchanged."""
+"""What the trail and the files say of vouchers: attachments (附件) are those reviewed and unchanged, receipts and payments bear their cashier."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from controls import attachments, vouchers
+from controls import attachments, cashier, vouchers
 from ledger.accounts import Book
+from ledger.cash import is_cash
 from shebao.evidence import Broken, records_by_thing
 
 
@@ -35,3 +36,21 @@ def papers(connection: sa.Connection, book: Book, home: Path) -> str:
         raise Broken(f"有附件不属于任何凭证（{book.book_id}-{min(found)}）")
     count = connection.execute(sa.select(sa.func.count()).select_from(attachments.attachment).where(attachments.attachment.c.book_id == book.book_id))
     return f"{count.scalar_one()} 个附件与审核时相符，文件未被改动"
+
+
+def cashiers(connection: sa.Connection, book: Book) -> str:
+    """L9: every posted receipt and payment was signed by a cashier who neither made nor reviewed it, over the same content, as the trail says."""
+    by_thing = records_by_thing(connection)
+    signed = 0
+    for draft in vouchers.drafts(connection, book.book_id):
+        told = [record.actor for record in by_thing[f"voucher:{draft.label}"] if record.act == cashier.ACT and record.digest == draft.digest]
+        if told != ([draft.cashier] if draft.cashier else []):
+            raise Broken(f"凭证流水 {draft.label} 的出纳签字与留痕不符")
+        if draft.cashier and draft.cashier in (draft.maker, draft.reviewer):
+            raise Broken(f"凭证流水 {draft.label} 的出纳与制单或审核是同一人")
+        if draft.state == "posted" and draft.cash != is_cash(draft.entry) and not draft.cashier:
+            raise Broken(f"凭证流水 {draft.label} 未按收款、付款凭证办理")
+        if draft.state == "posted" and draft.cash and not draft.cashier:
+            raise Broken(f"凭证流水 {draft.label} 缺出纳签字")
+        signed += bool(draft.cashier)
+    return f"{signed} 张收款、付款凭证有出纳签字"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from controls import bankfile, release, vouchers
+from controls import bankfile, cashier, release, vouchers
 from controls import roster as rosters
 from controls.intake import register
 from controls.intake.register import SourceFile
@@ -323,10 +323,12 @@ def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vou
     with office.unit() as work:
         roster = rosters.get(work.connection, roster_id)
         given = release.authority(work.connection, roster_id)
+        sent = bankfile.batch(work.connection, roster)
         known = {d.entry.source_key for d in vouchers.drafts(work.connection, roster.book_id) if d.state != "rejected"}
         for entry in _roster_entries(work.connection, roster, given, parse_day(debited) if debited else None, known):
             draft = vouchers.propose(work, now, None, roster.book_id, entry)
-            made.append(vouchers.make(work, now, actor, roster.book_id, draft.voucher_id))
+            draft = vouchers.make(work, now, actor, roster.book_id, draft.voucher_id)
+            made.append(draft if sent is None else cashier.reuse(work, now, roster.book_id, draft.voucher_id, sent))
         work.commit()
     if not made:
         raise NothingToBook(what=f"花名册 {roster_id}")

@@ -297,10 +297,14 @@ CREATE TABLE shebao_voucher (
   reviewed_at TEXT NOT NULL,
   reviewed_digest TEXT NOT NULL,
   papers_digest TEXT NOT NULL,
+  cash INTEGER NOT NULL CHECK (cash IN (0,1)),
+  cashier TEXT NOT NULL,
+  cashier_at TEXT NOT NULL,
   entry_id INTEGER,
   note TEXT NOT NULL,
   PRIMARY KEY (book_id, voucher_id),
   CONSTRAINT shebao_voucher_two_people CHECK (maker = '' OR maker <> reviewer),
+  CONSTRAINT shebao_voucher_cashier_apart CHECK (cashier = '' OR (cashier <> maker AND cashier <> reviewer)),
   FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
 )
  STRICT
@@ -894,7 +898,7 @@ END
 -- ;;
 CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
   SELECT RAISE(ABORT, 'SB3102: 新凭证须从待制单开始') WHERE NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> ''
-    OR NEW.papers_digest <> '' OR NEW.entry_id IS NOT NULL;
+    OR NEW.papers_digest <> '' OR NEW.cashier <> '' OR NEW.entry_id IS NOT NULL;
   SELECT RAISE(ABORT, 'SB3103: 凭证流水号已用') WHERE EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
   SELECT RAISE(ABORT, 'SB1104: 原始凭据已提出凭证') WHERE EXISTS (
     SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND source_key = NEW.source_key AND state <> 'rejected');
@@ -911,13 +915,21 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
     OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
     OR (OLD.papers_digest <> NEW.papers_digest AND NOT (OLD.state = 'made' AND NEW.state = 'reviewed'))
+    OR OLD.cash <> NEW.cash OR (OLD.cashier <> NEW.cashier AND (OLD.cashier <> '' OR OLD.state <> NEW.state))
+    OR (OLD.cashier_at <> NEW.cashier_at AND OLD.cashier = NEW.cashier)
     OR (OLD.note <> NEW.note AND NEW.state <> 'rejected');
   SELECT RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账') WHERE NOT (
     (OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
     OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
+    OR (OLD.state IN ('made', 'reviewed') AND NEW.state = OLD.state AND OLD.cashier = '' AND NEW.cashier <> ''
+      AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)
     OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
     OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer));
   SELECT RAISE(ABORT, 'SB3002: 制单与审核不得同一人') WHERE NEW.reviewer <> '' AND NEW.reviewer = NEW.maker;
+  SELECT RAISE(ABORT, 'SB3002: 出纳不得制单或审核') WHERE NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer);
+  SELECT RAISE(ABORT, 'SB3126: 收付款凭证须有出纳签字') WHERE NEW.state = 'posted' AND NEW.cashier = '' AND (NEW.cash = 1 OR (
+    NEW.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
+      SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%')));
   SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
   SELECT RAISE(ABORT, 'SB3103: 审核须连同附件') WHERE OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
     <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);

@@ -19,7 +19,7 @@ CREATE TRIGGER shebao_voucher_line_enter BEFORE INSERT ON shebao_voucher_line FO
 CREATE FUNCTION shebao_voucher_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state <> 'proposed' OR NEW.maker <> '' OR NEW.reviewer <> '' OR NEW.reviewed_digest <> '' OR NEW.papers_digest <> ''
-     OR NEW.entry_id IS NOT NULL THEN
+     OR NEW.cashier <> '' OR NEW.entry_id IS NOT NULL THEN
     RAISE EXCEPTION 'SB3102: 新凭证须从待制单开始';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
@@ -44,16 +44,26 @@ BEGIN
      OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
      OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
      OR (OLD.papers_digest <> NEW.papers_digest AND NOT (OLD.state = 'made' AND NEW.state = 'reviewed'))
+     OR OLD.cash <> NEW.cash OR (OLD.cashier <> NEW.cashier AND (OLD.cashier <> '' OR OLD.state <> NEW.state))
+     OR (OLD.cashier_at <> NEW.cashier_at AND OLD.cashier = NEW.cashier)
      OR (OLD.note <> NEW.note AND NEW.state <> 'rejected') THEN
     RAISE EXCEPTION 'SB3103: 凭证内容不得修改';
   END IF;
   IF NOT ((OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
     OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
+    OR (OLD.state IN ('made', 'reviewed') AND NEW.state = OLD.state AND OLD.cashier = '' AND NEW.cashier <> ''
+      AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)
     OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
     OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)) THEN
     RAISE EXCEPTION 'SB3102: 凭证依次 提出→制单→审核→记账';
   END IF;
   IF NEW.reviewer <> '' AND NEW.reviewer = NEW.maker THEN RAISE EXCEPTION 'SB3002: 制单与审核不得同一人'; END IF;
+  IF NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer) THEN RAISE EXCEPTION 'SB3002: 出纳不得制单或审核'; END IF;
+  IF NEW.state = 'posted' AND NEW.cashier = '' AND (NEW.cash = 1 OR (
+    NEW.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
+      SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%'))) THEN
+    RAISE EXCEPTION 'SB3126: 收付款凭证须有出纳签字';
+  END IF;
   IF NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
   IF OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
     <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN

@@ -34,9 +34,11 @@ def attach(desk: Desk, label: str, files: tuple[Path, ...], sheets: int, kept_at
       shebao voucher attach 1-6 联合通知.pdf --sheets 3 --kept-at 1-5
     """
     from controls import attachments, vouchers
+    from controls.duties import Duty, require
     from shebao.store import Office
 
     office = Office(desk.home)
+    require(office.actor, Duty.BOOKKEEP)
     ((book_id, voucher_id),) = labelled(office, (label,), None, "", False)
     keeper = labelled(office, (kept_at,), None, "", False)[0] if kept_at else None
     if keeper is not None and keeper[0] != book_id:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shebao.cli import Desk, attaching, correcting, voucherfile
+from shebao.cli import Desk, attaching, correcting, signing, voucherfile
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
 from shebao.cli.voucherlabels import labelled, pairs
 
@@ -256,16 +256,18 @@ def list_(desk: Desk, fund: str | None, state: str | None, month: str | None, js
             vouchers.STATES[d.state],
             called.get(d.maker, ""),
             called.get(d.reviewer, ""),
+            called.get(d.cashier, "待签" if d.cash and d.state in {"made", "reviewed"} else ""),
         )
         for d in found
     ]
-    table("凭证", ("流水号", "日期", "业务", "摘要", "金额（元）", "状态", "制单", "审核"), rows, right=("金额（元）",))
+    table("凭证", ("流水号", "日期", "业务", "摘要", "金额（元）", "状态", "制单", "审核", "出纳"), rows, right=("金额（元）",))
 
 
 def _as_json(draft: Draft) -> dict[str, object]:
     return {
         "label": draft.label, "state": draft.state, "period": str(draft.entry.period), "day": draft.entry.day.isoformat(), "event": draft.entry.event,
         "summary": draft.entry.summary, "debit_fen": draft.entry.debit, "maker": draft.maker, "reviewer": draft.reviewer, "entry_id": draft.entry_id,
+        "cash": draft.cash, "cashier": draft.cashier,
         "digest": draft.digest, "lines": [line.facts() for line in draft.entry.lines],
     }  # fmt: skip
 
@@ -306,7 +308,8 @@ def show(desk: Desk, label: str, json_: bool) -> None:
     click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
     for told in (*attaching.told(office, draft), *correcting.links_told(office, draft)):
         click.echo(told)
-    click.echo(f"制单 {called.get(draft.maker, '—')}  审核 {called.get(draft.reviewer, '—')}  摘要码 {draft.digest[:16]}")
+    signed = f"  出纳 {called.get(draft.cashier, '未签字')}" if draft.cash else ""
+    click.echo(f"制单 {called.get(draft.maker, '—')}  审核 {called.get(draft.reviewer, '—')}{signed}  摘要码 {draft.digest[:16]}")
 
 
 @voucher.command()
@@ -348,5 +351,5 @@ def enter(
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
 
-for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS):
+for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS, *signing.COMMANDS):
     voucher.add_command(command)

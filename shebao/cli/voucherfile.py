@@ -21,12 +21,14 @@ def import_(desk: Desk, file: str, fund: str) -> None:
       shebao voucher import 旧系统凭证.xlsx --fund R
       shebao voucher import 12 --fund R
     """
+    from controls.duties import Duty, require
     from ledger.funds import Fund
     from ledger.money import show
     from shebao import voucherimport
     from shebao.store import Office
 
     office, wanted = Office(desk.home), Fund.parse(fund)
+    require(office.actor, Duty.BOOKKEEP)
     if file.isascii() and file.isdigit() and len(file) < 10:
         file_id = int(file)
     else:

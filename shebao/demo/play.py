@@ -251,8 +251,8 @@ class Story:
         self._close(self.month)
 
     def _through_review(self) -> None:
-        """What the 会计 made is reviewed by the 会计主管 and posted by the 会计."""
-        for user, step in (("zheng", "review"), ("wu", "post")):
+        """What the 会计 made is reviewed by the 会计主管, receipts and payments signed by the 出纳, and posted by the 会计."""
+        for user, step in (("zheng", "review"), ("wang", "sign"), ("wu", "post")):
             self.stage.sign_in(user)
             self.stage.run("voucher", step, "--all", quiet=True)
 

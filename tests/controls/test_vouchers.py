@@ -170,6 +170,7 @@ def test_payout_rows_come_with_the_posting(store_url: str) -> None:
     draft = desk.propose(made)
     desk.make(draft)
     desk.review(draft)
+    desk.sign(draft)
     for wrong in (None, lambda connection, book_id, source: rows[:1]):
         with pytest.raises(SubledgerDiffers):
             desk.step(vouchers.post, ZHAO, 1, draft.voucher_id, wrong)

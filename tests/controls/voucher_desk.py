@@ -14,12 +14,12 @@ import sqlalchemy as sa
 import controls.tables
 import controls.voucher_tables
 import templates
-from controls import periods, vouchers
+from controls import cashier, periods, vouchers
 from controls.duties import Actor, Duty
 from controls.vouchers import Draft
 from ledger import accounts
 from ledger.accounts import Book
-from ledger.db import UnitOfWork, metadata, open_engine
+from ledger.db import UnitOfWork, metadata, open_engine, reading
 from ledger.entries import Entry, Line, Side
 from ledger.funds import Fund
 from ledger.months import Month
@@ -36,6 +36,7 @@ CHART = [
 ZHAO = Actor("zhao", "赵会计", frozenset({Duty.BOOKKEEP}))
 QIAN = Actor("qian", "钱会计", frozenset({Duty.BOOKKEEP}))
 SUN = Actor("sun", "孙主管", frozenset({Duty.CHECK}))
+HAN = Actor("han", "韩出纳", frozenset({Duty.CASHIER}))
 BOTH = Actor("both", "周两岗", frozenset({Duty.BOOKKEEP, Duty.CHECK}))
 OTHERS = {
     duty: Actor(duty.value.lower(), duty.value, frozenset({duty}))
@@ -74,7 +75,20 @@ class Office:
         found: Draft = self.step(vouchers.review, actor, 1, draft.voucher_id)
         return found
 
+    def sign(self, draft: Draft, actor: Actor = HAN) -> Draft:
+        """The cashier's signature."""
+        found: Draft = self.step(cashier.sign, actor, 1, draft.voucher_id)
+        return found
+
+    def signed(self, draft: Draft) -> None:
+        """A receipt or payment signed by the cashier, unless it is, or cannot be, signed."""
+        with reading(self.engine) as connection:
+            now = vouchers.get(connection, 1, draft.voucher_id)
+        if now.cash and not now.cashier and now.state in cashier.STATES:
+            self.sign(draft)
+
     def post(self, draft: Draft, actor: Actor = ZHAO) -> Any:
+        self.signed(draft)
         return self.step(vouchers.post, actor, 1, draft.voucher_id)
 
     def reject(self, draft: Draft, actor: Actor = SUN, reason: str = "附件不全") -> Draft:

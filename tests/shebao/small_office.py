@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import yaml
 
-from controls import people, trail, vouchers
+from controls import cashier, people, trail, vouchers
 from controls.intake import reader, register
 from controls.sessions import sign_in, write_file
 from controls.vouchers import Draft
@@ -109,7 +109,8 @@ class Small:
     def posted(self, drafts: Iterable[Draft]) -> None:
         """Vouchers reviewed and posted."""
         for draft in drafts:
-            for user, step, more in (("sun", vouchers.review, ()), ("zhao", vouchers.post, (payout_rows,))):
+            signing = [("zhou", cashier.sign, ())] if draft.cash and not draft.cashier else []
+            for user, step, more in (("sun", vouchers.review, ()), *signing, ("zhao", vouchers.post, (payout_rows,))):
                 with self.unit() as work:
                     step(work, self.office.now(), someone(user), draft.book_id, draft.voucher_id, *more)
                     work.commit()

@@ -24,6 +24,8 @@ def test_an_accountant_attaches_and_a_reviewer_signs(shell: Shell) -> None:
     assert "SB3120" in shell("voucher", "attach", "1-1", second, status=3)
     shell.login("zheng")
     shell("voucher", "review", "1-1")
+    shell.login("wang")
+    assert "出纳已签字" in shell("voucher", "sign", "1-1")
     shell.login("wu")
     listed = shell.values("voucher", "attachments", "1-1")
     assert [(one["name"], one["sheets"]) for one in listed] == [("利息单.pdf", 1), ("回单.pdf", 1)]

@@ -22,6 +22,8 @@ def booked(shell: Shell, amount: str = "12.34") -> None:
 def passed(shell: Shell, *labels: str) -> None:
     shell.login("zheng")
     shell("voucher", "review", *labels)
+    shell.login("wang")
+    shell("voucher", "sign", "--all")
     shell.login("wu")
     shell("voucher", "post", *labels)
 

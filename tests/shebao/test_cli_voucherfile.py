@@ -26,6 +26,12 @@ def test_a_file_becomes_proposed_vouchers(shell: Shell) -> None:
     shell.login("zheng")
     shell("voucher", "review", "--all")
     shell.login("wu")
+    assert "[SB3126]" in shell("voucher", "post", "--all", status=3)
+    shell.login("wang")
+    assert shell("voucher", "sign", "--all", "--fund", "R") == "1-2 出纳已签字：拨付支出户\n"
+    assert "没有等待出纳签字的凭证" in shell("voucher", "sign", "--all")
+    assert "[SB3125]" in shell("voucher", "sign", "1-1", status=3)
+    shell.login("wu")
     assert "付-2025-12-0001  拨付支出户" in shell("voucher", "post", "--all")
     assert "依据：导入凭证 收-2025-12-1（原制单旧会计，原审核旧主管）" in shell("voucher", "show", "1-1")
 

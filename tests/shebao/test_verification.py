@@ -36,6 +36,7 @@ def work_a_month(desk: voucher_desk.Office) -> None:
     draft = desk.propose(paid)
     desk.make(draft)
     desk.review(draft)
+    desk.sign(draft)
     desk.step(vouchers.post, ZHAO, 1, draft.voucher_id, lambda connection, book_id, source: ROWS)
     desk.closed(JANUARY)
     desk.booked(received(7, "c", month=FEBRUARY))
