@@ -78,7 +78,9 @@ def unlisted(connection: sa.Connection, made: Roster) -> list[int]:
 
 
 def _due(connection: sa.Connection, made: Roster) -> list[int]:
-    """Accepted changes of the fund in force by the roster's month that no other live roster has listed with its last check."""
+    """Accepted changes of the fund in force by the roster's month that no other live roster has listed with its last check; none for 代发 rosters."""
+    if made.kind != "benefit":
+        return []
     listed, live = roster_change.c, roster_table.c
     elsewhere = (
         sa.select(listed.change_id)
