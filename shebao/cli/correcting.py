@@ -65,7 +65,8 @@ def correct(desk: Desk, label: str, day: str, event: str, amounts: tuple[str, ..
     from shebao.store import Office
 
     office, when = Office(desk.home), parse_day(day)
-    require(office.actor, Duty.BOOKKEEP)
+    actor = office.actor
+    require(actor, Duty.BOOKKEEP)
     book_id, voucher_id = _one(office, label)
     with office.unit() as work:
         right = correcting(work.connection, book_id, event, when, pairs(amounts, "amount"), pairs(details, ""), attachments)
@@ -99,7 +100,8 @@ def adjust(desk: Desk, label: str, day: str, amount: str, lines: tuple[str, ...]
     if bool(amount) == bool(lines):
         raise click.UsageError("正确的金额用 --amount 或 --line 写一种")
     office, when = Office(desk.home), parse_day(day)
-    require(office.actor, Duty.BOOKKEEP)
+    actor = office.actor
+    require(actor, Duty.BOOKKEEP)
     book_id, voucher_id = _one(office, label)
     with office.unit() as work:
         right = {_place(name): parse_fen(text) for name, text in pairs(lines, "").items()}
