@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shebao.cli import Desk, attaching, correcting, signing, voucherfile
+from shebao.cli import Desk, attaching, axes, correcting, signing, voucherfile
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
 from shebao.cli.voucherlabels import labelled, pairs
 
@@ -351,5 +351,5 @@ def enter(
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
 
-for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS, *signing.COMMANDS):
+for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS, *signing.COMMANDS, *axes.COMMANDS):
     voucher.add_command(command)

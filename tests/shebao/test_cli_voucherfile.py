@@ -52,3 +52,19 @@ def test_who_may_import(shell: Shell) -> None:
     """C5: only a 会计 takes voucher files in."""
     shell.login("zheng")
     assert "[SB3001]" in shell("voucher", "import", shell.write("旧系统.csv", *GOOD), "--fund", "R", status=3)
+
+
+def test_movements_by_axis_are_shown(shell: Shell) -> None:
+    """`voucher lines` sums an axis over months, masks bank accounts, and names the axes there are when asked for another."""
+    shell.login("wu")
+    enter = ("voucher", "enter", "--event", "C1", "--fund", "R", "--date", "2025-12-20", "--amount", "amount/个人缴费=300", "--evidence", "税票1")
+    shell(*enter, "--detail", "township=620828101", "--detail", "entitlement=2025-12")
+    assert "[SB1342]" in shell(*enter[:-1], "税票2", "--detail", "township=太平镇", status=2)
+    shell.login("zheng")
+    shell("voucher", "review", "--all")
+    shell.login("wu")
+    shell("voucher", "post", "--all")
+    (found,) = shell.values("voucher", "lines", "--fund", "R", "--axis", "township", "--from", "2025-12")
+    assert (found["account"], found["value"], found["credit_fen"]) == ("40010101", "620828101", 30000)
+    assert "个人缴费" in shell("voucher", "lines", "--fund", "R", "--axis", "payer", "--from", "2025-12", "--to", "2026-01")
+    assert "[SB1343]" in shell("voucher", "lines", "--fund", "R", "--axis", "colour", "--from", "2025-12", status=2)
