@@ -24,7 +24,7 @@ from controls.tables import roster as roster_table
 from ledger import person_tables as tables
 from ledger import persons
 from ledger.db import UnitOfWork
-from ledger.identity import mask_account, mask_name, normal_name
+from ledger.identity import mask_account, mask_name
 from ledger.months import Month
 from ledger.person_words import words
 from ledger.spans import Piece, on, overlay
@@ -119,7 +119,7 @@ def compare(connection: sa.Connection, made: Roster, lines: pa.Table) -> Compare
         counts["no_account"] += account is None
         if account is not None and (others := [row for row in rows if row["net"] and row["account"] != account.bank_account]):
             found.append(_account_differs(made, others, account))
-        if strangers := [row for row in rows if normal_name(row["name"]) not in names[person_id]]:
+        if strangers := [row for row in rows if row["name_norm"] not in names[person_id]]:
             found.append(_name_differs(made, strangers))
         if person_id in stopped:
             found += _paid_though_stopped(made, rows, stopped[person_id])
@@ -127,7 +127,7 @@ def compare(connection: sa.Connection, made: Roster, lines: pa.Table) -> Compare
 
 
 def _by_person(lines: pa.Table) -> dict[str, list[dict[str, Any]]]:
-    wanted = ("seq", "file", "line", "number", "name", "item_class", "period", "net", "account", "region")
+    wanted = ("seq", "file", "line", "number", "name", "name_norm", "item_class", "period", "net", "account", "region")
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in lines.select(wanted).to_pylist():
         if row["number"]:

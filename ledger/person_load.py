@@ -121,7 +121,9 @@ def _plain(column: pa.ChunkedArray) -> list[Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells: list[Any] = (pc.fill_null(column, "") if pa.types.is_string(column.type) else column).to_pylist()
+    kinds = pa.types
+    plain = kinds.is_integer(column.type) or kinds.is_boolean(column.type) or kinds.is_date(column.type)
+    cells: list[Any] = (column if plain else pc.fill_null(column.cast(pa.string()), "")).to_pylist()
     return cells
 
 
