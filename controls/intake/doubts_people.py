@@ -17,8 +17,11 @@ from controls.intake.doubts_words import warned
 from controls.intake.errors_doubts import AgeOdd, DoubtKind, NameOdd, PersonDiffers, ZerosLost
 from controls.intake.evidence import Evidence
 from controls.intake.limits import limits, on
+from ledger.identity.repairs import suggestion
 
 DAMAGED, FAILS = "SB2131", "SB2132"
+HINTED = 3
+"""Of how many failing numbers the likeliest repair is said."""
 _PLACEHOLDERS = frozenset("\ufffd□■〓?？")
 _RESIDENT = "^[1-8][0-9]{16}[0-9X]$"
 _DOTS = "·•．‧.。"
@@ -57,10 +60,17 @@ def _failing(seen: Evidence) -> Iterator[Doubt]:
     short = failing & seen.table.matching("number", "^[0-9]{17}$")
     zh = "{column}有 {count} 个号码只有 17 位，少了一位：{where}。照收，但不能按号比对。"
     yield from seen.of_cells(ZerosLost, "warn", "number", short, zh, "{count} numbers have 17 digits, one short: {where}.", from_column="id_raw")
-    zh = "{column}有 {count} 个号码位数、日期或校验码不符：{where}。照收，但不能按号比对。"
+    zh = "{column}有 {count} 个号码位数、日期或校验码不符：{where}" + _hints(seen, failing & ~short) + "。照收，但不能按号比对。"
     remedy = "与户口簿或身份证核对；确属错号的，在业务系统里更正，不要在表里自行改动。"
     yield from seen.of_cells(DoubtKind, "warn", "number", failing & ~short, zh, "{count} numbers fail their form, date or check digit: {where}.",
                              from_column="id_raw", remedy=remedy, code=FAILS)  # fmt: skip
+
+
+def _hints(seen: Evidence, failing: Any) -> str:
+    """What the first of them may have been, by line: said, never applied, and never the number itself."""
+    lines, at = seen.table.hits(failing)
+    told = [f"第 {int(line)} 行{hint}" for line, raw in zip(lines[:HINTED], seen.table.texts("id_raw", at[:HINTED]), strict=True) if (hint := suggestion(raw))]
+    return f"（{'；'.join(told)}）" if told else ""
 
 
 def _names(seen: Evidence) -> Iterator[Doubt]:

@@ -87,7 +87,7 @@ def repairs(raw: str, document: Document = Document.RESIDENT, *, on: date | None
 
 
 def suggestion(raw: str, document: Document = Document.RESIDENT) -> str:
-    """One short Chinese clause for a warning: the likeliest repair's reason, or '' when there is no likely one.
+    """One short Chinese clause for a warning: the likeliest repair's reason, else the check digit that fits; '' when form or date fail.
 
     >>> suggestion("110105194912310021")
     '按前 17 位，校验码应为 X'
@@ -99,6 +99,9 @@ def suggestion(raw: str, document: Document = Document.RESIDENT) -> str:
         candidate = judge(number, document)
         if candidate.ok and _grade(candidate, judged, slip, place) is Grade.LIKELY:
             return _REASONS[slip][0].format(last=candidate.normal[17])
+    if judged.fault is Fault.CHECK and len(judged.normal) == 18:
+        # No repair is likely (the region was never a region, say); what the arithmetic asks for is told all the same.
+        return _REASONS[Slip.CHECK_DIGIT][0].format(last=check_digit(judged.normal[:17]))
     return ""
 
 

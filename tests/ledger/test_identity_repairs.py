@@ -108,3 +108,10 @@ def test_other_documents_get_their_own_check_character() -> None:
     assert repairs("A12", Document.HK_ID) == () and repairs("H1", Document.HM_PERMIT) == ()
     body = "81000019900101001"
     assert repairs(body + "0", Document.HMT_RESIDENCE)[0].number == body + check_digit(body)
+
+
+def test_a_warning_always_names_the_check_digit_that_fits() -> None:
+    """Where no repair is likely, a number whose check alone fails still gets its check digit; a wrong date gets nothing."""
+    assert suggestion("620829195502187235") == "按前 17 位，校验码应为 7"
+    assert suggestion("110105194913310021") == ""
+    assert suggestion("11010519491231002X") == ""
