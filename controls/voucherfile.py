@@ -21,6 +21,7 @@ from ledger.funds import Fund
 from ledger.identity import clean
 from ledger.money import show
 from ledger.months import Month
+from ledger.voucher_forms import voucher_kind
 
 SHOWN = 20
 KINDS = "收付转记"
@@ -96,7 +97,7 @@ def _voucher(key: Key, rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Map
         made = Entry(
             period=Month.of(day), day=day, summary=first["summary"], lines=lines, source_key=f"import:{named}",
             authority=f"导入凭证 {named}" + (f"（{people}）" if people else ""), event=fits[0].code if fits else "",
-            kind=_kind(kind, fits[0].voucher if fits else "转"), attachments=max(row["attachments"] or 0 for row in rows),
+            kind=voucher_kind(_kind(kind, fits[0].voucher if fits else "转"), day), attachments=max(row["attachments"] or 0 for row in rows),
         )  # fmt: skip
     except Refusal as refused:
         raise _Fault([f"{where}：{refused.text()}"]) from refused

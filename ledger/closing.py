@@ -17,6 +17,7 @@ from ledger.events import closing_lines
 from ledger.money import Fen
 from ledger.months import Month
 from ledger.tables import account, balance, book
+from ledger.voucher_forms import voucher_kind
 
 NET_ASSETS = "3001"
 KIND = "转"
@@ -74,7 +75,7 @@ def entry(connection: sa.Connection, book_id: int, month: Month) -> Entry:
         authority="28号 3001",
         source_key=f"closing:{month}",
         event="X1",
-        kind=KIND,
+        kind=voucher_kind(KIND, month.last_day),
         closing=True,
     )
 

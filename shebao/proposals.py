@@ -26,6 +26,7 @@ from ledger.items import benefit_code
 from ledger.money import Fen, parse_fen
 from ledger.months import Month
 from ledger.parameters import Parameters
+from ledger.voucher_forms import voucher_kind
 
 if TYPE_CHECKING:
     from shebao.store import Office
@@ -139,21 +140,11 @@ def compose(
     flows.check(event, lines)
     source, rows = payouts if payouts is not None else (None, ())
     return Entry(
-        period=Month.of(day),
-        day=day,
-        summary=text or summary(law, fund, {"period": Month.of(day).zh(), **details}),
-        lines=tuple(lines),
-        authority=authority,
-        source_key=source_key,
-        event=event,
-        kind=law.voucher,
-        attachments=attachments,
-        documents=tuple(documents),
-        payout_source=source,
-        payout_count=len(rows),
-        payout_fen=sum(row[3] for row in rows),
+        period=Month.of(day), day=day, summary=text or summary(law, fund, {"period": Month.of(day).zh(), **details}), lines=tuple(lines),
+        authority=authority, source_key=source_key, event=event, kind=voucher_kind(law.voucher, day), attachments=attachments,
+        documents=tuple(documents), payout_source=source, payout_count=len(rows), payout_fen=sum(row[3] for row in rows),
         payout_digest=payout_digest(rows) if payouts is not None else "",
-    )
+    )  # fmt: skip
 
 
 def enter_event(

@@ -284,7 +284,7 @@ def show(desk: Desk, label: str, json_: bool) -> None:
       shebao voucher show 1-5
     """
     from controls import people, vouchers
-    from ledger import accounts, money
+    from ledger import accounts, money, posted, voucher_forms
     from shebao.cli.show import as_json, table
     from shebao.store import Office
 
@@ -294,17 +294,20 @@ def show(desk: Desk, label: str, json_: bool) -> None:
         draft = vouchers.get(connection, book_id, voucher_id)
         names = accounts.accounts_of(connection, book_id)
         called = people.names(connection)
+        number = posted.one(connection, book_id, draft.entry_id).number if draft.entry_id is not None else 0
     if json_:
         as_json(_as_json(draft))
         return
     entry = draft.entry
     click.echo(f"记账凭证 {draft.label}（{vouchers.STATES[draft.state]}）  {entry.day.isoformat()}  {entry.summary}")
-    rows = []
-    for line in entry.lines:
-        axes = "，".join(f"{key}={value}" for key, value in line.dimension)
-        debit, credit = (money.show(line.amount), "") if line.side == "D" else ("", money.show(line.amount))
-        rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, axes))
-    table("", ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
+    for form in voucher_forms.forms(entry.lines, entry.day):
+        rows = []
+        for line in form.lines:
+            written = "，".join(f"{key}={value}" for key, value in line.dimension)
+            debit, credit = (money.show(line.amount), "") if line.side == "D" else ("", money.show(line.amount))
+            rows.append((f"{line.account} {names[line.account].full_name}", debit, credit, written))
+        title = form.label(entry.kind, number) if number else f"{form.place}/{form.of}" if form.of > 1 else ""
+        table(title, ("科目", "借方（元）", "贷方（元）", "辅助核算"), rows, right=("借方（元）", "贷方（元）"))
     click.echo(f"合计 {money.show(entry.debit)} 元（{money.capitals(entry.debit)}）  附件 {entry.attachments} 张  依据：{entry.authority}")
     for told in (*attaching.told(office, draft), *correcting.links_told(office, draft)):
         click.echo(told)

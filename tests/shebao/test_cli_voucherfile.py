@@ -33,6 +33,7 @@ def test_a_file_becomes_proposed_vouchers(shell: Shell) -> None:
     assert "[SB3125]" in shell("voucher", "sign", "1-1", status=3)
     shell.login("wu")
     assert "付-2025-12-0001  拨付支出户" in shell("voucher", "post", "--all")
+    assert "付字1号" in shell("voucher", "show", "1-2")
     assert "依据：导入凭证 收-2025-12-1（原制单旧会计，原审核旧主管）" in shell("voucher", "show", "1-1")
 
 
