@@ -91,13 +91,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """附注 of one fund at the end of ``month``."""
+    """附注 of one fund at the end of ``month``, of the year when ``annual``."""
 
     fund: Fund
     month: Month
+    annual: bool
     title: str
     fund_title: str
     sections: tuple[Section, ...]
+
+    @property
+    def period(self) -> str:
+        """The month or year as printed."""
+        return f"{self.month.year}年" if self.annual else self.month.zh()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -148,12 +154,22 @@ def checked_text(section: str, text: str | None, none: bool) -> str:
     return words
 
 
-def notes(fund: Fund, month: Month, facts: Facts, texts: Iterable[NoteText] = (), *, tier: Tier = "county", standard: NoteSet | None = None) -> Notes:
-    """附注 of ``fund`` at the end of ``month``; ``texts`` at most one a point."""
+def notes(
+    fund: Fund,
+    month: Month,
+    facts: Facts,
+    texts: Iterable[NoteText] = (),
+    *,
+    annual: bool = False,
+    tier: Tier = "county",
+    standard: NoteSet | None = None,
+) -> Notes:
+    """附注 of ``fund`` at the end of ``month`` (December and ``annual`` for the year); ``texts`` at most one a point."""
     law, forms = standard if standard is not None else load_notes(), load_statements()
     said = {text.section: text for text in texts}
     maker = _Maker(fund, month, facts, forms)
-    return Notes(fund, month, law.title, forms.fund_title(fund), tuple(_section(one, fund, tier, maker, said.get(one.number)) for one in law.sections))
+    sections = tuple(_section(one, fund, tier, maker, said.get(one.number)) for one in law.sections)
+    return Notes(fund, month, annual, law.title, forms.fund_title(fund), sections)
 
 
 def _section(one: NoteSection, fund: Fund, tier: Tier, maker: _Maker, text: NoteText | None) -> Section:

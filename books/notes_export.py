@@ -88,7 +88,7 @@ def _sheet_row(row: Row) -> list[Cell]:
 def write_xlsx(paper: NotesPaper, path: Path) -> None:
     """A workbook: the words of all points first, then a worksheet a table that has rows."""
     notes, stamp = paper.statement, paper.stamp
-    titles = [notes.title, f"险种和制度：{notes.fund_title}　　附注", f"编制单位：{stamp.unit}　　{notes.month.zh()}　　单位：元"]
+    titles = [notes.title, f"险种和制度：{notes.fund_title}　　附注", f"编制单位：{stamp.unit}　　{notes.period}　　单位：元"]
     words: list[Sequence[Cell]] = [["附注各点", "说明"]]
     sheets: dict[str, Sheet] = {}
     for section in notes.sections:

@@ -19,15 +19,15 @@ PARTIES = ("1101", "2001", "2101")
 """Accounts kept by counterpart (1101二, 2001二, 2101二)."""
 
 
-def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp) -> views.NotesPaper:
-    """附注 of one book and month as the store gives it now, stamped with ``mark``."""
+def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp, *, annual: bool = False) -> views.NotesPaper:
+    """附注 of one book and month (December's words for the year when ``annual``) as the store gives it now, stamped with ``mark``."""
     names = {code: account.full_name for code, account in accounts.accounts_of(connection, book.book_id).items()}
     parties = balances.by_party(connection, book.book_id, PARTIES, month)
     facts = composed.Facts({}, proofs.moved(connection, book, month), names, parties)
     called = people.names(connection)
     said = kept.current(connection, book.book_id, month, [section.number for section in load_notes().sections])
     texts = [composed.NoteText(one.section, one.text, called.get(one.author, one.author), one.at, one.none) for one in said]
-    made = composed.notes(book.fund, month, facts, texts)
+    made = composed.notes(book.fund, month, facts, texts, annual=annual)
     return views.NotesPaper(mark, views.STATEMENT_SIGNERS, made)
 
 

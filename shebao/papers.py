@@ -54,70 +54,75 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-def stamp(connection: sa.Connection, book: Book, month: Month, now: str, **parameters: str) -> views.Stamp:
-    """The stamp of a paper of one book and month, with the head of the trail."""
+def stamp(connection: sa.Connection, book: Book, month: Month, now: str, *, annual: bool = False, **parameters: str) -> views.Stamp:
+    """The stamp of a paper of one book and month, of the year when ``annual``, with the head of the trail."""
     seq, head = chain.head(connection)
     return views.Stamp(
-        unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=str(month), as_of=now,
+        unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=str(month.year if annual else month), as_of=now,
         trail_head=f"{seq}:{head}", parameters=tuple(sorted(parameters.items())),
     )  # fmt: skip
 
 
-def _statement_stamp(connection: sa.Connection, book: Book, month: Month, now: str) -> views.Stamp:
+def _statement_stamp(connection: sa.Connection, book: Book, month: Month, now: str, annual: bool) -> views.Stamp:
     """The stamp of a statement: a method that departs from the default is said."""
     departs = {} if periods.method(month) == periods.ACCOUNT_METHOD else {"结转办法": "表结法（偏离制度默认的账结法）"}
-    return stamp(connection, book, month, now, **departs)
+    return stamp(connection, book, month, now, annual=annual, **departs)
 
 
-def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str) -> tuple[views.BalancePaper, views.IncomePaper]:
-    """会社保01 and 会社保02 of one book and month."""
+def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: str, *, annual: bool = False) -> tuple[views.BalancePaper, views.IncomePaper]:
+    """会社保01 and 会社保02 of one book and month; of the year that ends with it when ``annual``."""
     moved = proofs.moved(connection, book, month)
-    mark = _statement_stamp(connection, book, month, now)
+    mark = _statement_stamp(connection, book, month, now, annual)
     return (
-        views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved)),
-        views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved)),
+        views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved, annual=annual)),
+        views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved, annual=annual)),
     )
 
 
-def write_statements(office: Office, book: Book, month: Month, out: Path) -> list[Made]:
-    """Both statements of one book and month as PDF, XLSX, CSV and JSON under ``out``."""
+def write_statements(office: Office, book: Book, month: Month, out: Path, *, annual: bool = False) -> list[Made]:
+    """Both statements of one book and month (of the year: December and ``annual``) as PDF, XLSX, CSV and JSON under ``out``."""
     from books import export
 
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
-        balance, income = statement_sheets(connection, book, month, office.now())
+        balance, income = statement_sheets(connection, book, month, office.now(), annual=annual)
     made: list[Made] = []
     for sheet, rendered, name in (
         (balance, balance_document.print_pdf(balance), "会社保01资产负债表"),
         (income, income_document.print_pdf(income), "会社保02收支表"),
     ):
-        files = [out / f"{book.fund.value}-{month}-{name}.{kind}" for kind in ("pdf", "xlsx", "csv", "json")]
+        period = sheet.stamp.period
+        files = [out / f"{book.fund.value}-{period}-{name}.{kind}" for kind in ("pdf", "xlsx", "csv", "json")]
         files[0].write_bytes(rendered.pdf)
         export.write_statements_xlsx([sheet], files[1])
         export.write_csv(sheet, files[2])
         export.write_json(sheet, files[3])
-        made.append(Made(f"{book.fund.zh}基金 {month} {name}", tuple(files), rendered.digest, tuple(str(w) for w in rendered.warnings)))
+        made.append(Made(f"{book.fund.zh}基金 {period} {name}", tuple(files), rendered.digest, tuple(str(w) for w in rendered.warnings)))
     return made
 
 
-def write_notes(office: Office, book: Book, month: Month, out: Path) -> Made:
-    """附注 of one book and month as PDF, XLSX, CSV and JSON under ``out``; warns of points whose words are still to be said."""
+def write_notes(office: Office, book: Book, month: Month, out: Path, *, annual: bool = False) -> Made:
+    """附注 of one book and month (or year) as PDF, XLSX, CSV and JSON under ``out``; warns of points whose words are still to be said."""
     from books import notes_export
 
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
-        paper = notes.sheet(connection, book, month, _statement_stamp(connection, book, month, office.now()))
+        paper = notes.sheet(connection, book, month, _statement_stamp(connection, book, month, office.now(), annual), annual=annual)
     rendered = notes_document.print_pdf(paper)
-    files = tuple(out / f"{book.fund.value}-{month}-附注.{kind}" for kind in ("pdf", "xlsx", "csv", "json"))
+    period = paper.stamp.period
+    files = tuple(out / f"{book.fund.value}-{period}-附注.{kind}" for kind in ("pdf", "xlsx", "csv", "json"))
     files[0].write_bytes(rendered.pdf)
     notes_export.write_xlsx(paper, files[1])
     notes_export.write_csv(paper, files[2])
     notes_export.write_json(paper, files[3])
     command = f"shebao statements note --fund {book.fund.value} --period {month} --section"
     unsaid = tuple(f"附注第{number}点尚未填写：{command} {number} --text …，没有的写 --none" for number in paper.statement.missing)
-    return Made(f"{book.fund.zh}基金 {month} 附注", files, rendered.digest, (*map(str, rendered.warnings), *unsaid))
+    return Made(f"{book.fund.zh}基金 {period} 附注", files, rendered.digest, (*map(str, rendered.warnings), *unsaid))
 
 
+STATEMENTS = {"balance_sheet", "income_statement", "notes"}
+YEAR = 4
+"""Letters of a year in a stamp's period."""
 HOLDERS = {"1002": "银行", "1003": "财政", "1004": "银行"}
 
 
@@ -248,24 +253,21 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     Only the time and the head of the trail are taken from the file; unit, figures and boxes come from the books.
     """
     about = stamped.stamp
-    month = Month.parse(about.period)
+    annual = len(about.period) == YEAR and stamped.kind in STATEMENTS
+    month = Month(int(about.period), 12) if annual and about.period.isdecimal() else Month.parse(about.period)
     if about.fund is None:
         raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件没有险种")
     given = dict(about.parameters)
     with reading(office.store) as connection:
         book = accounts.book_of(connection, about.fund)
-        mark = dataclasses.replace(stamp(connection, book, month, about.as_of, **given), trail_head=about.trail_head)
+        mark = dataclasses.replace(stamp(connection, book, month, about.as_of, annual=annual, **given), trail_head=about.trail_head)
         if stamped.kind in {"balance_sheet", "income_statement"}:
-            balance, income = statement_sheets(connection, book, month, about.as_of)
+            balance, income = statement_sheets(connection, book, month, about.as_of, annual=annual)
             if stamped.kind == "balance_sheet":
                 return balance_document.print_pdf(dataclasses.replace(balance, stamp=mark))
             return income_document.print_pdf(dataclasses.replace(income, stamp=mark))
         if stamped.kind == "notes":
-            return notes_document.print_pdf(notes.sheet(connection, book, month, mark))
-        if stamped.kind == "cashier_journal" and set(given) == {"journal"} and given["journal"].isdigit():
-            made = journals.get(connection, int(given["journal"]))
-            if made.book_id == book.book_id:
-                return journal_document.print_pdf(journal_papers.sheet(connection, made, month, mark))
+            return notes_document.print_pdf(notes.sheet(connection, book, month, mark, annual=annual))
         if stamped.kind != "bank_reconciliation" or set(given) != {"account", "file_id"} or not given["file_id"].isdigit():
             raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件所载的种类或参数无法识别")
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))

@@ -55,7 +55,7 @@ def document(paper: NotesPaper) -> Document:
             blocks.append(_said("无补充说明。"))
     return Document(
         title=notes.title,
-        head=((f"险种和制度：{notes.fund_title}", "", "附注"), (f"编制单位：{paper.stamp.unit}", notes.month.zh(), "单位：元")),
+        head=((f"险种和制度：{notes.fund_title}", "", "附注"), (f"编制单位：{paper.stamp.unit}", notes.period, "单位：元")),
         blocks=tuple(blocks),
     )
 

@@ -19,7 +19,7 @@ SHOWN = 200
 
 @click.group(invoke_without_command=True)
 @click.option("--fund", default=None, help="险种；多个用逗号分隔。编制报表时必填。")
-@click.option("--period", "month", default=None, help="会计期间，如 2026-01。编制报表时必填。")
+@click.option("--period", "month", default=None, help="会计期间，如 2026-01；年度报表写年份，如 2026。编制报表时必填。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="输出目录。编制报表时必填。")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_context
@@ -29,6 +29,7 @@ def statements(context: click.Context, fund: str | None, month: str | None, out:
     \b
     例：
       shebao statements --fund R,E --period 2026-01 --out 报表/
+      shebao statements --fund R --period 2026 --out 年报/
       shebao statements note --fund R --period 2026-01 --section 五 --none
       shebao statements drill R 2026-01 2.500101
     """
@@ -54,14 +55,15 @@ def _make(office: Office, fund: str, month: str, out: Path, json_: bool) -> int:
     from shebao.papers import write_notes, write_statements
     from shebao.proofs import cross_foots, month_in_book
 
-    wanted = Month.parse(month)
+    annual = len(month) == len("2026") and month.isdecimal()
+    wanted = Month.parse(f"{month}-12" if annual else month)
     said, wrong, papers = [], 0, []
     for part in fund.split(","):
         with office.reading() as connection:
             book = accounts.book_of(connection, Fund.parse(part))
             month_in_book(connection, book, wanted)
             checks = cross_foots(connection, book, wanted)
-        made = [*write_statements(office, book, wanted, out), write_notes(office, book, wanted, out)]
+        made = [*write_statements(office, book, wanted, out, annual=annual), write_notes(office, book, wanted, out, annual=annual)]
         bad = [c for c in checks if not c.ok]
         wrong += len(bad)
         codes = sorted({c.code for c in checks if c.ok} - {c.code for c in bad}, key=lambda code: int(code[1:]))

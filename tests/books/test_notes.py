@@ -216,3 +216,9 @@ def test_every_month_has_notes() -> None:
     """A month with nothing booked says so table by table."""
     made = notes(Fund.B, Month(2026, 1), Facts({}, [], {}))
     assert all(table.empty or table.columns[1] == "期末数" for section in made.sections for table in section.tables)
+
+
+def test_the_notes_of_a_year_name_the_year() -> None:
+    """December's figures under the year's head."""
+    made = notes(Fund.R, Month(2026, 12), Facts(OPENING, movements(last=Month(2026, 12)), names(Fund.R)), annual=True)
+    assert made.period == "2026年" and sample().period == OCTOBER.zh()

@@ -121,3 +121,20 @@ def test_a_trial_balance_comes_from_kept_balances(small: Small, capsys: pytest.C
     assert (status, found["even"], rows["1004"]["closing"], rows["1003"]["closing"]) == (0, True, 10100, -10000)
     status, out, _ = run(small, capsys, "books", "trial-balance", "--fund", "R", "--period", "2026-01")
     assert status == 0 and "借贷平衡" in out and "支出户存款" in out
+
+
+def test_a_year_has_its_own_forms(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--period 2025`: 本年数 and 上年数, December's words, the year on every paper, and each proves itself."""
+    small.posted([small.enter("I1", "2025-12-31", "7.00", "利息0", details={"into": "1004"})])
+    assert run(small, capsys, "statements", "note", "--fund", "R", "--period", "2025-12", "--section", "五", "--none")[0] == 0
+    out = small.folder / "year"
+    status, said, _ = run(small, capsys, "statements", "--fund", "R", "--period", "2025", "--out", str(out))
+    assert status in (0, 1) and "附注第六点尚未填写" in said and "第五点" not in said
+    income = json.loads((out / "R-2025-会社保02收支表.json").read_text("utf-8"))
+    assert (income["annual"], income["columns"], income["period"]) == (True, ["本年数", "上年数"], "2025")
+    assert next(line for line in income["lines"] if line["code"] == "1.4201")["current"] == "7.00"
+    papers = sorted(out.glob("R-2025-*.pdf"))
+    assert len(papers) == 3
+    assert [result.ok for file in papers for result in verify_paper(small.of("li"), file)] == [True] * 9
+    status, _, said = run(small, capsys, "statements", "--fund", "R", "--period", "2031", "--out", str(out))
+    assert status == 2 and "SB6302" in said
