@@ -29,6 +29,7 @@ _PEOPLES = (
 _AUTONOMOUS = re.compile(rf"(.+?)(?:{_PEOPLES})*自治[县旗州区]")
 _ENDINGS = ("特别行政区", "矿区", "特区", "林区", "新区", "地区", "省", "市", "盟", "县", "区", "旗")
 _BARE = frozenset(("市郊", "市中", "城", "郊", "新", "东", "西", "南", "北", "中", "市", "矿", "一", "二"))
+LONGEST_NAME = 100
 _NOW = 9999
 _CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}|[0-9]{6})?")
 
@@ -231,6 +232,8 @@ def find(text: str, day: date | None = None) -> tuple[Region, ...]:
     (['620824'], ['620881'])
     """
     wanted = "".join(text.split())
+    if len(wanted) > LONGEST_NAME:
+        return ()
     exact: list[Region] = []
     loose: list[Region] = []
     for start in range(len(wanted)):

@@ -31,7 +31,7 @@ _ENGLISH = (
     (re.compile(r"([A-Z]{1,3}) 列“"), r"column \1 “"),
     (re.compile(r"第 (\d+) 行同第 (\d+) 行"), r"line \1 as line \2"),
     (re.compile(r"第 (\d+) 行"), r"line \1"),
-    (re.compile(r"(\d+) 行"), r"\1 rows"),
+    (re.compile(r"(?<!\d)(\d{1,9}) 行"), r"\1 rows"),
     (re.compile(r" 等 \d+ 个月"), " …"),
     (re.compile("、"), ", "),
     (re.compile("（"), " ("),

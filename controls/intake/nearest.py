@@ -9,11 +9,13 @@ from controls.intake.contracts import Column, Contract, fold
 
 LEAST = 0.6
 """Likeness (0 to 1) below which nothing is suggested."""
+LONGEST = 100
+"""Letters beyond which nothing is a header or a word, and is not compared."""
 
 
 def like(found: str, known: str) -> float:
     """How alike two folded headers are, 0 to 1; where one holds the other whole, at least 0.7."""
-    if not found or not known:
+    if not found or not known or len(found) > LONGEST:
         return 0.0
     ratio = SequenceMatcher(None, found, known).ratio()
     shorter, longer = sorted((found, known), key=len)
