@@ -24,11 +24,13 @@ def _text(cell: Fen | str) -> str:
 
 
 def _rows(table: Table) -> list[dict[str, Any]]:
-    return [{"label": row.label, "level": row.level, "total": row.total, "values": [_text(cell) for cell in row.cells]} for row in table.rows]
+    return [
+        {"table": table.code, "label": row.label, "level": row.level, "total": row.total, "values": [_text(cell) for cell in row.cells]} for row in table.rows
+    ]
 
 
 def as_json(paper: NotesPaper) -> dict[str, Any]:
-    """Head, the six points with their tables and words, and the digest, ready for ``json.dumps``."""
+    """Head, digest, the six points with their words and the heads of their tables, and ``lines``: every row with its table's code."""
     notes, stamp = paper.statement, paper.stamp
     sections = [
         {
@@ -37,7 +39,7 @@ def as_json(paper: NotesPaper) -> dict[str, Any]:
             "missing": section.missing,
             "said": list(section.said),
             "tables": [
-                {"code": one.code, "title": one.title, "columns": list(one.columns), "total_of": list(one.total_of), "rows": _rows(one), "empty": one.empty}
+                {"code": one.code, "title": one.title, "columns": list(one.columns), "total_of": list(one.total_of), "empty": one.empty}
                 for one in section.tables
             ],
         }
@@ -55,6 +57,7 @@ def as_json(paper: NotesPaper) -> dict[str, Any]:
         "as_of": stamp.as_of,
         "digest": digest(paper),
         "sections": sections,
+        "lines": [row for section in notes.sections for table in section.tables for row in _rows(table)],
     }
 
 
