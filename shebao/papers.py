@@ -268,6 +268,10 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
             return income_document.print_pdf(dataclasses.replace(income, stamp=mark))
         if stamped.kind == "notes":
             return notes_document.print_pdf(notes.sheet(connection, book, month, mark, annual=annual))
+        if stamped.kind == "cashier_journal" and set(given) == {"journal"} and given["journal"].isdigit():
+            made = journals.get(connection, int(given["journal"]))
+            if made.book_id == book.book_id:
+                return journal_document.print_pdf(journal_papers.sheet(connection, made, month, mark))
         if stamped.kind != "bank_reconciliation" or set(given) != {"account", "file_id"} or not given["file_id"].isdigit():
             raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件所载的种类或参数无法识别")
         statement = reconcile_account(office, connection, book, given["account"], month, int(given["file_id"]))
