@@ -138,3 +138,13 @@ def test_a_year_has_its_own_forms(small: Small, capsys: pytest.CaptureFixture[st
     assert [result.ok for file in papers for result in verify_paper(small.of("li"), file)] == [True] * 9
     status, _, said = run(small, capsys, "statements", "--fund", "R", "--period", "2031", "--out", str(out))
     assert status == 2 and "SB6302" in said
+
+
+@pytest.mark.parametrize("column", ["current", "cumulative"])
+def test_results_are_drilled_by_month_and_by_year(small: Small, capsys: pytest.CaptureFixture[str], column: str) -> None:
+    """January's interest is one voucher, in the month and in the year so far; December's is neither."""
+    small.posted([small.enter("I1", "2025-12-31", "7.00", "利息0", details={"into": "1004"})])
+    _, out, _ = run(small, capsys, "statements", "drill", "R", "2026-01", "1.4201", "--column", column, "--json")
+    found = json.loads(out)
+    assert (found["figure"], found["agrees"]) == (100, True)
+    assert [line["day"] for account in found["accounts"] for line in account["lines"]] == ["2026-01-31"]
