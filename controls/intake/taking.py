@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -170,8 +171,11 @@ def _raw(grid: Grid, bad: Any) -> pa.Table:
     columns = {"line": grid.body.lines.take(at)}
     for place, column in enumerate(grid.raw(at)):
         columns[f"c{place}"] = column
-    more = [list(grid.body.extra.get(int(row), ())) for row in bad]
-    return pa.table({**columns, "more": pa.array(more, pa.list_(pa.string()))})
+    if grid.body.extra:
+        more = pa.array([list(grid.body.extra.get(int(row), ())) for row in bad], pa.list_(pa.string()))
+    else:
+        more = pa.ListArray.from_arrays(pa.array(np.zeros(len(bad) + 1, np.int32)), pa.array([], pa.string()))
+    return pa.table({**columns, "more": more})
 
 
 def _spread(table: pa.Table, width: int, widest: int) -> pa.Table:
