@@ -12,10 +12,24 @@ from books.statements import balance_sheet
 from controls import closing_checks, periods
 from ledger import balances
 from ledger.accounts import Book
+from ledger.errors import UNUSABLE, Refusal
 from ledger.funds import Fund
 from ledger.money import show
 from ledger.months import Month
 from shebao import proofs
+
+
+class BadYear(Refusal):
+    """A year that no book can have."""
+
+    code = "SB6310"
+    zh = "“{value}”不是年度。"
+    en = "“{value}” is no year."
+    cause_zh = "年度写作四位数字，如 2026。"
+    cause_en = "A year has four digits, such as 2026."
+    remedy_zh = "改写后重试。"
+    remedy_en = "Rewrite it and try again."
+    status = UNUSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,9 @@ class Step:
 
 
 def steps(connection: sa.Connection, book: Book, year: int) -> list[Step]:
-    """The steps of closing ``year`` of one book, in order; raises SB6302 for a year the book does not have."""
+    """The steps of closing ``year`` of one book, in order; raises SB6310 for no year, SB6302 for one the book does not have."""
+    if not 1900 <= year <= 9998:
+        raise BadYear(value=year)
     december = Month(year, 12)
     if all(one.month.year != year for one in periods.states(connection, book.book_id)):
         proofs.month_in_book(connection, book, december)

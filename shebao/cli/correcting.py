@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import REASON
+from shebao.cli.foreseen import COUNT, REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +47,7 @@ def reverse(desk: Desk, label: str, day: str, reason: str) -> None:
 @click.option("--event", required=True, help="正确的业务代码，见 shebao voucher events。")
 @click.option("--amount", "amounts", multiple=True, required=True, help="正确的金额（元）；有多个金额的业务写 名称=金额，可重复。")
 @click.option("--detail", "details", multiple=True, help="明细，如 level=县级，可重复。")
-@click.option("--attachments", type=click.IntRange(0), default=0, show_default=True, help="附单据张数（原始凭证仍附在原凭证后的为 0）。")
+@click.option("--attachments", type=COUNT, default=0, show_default=True, help="附单据张数（原始凭证仍附在原凭证后的为 0）。")
 @click.option("--reason", type=REASON, required=True, help="更正的原因，写入摘要和留痕。")
 @click.pass_obj
 def correct(desk: Desk, label: str, day: str, event: str, amounts: tuple[str, ...], details: tuple[str, ...], attachments: int, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import REASON, says
+from shebao.cli.foreseen import NUMBER, REASON, says
 
 MANY = ("K5", "K8", "K17")
 """Checks line by line of a statement: shown when they fail, or when everything is asked for."""
@@ -201,7 +201,7 @@ def unlock(desk: Desk, fund: str, month: str, reason: str) -> None:
 
 @period.command("year-end")
 @click.option("--fund", required=True, help="险种。")
-@click.option("--year", type=int, required=True, help="年度，如 2026。")
+@click.option("--year", type=NUMBER, required=True, help="年度，如 2026。")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
 def year_end(desk: Desk, fund: str, year: int, json_: bool) -> int:

@@ -11,7 +11,7 @@ from ledger import balances
 from ledger.db import reading, sqlite_url
 from ledger.months import Month
 from shebao.proofs import MonthNotInBook
-from shebao.yearend import Step, steps
+from shebao.yearend import BadYear, Step, steps
 from tests.controls.voucher_desk import BOOK, SUN, ZHAO, Office, by_table, office, received
 
 MONTHS = [Month(2026, month) for month in range(1, 13)]
@@ -79,3 +79,5 @@ def test_a_waiting_month_is_named(tmp_path: Path) -> None:
     assert seen(desk)["1 至 11 月结账"].done
     with pytest.raises(MonthNotInBook):
         seen(desk, 2031)
+    with pytest.raises(BadYear):
+        seen(desk, 12)
