@@ -102,12 +102,15 @@ def bank(out: Path, bankfiles: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"  支出户期初 {show(one.opening)} 元，期末 {show(one.closing)} 元；另有 {len(one.timing)} 项单位尚未入账")
         click.echo(f"  回盘 {one.return_file}")
         click.echo(f"  对账单 {one.statement}")
+        for file in one.receipts.values():
+            click.echo(f"  单笔回单 {file}")
 
 
 def _paid(one: Paid) -> dict[str, object]:
     return {
         "fund": one.fund, "lines": one.lines, "batch": one.batch, "failed": one.failed, "failed_fen": one.failed_fen, "back_fen": one.back_fen,
         "opening": one.opening, "closing": one.closing, "return_file": str(one.return_file), "statement": str(one.statement), "timing": one.timing,
+        "receipts": {account: str(file) for account, file in one.receipts.items()},
     }  # fmt: skip
 
 

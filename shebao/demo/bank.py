@@ -17,6 +17,7 @@ from typing import Any
 from ledger.errors import Refusal
 from ledger.funds import Fund
 from ledger.money import parse_fen
+from shebao.demo import receipts
 from shebao.demo.county import COUNTY_CODE, FUND_NAMES, FUND_SHORT, UNIT
 from shebao.demo.errors import BankFileUnusable, DemoFolder
 from shebao.demo.workbook import Cell, decimal, write_workbook, yuan
@@ -57,6 +58,7 @@ class Paid:
     return_file: Path
     statement: Path
     timing: list[dict[str, Any]]
+    receipts: dict[str, Path]
 
 
 def read_plan(out: Path) -> dict[str, Any]:
@@ -154,7 +156,11 @@ def _settle(out: Path, plan: dict[str, Any], fund: str, lines: list[BankLine]) -
     moves = _moves(plan, fund, batch, failed_fen, len(failed), back)
     statement = out / "files" / f"银行对账单_{FUND_SHORT[fund]}支出户_{month_zh}.xlsx"
     closing = _statement(statement, plan, fund, month_zh, moves)
-    return Paid(fund, len(lines), batch, len(failed), failed_fen, back.fen if back else 0, own["opening"], closing, return_file, statement, own["timing"])
+    fiscal = plan["fiscal"][fund]
+    slips = receipts.write(out, plan, fund, {"1004": (statement, own["timing"]), "1003": (out / "files" / fiscal["file"], fiscal["timing"])})
+    return Paid(
+        fund, len(lines), batch, len(failed), failed_fen, back.fen if back else 0, own["opening"], closing, return_file, statement, own["timing"], slips
+    )
 
 
 Move = tuple[date, str, int, int, str, str]

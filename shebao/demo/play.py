@@ -19,6 +19,7 @@ from typing import Any
 
 from ledger.errors import Refusal
 from ledger.money import parse_fen, show
+from ledger.months import Month
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -134,6 +135,7 @@ class Story:
         self.earlier: str = self.plan["opening_month"]
         self.taken: dict[str, int] = {}
         self.rosters: dict[str, int] = {}
+        self.receipts: dict[str, dict[str, str]] = {}
 
     def found(self) -> None:
         """Store, books, people, opening balances."""
@@ -220,6 +222,7 @@ class Story:
             self.taken[f"statement:{paid['fund']}:1004"] = self.taken[name]
         for fund, roster in self.rosters.items():
             self._comeback(fund, roster)
+        self.receipts = {paid["fund"]: paid["receipts"] for paid in done}
 
     def _comeback(self, fund: str, roster: int) -> None:
         """One payment that the bank sent back days after it had succeeded (P4)."""
@@ -248,7 +251,29 @@ class Story:
         for roster in self.rosters.values():
             stage.run("voucher", "from-roster", str(roster))
         self._through_review()
+        self._journals()
         self._close(self.month)
+
+    def _journals(self) -> None:
+        """The 出纳 keeps the journals of 财政专户 and 支出户 from the bank's single receipts; the 会计 compares them with the ledger."""
+        stage = self.stage
+        stage.title("出纳日记账：从单笔回单登记，逐日结出余额；会计核对 总账 = 明细账 = 日记账（K12）")
+        stage.sign_in("wang")
+        journal = 0
+        last = Month.parse(self.month).last_day.isoformat()
+        for fund, files in self.receipts.items():
+            for account, kind, opening in (("1003", "fiscal", self.plan["fiscal"][fund]["opening"]), ("1004", "payment", self.plan["bank"][fund]["opening"])):
+                journal += 1
+                bank = self.plan["accounts"][fund][account]
+                stage.run(
+                    "journal", "open", "--fund", fund, "--kind", kind, "--bank-account", bank["account"], "--bank", bank["bank"],
+                    "--date", f"{self.month}-01", "--opening", f"{opening // 100}.{opening % 100:02d}",
+                )  # fmt: skip
+                stage.run("journal", "import", str(journal), files[account])
+                stage.run("journal", "close-day", str(journal), "--date", last, quiet=True)
+        stage.sign_in("wu")
+        for fund in self.receipts:
+            stage.run("journal", "compare", "--fund", fund, "--period", self.month, "--sign")
 
     def _through_review(self) -> None:
         """What the 会计 made is reviewed by the 会计主管, receipts and payments signed by the 出纳, and posted by the 会计."""
@@ -278,6 +303,8 @@ class Story:
             fiscal = next(f["name"] for f in self._files("bank") if f["name"].startswith(f"财政专户对账单_{SHORT[fund]}"))
             for account, file_id in (("1004", self.taken[f"statement:{fund}:1004"]), ("1003", self.taken[fiscal])):
                 stage.run("reconcile", "--fund", fund, "--account", account, "--period", self.month, "--file-id", str(file_id), "--out", papers)
+        for journal in (1, 2):
+            stage.run("journal", "print", str(journal), "--period", self.month, "--out", papers)
         stage.run("books", "write", "--out", self.out / "books")
         stage.run("books", "check", "--out", self.out / "books")
 

@@ -125,11 +125,19 @@ def test_blocked_people_are_those_the_truth_names(told: tuple[Path, Stage, list[
     assert {("R" if row["roster"] == 1 else "E", row["name"]) for row in held} == due and due
 
 
+def test_the_cashiers_journals_agree_with_the_ledger(told: tuple[Path, Stage, list[str]]) -> None:
+    """K12: four journals, entered by the 出纳 from the bank's single receipts, equal 总账 and 明细账 line by line; nothing is left to explain."""
+    out, _, said = told
+    assert [line.split("，")[1] for line in said if line.startswith("      核对相符 ")] == ["差异 0 笔"] * 4
+    facts = [line for line in (out / "commands.txt").read_text(encoding="utf-8").splitlines() if " journal import " in line]
+    assert len(facts) == 4
+
+
 def test_every_paper_is_proved_and_a_changed_one_is_not(told: tuple[Path, Stage, list[str]], tmp_path: Path) -> None:
     """B4: every PDF is printed again from the books byte for byte; one with a single bit changed is not."""
     out, stage, said = told
     papers = sorted((out / "papers").glob("*.pdf"))
-    assert len(papers) == 10 and all(f"      {paper.name}：与账一致" in said for paper in papers)
+    assert len(papers) == 15 and all(f"      {paper.name}：与账一致" in said for paper in papers)
     whole = papers[0].read_bytes()
     for place in (len(whole) // 3, len(whole) // 2, len(whole) - 40):
         changed = bytearray(whole)
