@@ -30,6 +30,8 @@ class BadAmount(Refusal):
 
 _AMOUNT = re.compile(r"([+-]?)¥?([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{0,2}0*)?)元?")
 _LOOSE = re.compile(r"(?<![0-9.,])\s+|\s+(?![0-9.,])")
+LONGEST = 100
+"""Letters beyond which a text is no amount, whatever it says."""
 LIMIT: Fen = 10**17
 """A single amount stays below this (100 万亿 yuan), so that sums of many fit the store's 64-bit integers."""
 
@@ -44,7 +46,7 @@ def parse_fen(text: str) -> Fen:
     bracketed = cleaned.startswith("(") and cleaned.endswith(")")
     found = _AMOUNT.fullmatch(cleaned[1:-1] if bracketed else cleaned)
     signs = found.group(1) + found.group(2) if found else ""
-    if found is None or len(signs) + bracketed > 1:
+    if found is None or len(signs) + bracketed > 1 or len(cleaned) > LONGEST:
         raise BadAmount(value=text)
     fen = int((Decimal(found.group(3).replace(",", "")) * 100).to_integral_exact())
     if fen >= LIMIT:

@@ -38,5 +38,6 @@ def column_for(header: str, contract: Contract, taken: Iterable[str] = ()) -> Co
 
 def word_for(given: str, known: Mapping[str, str] | Iterable[str]) -> str:
     """The known word nearest to what was given, '' when none is near."""
-    score, word = max(((like(fold(given), fold(each)), each) for each in known), default=(0.0, ""))
+    found = fold(given)
+    score, word = max(((like(found, fold(each)), each) for each in known), default=(0.0, ""))
     return word if score >= LEAST else ""

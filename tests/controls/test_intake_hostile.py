@@ -6,13 +6,16 @@ import csv
 import json
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from controls.intake import doubts
 from controls.intake.reader import read, write_rejects
+from ledger.errors import Refusal
 from ledger.sheets import Sheet, write_contract_csv, write_people_csv, write_workbook
 from ledger.sheets.errors import TooLarge
 from tests.controls import hostile
@@ -38,6 +41,22 @@ def test_hostile_files(tmp_path: Path) -> None:
 def _fits(found: str, wanted: str) -> bool:
     """A refusal by the beginning of its code, rows exactly."""
     return found.startswith(wanted) if wanted.startswith("SB") else found == wanted
+
+
+@pytest.mark.parametrize("piece", ["1", "元", "单位：", "(", "a:", "/,", "2024-01-"])
+def test_endless_cells_take_no_time(tmp_path: Path, piece: str) -> None:
+    """A text of 60,000 letters in any column, in the header or above it is read and doubted in a moment (linear in its length), never by trying everything."""
+    text = f'"{piece * (60_000 // len(piece))}"'
+    files = [payments(tmp_path, payment(), payment(1, **{header: text}), name=f"{place}.csv") for place, header in enumerate(PAYMENTS)]
+    files += [payments(tmp_path, payment(), above=[[text]], name="above.csv"), payments(tmp_path, [*payment(), "x"], header=[*PAYMENTS, text], name="head.csv")]
+    started = time.process_time()
+    for path in files:
+        try:
+            taken = read(path, "payments")
+            assert len(doubts.find(taken)) < 100
+        except Refusal as refused:
+            assert refused.status == 2
+    assert time.process_time() - started < LONGEST
 
 
 def test_links_and_macros_change_nothing(tmp_path: Path) -> None:
