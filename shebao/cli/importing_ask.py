@@ -25,6 +25,7 @@ def answers_of(given: Sequence[str]) -> dict[str, str]:
     """``CODE=yes|no`` as code → yes or no; raises SB2053."""
     from controls.intake.errors_desk import BadAnswer
     from ledger.errors import REGISTRY
+    from shebao.catalogue import refusals
 
     answers: dict[str, str] = {}
     for text in given:
@@ -32,7 +33,8 @@ def answers_of(given: Sequence[str]) -> dict[str, str]:
         word = {"是": "yes", "y": "yes", "否": "no", "n": "no"}.get(word.lower(), word.lower())
         if word not in ("yes", "no"):
             raise BadAnswer(given=text, why="等号后面要写 yes 或 no", why_en="it ends in =yes or =no")
-        if code.upper() not in REGISTRY:
+        # A refusal is registered when its module is imported, and the doubts are not yet: the file is read after its answers.
+        if code.upper() not in REGISTRY and code.upper() not in refusals():
             raise BadAnswer(given=text, why=f"没有代码 {code}", why_en=f"there is no code {code}")
         answers[code.upper()] = word
     return answers

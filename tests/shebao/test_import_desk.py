@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +133,14 @@ def test_wrong_words_are_told_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert "办法：" in desk("import", "payments", "一月发放.csv", "--month", "2026-13", status=2)
     assert "--reveal" in desk("import", "payments", "一月发放.csv", "--reveal", status=2)
     assert "[SB2062]" in desk("import", "payments", "一月发放.csv", "--full", "--increment", status=2)
+
+
+def test_answers_name_codes_in_a_process_of_their_own() -> None:
+    """The codes of doubts are known before any file is read: a command has a process of its own, where nothing else has imported them."""
+    code = "from shebao.cli.importing_ask import answers_of; print(answers_of(['SB2044=yes', 'sb2042=否']))"
+    house = Path(importing_ask.__file__).parents[2]
+    said = subprocess.run([sys.executable, "-c", code], cwd=house, capture_output=True, check=True, text=True).stdout
+    assert said.strip() == "{'SB2044': 'yes', 'SB2042': 'no'}"
 
 
 def test_doubts_are_answered_by_option(desk: Desk) -> None:
