@@ -34,6 +34,8 @@ SLOWEST = 60
 """Seconds one file may take before it counts as a hang."""
 
 STEP = 250
+OFFICE = 2_000
+"""Files after which a new office is opened: the register of an old one is read again for every file it takes in."""
 
 
 def check(prover: Any, path: Path, contract: str, values: str, number: int) -> None:
@@ -52,6 +54,7 @@ def opened(folder: Path) -> Any:
     from tests.controls.payment_desk import desk
     from tests.controls.proving import Prover
 
+    folder.mkdir(exist_ok=True)
     return Prover(folder, desk(f"sqlite:///{folder / 'office.db'}", folder / "home"))
 
 
@@ -70,7 +73,10 @@ def work(options: argparse.Namespace) -> int:
         spoiler = Spoiler(sounds)
         path = folder / "spoilt"
         done = 0
-        for number in range(options.first, options.count, options.step):
+        for files, number in enumerate(range(options.first, options.count, options.step)):
+            if files % OFFICE == 0 and files:
+                prover.office.engine.dispose()
+                prover.office = opened(folder / f"office-{files}").office
             (options.folder / f"at-{options.first % options.step}").write_text(str(number), encoding="utf-8")
             spoilt = spoiler.spoil(options.seed, number)
             path.write_bytes(spoilt.content)
@@ -80,18 +86,24 @@ def work(options: argparse.Namespace) -> int:
             except Exception:  # noqa: BLE001 - this is what the run looks for
                 keep(options.folder, options.seed, number, spoilt, traceback.format_exc())
             faulthandler.cancel_dump_traceback_later()
-            if any((folder / "litter").iterdir()):
-                gc.collect()
-                if left := sorted(each.name for each in (folder / "litter").iterdir()):
-                    keep(options.folder, options.seed, number, spoilt, f"left lying: {left}")
-                    for each in (folder / "litter").iterdir():
-                        each.unlink()
+            if left := litter(folder / "litter"):
+                keep(options.folder, options.seed, number, spoilt, f"left lying: {left}")
             done += 1
             if done % STEP == 0:
                 say(done, prover)
                 done = 0
         say(done, prover)
     return 0
+
+
+def litter(folder: Path) -> list[str]:
+    """Names of the temporary files that nobody holds any more and nobody took away; takes them away."""
+    if any(folder.iterdir()):
+        gc.collect()
+    left = sorted(folder.iterdir())
+    for each in left:
+        each.unlink()
+    return [each.name for each in left]
 
 
 def say(done: int, prover: Any) -> None:

@@ -338,7 +338,7 @@ def records(chance: random.Random, content: bytes) -> bytes:
         case 0:
             struct.pack_into("<H", data, at, chance.choice((0x0006, 0x00FC, 0x00FD, 0x0200, 0x0085, 0x003C, 0x00E5, 0x0205, chance.randrange(1 << 16))))
         case 1:
-            struct.pack_into("<H", data, at + 2, chance.choice((0, 1, 8224, 65535, max(0, length - 1), length + 1)))
+            struct.pack_into("<H", data, at + 2, chance.choice((0, 1, 8224, 65535, max(0, length - 1), min(65535, length + 1))))
         case 2:
             data[at : at + 4 + length] = data[at : at + 4 + length] * 2
         case 3:
