@@ -114,7 +114,8 @@ def amount(text: str, *, wan: bool = False) -> Fen:
         try:
             fen = parse_fen(text)
         except BadAmount as error:
-            raise Bad(AmountText if exact_fen(text, wan=False) is None else AmountDecimals) from error
+            exact = exact_fen(text, wan=False)
+            raise Bad(AmountText if exact is None else AmountHuge if exact == exact.to_integral_value() else AmountDecimals) from error
     else:
         exact = exact_fen(text, wan=True)
         if exact is None:

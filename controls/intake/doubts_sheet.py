@@ -90,8 +90,8 @@ def _errors(seen: Evidence) -> Iterator[Doubt]:
     mine, others = _mine(seen, tuple(what))
     if mine:
         shown = "、".join(f"{cell}（{what[cell]}）" for cell in mine[:NAMED]) + (f" 等 {len(mine)} 格" if len(mine) > NAMED else "")
-        yield seen.doubt(FormulaCells, "ask", f"有 {len(mine)} 格是错误值，当空白读：{shown}。", f"{len(mine)} cells hold errors and read as blank: {shown}.",
-                         cell=mine[0], count=len(mine))  # fmt: skip
+        said, said_en = f"有 {len(mine)} 格是错误值，照所显示的字样读：{shown}。", f"{len(mine)} cells hold errors and read as they show: {shown}."
+        yield seen.doubt(FormulaCells, "ask", said, said_en, cell=mine[0], count=len(mine))
     elif others:
         yield seen.doubt(FormulaCells, "tell", f"有 {seen.facts.errors} 格错误值，都不在所读的列里。", "Cells with errors, none in a column that was read.")
 

@@ -114,6 +114,8 @@ def test_every_writing_of_an_amount_is_the_same_fen(fen: int) -> None:
         ("1e3", "SB2102"),
         ("12-", "SB2102"),
         ("9" * 15, "SB2104"),
+        ("9" * 20, "SB2104"),
+        ("9" * 20 + ".123", "SB2103"),
     ],
 )
 def test_bad_amounts_say_why(text: str, code: str) -> None:
