@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "REJECTS", "Differences", "SourceFile", "current", "duty_for", "every", "file", "files", "latest", "newest", "preview", "refuse_twice", "rejected_rows",
-    "rejects_name", "take", "write_rejects",
+    "rejects_name", "rejects_path", "take", "write_rejects",
 ]  # fmt: skip
 
 REJECTS = "rejects"
+LONGEST_STEM = 180
+"""Bytes of a file's name that its rejects workbook keeps."""
 
 
 def duty_for(actor: Actor, contract: str, thing: Thing | None = None) -> Duty:
@@ -161,17 +163,22 @@ def write_rejects(home: Path, taken: Taken) -> Path:
     """Writes the rows in error to ``<home>/rejects/`` in the layout of the file, ready to be mended; gives the path."""
     from controls.intake import reader
 
-    folder = home / REJECTS
-    _private(folder)
-    path = folder / rejects_name(taken)
+    path = rejects_path(home, taken)
+    _private(path.parent)
     reader.write_rejects(taken, path)
     path.chmod(0o600)
     return path
 
 
 def rejects_name(taken: Taken) -> str:
-    """``<name>.<sha8>.rejects.xlsx``: two files of one name do not overwrite one another."""
-    return f"{taken.path.stem}.{taken.sha256[:8]}.rejects.xlsx"
+    """``<name>.<sha8>.rejects.xlsx``: two files of one name do not overwrite one another. A long name is cut, since a name has 255 bytes at most."""
+    stem = taken.path.stem.encode(errors="surrogateescape")[:LONGEST_STEM].decode(errors="ignore")
+    return f"{stem}.{taken.sha256[:8]}.rejects.xlsx"
+
+
+def rejects_path(home: Path, taken: Taken) -> Path:
+    """Where the rejects workbook of a file stands."""
+    return home / REJECTS / rejects_name(taken)
 
 
 def rejected_rows(taken: Taken) -> int:

@@ -197,6 +197,9 @@ def _take(office: Office, work: UnitOfWork, one: Read, wish: Wish) -> SourceFile
     made = register.take(
         work, office.home, one.taken, office.actor, now, source=wish.source, as_of=as_of, accept_valid=wish.accept_valid, kind=wish.list_kind
     )  # fmt: skip
+    if one.taken.rejects:
+        # Before the commit: the good rows of a file are taken only when its bad ones are safe on disk.
+        register.write_rejects(office.home, one.taken)
     if how := one.how():
         trail.record(work, now, office.actor, register.duty_for(office.actor, made.contract), "import.how", f"file:{made.file_id}", made.sha256, how)
     if wish.save_mapping:
@@ -212,7 +215,7 @@ def _rejects(office: Office, one: Read) -> str:
     """The rejects workbook of a file whose good rows were taken, '' when every row was good."""
     from controls.intake import register
 
-    return str(register.write_rejects(office.home, one.taken)) if one.taken.rejects else ""
+    return str(register.rejects_path(office.home, one.taken)) if one.taken.rejects else ""
 
 
 def _none_taken(office: Office, found: Sequence[Piece], at: int, one: Read | None, refusal: Refusal) -> Refusal:

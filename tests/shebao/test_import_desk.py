@@ -135,6 +135,19 @@ def test_wrong_words_are_told_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch)
     assert "[SB2062]" in desk("import", "payments", "一月发放.csv", "--full", "--increment", status=2)
 
 
+def test_good_rows_are_not_taken_where_the_bad_ones_cannot_be_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rejects workbook that cannot be written undoes the import; a name as long as a name may be keeps its workbook."""
+    from controls.intake import reader
+
+    file = bad(desk).rename(desk.folder / f"{'长' * 80}.csv")
+    with monkeypatch.context() as broken:
+        broken.setattr(reader, "write_rejects", lambda taken, path: (_ for _ in ()).throw(OSError(28, "no space", str(path))))
+        assert "[SB6009]" in desk("import", "payments", file, "--accept-valid", status=2)
+    assert desk.taken() == []
+    desk("import", "payments", file, "--accept-valid")
+    assert len(desk.taken()) == 1 and len([*(desk.small.home / "rejects").glob("长*.rejects.xlsx")]) == 1
+
+
 def test_answers_name_codes_in_a_process_of_their_own() -> None:
     """The codes of doubts are known before any file is read: a command has a process of its own, where nothing else has imported them."""
     code = "from shebao.cli.importing_ask import answers_of; print(answers_of(['SB2044=yes', 'sb2042=否']))"
