@@ -24,7 +24,7 @@ MOST_BYTES = 1_000_000
 ITEM_CLASSES = ("pension", "arrears", "funeral", "lump_sum", "allowance", "unemployment", "disability", "survivor", "other")
 LAYOUT = ("SB2148",)
 """Doubts about the layout alone (元 or 万元): their answers may be kept; all others are asked each time."""
-STATUS_CLASSES = ("paid", "failed", "pending", "written_off", "returned", "reversed", "other")
+STATUS_CLASSES = ("paid", "failed", "pending", "written_off", "returned", "reversed")
 _SAID = {
     "Field required": "缺少这一项", "Extra inputs": "没有这一项", "Input should be a valid string": "应当是文字",
     "Input should be a valid integer": "应当是整数",

@@ -153,12 +153,13 @@ def _read(office: Office, piece: Piece, wish: Wish, *, quiet: bool) -> Read:
 
 
 def changes(office: Office, one: Read, wish: Wish) -> list[str]:
-    """What a newer issue of a list would change."""
-    from controls.intake import differences
+    """What a newer issue of a list would change, and which months already stand in use."""
+    from controls.intake import differences, overlaps
 
     with office.reading() as connection:
         found = differences.preview(connection, office.home, one.taken, source=wish.source, as_of=_day(office, wish), kind=wish.list_kind)
-    return found.sentences() if found is not None else []
+        told = overlaps.sentences(connection, one.taken)
+    return [*(found.sentences() if found is not None else []), *told]
 
 
 def _day(office: Office, wish: Wish) -> date:

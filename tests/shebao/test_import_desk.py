@@ -278,3 +278,14 @@ def test_mended_rejects_are_sent_again(desk: Desk) -> None:
     book.save(path)
     desk(*again.split()[1:])
     assert [(one["rows"], one["control_fen"], one["rejected"]) for one in desk.values("files")] == [(1, 13_900, 1), (1, 14_100, 0)]
+
+
+def test_a_month_that_already_stands_in_use_is_told(desk: Desk) -> None:
+    """The same people and month in other bytes get past the digest; the desk says which file in use holds the month, a supplement is let be."""
+    first = payments(desk.folder, *(payment(person) for person in range(4)), name="1月.csv")
+    assert "已有在用的文件" not in desk("import", "payments", first)
+    again = payments(desk.folder, *(payment(person, 金额="139.01") for person in range(4)), name="1月再报.csv")
+    said = desk("import", "payments", again)
+    assert "城乡居保 620821 2024-03 已有在用的文件，编号 1（1月.csv）" in said and "shebao files diff 1" in said
+    supplement = payments(desk.folder, payment(1, 待遇类型="丧葬补助金"), name="补发.csv")
+    assert "已有在用的文件" not in desk("import", "payments", supplement)
