@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from controls import comebacks, sessions
+from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk, desk, someone
 
-ELSEWHERE = {table.name for table in PERSON_CHANGE_TABLES}
+ELSEWHERE = {table.name for table in (*PERSON_CHANGE_TABLES, *JOURNAL_TABLES)}
 """Tables whose own tests try the same."""
 TABLES = {table.name: table for table in CONTROLS_TABLES if table.name not in ELSEWHERE}
 
@@ -70,14 +71,14 @@ def _row(worked: Path, table: str) -> list[object]:
     return list(row)
 
 
-def _unique(table: sa.Table) -> list[tuple[str, ...]]:
+def unique(table: sa.Table) -> list[tuple[str, ...]]:
     """The keys of a table: the primary one, every unique constraint and every unique index."""
     keys = [tuple(column.name for column in table.primary_key)]
     keys += sorted(tuple(column.name for column in rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint))
     return keys + [tuple(str(column.name) for column in index.columns) for index in table.indexes if index.unique]
 
 
-KEYS = [(name, key) for name, table in TABLES.items() for key in _unique(table)]
+KEYS = [(name, key) for name, table in TABLES.items() for key in unique(table)]
 
 
 @pytest.mark.parametrize(("table", "key"), KEYS, ids=[f"{name[7:]}-{'.'.join(key)}" for name, key in KEYS])

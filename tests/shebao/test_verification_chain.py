@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from controls import comebacks, people, roster, signoff
 from controls.duties import Duty
+from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger import accounts
@@ -142,8 +143,8 @@ FREE = {
 }  # fmt: skip
 """Columns that no record in the trail repeats: what verify says of them is not promised."""
 
-CHAIN = [table for table in CONTROLS_TABLES if table not in PERSON_CHANGE_TABLES]
-"""The register's changes have the same test beside the register's tables."""
+CHAIN = [table for table in CONTROLS_TABLES if table not in PERSON_CHANGE_TABLES and table not in JOURNAL_TABLES]
+"""The register's changes and the journals have the same test beside their own proofs."""
 COLUMNS = [(table, column) for table in CHAIN for column in table.c if column.name not in FREE.get(table.name[7:], set())]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ledger.db import reading
 from shebao.evidence import Broken
 from shebao.evidence_journals import kept
 from tests.controls.journal_desk import BOOK, WANG, desk, receipt
+from tests.controls.test_replace import unique
 from tests.ledger.tamper import opened_copy
 
 JAN_5 = date(2026, 1, 5)
@@ -55,3 +57,24 @@ def test_every_row_is_proved(store: Path, tmp_path: Path, table: str) -> None:
     engine = opened_copy(store, tmp_path / "copy.sqlite", f"DELETE FROM {table} WHERE rowid = (SELECT max(rowid) FROM {table})")
     with reading(engine) as connection, pytest.raises(Broken):
         kept(connection, BOOK)
+
+
+KEYS = [(table.name, key) for table in JOURNAL_TABLES for key in unique(table)]
+
+
+@pytest.mark.parametrize(("table", "key"), KEYS, ids=[f"{name[7:]}-{'.'.join(key)}" for name, key in KEYS])
+def test_no_row_is_replaced_through_any_of_its_keys(store: Path, table: str, key: tuple[str, ...]) -> None:
+    """C6: INSERT OR REPLACE with one key of a row, or with the very same row, is refused by a guard while SQLite would delete the first."""
+    columns = next(one for one in JOURNAL_TABLES if one.name == table).c
+    database = sqlite3.connect(store, isolation_level=None)
+    row = database.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
+    other = tuple(
+        value if column.name in key else value + 1 if isinstance(value, int) else f"{value}x" if isinstance(value, str) else value
+        for column, value in zip(columns, row, strict=True)
+    )
+    for values in (other, tuple(row)):
+        database.execute("BEGIN")
+        with pytest.raises(sqlite3.IntegrityError, match="SB3"):
+            database.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", values)
+        database.execute("ROLLBACK")
+    database.close()
