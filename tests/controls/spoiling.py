@@ -264,7 +264,7 @@ def part(chance: random.Random, content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", chance.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as packed:
         for each, inside in parts.items():
-            packed.writestr(each, inside)
+            packed.writestr(each or "x", inside)
     return made.getvalue()
 
 
