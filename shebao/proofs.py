@@ -78,11 +78,14 @@ def between_books(connection: sa.Connection, book: Book, month: Month) -> list[C
     return found
 
 
-def _of_event(connection: sa.Connection, books: Iterable[Book], event: str, month: Month) -> int:
-    """Debit fen of the entries of one event in some books, from January to ``month``."""
+def _of_event(connection: sa.Connection, books: Iterable[Book], event: str, month: Month, since: Month | None = None) -> int:
+    """Debit fen of the entries of one event in some books, from ``since`` (January) to ``month``."""
     columns = entry.c
     asked = sa.select(sa.func.coalesce(sa.func.sum(columns.debit_fen), 0)).where(
-        columns.book_id.in_([book.book_id for book in books]), columns.event == event, columns.period >= Month(month.year, 1), columns.period <= month
+        columns.book_id.in_([book.book_id for book in books]),
+        columns.event == event,
+        columns.period >= (since or Month(month.year, 1)),
+        columns.period <= month,
     )
     return int(connection.execute(asked).scalar_one())
 
@@ -105,7 +108,7 @@ def tax_receipts(office: Office, connection: sa.Connection, book: Book, month: M
         stated, lines = stated + (pc.sum(kept["amount"]).as_py() or 0), lines + kept.num_rows
     if not lines:
         return []
-    booked = sum(_of_event_in(connection, book, event, month) for event in PREMIUM_EVENTS)
+    booked = sum(_of_event(connection, [book], event, month, month) for event in PREMIUM_EVENTS)
     text = f"税务入库明细 {lines} 笔 {show(stated)} 元，账上征收 {show(booked)} 元"
     return [Check("K13b", stated == booked, text + ("，相符" if stated == booked else f"，相差 {show(booked - stated)} 元，逐笔核对税票"))]
 
@@ -113,14 +116,6 @@ def tax_receipts(office: Office, connection: sa.Connection, book: Book, month: M
 def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
     """K12: the cashier's journals against the ledger, account by account; nothing where the book keeps none."""
     return journal_compare.checks(connection, book, month)
-
-
-def _of_event_in(connection: sa.Connection, book: Book, event: str, month: Month) -> int:
-    columns = entry.c
-    asked = sa.select(sa.func.coalesce(sa.func.sum(columns.debit_fen), 0)).where(
-        columns.book_id == book.book_id, columns.event == event, columns.period == month
-    )
-    return int(connection.execute(asked).scalar_one())
 
 
 def closed_months(connection: sa.Connection, book: Book) -> str:

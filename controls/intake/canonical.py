@@ -19,7 +19,7 @@ from controls.intake.cells import squash
 from controls.intake.columns import Reading
 from controls.intake.contracts import Contract, reasons
 from controls.intake.errors import CellBlank, CreditCodeFails, NetDiffers, OneSide, SpanReversed
-from ledger.identity import credit_code_ok
+from ledger.identity.organisations import organisation_code
 from ledger.money import show
 
 IDENTITY = ("id_raw", "id_type", "number", "number_ok", "damaged", "name", "name_norm")
@@ -148,7 +148,7 @@ def _contributions(contract: Contract, found: Columns, present: frozenset[str], 
     found["year"] = pc.cast(pc.divide(found["period"], 100), pa.int32())
     found["employer_code"] = plain(found["employer_code"])
     codes = pc.unique(found["employer_code"]).to_pylist()
-    failing = pa.array([code for code in codes if code and not credit_code_ok(code)], pa.string())
+    failing = pa.array([code for code in codes if code and not organisation_code(code).ok], pa.string())
     at = np.flatnonzero(np.asarray(pc.is_in(found["employer_code"], failing)))
     reading.warnings.add(reading.rows[at], "单位信用代码", CreditCodeFails, found["employer_code"].take(pa.array(at)).to_pylist())
 

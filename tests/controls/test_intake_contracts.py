@@ -322,3 +322,11 @@ def test_trial_balance(tmp_path: Path) -> None:
     )
     assert [(each["account"], each["debit"], each["credit"]) for each in taken.table.to_pylist()] == [("1003", 10000, 0), ("3001", 0, 10000), ("1004", 0, 0)]
     assert len(taken.totals) == 2
+
+
+def test_old_organisation_codes_are_judged_by_their_own_check(tmp_path: Path) -> None:
+    """GB 11714: a nine-character organisation code that passes its check is no warning; one that fails is."""
+    head = ["险种", "统筹区", "证件号码", "姓名", "所属期", "缴费主体", "金额", "到账日期", "单位信用代码"]
+    rows = [["E", "620821", NUMBERS[0], "赵甲", "202601", "单位", "16.00", "2026-01-09", code] for code in ("M000100Y-4", "M000100Y-5")]
+    taken = read(write_csv(tmp_path / "缴费.csv", [head, *rows]), "contributions")
+    assert [(warning.code, warning.line) for warning in taken.warnings if warning.code == "SB2137"] == [("SB2137", 3)]
