@@ -6,6 +6,7 @@ set refuses to run and names who must set it; it is never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -123,8 +124,31 @@ class Parameters:
             raise UnknownParameter(name=name, why="")
         return self._known[name][0].keys
 
+    def parameter(self, name: str) -> Parameter:
+        """The parameter itself; raises SB1032."""
+        if name not in self._known:
+            raise UnknownParameter(name=name, why="")
+        return self._known[name][0]
+
+    def overlaid(self, values: Sequence[OfficeValue], file: str) -> Parameters:
+        """The same parameters with ``values`` laid over them: what they cover replaces what stood there (a proposal, a worked case). Raises SB1011, SB1032.
+
+        ``file`` names where the values come from, for messages.
+        """
+        known = dict(self._known)
+        for added in values:
+            self.parameter(added.name)
+            parameter = known[added.name][0]
+            kept = [piece for value in parameter.values for piece in _left_of(value, added)]
+            known[added.name] = (_with(parameter.model_copy(update={"values": tuple(kept)}), added, file), known[added.name][1])
+        return Parameters(known)
+
     def on(self, name: str, day: date, **keys: str) -> Value:
         """The value in force on ``day``; of several that fit ``keys`` the most specific wins. Raises SB1031, SB1032."""
+        return self.dated(name, day, **keys).value
+
+    def dated(self, name: str, day: date, **keys: str) -> DatedValue:
+        """:meth:`on` with the dates and the reference of the value."""
         if extra := set(keys) - set(self.keys(name)):
             raise UnknownParameter(name=name, why="的分类键 " + "、".join(sorted(extra)))
         parameter, file = self._known[name]
@@ -136,7 +160,7 @@ class Parameters:
         best = [value for value in fitting if len(value.keys) == most]
         if len(best) > 1:
             raise BadLawFile(file=file, where=name, why="有两个同样具体的取值")
-        return best[0].value
+        return best[0]
 
     def number(self, name: str, day: date, **keys: str) -> int:
         """:meth:`on` for a whole number; TypeError when it is none."""
@@ -175,6 +199,20 @@ def _load(roots: tuple[str, ...]) -> Parameters:
                 raise BadLawFile(file=file, where=added.name, why="没有这个参数")
             known[added.name] = (_with(known[added.name][0], added, file), file)
     return Parameters(known)
+
+
+def _left_of(value: DatedValue, added: DatedValue) -> list[DatedValue]:
+    """What remains of a value for the same keys once another is laid over it: the piece before and the piece after, perhaps neither."""
+    before = value.valid_to is not None and value.valid_to <= added.valid_from
+    after = added.valid_to is not None and added.valid_to <= value.valid_from
+    if value.keys != added.keys or before or after:
+        return [value]
+    pieces = []
+    if value.valid_from < added.valid_from:
+        pieces.append(value.model_copy(update={"valid_to": added.valid_from}))
+    if added.valid_to is not None and (value.valid_to is None or added.valid_to < value.valid_to):
+        pieces.append(value.model_copy(update={"valid_from": added.valid_to}))
+    return pieces
 
 
 def _with(parameter: Parameter, added: OfficeValue, file: str) -> Parameter:
