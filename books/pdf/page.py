@@ -36,14 +36,17 @@ class Rule:
 
 @dataclass(slots=True)
 class Page:
-    """One page and what no font could print on it."""
+    """One page and what no font could print on it; ``paper`` is its size when it is not A4."""
 
     landscape: bool = False
     marks: list[Text | Rule] = field(default_factory=list)
     missing: dict[str, fonts.MissingGlyph] = field(default_factory=dict)
+    paper: tuple[float, float] | None = None
 
     @property
     def size(self) -> tuple[float, float]:
+        if self.paper is not None:
+            return self.paper
         return (A4[1], A4[0]) if self.landscape else A4
 
     def text(self, x: float, y: float, text: str, style: Style, align: str = "left") -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 A4 = (595.276, 841.890)
+A5_ACROSS = (595.276, 419.528)
+"""A5 across, half of an A4: the size of a voucher."""
 MARGIN_X = 51.0
 MARGIN_TOP = 54.0
 MARGIN_FOOT = 76.0
@@ -15,17 +17,20 @@ MIDDLE = 0.55
 
 BLACK = 0.0
 GREY = 0.38
+RED = (0.72, 0.0, 0.0)
+"""Red ink (红字) as shares of red, green and blue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a stretch of text looks. ``grey`` 0 is black; ``spacing`` is extra space after each character, in ems."""
+    """How a stretch of text looks. ``grey`` 0 is black; ``red`` is red ink; ``spacing`` is extra space after each character, in ems."""
 
     family: str = "serif"
     bold: bool = False
     size: float = 9.5
     grey: float = BLACK
     spacing: float = 0.0
+    red: bool = False
 
     @property
     def leading(self) -> float:

@@ -33,13 +33,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text of a cell; ``indent`` in ems of the row's size; ``span`` columns it covers; ``align`` overrides the column's."""
+    """Text of a cell; ``indent`` in ems of the row's size; ``span`` columns it covers; ``align`` overrides the column's; ``red`` ink."""
 
     text: str = ""
     indent: float = 0.0
     span: int = 1
     align: str | None = None
     bold: bool | None = None
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class Laid:
             left, right = self.edges[at], self.edges[at + cell.span]
             bold = one.bold if cell.bold is None else cell.bold
             style = self.table.style.but(bold=True) if bold else self.table.style
+            style = style.but(red=True) if cell.red else style
             made.append(self._cell(cell, column, style, left, right))
             at += cell.span
         if at != len(self.table.columns):

@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from books.pdf import fonts
 from books.pdf.page import Page, Rule, Text
 from books.pdf.stamp import INFO_KEY
+from books.pdf.style import RED
 
 _DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})")
 
@@ -46,7 +47,10 @@ def _canvas(out: io.BytesIO, as_of: str) -> Canvas:
 def _ink_text(canvas: Canvas, mark: Text) -> None:
     style = mark.style
     text = canvas.beginText(mark.x, mark.y)
-    text.setFillGray(style.grey)
+    if style.red:
+        text.setFillColorRGB(*RED)
+    else:
+        text.setFillGray(style.grey)
     if style.spacing:
         text.setCharSpace(style.spacing * style.size)
     for run in mark.runs:
