@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from pydantic import Field
 
-from controls.errors_vouchers import AttachedElsewhere, AttachmentLost, BadAttachment, OriginalElsewhere, SheetsDiffer
+from controls.errors_vouchers import AttachedElsewhere, AttachmentLost, BadAttachment, CannotDetach, OriginalElsewhere, SheetsDiffer
 from controls.voucher_tables import attachment, voucher
 from ledger.entries import digest
 from ledger.lawfile import LawFile, Strict, read
@@ -70,6 +70,13 @@ class Attachment:
     kept_at: int | None
     attached_by: str
     attached_at: str
+    detached_by: str = ""
+    detached_at: str = ""
+
+    @property
+    def on(self) -> bool:
+        """Whether it still hangs on the voucher."""
+        return not self.detached_at
 
     def facts(self) -> list[object]:
         """What the reviewer's signature binds to."""
@@ -148,14 +155,16 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def of_voucher(connection: sa.Connection, book_id: int, voucher_id: int) -> list[Attachment]:
-    """The attachments of one voucher, in order."""
+    """The attachments that hang on one voucher, in order."""
     return list_of(connection, book_id, [voucher_id]).get(voucher_id, [])
 
 
-def list_of(connection: sa.Connection, book_id: int, voucher_ids: Sequence[int] | None = None) -> dict[int, list[Attachment]]:
-    """Voucher → its attachments, of one book; of these vouchers when given."""
+def list_of(connection: sa.Connection, book_id: int, voucher_ids: Sequence[int] | None = None, *, ever: bool = False) -> dict[int, list[Attachment]]:
+    """Voucher → its attachments, of one book; of these vouchers when given; with those taken off when ``ever``."""
     columns = attachment.c
     query = sa.select(attachment).where(columns.book_id == book_id).order_by(columns.voucher_id, columns.place)
+    if not ever:
+        query = query.where(columns.detached_at == "")
     if voucher_ids is not None:
         query = query.where(columns.voucher_id.in_(voucher_ids))
     found: dict[int, list[Attachment]] = {}
@@ -170,18 +179,41 @@ def add(
     """Hangs stored files on a voucher, each ``sheets`` sheets; ``kept_at`` is the voucher that keeps the originals. Raises SB3120, SB3123, SB3124."""
     if not 1 <= sheets <= law().max_sheets:
         raise BadAttachment(file=files[0].name, why=f"张数 {sheets} 不在 1 到 {law().max_sheets} 之间")
-    known = of_voucher(connection, book_id, voucher_id)
-    if len(known) + len(files) > law().max_files:
+    known = list_of(connection, book_id, [voucher_id], ever=True).get(voucher_id, [])
+    if sum(one.on for one in known) + len(files) > law().max_files:
         raise BadAttachment(file=files[0].name, why=f"一张凭证最多 {law().max_files} 个附件")
     for number, file in enumerate(files, start=len(known) + 1):
         _free(connection, book_id, voucher_id, file, kept_at)
         connection.execute(
             attachment.insert().values(
                 book_id=book_id, voucher_id=voucher_id, place=number, sha256=file.sha256, name=file.name, kind=file.kind, size=file.size,
-                sheets=sheets, kept_at=kept_at, attached_by=user, attached_at=now,
+                sheets=sheets, kept_at=kept_at, attached_by=user, attached_at=now, detached_by="", detached_at="",
             )
         )  # fmt: skip
-    return of_voucher(connection, book_id, voucher_id)[len(known) :]
+    return [one for one in of_voucher(connection, book_id, voucher_id) if one.place > len(known)]
+
+
+def take_off(connection: sa.Connection, now: str, user: str, book_id: int, voucher_id: int, number: int) -> Attachment:
+    """Takes one attachment off a voucher that is not reviewed; its row and file stay. Raises SB3181."""
+    found = next((one for one in of_voucher(connection, book_id, voucher_id) if one.place == number), None)
+    label = f"{book_id}-{voucher_id}"
+    if found is None:
+        raise CannotDetach(voucher=label, place=number, why="没有这个附件，或已经取下")
+    columns = attachment.c
+    joined = sa.join(attachment, voucher, sa.and_(voucher.c.book_id == columns.book_id, voucher.c.voucher_id == columns.voucher_id))
+    leaning = connection.execute(
+        sa.select(columns.voucher_id)
+        .select_from(joined)
+        .where(columns.book_id == book_id, columns.sha256 == found.sha256, columns.kept_at == voucher_id, columns.detached_at == "")
+        .where(voucher.c.state != "rejected")
+        .order_by(columns.voucher_id)
+        .limit(1)
+    ).scalar()
+    if found.kept_at is None and leaning is not None:
+        raise CannotDetach(voucher=label, place=number, why=f"凭证 {book_id}-{leaning} 写明原件附在这里")
+    mine = sa.and_(columns.book_id == book_id, columns.voucher_id == voucher_id, columns.place == number)
+    connection.execute(attachment.update().where(mine).values(detached_by=user, detached_at=now))
+    return found
 
 
 def _free(connection: sa.Connection, book_id: int, voucher_id: int, file: Stored, kept_at: int | None) -> None:
@@ -201,7 +233,7 @@ def _originals(connection: sa.Connection, book_id: int, sha256: str) -> list[int
         connection.execute(
             sa.select(columns.voucher_id)
             .select_from(joined)
-            .where(columns.book_id == book_id, columns.sha256 == sha256, columns.kept_at.is_(None), voucher.c.state != "rejected")
+            .where(columns.book_id == book_id, columns.sha256 == sha256, columns.kept_at.is_(None), voucher.c.state != "rejected", columns.detached_at == "")
             .order_by(columns.voucher_id)
         ).scalars()
     )

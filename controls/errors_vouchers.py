@@ -101,3 +101,27 @@ class CashierMissing(Refusal):
     cause_en = "Receipts and payments are signed by the cashier too."
     remedy_zh = "由出纳核对回单后签字：shebao voucher sign {voucher}。"
     remedy_en = "The cashier compares it with the receipt and signs: shebao voucher sign {voucher}."
+
+
+class BusinessIncomplete(Refusal):
+    """Vouchers that are not the whole of one business, or cannot be."""
+
+    code = "SB3180"
+    zh = "凭证 {voucher} 的同笔业务不成立：{why}。"
+    en = "The vouchers of one business do not stand ({voucher}): {why}."
+    cause_zh = "一笔业务需要几张凭证的，按分数编号法一次列明全部凭证，全部审核后才能记账（会计基础工作规范第五十一条）。"
+    cause_en = "A business of several vouchers is declared with all its parts at once, before review, and posted when all are reviewed."
+    remedy_zh = "用 shebao voucher business 按顺序写出全部凭证；其中一张退回的，其余也退回，重新录入后再列明。"
+    remedy_en = "Name all its vouchers with shebao voucher business; when one is sent back, send the others back and enter them anew."
+
+
+class CannotDetach(Refusal):
+    """An attachment that cannot be taken off."""
+
+    code = "SB3181"
+    zh = "凭证 {voucher} 的附件 {place} 不能取下：{why}。"
+    en = "Attachment {place} of voucher {voucher} cannot be taken off: {why}."
+    cause_zh = "附错的原始凭证在审核以前可以取下，取下的记录和文件都保留；别的凭证以它为原件的，先取下那一张的附件。"
+    cause_en = "A wrong document may be taken off before review; record and file stay. Where another voucher refers to it as the original, that one goes first."
+    remedy_zh = "用 shebao voucher attachments 核对附件号；已审核的凭证退回后重做。"
+    remedy_en = "See shebao voucher attachments for the number; a reviewed voucher is sent back instead."

@@ -86,6 +86,8 @@ attachment = sa.Table(
     sa.Column("kept_at", Integer),
     sa.Column("attached_by", Text, nullable=False),
     sa.Column("attached_at", Text, nullable=False),
+    sa.Column("detached_by", Text, nullable=False),
+    sa.Column("detached_at", Text, nullable=False),
     sa.ForeignKeyConstraint(["book_id", "voucher_id"], ["shebao_voucher.book_id", "shebao_voucher.voucher_id"]),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -93,4 +95,22 @@ attachment = sa.Table(
 
 sa.Index("shebao_attachment_content", attachment.c.book_id, attachment.c.sha256)
 
-VOUCHER_TABLES = [voucher, voucher_line, attachment]
+business = sa.Table(
+    "shebao_voucher_business",
+    metadata,
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("business_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("part", Integer, sa.CheckConstraint("part > 0"), primary_key=True, autoincrement=False),
+    sa.Column("parts", Integer, sa.CheckConstraint("parts > 1"), nullable=False),
+    sa.Column("voucher_id", Integer, nullable=False),
+    sa.Column("declared_by", Text, nullable=False),
+    sa.Column("declared_at", Text, nullable=False),
+    sa.ForeignKeyConstraint(["book_id", "voucher_id"], ["shebao_voucher.book_id", "shebao_voucher.voucher_id"]),
+    sa.UniqueConstraint("book_id", "voucher_id", name="shebao_voucher_business_once"),
+    sa.CheckConstraint("part <= parts", name="shebao_voucher_business_part"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""同笔业务: the vouchers of one business and their fractions (分数编号法)."""
+
+VOUCHER_TABLES = [voucher, voucher_line, attachment, business]

@@ -13,7 +13,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from controls import attachments, trail
+from controls import attachments, businesses, trail
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
 from controls.voucher_tables import voucher, voucher_line
@@ -207,7 +207,7 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: i
 
 
 def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: PayoutSource | None = None) -> posting.Receipt:
-    """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier."""
+    """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier, SB3180."""
     draft = _at(work, book_id, voucher_id, "reviewed", "记账")
     require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
     if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
@@ -216,6 +216,7 @@ def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int
         raise CashierMissing(voucher=draft.label)
     if _papers_digest(work, draft) != draft.papers_digest:
         raise ContentChanged(voucher=draft.label)
+    businesses.whole(work.connection, book_id, voucher_id)
     rows: Sequence[PayoutRow] = ()
     if draft.entry.payout_source is not None and payouts is not None:
         rows = payouts(work.connection, book_id, draft.entry.payout_source)
@@ -242,6 +243,18 @@ def attach(
         facts = {"place": one.place, "kind": one.kind, "size": one.size, "sheets": one.sheets, "kept_at": one.kept_at}
         trail.record(work, now, actor, Duty.BOOKKEEP, "attach", f"voucher:{draft.label}", one.sha256, facts)
     return added
+
+
+def detach(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, place: int, reason: str) -> attachments.Attachment:
+    """取下附件: a 会计 takes a wrong document off a voucher that is not reviewed; row and file stay. Raises SB3102, SB3181."""
+    require(actor, Duty.BOOKKEEP)
+    chain.lock(work)
+    draft = get(work.connection, book_id, voucher_id)
+    if draft.state not in {"proposed", "made"}:
+        raise WrongState(voucher=draft.label, state=STATES[draft.state], step="取下附件")
+    gone = attachments.take_off(work.connection, now, actor.user, book_id, voucher_id, place)
+    trail.record(work, now, actor, Duty.BOOKKEEP, "detach", f"voucher:{draft.label}", gone.sha256, {"place": place, "reason": reason})
+    return gone
 
 
 def _at(work: UnitOfWork, book_id: int, voucher_id: int, state: str, step: str) -> Draft:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from controls import attachments, cashier, vouchers
+from controls import attachments, businesses, cashier, vouchers
 from ledger.accounts import Book
 from ledger.cash import is_cash
+from ledger.entries import digest
 from shebao.evidence import Broken, records_by_thing
 
 
@@ -19,23 +20,51 @@ def papers(connection: sa.Connection, book: Book, home: Path) -> str:
     Raises :class:`Broken` for lists, SB3121 for files.
     """
     by_thing = records_by_thing(connection)
-    found = attachments.list_of(connection, book.book_id)
+    found = attachments.list_of(connection, book.book_id, ever=True)
     keepers: dict[str, str] = {}
     for draft in vouchers.drafts(connection, book.book_id):
         mine, records = found.pop(draft.voucher_id, []), by_thing[f"voucher:{draft.label}"]
         if [one.sha256 for one in mine] != [record.digest for record in records if record.act == "attach"]:
             raise Broken(f"凭证流水 {draft.label} 的附件与留痕不符")
+        gone = sorted((one.place, one.sha256, one.detached_by, one.detached_at) for one in mine if not one.on)
+        told = sorted((json.loads(record.facts)["place"], record.digest, record.actor, record.at) for record in records if record.act == "detach")
+        if gone != told:
+            raise Broken(f"凭证流水 {draft.label} 取下的附件与留痕不符")
+        attachments.prove_files(home, mine)
+        mine = [one for one in mine if one.on]
         signed = [json.loads(record.facts).get("papers", "") for record in records if record.act == "review"]
         if draft.papers_digest != (signed[-1] if signed else "") or (signed and attachments.manifest(mine) != draft.papers_digest):
             raise Broken(f"凭证流水 {draft.label} 的附件与审核时不同")
         for one in mine:
             if one.kept_at is None and draft.state != "rejected" and keepers.setdefault(one.sha256, draft.label) != draft.label:
                 raise Broken(f"凭证流水 {draft.label} 与 {keepers[one.sha256]} 附有同一张原始凭证")
-        attachments.prove_files(home, mine)
     if found:
         raise Broken(f"有附件不属于任何凭证（{book.book_id}-{min(found)}）")
     count = connection.execute(sa.select(sa.func.count()).select_from(attachments.attachment).where(attachments.attachment.c.book_id == book.book_id))
     return f"{count.scalar_one()} 个附件与审核时相符，文件未被改动"
+
+
+def parts(connection: sa.Connection, book: Book) -> str:
+    """L4: the vouchers of one business are those declared, in their order, over the content they have; posted parts are whole businesses."""
+    by_thing = records_by_thing(connection)
+    told = {thing: records for thing, records in by_thing.items() if thing.startswith(f"business:{book.book_id}:")}
+    digests = {draft.voucher_id: draft.digest for draft in vouchers.drafts(connection, book.book_id)}
+    found = businesses.of_book(connection, book.book_id)
+    if set(told) != {f"business:{book.book_id}:{number}" for number in found}:
+        raise Broken("同笔业务与留痕对不上")
+    stored = connection.execute(sa.select(businesses.business).where(businesses.business.c.book_id == book.book_id))
+    people = {(row.business_id, row.part): (row.parts, row.declared_by, row.declared_at) for row in stored}
+    for number, mine in found.items():
+        (record,) = told[f"business:{book.book_id}:{number}"]
+        named = [one.voucher_id for one in mine]
+        whole = [(len(mine), record.actor, record.at)] * len(mine)
+        if [people[number, one.part] for one in mine] != whole or [one.part for one in mine] != list(range(1, len(mine) + 1)):
+            raise Broken(f"同笔业务 {book.book_id}-{number} 与留痕不符")
+        if json.loads(record.facts)["vouchers"] != named or record.digest != digest([[one, digests[one]] for one in named]):
+            raise Broken(f"同笔业务 {book.book_id}-{number} 的凭证与列明时不同")
+        if any(one.state == "posted" for one in mine) and any(one.state not in ("reviewed", "posted") for one in mine):
+            raise Broken(f"同笔业务 {book.book_id}-{number} 只有部分凭证审核")
+    return f"{len(found)} 笔业务的分号与留痕相符"
 
 
 def cashiers(connection: sa.Connection, book: Book) -> str:

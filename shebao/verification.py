@@ -162,6 +162,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
     ("L9 出纳", evidence_vouchers.cashiers),
+    ("L4 同笔业务", evidence_vouchers.parts),
     ("C6 日记账", evidence_journals.kept),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),

@@ -66,7 +66,7 @@ BEGIN
   END IF;
   IF NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
   IF OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
-    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
+    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND detached_at = '') THEN
     RAISE EXCEPTION 'SB3103: 审核须连同附件';
   END IF;
   IF (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
@@ -79,30 +79,88 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_move_guard()
 -- ;;
--- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book, and stay.
-CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_attachment
+-- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book; until then one may be taken off, and its row stays.
+CREATE TRIGGER shebao_attachment_stay BEFORE DELETE OR TRUNCATE ON shebao_attachment
   EXECUTE FUNCTION shebao_refuse('SB3103: 凭证附件不得修改或删除')
+-- ;;
+CREATE FUNCTION shebao_attachment_off_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.book_id, OLD.voucher_id, OLD.place, OLD.sha256, OLD.name, OLD.kind, OLD.size, OLD.sheets, OLD.kept_at, OLD.attached_by, OLD.attached_at)
+     IS DISTINCT FROM
+     (NEW.book_id, NEW.voucher_id, NEW.place, NEW.sha256, NEW.name, NEW.kind, NEW.size, NEW.sheets, NEW.kept_at, NEW.attached_by, NEW.attached_at)
+     OR OLD.detached_at <> '' OR NEW.detached_at = '' OR NEW.detached_by = '' THEN
+    RAISE EXCEPTION 'SB3103: 凭证附件不得修改';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made')) THEN
+    RAISE EXCEPTION 'SB3103: 凭证已审核，不得取下附件';
+  END IF;
+  IF OLD.kept_at IS NULL AND EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = OLD.book_id AND a.sha256 = OLD.sha256 AND a.kept_at = OLD.voucher_id AND a.detached_at = '' AND v.state <> 'rejected') THEN
+    RAISE EXCEPTION 'SB3181: 其他凭证以本附件为原件';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE ON shebao_attachment FOR EACH ROW EXECUTE FUNCTION shebao_attachment_off_guard()
 -- ;;
 CREATE FUNCTION shebao_attachment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made')) THEN
     RAISE EXCEPTION 'SB3103: 凭证已审核，不得增加附件';
   END IF;
+  IF NEW.detached_at <> '' OR NEW.detached_by <> '' THEN RAISE EXCEPTION 'SB3103: 附件须先附上'; END IF;
   IF NEW.place <> (SELECT COALESCE(MAX(place), 0) + 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
     RAISE EXCEPTION 'SB3103: 附件号须连续';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
-    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected'
+    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected' AND a.detached_at = ''
       AND (a.voucher_id = NEW.voucher_id OR (a.kept_at IS NULL AND NEW.kept_at IS NULL))) THEN
     RAISE EXCEPTION 'SB3120: 同一文件已附在一张凭证上';
   END IF;
   IF NEW.kept_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
-    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND v.state <> 'rejected') THEN
+    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND a.detached_at = '' AND v.state <> 'rejected') THEN
     RAISE EXCEPTION 'SB3124: 所称的凭证没有附着原件';
   END IF;
   RETURN NEW;
 END $$
 -- ;;
 CREATE TRIGGER shebao_attachment_enter BEFORE INSERT ON shebao_attachment FOR EACH ROW EXECUTE FUNCTION shebao_attachment_guard()
+-- ;;
+-- L4: the vouchers of one business are named before any of them is reviewed, each in one business, parts in their order.
+CREATE TRIGGER shebao_voucher_business_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_voucher_business
+  EXECUTE FUNCTION shebao_refuse('SB3180: 同笔业务不得修改或删除')
+-- ;;
+CREATE FUNCTION shebao_voucher_business_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made')) THEN
+    RAISE EXCEPTION 'SB3180: 凭证已审核或已退回，不能列入同笔业务';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id) THEN
+    RAISE EXCEPTION 'SB3180: 凭证已列入一笔业务';
+  END IF;
+  IF NEW.part <> (SELECT COALESCE(MAX(part), 0) + 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND business_id = NEW.business_id)
+    OR EXISTS (SELECT 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND business_id = NEW.business_id AND parts <> NEW.parts) THEN
+    RAISE EXCEPTION 'SB3180: 同笔业务的分号须连续';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_business_enter BEFORE INSERT ON shebao_voucher_business FOR EACH ROW EXECUTE FUNCTION shebao_voucher_business_guard()
+-- ;;
+-- The whole business or nothing of it: a part is posted once every part is declared and reviewed.
+CREATE FUNCTION shebao_voucher_business_whole_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_voucher_business mine WHERE mine.book_id = NEW.book_id AND mine.voucher_id = NEW.voucher_id AND mine.parts <> (
+      SELECT COUNT(*) FROM shebao_voucher_business b JOIN shebao_voucher v ON v.book_id = b.book_id AND v.voucher_id = b.voucher_id
+      WHERE b.book_id = mine.book_id AND b.business_id = mine.business_id AND v.state IN ('reviewed', 'posted'))) THEN
+    RAISE EXCEPTION 'SB3180: 同笔业务的凭证不齐';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_business_whole BEFORE UPDATE OF state ON shebao_voucher FOR EACH ROW
+  WHEN (NEW.state = 'posted') EXECUTE FUNCTION shebao_voucher_business_whole_guard()

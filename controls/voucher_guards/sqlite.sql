@@ -49,27 +49,61 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
       SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%')));
   SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
   SELECT RAISE(ABORT, 'SB3103: 审核须连同附件') WHERE OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
-    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND detached_at = '');
   SELECT RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') WHERE (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
     SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
     WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer));
 END
 -- ;;
--- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book, and stay.
-CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE ON shebao_attachment BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证附件不得修改'); END
+-- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book; until then one may be taken off, and its row stays.
+CREATE TRIGGER shebao_attachment_keep BEFORE UPDATE ON shebao_attachment BEGIN
+  SELECT RAISE(ABORT, 'SB3103: 凭证附件不得修改') WHERE OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.place <> NEW.place
+    OR OLD.sha256 <> NEW.sha256 OR OLD.name <> NEW.name OR OLD.kind <> NEW.kind OR OLD.size <> NEW.size OR OLD.sheets <> NEW.sheets
+    OR OLD.kept_at IS NOT NEW.kept_at OR OLD.attached_by <> NEW.attached_by OR OLD.attached_at <> NEW.attached_at
+    OR OLD.detached_at <> '' OR NEW.detached_at = '' OR NEW.detached_by = '';
+  SELECT RAISE(ABORT, 'SB3103: 凭证已审核，不得取下附件') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made'));
+  SELECT RAISE(ABORT, 'SB3181: 其他凭证以本附件为原件') WHERE OLD.kept_at IS NULL AND EXISTS (
+    SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
+    WHERE a.book_id = OLD.book_id AND a.sha256 = OLD.sha256 AND a.kept_at = OLD.voucher_id AND a.detached_at = '' AND v.state <> 'rejected');
+END
 -- ;;
 CREATE TRIGGER shebao_attachment_stay BEFORE DELETE ON shebao_attachment BEGIN SELECT RAISE(ABORT, 'SB3103: 凭证附件不得删除'); END
 -- ;;
 CREATE TRIGGER shebao_attachment_enter BEFORE INSERT ON shebao_attachment BEGIN
+  SELECT RAISE(ABORT, 'SB3103: 附件须先附上') WHERE NEW.detached_at <> '' OR NEW.detached_by <> '';
   SELECT RAISE(ABORT, 'SB3103: 凭证已审核，不得增加附件') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made'));
   SELECT RAISE(ABORT, 'SB3103: 附件号须连续') WHERE NEW.place <> (
     SELECT COALESCE(MAX(place), 0) + 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
   SELECT RAISE(ABORT, 'SB3120: 同一文件已附在一张凭证上') WHERE EXISTS (
     SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
-    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected'
+    WHERE a.book_id = NEW.book_id AND a.sha256 = NEW.sha256 AND v.state <> 'rejected' AND a.detached_at = ''
       AND (a.voucher_id = NEW.voucher_id OR (a.kept_at IS NULL AND NEW.kept_at IS NULL)));
   SELECT RAISE(ABORT, 'SB3124: 所称的凭证没有附着原件') WHERE NEW.kept_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM shebao_attachment a JOIN shebao_voucher v ON v.book_id = a.book_id AND v.voucher_id = a.voucher_id
-    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND v.state <> 'rejected');
+    WHERE a.book_id = NEW.book_id AND a.voucher_id = NEW.kept_at AND a.sha256 = NEW.sha256 AND a.kept_at IS NULL AND a.detached_at = '' AND v.state <> 'rejected');
+END
+-- ;;
+-- L4: the vouchers of one business are named before any of them is reviewed, each in one business, parts in their order.
+CREATE TRIGGER shebao_voucher_business_keep BEFORE UPDATE ON shebao_voucher_business BEGIN SELECT RAISE(ABORT, 'SB3180: 同笔业务不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_voucher_business_stay BEFORE DELETE ON shebao_voucher_business BEGIN SELECT RAISE(ABORT, 'SB3180: 同笔业务不得删除'); END
+-- ;;
+CREATE TRIGGER shebao_voucher_business_enter BEFORE INSERT ON shebao_voucher_business BEGIN
+  SELECT RAISE(ABORT, 'SB3180: 凭证已审核或已退回，不能列入同笔业务') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND state IN ('proposed', 'made'));
+  SELECT RAISE(ABORT, 'SB3180: 凭证已列入一笔业务') WHERE EXISTS (
+    SELECT 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id);
+  SELECT RAISE(ABORT, 'SB3180: 同笔业务的分号须连续') WHERE NEW.part <> (
+    SELECT COALESCE(MAX(part), 0) + 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND business_id = NEW.business_id)
+    OR EXISTS (SELECT 1 FROM shebao_voucher_business WHERE book_id = NEW.book_id AND business_id = NEW.business_id AND parts <> NEW.parts);
+END
+-- ;;
+-- The whole business or nothing of it: a part is posted once every part is declared and reviewed.
+CREATE TRIGGER shebao_voucher_business_whole BEFORE UPDATE OF state ON shebao_voucher WHEN NEW.state = 'posted' BEGIN
+  SELECT RAISE(ABORT, 'SB3180: 同笔业务的凭证不齐') WHERE EXISTS (
+    SELECT 1 FROM shebao_voucher_business mine WHERE mine.book_id = NEW.book_id AND mine.voucher_id = NEW.voucher_id AND mine.parts <> (
+      SELECT COUNT(*) FROM shebao_voucher_business b JOIN shebao_voucher v ON v.book_id = b.book_id AND v.voucher_id = b.voucher_id
+      WHERE b.book_id = mine.book_id AND b.business_id = mine.business_id AND v.state IN ('reviewed', 'posted')));
 END

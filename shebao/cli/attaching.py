@@ -1,4 +1,4 @@
-"""`shebao voucher attach` and `attachments`: original documents as files of a voucher, kept by their content."""
+"""`shebao voucher attach`, `attachments`, `detach`, `business`: the original documents of a voucher, and the vouchers of one business."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import NUMBER
+from shebao.cli.foreseen import NUMBER, REASON
 from shebao.cli.voucherlabels import labelled
 
 if TYPE_CHECKING:
@@ -85,14 +85,69 @@ def list_attachments(desk: Desk, label: str, out: Path | None, json_: bool) -> N
     table("附件", ("号", "文件", "张数", "字节", "原件附于", "摘要码", "经手", "日期"), rows, right=("号", "张数", "字节"))
 
 
+@click.command()
+@click.argument("label")
+@click.argument("place", type=NUMBER)
+@click.option("--reason", type=REASON, required=True, help="取下的原因，记入留痕。")
+@click.pass_obj
+def detach(desk: Desk, label: str, place: int, reason: str) -> None:
+    """取下附错的原始凭证：审核以前可以取下，记录和文件都保留，并记入留痕。
+
+    \b
+    例：
+      shebao voucher detach 1-5 2 --reason 附成了上月的回单
+    """
+    from controls import vouchers
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    ((book_id, voucher_id),) = labelled(office, (label,), None, "", False)
+    with office.unit() as work:
+        gone = vouchers.detach(work, office.now(), actor, book_id, voucher_id, place, reason)
+        work.commit()
+    click.echo(f"{label} 已取下附件 {gone.place}：{gone.name}（{gone.sheets} 张）。")
+
+
+@click.command()
+@click.argument("labels", nargs=-1, required=True)
+@click.pass_obj
+def business(desk: Desk, labels: tuple[str, ...]) -> None:
+    """同笔业务：一笔业务需要几张凭证的，按顺序列明全部凭证（分数编号法）；全部审核后才能记账。
+
+    各张凭证仍有自己的连续编号，打印时注明“同笔业务 收字11 2/3号”，11 是第一张的号。
+
+    \b
+    例：
+      shebao voucher business 1-5 1-6 1-7
+    """
+    from controls import businesses
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    found = labelled(office, labels, None, "", False)
+    if len({book_id for book_id, _ in found}) > 1:
+        raise click.BadParameter("同笔业务的凭证须在同一账套", param_hint="LABELS")
+    with office.unit() as work:
+        parts = businesses.declare(work, office.now(), actor, found[0][0], [number for _, number in found])
+        work.commit()
+    for part in parts:
+        click.echo(f"{found[0][0]}-{part.voucher_id} 同笔业务 {part.part}/{part.parts}")
+
+
 def told(office: Office, draft: Draft) -> Iterator[str]:
-    """What `voucher show` says of a voucher's attachments."""
-    from controls import attachments
+    """What `voucher show` says of a voucher's attachments and of the business it is part of."""
+    from controls import attachments, businesses
 
     with office.reading() as connection:
         for one in attachments.of_voucher(connection, draft.book_id, draft.voucher_id):
             kept = f"，原件附于凭证 {_kept(one)}" if one.kept_at is not None else ""
             yield f"附件 {one.place}：{one.name}  {one.sheets} 张  摘要码 {one.sha256[:16]}{kept}"
+        parts = businesses.parts_of(connection, draft.book_id, draft.voucher_id)
+        if parts:
+            mine = next(part for part in parts if part.voucher_id == draft.voucher_id)
+            yield f"同笔业务 {mine.part}/{mine.parts}：" + "、".join(f"{draft.book_id}-{part.voucher_id}" for part in parts)
 
 
 def _kept(one: Attachment) -> str:
@@ -121,4 +176,4 @@ def _export(office: Office, label: str, found: list[Attachment], out: Path) -> N
         click.echo(f"已导出 {target}")
 
 
-COMMANDS = (attach, list_attachments)
+COMMANDS = (attach, list_attachments, detach, business)
