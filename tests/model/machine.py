@@ -1,0 +1,358 @@
+"""The state machine: random acts, legal and illegal, on every database and in the model; after each step all of them say the same."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from controls import cashier, corrections, periods, vouchers
+from controls.duties import Actor
+from ledger.chart import STANDARD, Chart
+from ledger.db import UnitOfWork
+from ledger.entries import Entry, Line, Side, payout_digest
+from ledger.event_file import event as event_law
+from ledger.funds import Fund
+from ledger.months import Month
+from ledger.standard_cases import Case, load_cases
+from shebao import proofs
+from shebao.proposals import compose
+from tests.model import backdoors, offices, proving
+from tests.model.books import WAITING, Book, Voucher
+from tests.model.offices import BOTH, HAN, NOW, OPENED, PEOPLE, SUN, ZHAO, Choices, Stores
+from tests.private_postgres import Cluster
+
+STEPS = {"make": vouchers.make, "review": vouchers.review, "sign": cashier.sign, "post": vouchers.post, "reject": vouchers.reject}
+RIGHT = {"make": ZHAO, "review": SUN, "sign": HAN, "post": ZHAO, "reject": SUN}
+NEXT = {"proposed": "make", "made": "review", "reviewed": "post"}
+REASONS = {code: "月末在途，次月划转" for code in ("1002", "1005", "110105")}
+WHO = st.one_of(st.none(), st.none(), st.sampled_from(PEOPLE))
+"""None is the right person for the step."""
+
+
+def booked_by_legs(fund: Fund) -> list[Case]:
+    """The written cases of a fund that are booked by legs: generators of amounts and details; closings are played, not posted."""
+    return [case for case in load_cases() if case.fund == fund.value and not case.balances and case.event != "X1"]
+
+
+class BooksMachine(RuleBasedStateMachine):
+    """An office with a book for every fund, on one database or two, against the model."""
+
+    server: ClassVar[Cluster | None] = None
+    choices: ClassVar[Choices] = offices.LOCAL
+    counted: ClassVar[Counter[str]] = Counter()
+    """What was played, over all runs: acts that went through and codes that refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stores: Stores = offices.stores(self.choices, self.server)
+        self.papers = itertools.count(1)
+        self.books = [self._book(number, fund) for number, fund in enumerate(Fund, start=1)]
+        self.book = self.books[0]
+
+    def _book(self, number: int, fund: Fund) -> Book:
+        chart = Chart.load(STANDARD, fund)
+        leaves = frozenset(a.code for a in chart.accounts if a.leaf)
+        first = Month(OPENED.year - 1, 12)
+        states = {first + offset: "open" for offset in range(OPENED.index - first.index + 1)}
+        return Book(number, fund, leaves, first, self.choices.carried_monthly, states)
+
+    @initialize(number=st.integers(1, len(Fund)))
+    def begin(self, number: int) -> None:
+        self.book = self.books[number - 1]
+
+    @rule(number=st.integers(1, len(Fund)))
+    def turn_to_another_book(self, number: int) -> None:
+        self.book = self.books[number - 1]
+
+    # --- playing one act everywhere
+
+    def play(self, act: str, faults: set[str], work_on: Callable[[UnitOfWork], Any]) -> Any:
+        """The act is refused on every store for one of ``faults``, or goes through where there are none."""
+        code, found = self.stores.act(work_on)
+        self.counted[code or act] += 1
+        assert (code in faults) if faults else not code, f"{act} in {self.book.fund}: {code or 'went through'}, the model says {sorted(faults) or 'it goes through'}"
+        return found
+
+    def month(self, data: st.DataObject) -> Month:
+        """Mostly an open month, late ones first; now and then any month around."""
+        opened = self.book.months("open")
+        if opened and data.draw(st.integers(0, 9)) < 8:
+            return data.draw(st.sampled_from(sorted(opened, reverse=True)[:4]))
+        return data.draw(st.sampled_from([*self.book.states, min(self.book.states) - 1, max(self.book.states) + 1]))
+
+    def day(self, data: st.DataObject) -> date:
+        month = self.month(data)
+        return month.first_day + timedelta(days=data.draw(st.integers(0, month.last_day.day - 1)))
+
+    def case(self, data: st.DataObject, day: date) -> tuple[set[str], Entry | None, set[str]]:
+        """A written case, its amounts multiplied: why it cannot be composed, the entry, and why it cannot be proposed."""
+        case = data.draw(st.sampled_from(booked_by_legs(self.book.fund)))
+        times = data.draw(st.sampled_from((1, 1, 3, 99, 1000)))
+        paper = next(self.papers) if data.draw(st.integers(0, 19)) else 1
+        policy = event_law(case.event).policy
+        chosen = self.choices.of(policy.parameter, self.book.fund) if policy else ""
+        faults = {case.refuses} - {""}
+        if policy is not None and chosen not in policy.values:
+            faults.add("SB1031" if chosen is None else "SB6204")
+        made: list[Entry] = []
+
+        def composing(_: UnitOfWork) -> None:
+            amounts = {name: fen * times for name, fen in case.amounts.items()}
+            made.append(compose(case.event, self.book.fund, day, amounts, case.details, authority="依据", source_key=f"doc:{paper}", documents=[f"paper:{paper}"]))
+
+        self.play("compose", faults, composing)
+        if not made:
+            return faults, None, set()
+        legs = [f"{line.side.value} {line.account} {line.amount}" for line in made[0].lines]
+        wanted = [f"{side} {account} {int(fen) * times}" for side, account, fen in (leg.split() for leg in case.legs)]
+        assert case.tier or legs == wanted, f"{case.name}: {legs}"
+        return set(), made[0], set()
+
+    def propose(self, entry: Entry, *, wrong: set[str] | None = None, at_post: set[str] | None = None, rows: Any = (), actor: Actor | None = ZHAO) -> Voucher | None:
+        faults = self.book.proposing(entry) | (wrong or set())
+        draft = self.play("propose", faults, lambda work: vouchers.propose(work, NOW, actor, self.book.number, entry))
+        if faults:
+            return None
+        assert draft.entry == entry
+        return self.book.propose(entry, rows, at_post or ())
+
+    def step(self, step: str, voucher: Voucher, actor: Actor) -> bool:
+        number = self.book.vouchers.index(voucher) + 1
+        more = {"reject": ("附件不全",), "post": (lambda connection, book_id, source: voucher.rows,)}.get(step, ())
+        faults = self.book.stepping(step, voucher, actor)
+        self.play(step, faults, lambda work: STEPS[step](work, NOW, actor, self.book.number, number, *more))
+        if not faults:
+            self.book.step(step, voucher, actor)
+        return not faults
+
+    def carry(self, voucher: Voucher) -> bool:
+        """All the way into the book by the right people."""
+        for step in ("make", "review", "sign", "post"):
+            if voucher.state != {"make": "proposed", "review": "made"}.get(step, "reviewed") or (step == "sign" and (voucher.cashier or not voucher.cash)):
+                continue
+            if not self.step(step, voucher, RIGHT[step]):
+                return False
+        return True
+
+    # --- rules: vouchers
+
+    @rule(data=st.data())
+    def book_a_case(self, data: st.DataObject) -> None:
+        _, entry, _ = self.case(data, self.day(data))
+        voucher = self.propose(entry) if entry is not None else None
+        if voucher is not None:
+            self.carry(voucher)
+
+    @rule(data=st.data(), machine=st.booleans())
+    def lay_a_case_on_the_desk(self, data: st.DataObject, machine: bool) -> None:
+        _, entry, _ = self.case(data, self.day(data))
+        if entry is not None:
+            self.propose(entry, actor=None if machine else ZHAO)
+
+    @precondition(lambda self: self.book.vouchers)
+    @rule(data=st.data(), who=WHO)
+    def move_a_voucher(self, data: st.DataObject, who: Actor | None) -> None:
+        known = self.book.vouchers
+        waiting = [one for one in known if one.state in WAITING]
+        voucher = data.draw(st.sampled_from(waiting if waiting and data.draw(st.integers(0, 3)) else known))
+        steps = [NEXT.get(voucher.state, "post"), NEXT.get(voucher.state, "make"), *STEPS]
+        step = data.draw(st.sampled_from(steps))
+        self.step(step, voucher, who or RIGHT[step])
+
+    @precondition(lambda self: self.book.months("open"))
+    @rule(data=st.data(), fen=st.integers(1, 10**9), fault=st.sampled_from(("stranger", "no leaf", "flow", "no event", "axis", "person", "opening")))
+    def lay_something_amiss(self, data: st.DataObject, fen: int, fault: str) -> None:
+        """Another fund's account, an account that is no leaf, money where it may not go, an axis that is none: each refused at its door."""
+        month, number = data.draw(st.sampled_from(self.book.months("open"))), next(self.papers)
+        foreign = next(code for code in ("5104", "4102", "5103", "4601") if code not in self.book.leaves)
+        lines = {
+            "stranger": (Line("100301", Side.D, fen), Line(foreign, Side.C, fen)),
+            "no leaf": (Line("1003", Side.D, fen), Line("4501", Side.C, fen)),
+            "flow": (Line("1004", Side.D, fen), Line("1005", Side.C, fen)),
+            "no event": (Line("100301", Side.D, fen), Line("2101", Side.C, fen)),
+            "axis": (Line("100301", Side.D, fen, (("colour", "red"),)), Line("2101", Side.C, fen)),
+            "person": (Line("100301", Side.D, fen, (("party", "620821195001010011"),)), Line("2101", Side.C, fen)),
+            "opening": (Line("100301", Side.D, fen), Line("2101", Side.C, fen)),
+        }[fault]
+        event = {"no event": "", "opening": "OPENING", "flow": "C2"}.get(fault, "B1" if fault in ("axis", "person") else "I1")
+        entry = Entry(month, month.last_day, "有错的凭证", lines, "依据", f"doc:{number}", event=event, documents=(f"paper:{number}",))
+        wrong = {"flow": {"SB1041"}, "no event": {"SB1041"}, "opening": {"SB1041"}, "axis": {"SB1342"}, "person": {"SB1342"}}.get(fault, set())
+        voucher = self.propose(entry, wrong=wrong, at_post={"SB1306"} if not wrong else set())
+        if voucher is not None:
+            assert not self.carry(voucher)
+
+    @rule(data=st.data(), paid=st.lists(st.integers(1, 10**6), min_size=1, max_size=4), wrong=st.sampled_from(("", "", "", "fen", "one less", "order")))
+    def pay_people(self, data: st.DataObject, paid: list[int], wrong: str) -> None:
+        """L10: a payout with its rows; other rows than those reviewed are refused at posting."""
+        day, number = self.day(data), next(self.papers)
+        account = min(code for code in self.book.leaves if code.startswith("5001"))
+        rows = tuple((f"{person:018d}", "待遇", 202601, fen, account) for person, fen in enumerate(paid))
+        given = {"fen": (*rows[:-1], (*rows[-1][:3], rows[-1][3] + 1, account)), "one less": rows[1:], "order": rows[::-1]}.get(wrong, rows)
+        lines = (Line(account, Side.D, sum(paid)), Line("1004", Side.C, sum(paid)))
+        entry = Entry(
+            Month.of(day), day, "发放待遇", lines, "依据", f"doc:{number}", event="P2", documents=(f"paper:{number}",),
+            payout_source=number, payout_count=len(rows), payout_fen=sum(paid), payout_digest=payout_digest(rows),
+        )  # fmt: skip
+        voucher = self.propose(entry, rows=given, at_post={"SB1305"} if given != rows else set())
+        if voucher is not None:
+            self.carry(voucher)
+
+    # --- rules: corrections
+
+    @precondition(lambda self: self.book.posted)
+    @rule(data=st.data(), kind=st.sampled_from(("reverse", "adjust", "correct")), who=WHO, at_once=st.booleans())
+    def mend(self, data: st.DataObject, kind: str, who: Actor | None, at_once: bool) -> None:
+        book, actor = self.book, who or ZHAO
+        voucher = data.draw(st.sampled_from(book.posted if data.draw(st.integers(0, 5)) else book.vouchers))
+        day, number = self.day(data), book.vouchers.index(voucher) + 1
+        if kind == "reverse":
+            faults, right = book.correcting(kind, voucher, actor, day), {}
+            laid = self.play(kind, faults, lambda work: [corrections.reverse(work, NOW, actor, book.number, number, day, "错")])
+        elif kind == "adjust":
+            right = self._right(data, voucher)
+            faults = book.correcting(kind, voucher, actor, day, right)
+            laid = self.play(kind, faults, lambda work: [corrections.adjust(work, NOW, actor, book.number, number, right, day, "错")])
+        else:
+            _, blue, _ = self.case(data, day)
+            if blue is None:
+                return
+            faults, right = book.correcting(kind, voucher, actor, day), blue.lines
+            blue = replace(blue, documents=())
+            laid = self.play(kind, faults, lambda work: corrections.correct(work, NOW, actor, book.number, number, blue, "错"))
+        if faults:
+            return
+        expected = book.corrected(kind, voucher, day, right)
+        assert [list(draft.entry.lines) for draft in laid] == expected
+        for draft in laid:
+            assert draft.entry.corrects == voucher.entry_id
+            made = book.propose(draft.entry)
+            made.state, made.maker = "made", actor.user
+            if at_once:
+                self.carry(made)
+
+    def _right(self, data: st.DataObject, voucher: Voucher) -> Mapping[int, int]:
+        """Right amounts by line: one line alone cannot balance, a debit and a credit can; sometimes nothing differs."""
+        lines = list(enumerate(voucher.entry.lines, start=1))
+        debit, credit = (next((n for n, line in lines if line.side is side), 1) for side in Side)
+        more = data.draw(st.sampled_from((0, 5, 5, 5, 777)))
+        by_line = {n: line.amount for n, line in lines}
+        return {debit: by_line[debit] + more, credit: by_line[credit] + (more if data.draw(st.integers(0, 4)) else 0)}
+
+    # --- rules: months
+
+    @rule(data=st.data(), who=WHO, explained=st.sampled_from((True, True, False)))
+    def ask_to_close(self, data: st.DataObject, who: Actor | None, explained: bool) -> None:
+        self.ask(self.month(data), who or ZHAO, REASONS if explained else {})
+
+    def ask(self, month: Month, actor: Actor, reasons: dict[str, str]) -> bool:
+        """As the command does it: the statements as if closed, the journals, the checklist, the lock, the closing voucher."""
+        book = self.book
+
+        def proposing(work: UnitOfWork) -> Any:
+            own = proving.own_book(work.connection, book.fund)
+            if book.states.get(month) is None:
+                return periods.propose(work, NOW, actor, own, month, reasons)
+            shown = [*proofs.cross_foots(work.connection, own, month, reasons, before=True), *proofs.journals_kept(work.connection, own, month)]
+            return periods.propose(work, NOW, actor, own, month, reasons, shown if month > own.opened else ())
+
+        faults = book.closing(month, actor, reasons)
+        draft = self.play("propose-close", faults, proposing)
+        if faults:
+            return False
+        self.explained = getattr(self, "explained", {})
+        self.explained[book.number, month] = set(reasons)
+        wanted = book.close(month, actor)
+        assert (draft is None) == (wanted is None)
+        if draft is not None:
+            assert Counter((line.account, line.side, line.amount, line.dimension) for line in draft.entry.lines) == wanted
+            made = book.propose(draft.entry)
+            made.state, made.maker = "made", actor.user
+        return True
+
+    @precondition(lambda self: self.book.months("locked", "closed"))
+    @rule(data=st.data(), who=WHO)
+    def unlock(self, data: st.DataObject, who: Actor | None) -> None:
+        book, actor = self.book, who or SUN
+        month = data.draw(st.sampled_from(book.months("locked") or book.months("closed"))) if data.draw(st.booleans()) else self.month(data)
+        faults = book.unlocking(month, actor)
+        self.play("unlock", faults, lambda work: periods.unlock(work, NOW, actor, proving.own_book(work.connection, book.fund), month, "补记"))
+        if not faults:
+            book.unlock(month)
+
+    @precondition(lambda self: self.book.months("locked"))
+    @rule(data=st.data(), who=WHO)
+    def confirm_a_month(self, data: st.DataObject, who: Actor | None) -> None:
+        month = data.draw(st.sampled_from(self.book.months("locked"))) if data.draw(st.integers(0, 3)) else self.month(data)
+        self.confirm(month, who or SUN)
+
+    def confirm(self, month: Month, actor: Actor) -> bool:
+        book = self.book
+
+        def confirming(work: UnitOfWork) -> None:
+            own = proving.own_book(work.connection, book.fund)
+            shown = proofs.cross_foots(work.connection, own, month) if month > own.opened and book.states.get(month) else []
+            periods.confirm(work, NOW, actor, own, month, shown)
+
+        faults = book.confirming(month, actor, getattr(self, "explained", {}).get((book.number, month), ()))
+        self.play("confirm", faults, confirming)
+        if not faults:
+            book.confirm(month)
+            if month.month == 12 and month > book.opened:
+                proving.carried_forward(self.stores, book, month)
+        return not faults
+
+    @precondition(lambda self: self.book.months("open"))
+    @rule(data=st.data())
+    def close_a_month_whole(self, data: st.DataObject) -> None:
+        """What waits is sent back, the month asked for, its closing voucher posted, the month confirmed: a year's end is reached this way."""
+        book = self.book
+        moved = sorted({v.entry.period for v in book.posted} & set(book.months("open")))
+        month = data.draw(st.sampled_from(moved[:1] or book.months("open")))
+        for voucher in book.vouchers:
+            if voucher.state in WAITING and voucher.entry.period <= month and not voucher.entry.closing:
+                self.step("reject", voucher, SUN)
+        if self.ask(month, data.draw(st.sampled_from((ZHAO, ZHAO, ZHAO, BOTH))), REASONS):
+            for voucher in [v for v in book.vouchers if v.entry.closing and v.entry.period == month and v.state in WAITING]:
+                self.carry(voucher)
+            self.confirm(month, SUN)
+
+    @rule(who=WHO)
+    def open_the_next_month(self, who: Actor | None) -> None:
+        book, actor = self.book, who or SUN
+        if len(book.months("open")) > 14:
+            return
+        faults = set() if actor in (SUN, BOTH) else {"SB3001"}
+        self.play("open", faults, lambda work: periods.open_next(work, NOW, actor, book.number))
+        if not faults:
+            book.states[max(book.states) + 1] = "open"
+
+    # --- rules: back doors
+
+    @rule(data=st.data(), door=st.sampled_from(sorted(backdoors.DOORS)))
+    def try_a_back_door(self, data: st.DataObject, door: str) -> None:
+        statement, code = backdoors.DOORS[door]
+        if backdoors.fits(door, self.book):
+            self.play(f"door {door}", {code}, lambda work: backdoors.forced(work, statement, self.book))
+
+    # --- what always holds
+
+    @invariant()
+    def everyone_says_the_same(self) -> None:
+        proving.same(self.stores, self.book)
+
+    @invariant()
+    def the_rules_hold(self) -> None:
+        proving.sound(self.stores, self.book)
+
+    def teardown(self) -> None:
+        try:
+            proving.verified(self.stores)
+        finally:
+            self.stores.close()
