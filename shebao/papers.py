@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -247,6 +248,10 @@ def write_journal(office: Office, journal_id: int, month: Month, out: Path) -> M
     return Made(f"{book.fund.zh}基金 {month} {made.kind.zh}日记账", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
 
 
+ELSEWHERE = {"vouchers": "shebao.voucher_papers"}
+"""Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
+
+
 def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     """The paper as the books give it now, printed again: what a genuine file must equal, byte for byte.
 
@@ -260,6 +265,9 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     given = dict(about.parameters)
     with reading(office.store) as connection:
         book = accounts.book_of(connection, about.fund)
+        if stamped.kind in ELSEWHERE:
+            again: Rendered = import_module(ELSEWHERE[stamped.kind]).reprint(connection, book, month, about)
+            return again
         mark = dataclasses.replace(stamp(connection, book, month, about.as_of, annual=annual, **given), trail_head=about.trail_head)
         if stamped.kind in {"balance_sheet", "income_statement"}:
             balance, income = statement_sheets(connection, book, month, about.as_of, annual=annual)

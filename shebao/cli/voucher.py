@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shebao.cli import Desk, attaching, axes, correcting, signing, voucherfile
+from shebao.cli import Desk, attaching, axes, correcting, signing, voucherfile, voucherprint
 from shebao.cli.foreseen import COUNT, NUMBER, REASON
 from shebao.cli.voucherlabels import labelled, pairs
 
@@ -354,5 +354,5 @@ def enter(
     click.echo(f"{draft.label} 已制单：{draft.entry.summary}（{draft.entry.event}）。下一步：复核岗 shebao voucher review {draft.label}")
 
 
-for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS, *signing.COMMANDS, *axes.COMMANDS):
+for command in (*correcting.COMMANDS, *attaching.COMMANDS, *voucherfile.COMMANDS, *voucherprint.COMMANDS, *signing.COMMANDS, *axes.COMMANDS):
     voucher.add_command(command)

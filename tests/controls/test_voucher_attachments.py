@@ -156,7 +156,7 @@ def test_files_prove_themselves(store_url: str, tmp_path: Path) -> None:
         attachments.prove_files(tmp_path, found)
 
 
-ROW = "INSERT INTO shebao_attachment VALUES (1, {voucher}, {place}, '{sha}', 'x', 'pdf', 1, 1, {kept}, 'zhao', 'now')"
+ROW = "INSERT INTO shebao_attachment VALUES (1, {voucher}, {place}, '{sha}', 'x', 'pdf', 1, 1, {kept}, 'zhao', 'now', '', '')"
 
 
 def test_the_database_guards_attachments_alone(store_url: str, tmp_path: Path) -> None:
@@ -168,6 +168,7 @@ def test_the_database_guards_attachments_alone(store_url: str, tmp_path: Path) -
     other = "b" * 64
     cases = {
         "UPDATE shebao_attachment SET sheets = 2": "SB3103",
+        "UPDATE shebao_attachment SET sheets = 2, detached_by = 'zhao', detached_at = 'now'": "SB3103",
         "DELETE FROM shebao_attachment": "SB3103",
         ROW.format(voucher=2, place=1, sha=stored.sha256, kept="NULL"): "SB3120",
         ROW.format(voucher=1, place=2, sha=stored.sha256, kept=1): "SB3120",
