@@ -194,10 +194,9 @@ def _carried(connection: sa.Connection, book: Book, month: Month) -> Check:
 
 
 def _proposers(connection: sa.Connection, book_id: int, month: Month) -> list[str]:
-    """Everybody who ever proposed to close the month, from the trail: none of them confirms it."""
-    found = connection.execute(
-        sa.select(chain_table.c.actor).where(chain_table.c.thing == f"period:{book_id}:{month}", chain_table.c.act == "propose-close").distinct()
-    )
+    """Everybody who ever proposed to close the month, or a later one that locked it too, from the trail: none of them confirms it."""
+    things = [f"period:{book_id}:{one.month}" for one in states(connection, book_id) if one.month >= month]
+    found = connection.execute(sa.select(chain_table.c.actor).where(chain_table.c.thing.in_(things), chain_table.c.act == "propose-close").distinct())
     return sorted(found.scalars())
 
 

@@ -124,14 +124,14 @@ def closed_months(connection: sa.Connection, book: Book) -> str:
     for one in periods.states(connection, book.book_id):
         if one.state != "closed" or one.month <= book.opened:
             continue
-        for check in closing_checks.levelled(cross_foots(connection, book, one.month, _reasons(connection, book, one.month))):
+        for check in closing_checks.levelled(cross_foots(connection, book, one.month, reasons_given(connection, book, one.month))):
             count += 1
             if check.stops:
                 raise Broken(f"{one.month} 已结账，但 {check.code} 不成立：{check.text}")
     return f"已结账各月报表勾稽 {count} 项相符"
 
 
-def _reasons(connection: sa.Connection, book: Book, month: Month) -> tuple[str, ...]:
+def reasons_given(connection: sa.Connection, book: Book, month: Month) -> tuple[str, ...]:
     """Accounts whose balance was explained when the month, or a later one that closed with it, was proposed."""
     columns = chain_table.c
     things = [f"period:{book.book_id}:{month + offset}" for offset in range(12)]

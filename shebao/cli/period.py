@@ -160,14 +160,15 @@ def confirm(desk: Desk, fund: str, month: str) -> None:
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
-    from shebao.proofs import cross_foots
+    from shebao.proofs import cross_foots, reasons_given
     from shebao.store import Office
 
     office = Office(desk.home)
     with office.unit() as work:
         book = accounts.book_of(work.connection, Fund.parse(fund))
         wanted = Month.parse(month)
-        proofs = cross_foots(work.connection, book, wanted) if wanted > book.opened else []
+        given = reasons_given(work.connection, book, wanted)
+        proofs = cross_foots(work.connection, book, wanted, given) if wanted > book.opened else []
         periods.confirm(work, office.now(), office.actor, book, wanted, proofs)
         work.commit()
     click.echo(f"{book.fund.zh}基金 {wanted.zh()}已结账；{(wanted + 1).zh()}已开放。")
