@@ -17,18 +17,20 @@ DELAYED = ("男职工", "女职工55", "女职工50")
 
 
 def delay_months(category: str, born: Month, parameters: Parameters, day: date) -> int:
-    """Months that the reform adds for a birth month, on ``day`` the reform is in force; 0 for categories it leaves alone."""
+    """Months that the reform adds for a birth month, by the rule in force on ``day``: 0 before 2025 and for categories the reform leaves alone."""
     if category not in DELAYED:
+        return 0
+    cap = parameters.number("retirement_delay_cap", day, category=category)
+    if not cap:
         return 0
     start = parameters.number("retirement_delay_start_year", day, category=category)
     step = parameters.number("retirement_delay_step", day, category=category)
-    cap = parameters.number("retirement_delay_cap", day, category=category)
     since = (born.year - start) * 12 + born.month
     return max(0, min(cap, -(-since // step)))
 
 
 def statutory_age(category: str, born: Month, parameters: Parameters, day: date) -> int:
-    """The statutory age in months for a birth month, by the rule in force on ``day`` (a day from 2025-01-01 on for delayed categories).
+    """The statutory age in months for a birth month, by the rule in force on ``day`` (before 2025-01-01 nobody is delayed).
 
     >>> from ledger.parameters import Parameters
     >>> divmod(statutory_age("女职工55", Month(1971, 4), Parameters.load(), date(2026, 8, 1)), 12)
