@@ -63,7 +63,7 @@ def open_unit(work: UnitOfWork, code: str, name: str, region: str) -> None:
 
 def open_book(work: UnitOfWork, book_id: int, unit_code: str, fund: Fund, chart: str, opened: Month, accounts: Iterable[BookAccount]) -> None:
     """Opens a book with its chart and its first period, the month that takes the opening voucher."""
-    work.connection.execute(book.insert().values(book_id=book_id, unit_code=unit_code, fund=fund.value, chart=chart, name=f"{fund.zh}基金", opened=opened))
+    work.connection.execute(book.insert().values(book_id=book_id, unit_code=unit_code, fund=fund.value, chart=chart, name=fund.book_zh, opened=opened))
     rows = [
         {
             "book_id": book_id, "code": a.code, "name": a.name, "full_name": a.full_name, "side": a.side, "element": a.element, "parent": a.parent,

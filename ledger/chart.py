@@ -93,8 +93,12 @@ class Chart:
 
     @classmethod
     def load(cls, name: str = STANDARD, fund: Fund | str = Fund.R, *, tier: Tier = "county") -> Chart:
-        """The chart ``name`` of ``fund`` with every supplement found; ``tier`` leaves out accounts of the other level (1202 is provincial)."""
-        return _load(name, Fund(fund), tier, tuple(str(root) for root in templates.roots()))
+        """The chart ``name`` of ``fund`` with every supplement found; ``tier`` leaves out accounts of the other level (1202 is provincial).
+
+        A program (专项资金) has the one chart of special books, whatever ``name`` says.
+        """
+        roots = tuple(str(root) for root in templates.roots())
+        return _special(Fund(fund), roots) if Fund(fund).special else _load(name, Fund(fund), tier, roots)
 
     @property
     def accounts(self) -> list[Account]:
@@ -200,6 +204,24 @@ def _ended(flat: Flat, fund: Fund, endings: Iterable[Ending]) -> Flat:
         if meant and (flat.valid_to is None or flat.valid_to > ending.valid_to):
             return flat.model_copy(update={"valid_to": ending.valid_to})
     return flat
+
+
+SPECIAL_FILE = "special/chart.yaml"
+EXPENSES = "C01"
+"""The account of a special book that the program's items hang under."""
+
+
+@lru_cache(maxsize=32)
+def _special(fund: Fund, roots: tuple[str, ...]) -> Chart:
+    """The chart of a special book (专账): the common accounts, and the program's items as details of its expense."""
+    chart = read(ChartFile, SPECIAL_FILE)
+    flats = [flat for node in chart.accounts for flat in flatten(node, fund, None, chart.valid_from, chart.valid_to)]
+    above = next(flat for flat in flats if flat.code == EXPENSES)
+    for benefit in fund.program.items:
+        node = AccountNode(code=benefit.account, name=benefit.item, reference=fund.program.reference, origin="ours")
+        flats += flatten(node, fund, above, above.valid_from, above.valid_to)
+    _prove(flats, chart.digits, SPECIAL_FILE)
+    return Chart(chart.chart, fund, _accounts(flats))
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,7 @@ FundList = tuple[Annotated[Fund, BeforeValidator(Fund)], ...]
 class AccountNode(Strict):
     """One account of the tree. A child inherits side, element, funds, tier, analysis and dates; a two-digit code is appended to its parent's."""
 
-    code: Annotated[str, Field(pattern=r"^\d+$")]
+    code: Annotated[str, Field(pattern=r"^[A-Z]?\d+$")]
     name: Annotated[str, Field(min_length=1)]
     reference: str
     side: Annotated[Side, BeforeValidator(Side)] | None = None

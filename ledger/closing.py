@@ -13,13 +13,15 @@ import sqlalchemy as sa
 
 from ledger.entries import Dimension, Entry, Line, Side
 from ledger.errors import Refusal
-from ledger.events import closing_lines
+from ledger.events import SPECIAL_CLOSING, closing_lines
+from ledger.funds import Fund
 from ledger.money import Fen
 from ledger.months import Month
 from ledger.tables import account, balance, book
 from ledger.voucher_forms import voucher_kind
 
-NET_ASSETS = "3001"
+NET_ASSETS = ("3001", "J01")
+"""一般基金结余, and 专项结余 of special books."""
 KIND = "转"
 
 
@@ -65,16 +67,16 @@ def entry(connection: sa.Connection, book_id: int, month: Month) -> Entry:
     totals: dict[str, Fen] = {}
     for code, _, fen in open_results:
         totals[code] = totals.get(code, 0) + fen
-    fund = connection.execute(sa.select(book.c.fund).where(book.c.book_id == book_id)).scalar_one()
+    fund = Fund(connection.execute(sa.select(book.c.fund).where(book.c.book_id == book_id)).scalar_one())
     lines += [line for line in closing_lines(fund, totals) if line.account.startswith(NET_ASSETS)]
     return Entry(
         period=month,
         day=month.last_day,
-        summary=f"结转{month.zh()}收入、支出",
+        summary=f"结转{month.year}年{fund.short}收入、支出" if fund.special else f"结转{month.zh()}收入、支出",
         lines=tuple(lines),
-        authority="28号 3001",
+        authority="专账年终结转" if fund.special else "28号 3001",
         source_key=f"closing:{month}",
-        event="X1",
+        event=SPECIAL_CLOSING if fund.special else "X1",
         kind=voucher_kind(KIND, month.last_day),
         closing=True,
     )

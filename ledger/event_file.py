@@ -9,12 +9,14 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 import templates
+from ledger import programs
 from ledger.chart_file import FundList, Tier
 from ledger.entries import Side
 from ledger.errors import UNUSABLE, Refusal
 from ledger.funds import Fund
 from ledger.lawfile import BadLawFile, LawFile, Strict, read
 
+SPECIAL_FILE = "special/events.yaml"
 MONEY = ("1001", "1002", "1003", "1004", "1005")
 FundKey = Annotated[Fund, BeforeValidator(Fund)]
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+)")
@@ -170,13 +172,34 @@ def _load(roots: tuple[str, ...]) -> dict[str, EventTemplate]:
 
 
 def load_events() -> dict[str, EventTemplate]:
-    """Every entry template by code; raises SB1011."""
+    """Every entry template of the standard by code; raises SB1011."""
     return dict(_load(tuple(str(root) for root in templates.roots())))
+
+
+@lru_cache(maxsize=4)
+def _load_special(roots: tuple[str, ...]) -> dict[str, EventTemplate]:
+    allowed: dict[str, list[Fund]] = {}
+    for program in programs.programs().values():
+        for code in program.events:
+            allowed.setdefault(code, []).append(Fund(program.program))
+    known: dict[str, EventTemplate] = {}
+    for law in read(EventFile, SPECIAL_FILE).events:
+        if law.code in known or law.code in _load(roots):
+            raise BadLawFile(file=SPECIAL_FILE, where=law.code, why="业务代码重复")
+        known[law.code] = law.model_copy(update={"funds": tuple(allowed.pop(law.code, ()))})
+    if allowed:
+        raise BadLawFile(file=programs.FOLDER, where="、".join(sorted(allowed)), why="没有这项业务的分录模板")
+    return known
+
+
+def special_events() -> dict[str, EventTemplate]:
+    """Every entry template of special books (专账) by code, each with the programs that list it; raises SB1011."""
+    return dict(_load_special(tuple(str(root) for root in templates.roots())))
 
 
 def event(code: str) -> EventTemplate:
     """The template ``code``; raises SB1021."""
-    found = load_events().get(code)
+    found = load_events().get(code) or special_events().get(code)
     if found is None:
         raise UnknownEvent(event=code)
     return found

@@ -23,7 +23,9 @@ from ledger.money import Fen, show
 
 __all__ = ["EventTemplate", "build", "closing_lines", "event", "load_events", "summary"]
 
-AXES = ("party", "bank_account", "document", "township", "entitlement")
+SPECIAL_CLOSING = "ZX90"
+"""The yearly closing of a special book (专账)."""
+AXES = ("party", "bank_account", "document", "township", "town", "entitlement")
 
 
 class EventNotForFund(Refusal):
@@ -252,17 +254,18 @@ def closing_lines(fund: Fund | str, balances: Mapping[str, Fen], chart: Chart | 
     Income goes to 3001 in one line, expense in another (28号 3001三(一)(二)); ME by 统筹基金 and 个人账户基金.
     4601 and 4602 stay. An empty list when there is nothing to close. Raises SB1022 for an account no rule covers.
     """
-    law, kind = event("X1"), Fund(fund)
+    kind = Fund(fund)
+    law = event(SPECIAL_CLOSING if kind.special else "X1")
     known = chart or Chart.load(STANDARD, kind)
-    rules = [rule for rule in law.closing if kind in rule.funds]
+    rules = [rule for rule in law.closing if kind.special or kind in rule.funds]
     made: list[Line] = []
     totals: dict[tuple[str, Side], Fen] = defaultdict(int)
     for code, fen in _to_close(balances, known):
         rule = next((rule for rule in rules if code.startswith(rule.accounts)), None)
         if rule is None:
-            raise EventNotForFund(event="X1", name=law.name_zh, name_en=law.name_en, fund=kind.zh, why=f"科目 {code} 没有结转规则", reference=law.reference)
+            raise EventNotForFund(event=law.code, name=law.name_zh, name_en=law.name_en, fund=kind.zh, why=f"科目 {code} 没有结转规则", reference=law.reference)
         made.append(Line(code, Side.C if fen > 0 else Side.D, abs(fen)))
-        natural = Side.C if code.startswith("4") else Side.D
+        natural = Side.C if code[0] in "4S" else Side.D
         totals[rule.to, natural] += fen if natural is Side.D else -fen
     for (target, natural), fen in totals.items():
         if fen:
@@ -273,5 +276,5 @@ def closing_lines(fund: Fund | str, balances: Mapping[str, Fen], chart: Chart | 
 
 def _to_close(balances: Mapping[str, Fen], chart: Chart) -> Iterable[tuple[str, Fen]]:
     for code in sorted(balances):
-        if balances[code] and code[0] in "45" and not code.startswith(("4601", "4602")):
+        if balances[code] and code[0] in "45SC" and not code.startswith(("4601", "4602")):
             yield chart.account(code).code, balances[code]

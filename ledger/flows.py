@@ -21,6 +21,10 @@ FILE = "flows.yaml"
 NAMES = {"1001": "库存现金", "1002": "收入户存款", "1003": "财政专户存款", "1004": "支出户存款", "1005": "国库存款"}
 
 
+SPECIAL_FILE = "special/flows.yaml"
+SPECIAL_NAMES = {"Z01": "专户存款", "Z02": "零余额账户用款额度", "Z04": "代发在途资金", "Z05": "财政应返还额度"}
+
+
 class FlowRefused(Refusal):
     """Money moves where the whitelist does not let this event move it (L7)."""
 
@@ -56,9 +60,21 @@ class FlowsFile(LawFile):
     flows: dict[str, Flow]
 
 
+class SpecialFlowsFile(LawFile):
+    """Schema of ``templates/special/flows.yaml``: the money accounts of special books (专账), and what each event may do to them."""
+
+    money: tuple[str, ...]
+    flows: dict[str, Flow]
+
+
 @lru_cache(maxsize=4)
 def _load(roots: tuple[str, ...]) -> FlowsFile:
     return read(FlowsFile, FILE)
+
+
+@lru_cache(maxsize=4)
+def _load_special(roots: tuple[str, ...]) -> SpecialFlowsFile:
+    return read(SpecialFlowsFile, SPECIAL_FILE)
 
 
 def load_flows() -> FlowsFile:
@@ -77,6 +93,8 @@ def check(event_code: str, lines: Iterable[Line]) -> None:
     for line in lines:
         account = line.account[:4]
         if account not in MONEY:
+            if line.account[0] == "Z":
+                _check_special(event_code, line)
             continue
         allowed = () if flow is None else flow.into if line.side is Side.D else flow.out
         if account not in allowed:
@@ -85,6 +103,19 @@ def check(event_code: str, lines: Iterable[Line]) -> None:
             raise FlowRefused(
                 event=event_code or "未指明", act=act, act_en=act_en, account=f"{account} {NAMES[account]}", rule=rule.rule, reference=rule.reference
             )
+
+
+def _check_special(event_code: str, line: Line) -> None:
+    """The same for one money line of a special book; raises SB1041."""
+    law = _load_special(tuple(str(root) for root in templates.roots()))
+    account = line.account[:3]
+    flow = law.flows.get(event_code)
+    allowed = () if flow is None else flow.into if line.side is Side.D else flow.out
+    if account in law.money and account not in allowed:
+        act, act_en = ("收入", "receive into") if line.side is Side.D else ("支付", "pay out of")
+        named = f"{account} {SPECIAL_NAMES.get(account, '')}".rstrip()
+        rule = "专项资金专款专用，各业务只按白名单动用专户和额度"
+        raise FlowRefused(event=event_code or "未指明", act=act, act_en=act_en, account=named, rule=rule, reference=law.reference)
 
 
 OPENING = "OPENING"

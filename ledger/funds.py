@@ -1,10 +1,15 @@
-"""The eight statutory funds (险种), their letter codes and the names people write for them (FORMATS.md)."""
+"""The eight statutory funds (险种), their letter codes and the names people write for them (FORMATS.md).
+
+A program of earmarked money (专项资金, ``ledger.programs``) stands where a fund stands: ``Fund("DB")`` is one value, the same
+every time, of this type, and is none of the eight that ``for fund in Fund`` gives. It has a special book, no statutory chart.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
 
+from ledger import programs
 from ledger.errors import UNUSABLE, Refusal
 
 
@@ -33,24 +38,60 @@ class Fund(StrEnum):
     U = "U"
     B = "B"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Fund | None:
+        """A program's code: a member beyond the eight, made once."""
+        program = programs.programs().get(value) if isinstance(value, str) else None
+        if program is None:
+            return None
+        if program.program not in _PROGRAMS:
+            member = str.__new__(cls, program.program)
+            member._name_ = member._value_ = program.program
+            _PROGRAMS[program.program] = member
+        return _PROGRAMS[program.program]
+
+    @property
+    def special(self) -> bool:
+        """Whether this is a program with a special book (专账), not an insurance fund."""
+        return self not in NAMES
+
+    @property
+    def program(self) -> programs.Program:
+        """What the program's file says; raises SB1003 for an insurance fund or a program whose file is gone."""
+        found = programs.programs().get(self.value)
+        if found is None:
+            raise UnknownFund(value=self.value)
+        return found
+
     @property
     def zh(self) -> str:
-        return NAMES[self][0]
+        return self.program.zh if self.special else NAMES[self][0]
+
+    @property
+    def book_zh(self) -> str:
+        """What the fund's money is called on papers: 失业保险基金, 最低生活保障专账."""
+        return self.zh + ("专账" if self.special else "基金")
 
     @property
     def short(self) -> str:
         """The usual short name, e.g. 城乡居保."""
-        return NAMES[self][1]
+        return self.program.short if self.special else NAMES[self][1]
 
     @classmethod
     def parse(cls, text: str) -> Fund:
-        """A letter code, statutory name or usual short name; raises SB1003."""
+        """A letter code, statutory name or usual short name, or a program's code or name; raises SB1003."""
         key = unicodedata.normalize("NFKC", text).replace(" ", "").removesuffix("基金").upper()
         found = _LOOKUP.get(key)
-        if found is None:
+        if found is not None:
+            return found
+        program = programs.find(key)
+        if program is None:
             raise UnknownFund(value=text)
-        return found
+        return cls(program.program)
 
+
+_PROGRAMS: dict[str, Fund] = {}
+"""Programs met so far, by code: one value each."""
 
 NAMES: dict[Fund, tuple[str, ...]] = {
     Fund.E: (

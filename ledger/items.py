@@ -68,7 +68,9 @@ def _table(roots: tuple[str, ...]) -> dict[tuple[Fund, str], Item]:
 
 
 def benefit_code(fund: Fund, item: str, source: str = "") -> str:
-    """The account code (perhaps a parent) of ``item`` of ``fund``; ``source`` narrows it where the mapping knows sources; raises SB1016."""
+    """The account code (perhaps a parent) of ``item`` of ``fund``; ``source`` narrows it where the mapping knows sources; raises SB1016, SB1460."""
+    if fund.special:
+        return f"C01{fund.program.benefit(item).account}"
     found = _table(tuple(str(root) for root in templates.roots())).get((fund, _key(item)))
     if found is None:
         raise UnmappedItem(fund=fund.zh, item=item, source="", code=fund.value)

@@ -22,7 +22,10 @@ def roots() -> list[Path]:
     return [*own, SHIPPED]
 
 
-GUARDED = ("rules/", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml", "intake/status.yaml", "standard/28-2017.yaml", "fonts/")
+GUARDED = (
+    "rules/", "duties.yaml", "flows.yaml", "special/flows.yaml", "special/purposes.yaml", "parameters/payment-chain.yaml", "intake/status.yaml",
+    "standard/28-2017.yaml", "fonts/",
+)  # fmt: skip
 """What no folder laid over may replace: who may do what, where money may go, what blocks a payment (C4: no off switch)."""
 
 

@@ -28,7 +28,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _DAY = r"(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日?|[-/.]\d{1,2}[-/.]\d{1,2}|\d{4})"
 _SPAN = re.compile(rf"({_DAY})(?:-{{1,2}}|[~至到—–]+)({_DAY})")
 _LABELLED = re.compile(r"(?:^|(?<=[\s;；]))([^\s:：;；]{1,12})\s*[:：]\s*(.*?)\s*(?=[\s;；]+[^\s:：;；]{1,12}\s*[:：]|$)")
-_CHECKS: dict[str, Callable[[str], object]] = {"fund": cells.fund, "region": cells.region, "month": cells.month, "day": cells.day, "amount": cells.amount}
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "fund": cells.fund, "program": cells.program, "region": cells.region, "month": cells.month, "day": cells.day, "amount": cells.amount,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Before:
         return Before(self.rows + len(lines), int(lines[len(lines) - 1].as_py()), int(blocks(lines, self)[-1]))
 
 
-_TEXT = frozenset(("fund", "region", "document", "name", "item", "status", "account", "text", "code", "choice"))
+_TEXT = frozenset(("fund", "program", "region", "document", "name", "item", "status", "account", "text", "code", "choice"))
 
 
 def blank(contract: Contract, name: str, rows: int) -> Any:

@@ -76,7 +76,18 @@ def is_filler(text: str) -> bool:
 
 
 def fund(text: str) -> str:
-    """Letter code of the fund."""
+    """Letter code of the fund; a program of earmarked money is none."""
+    try:
+        found = Fund.parse(squash(text))
+    except UnknownFund as error:
+        raise Bad(UnknownFund) from error
+    if found.special:
+        raise Bad(UnknownFund)
+    return found.value
+
+
+def program(text: str) -> str:
+    """Code of the fund or of the program (专项资金项目) whose special book takes the row."""
     try:
         return Fund.parse(squash(text)).value
     except UnknownFund as error:

@@ -15,7 +15,8 @@ from controls.intake.errors import UnknownContract
 from ledger import lawfile
 
 Kind = Literal[
-    "fund", "region", "number", "document", "name", "item", "status", "month", "day", "day_or_month", "amount", "account", "text", "code", "choice", "integer"
+    "fund", "program", "region", "number", "document", "name", "item", "status", "month", "day", "day_or_month", "amount", "account", "text", "code", "choice",
+    "integer",
 ]  # fmt: skip
 FOLDER = "intake/contracts"
 

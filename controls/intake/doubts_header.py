@@ -116,8 +116,8 @@ def _overruled(seen: Evidence) -> Iterator[Doubt]:
 def _as_read(column: Column, value: str) -> Any:
     """A given value as the table holds it; None when it cannot be read."""
     readers: dict[str, Any] = {
-        "fund": cells.fund, "region": cells.region, "month": cells.month, "day": cells.day, "day_or_month": cells.day_or_month, "account": cells.account,
-        "integer": cells.integer, "amount": cells.amount,
+        "fund": cells.fund, "program": cells.program, "region": cells.region, "month": cells.month, "day": cells.day, "day_or_month": cells.day_or_month,
+        "account": cells.account, "integer": cells.integer, "amount": cells.amount,
     }  # fmt: skip
     if column.kind == "choice":
         return choices(column.choices).get(fold(value), column.otherwise or value.strip())

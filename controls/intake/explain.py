@@ -33,7 +33,8 @@ CHECKED_LATER = {"SB2138": frozenset(("payments", "contributions", "roster"))}
 FIRST_PLACES = 5
 SAMPLES = 10
 READ_AS = {
-    "fund": "险种，按代码或名称", "region": "统筹区，取前 6 位", "number": "证件号码，原样作文字，15 位转 18 位", "document": "证件类型", "name": "姓名",
+    "fund": "险种，按代码或名称", "program": "险种或专项资金项目，按代码或名称", "region": "统筹区，取前 6 位", "number": "证件号码，原样作文字，15 位转 18 位",
+    "document": "证件类型", "name": "姓名",
     "item": "待遇类型，按名称归类", "status": "发放状态，按名称归类", "month": "年月", "day": "日期", "day_or_month": "日期；只有年月的按月末",
     "amount": "金额，两位小数", "account": "账号，原样作文字", "text": "文字", "code": "编号，原样作文字", "choice": "约定的取值", "integer": "整数",
 }  # fmt: skip

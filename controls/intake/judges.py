@@ -195,6 +195,7 @@ def parser(column: Column, scale: int, year: int | None = None) -> tuple[Callabl
         return partial(cells.month, year_ok=column.year, title_year=year), pa.int32()
     readers: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
         "fund": (cells.fund, pa.string()),
+        "program": (cells.program, pa.string()),
         "region": (cells.region, pa.string()),
         "day": (cells.day, pa.date32()),
         "day_or_month": (cells.day_or_month, pa.date32()),

@@ -14,6 +14,7 @@ from tests.house.tree import ROOT
 PAGE = ROOT / "docs" / "intake.md"
 KINDS = {
     "fund": "险种",
+    "program": "险种或专项项目",
     "region": "区划",
     "number": "证件号码",
     "document": "证件类型",
