@@ -30,7 +30,7 @@ META = Style(size=9.2)
 CELL = Style(size=9.0)
 PAD = 3.5
 SMALLEST = 5.6
-COLUMNS = (("摘　　要", 0.235), ("总账科目", 0.19), ("明细科目", 0.275), ("借方金额", 0.14), ("贷方金额", 0.14), ("√", 0.02))
+COLUMNS = (("摘　　要", 0.235), ("总账科目", 0.19), ("明细科目", 0.275), ("借方金额", 0.14), ("贷方金额", 0.14), ("√", 0.026))
 BOXES = ("会计主管", "记账", "审核", "出纳", "制单")
 
 
@@ -132,6 +132,7 @@ def _line(page: Page, edges: Sequence[float], top: float, high: float, line: For
         _cell(page, edges[place], edges[place + 1], top, high, text)
     for place, fen in ((3, line.debit), (4, line.credit)):
         _figure(page, edges[place], edges[place + 1], top, high, fen)
+    page.text((edges[5] + edges[6]) / 2, top - high / 2 - 3, "√", CELL.but(size=min(8.0, high * 0.6)), "centre")
 
 
 def _cell(page: Page, left: float, right: float, top: float, high: float, text: str) -> None:

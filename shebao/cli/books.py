@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.months import Month
-from shebao.cli import Desk
+from shebao.cli import Desk, ledgerbook
 
 if TYPE_CHECKING:
     from books.generation import GenerationReport
@@ -188,3 +188,7 @@ def trial_balance(desk: Desk, fund: str, month: str, json_: bool) -> int:
     table(f"{book.fund.zh}基金 {month} 科目余额表（元，余额借方为正）", heads, rows, right=heads[2:])
     click.echo("借贷平衡" if found.even else "借贷不平")
     return 0 if found.even else FOUND
+
+
+for command in ledgerbook.COMMANDS:
+    books.add_command(command)
