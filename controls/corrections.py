@@ -6,7 +6,7 @@ entry that is corrected, what was done to it before, and the red and the blue on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from controls import trail, vouchers
 from controls.duties import Actor, Duty, require
 from controls.voucher_tables import voucher
-from ledger import chain, corrections, posted
+from ledger import chain, corrections, posted, subledgers
 from ledger.corrections import Correction, refused
 from ledger.db import UnitOfWork
-from ledger.entries import Entry
+from ledger.entries import ContributionRow, Entry
 from ledger.money import Fen
 from ledger.posted import Posted
 
@@ -56,7 +56,7 @@ def origin_of(connection: sa.Connection, book_id: int, voucher_id: int) -> Poste
 def reverse(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, day: date, reason: str) -> vouchers.Draft:
     """红字冲销: the posted voucher struck by its negative. Raises SB1340 and what proposing raises."""
     origin = _begin(work, actor, book_id, voucher_id, Correction.REVERSE)
-    return _laid(work, now, actor, origin, corrections.reverse(origin, day, reason), reason)
+    return _laid(work, now, actor, origin, corrections.reverse(origin, day, reason, _struck(work, origin)), reason)
 
 
 def adjust(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, right: Mapping[int, Fen], day: date, reason: str) -> vouchers.Draft:
@@ -86,6 +86,12 @@ def _begin(work: UnitOfWork, actor: Actor, book_id: int, voucher_id: int, kind: 
             told = f"已有{link.kind.zh}凭证 {book_id}-{link.voucher_id}（{vouchers.STATES[link.state]}）"
             raise refused(origin, kind, told, "一张凭证只更正一次；更正凭证未记账的可退回，已记账的再有差错，另制一张业务凭证")
     return origin
+
+
+def _struck(work: UnitOfWork, origin: Posted) -> Iterable[ContributionRow]:
+    """The contributions of the entry with their signs turned; none for an ordinary one."""
+    source = origin.entry.contribution_source
+    return () if source is None else subledgers.struck(work.connection, subledgers.CONTRIBUTION, origin.book_id, -source)
 
 
 def _laid(work: UnitOfWork, now: str, actor: Actor, origin: Posted, made: Entry, reason: str) -> vouchers.Draft:

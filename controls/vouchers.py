@@ -7,7 +7,7 @@ reviews the same digest, and a 会计 posts it. Drafts are not in the books.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from controls import attachments, businesses, trail
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
 from controls.voucher_tables import voucher, voucher_line
-from ledger import chain, dimensions, flows, posting
+from ledger import chain, dimensions, flows, posting, subledgers
 from ledger.cash import is_cash
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
@@ -26,8 +26,8 @@ from ledger.errors_posting import AlreadyBooked
 from ledger.months import Month
 from ledger.tables import document
 
-PayoutSource = Callable[[sa.Connection, int, int], Sequence[PayoutRow]]
-"""(connection, book_id, payout_source) → its rows sorted by (number, item, period)."""
+RowSource = Callable[[sa.Connection, int, int], Iterable[PayoutRow]]
+"""(connection, book_id, source) → its sub-ledger rows sorted by (number, item or part, period), for payouts or for contributions."""
 
 
 class NoSuchVoucher(Refusal):
@@ -128,7 +128,9 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
             book_id=book_id, voucher_id=voucher_id, state="proposed", period=made.period, day=made.day.isoformat(), kind=made.kind,
             event=made.event, summary=made.summary, attachments=made.attachments, authority=made.authority, source_key=made.source_key,
             documents=canonical(list(made.documents)), closing=int(made.closing), corrects=made.corrects, payout_source=made.payout_source,
-            payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest, digest=digest,
+            payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest,
+            contribution_source=made.contribution_source, contribution_count=made.contribution_count, contribution_fen=made.contribution_fen,
+            contribution_digest=made.contribution_digest, digest=digest,
             proposed_by=actor.user if actor else SYSTEM, proposed_at=now, maker="", made_at="", reviewer="", reviewed_at="", reviewed_digest="",
             papers_digest="", cash=int(is_cash(made)), cashier="", cashier_at="", entry_id=None, note="",
         )
@@ -206,7 +208,9 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: i
     return _move(work, now, actor, duty, draft, "reject", state="rejected", note=reason)
 
 
-def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: PayoutSource | None = None) -> posting.Receipt:
+def post(
+    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: RowSource | None = None, contributions: RowSource | None = None
+) -> posting.Receipt:
     """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier, SB3180."""
     draft = _at(work, book_id, voucher_id, "reviewed", "记账")
     require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
@@ -217,12 +221,21 @@ def post(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int
     if _papers_digest(work, draft) != draft.papers_digest:
         raise ContentChanged(voucher=draft.label)
     businesses.whole(work.connection, book_id, voucher_id)
-    rows: Sequence[PayoutRow] = ()
-    if draft.entry.payout_source is not None and payouts is not None:
-        rows = payouts(work.connection, book_id, draft.entry.payout_source)
+    rows = _rows(work.connection, book_id, draft.entry, {"payout": payouts, "contribution": contributions})
     receipt = posting.post(work, book_id, draft.entry, posting.Signed(draft.maker, draft.reviewer, actor.user), now, rows)
     update(work, draft, state="posted", entry_id=receipt.entry_id)
     return receipt
+
+
+def _rows(connection: sa.Connection, book_id: int, made: Entry, sources: Mapping[str, RowSource | None]) -> Iterable[PayoutRow]:
+    """The sub-ledger rows that the entry claims, from where they come; a red voucher's are the posted ones with their signs turned."""
+    claim = made.claim
+    if claim is None:
+        return ()
+    if claim.source < 0:
+        return subledgers.struck(connection, subledgers.SUBLEDGERS[claim.subledger], book_id, claim.source)
+    source = sources[claim.subledger]
+    return source(connection, book_id, claim.source) if source is not None else ()
 
 
 def _papers_digest(work: UnitOfWork, draft: Draft) -> str:
@@ -325,6 +338,10 @@ def _draft(row: sa.Row[tuple[object, ...]], lines: list[Line]) -> Draft:
         payout_count=values["payout_count"],
         payout_fen=values["payout_fen"],
         payout_digest=values["payout_digest"],
+        contribution_source=values["contribution_source"],
+        contribution_count=values["contribution_count"],
+        contribution_fen=values["contribution_fen"],
+        contribution_digest=values["contribution_digest"],
         documents=tuple(json.loads(values["documents"])),
     )
     return Draft(

@@ -7,12 +7,12 @@ booked again by a blue one (订正某月某日某号凭证); where only the amou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
-from ledger.entries import Entry, Line
+from ledger.entries import ContributionRow, Entry, Line, rows_digest
 from ledger.errors import Refusal
 from ledger.money import Fen
 from ledger.months import Month
@@ -53,11 +53,19 @@ def kind_of(entry: Entry) -> Correction | None:
     return next((kind for kind in Correction if entry.source_key.startswith(f"{kind.value}:")), None)
 
 
-def reverse(origin: Posted, day: date, reason: str) -> Entry:
-    """The red voucher: the same accounts and sides with negative amounts, so that lines of one side stay right. Raises SB1340."""
+def reverse(origin: Posted, day: date, reason: str, rows: Iterable[ContributionRow] = ()) -> Entry:
+    """The red voucher: the same accounts and sides with negative amounts, so that lines of one side stay right. Raises SB1340.
+
+    A voucher with contributions is struck with all of them: ``rows`` are its rows with their signs turned, and their source is its own, turned.
+    """
     _refuse(origin, day, Correction.REVERSE)
     red = tuple(replace(line, amount=-line.amount) for line in origin.entry.lines)
-    return _made(origin, Correction.REVERSE, day, red, f"注销{_named(origin)}（{reason}）")
+    made = _made(origin, Correction.REVERSE, day, red, f"注销{_named(origin)}（{reason}）")
+    if origin.entry.contribution_source is None:
+        return made
+    seen = rows_digest(rows)
+    source, digest = -origin.entry.contribution_source, seen.hexdigest()
+    return replace(made, contribution_source=source, contribution_count=seen.count, contribution_fen=seen.fen, contribution_digest=digest)
 
 
 def adjust(origin: Posted, right: Mapping[int, Fen], day: date, reason: str) -> Entry:
@@ -112,6 +120,9 @@ def _ordinary(origin: Posted, kind: Correction) -> None:
         raise refused(origin, kind, f"它本身是{kind_of(entry).zh}凭证", "对最初的凭证重新处理：冲销后再用蓝字更正")  # type: ignore[union-attr]
     if entry.payout_source is not None:
         raise refused(origin, kind, "它带着逐人发放明细", "待遇发放的差错逐人处理：退票用 P4、P5，追回用 P6、P7，少发用补发花名册")
+    if entry.contribution_source is not None and kind is not Correction.REVERSE:
+        remedy = "当年的先用 shebao voucher reverse 整张冲销，再采集正确的缴费文件；以前年度的采集退费文件（负数明细）"
+        raise refused(origin, kind, "它带着逐人缴费明细", remedy)
 
 
 def _in_order(origin: Posted, day: date, kind: Correction) -> None:

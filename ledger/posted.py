@@ -9,12 +9,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from ledger.entries import Dimension, Entry, Line, PayoutRow, Side
+from ledger import subledgers
+from ledger.entries import ContributionRow, Dimension, Entry, Line, PayoutRow, Side
 from ledger.months import Month
 from ledger.tables import document as document_table
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
-from ledger.tables import payout as payout_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ def _entry(row: sa.Row[tuple[object, ...]], lines: list[Line], documents: list[s
         payout_count=values["payout_count"],
         payout_fen=values["payout_fen"],
         payout_digest=values["payout_digest"],
+        contribution_source=values["contribution_source"],
+        contribution_count=values["contribution_count"],
+        contribution_fen=values["contribution_fen"],
+        contribution_digest=values["contribution_digest"],
         documents=tuple(documents),
     )
     return Posted(
@@ -108,19 +112,9 @@ def entries(connection: sa.Connection, book_id: int, period: Month | None = None
 
 def payouts(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[PayoutRow]:
     """Sub-ledger rows of one payout source in key order: (number, item, period, fen, account)."""
-    columns = payout_table.c
-    rows = connection.execute(
-        sa.select(columns.number, columns.item, columns.period, columns.amount_fen, columns.account)
-        .where(columns.book_id == book_id, columns.source_id == source_id)
-        .order_by(*_key_order(connection))
-    )
-    for row in rows:
-        yield (row[0], row[1], row[2], row[3], row[4])
+    return subledgers.rows_of(connection, subledgers.PAYOUT, book_id, source_id)
 
 
-def _key_order(connection: sa.Connection) -> list[sa.ColumnElement[object]]:
-    """Key columns ordered by bytes on every database, as Python sorts text."""
-    columns = payout_table.c
-    if connection.dialect.name == "postgresql":
-        return [columns.number.collate("C"), columns.item.collate("C"), columns.period]
-    return [columns.number, columns.item, columns.period]
+def contributions(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[ContributionRow]:
+    """Sub-ledger rows of one contribution source in key order: (number, part, period, fen, account)."""
+    return subledgers.rows_of(connection, subledgers.CONTRIBUTION, book_id, source_id)

@@ -7,27 +7,16 @@ entry without its seal cannot be committed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
-from operator import itemgetter, lt
-from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import chain
+from ledger import chain, subledgers
 from ledger.db import UnitOfWork
-from ledger.entries import Entry, PayoutRow, canonical, payout_digest
-from ledger.errors_posting import AccountNotUsable, AlreadyBooked, GuardMissing, NoAuthority, PeriodNotOpen, SubledgerDiffers
-from ledger.money import show
-from ledger.tables import account, book, document, entry, line, open_posting, payout, period, seal
-
-# SQLite knows row triggers only, and one of them costs as much again as the insert it watches. So this one, which
-# keeps everybody else from adding rows, is lifted for our own insert and laid again before the seal proves the
-# rows, all inside one transaction that holds the write lock: nobody ever sees the table without it.
-_ROW_GUARD = "shebao_payout_enter"
-
-CHUNK = 20_000
+from ledger.entries import Entry, PayoutRow, canonical
+from ledger.errors_posting import AccountNotUsable, AlreadyBooked, NoAuthority, PeriodNotOpen
+from ledger.tables import account, book, document, entry, line, period, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +39,8 @@ class Receipt:
     hash: str
 
 
-def post(work: UnitOfWork, book_id: int, made: Entry, people: Signed, now: str, payouts: Sequence[PayoutRow] = ()) -> Receipt:
-    """Posts one reviewed entry at time ``now`` with its payout rows sorted by (number, item, period).
+def post(work: UnitOfWork, book_id: int, made: Entry, people: Signed, now: str, rows: Iterable[PayoutRow] = ()) -> Receipt:
+    """Posts one reviewed entry at time ``now`` with its sub-ledger rows sorted by (number, item or part, period), taken in one pass.
 
     Raises SB1104, SB1105, SB1302, SB1305, SB1306 with nothing written by the caller's transaction.
     """
@@ -60,13 +49,11 @@ def post(work: UnitOfWork, book_id: int, made: Entry, people: Signed, now: str, 
     check_period(work, book_id, made)
     _check_source(work, book_id, made)
     _check_accounts(work, book_id, made)
-    _check_payouts(made, payouts)
     entry_id, number = _next_numbers(work, book_id, made)
     _insert(work, book_id, entry_id, number, made, people, now)
     if made.documents:
         work.connection.execute(document.insert(), [{"book_id": book_id, "document": paper, "entry_id": entry_id} for paper in made.documents])
-    if made.payout_source is not None:
-        _insert_payouts(work, book_id, made.payout_source, payouts)
+    subledgers.enter(work, book_id, made, rows)
     work.connection.execute(seal.insert().values(book_id=book_id, entry_id=entry_id))
     facts = {
         "number": number, "kind": made.kind, "period": str(made.period), "debit_fen": made.debit, "maker": people.maker, "reviewer": people.reviewer,
@@ -132,20 +119,6 @@ def _check_accounts(work: UnitOfWork, book_id: int, made: Entry) -> None:
             raise AccountNotUsable(account=code, fund=fund, day=day, why=why)
 
 
-def _check_payouts(made: Entry, payouts: Sequence[PayoutRow]) -> None:
-    if made.payout_source is None:
-        if payouts:
-            raise SubledgerDiffers(why="凭证没有声明发放来源")
-        return
-    total = sum(map(itemgetter(3), payouts))
-    if len(payouts) != made.payout_count or total != made.payout_fen:
-        raise SubledgerDiffers(why=f"明细 {len(payouts)} 笔 {show(total)} 元，凭证 {made.payout_count} 笔 {show(made.payout_fen)} 元")
-    if not all(map(lt, payouts, islice(payouts, 1, None))):
-        raise SubledgerDiffers(why="明细未按证件号码、待遇类型、所属期排序，或有重复")
-    if payout_digest(payouts) != made.payout_digest:
-        raise SubledgerDiffers(why="明细内容与审核时不同")
-
-
 def _next_numbers(work: UnitOfWork, book_id: int, made: Entry) -> tuple[int, int]:
     entry_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(entry.c.entry_id), 0) + 1).where(entry.c.book_id == book_id)).scalar_one()
     number = work.connection.execute(
@@ -164,7 +137,9 @@ def _insert(work: UnitOfWork, book_id: int, entry_id: int, number: int, made: En
             maker=people.maker, reviewer=people.reviewer, poster=people.poster, authority=made.authority,
             source_key=made.source_key, closing=int(made.closing), corrects=made.corrects, line_count=len(made.lines),
             debit_fen=made.debit, payout_source=made.payout_source, payout_count=made.payout_count,
-            payout_fen=made.payout_fen, payout_digest=made.payout_digest, digest=made.digest(),
+            payout_fen=made.payout_fen, payout_digest=made.payout_digest, contribution_source=made.contribution_source,
+            contribution_count=made.contribution_count, contribution_fen=made.contribution_fen, contribution_digest=made.contribution_digest,
+            digest=made.digest(),
         )
     )  # fmt: skip
     work.connection.execute(
@@ -177,41 +152,3 @@ def _insert(work: UnitOfWork, book_id: int, entry_id: int, number: int, made: En
             for index, leg in enumerate(made.lines, start=1)
         ],
     )  # fmt: skip
-
-
-def _insert_payouts(work: UnitOfWork, book_id: int, source_id: int, payouts: Sequence[PayoutRow]) -> None:
-    """Set-based: the driver's own bulk path (executemany on SQLite, COPY on PostgreSQL)."""
-    work.connection.execute(open_posting.insert().values(book_id=book_id, source_id=source_id))
-    driver = work.connection.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
-    if not work.is_sqlite:
-        # The trigger on the rows sees them as one set; kept in memory for this transaction rather than on disk.
-        driver.execute("SET LOCAL work_mem = '128MB'")
-        with driver.cursor() as cursor, cursor.copy(
-            f"COPY {payout.name} (book_id, source_id, number, item, period, amount_fen, account) FROM STDIN"
-        ) as copy:
-            _copy_rows(copy, book_id, source_id, payouts)
-        return
-    guard = driver.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (_ROW_GUARD,)).fetchone()
-    if guard is None:
-        raise GuardMissing(guard=_ROW_GUARD)
-    driver.execute(f"DROP TRIGGER {_ROW_GUARD}")
-    driver.executemany(
-        f"INSERT INTO {payout.name} (book_id, source_id, number, item, period, amount_fen, account) VALUES ({book_id:d}, {source_id:d}, ?, ?, ?, ?, ?)",
-        payouts,
-    )
-    driver.execute(guard[0])
-
-
-def _copy_rows(copy: Any, book_id: int, source_id: int, payouts: Sequence[PayoutRow]) -> None:
-    """COPY's text form, put together in chunks; a chunk with a character that COPY reads as a sign goes row by row through the driver."""
-    form = f"{book_id:d}\t{source_id:d}\t%s\t%s\t%d\t%d\t%s\n".__mod__
-    for start in range(0, len(payouts), CHUNK):
-        rows = payouts[start : start + CHUNK]
-        text = "".join(map(form, rows))
-        if text.count("\t") == 6 * len(rows) and text.count("\n") == len(rows) and "\\" not in text and "\r" not in text:
-            copy.write(text)
-        else:
-            for row in rows:
-                copy.write_row((book_id, source_id, *row))

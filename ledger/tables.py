@@ -84,6 +84,10 @@ entry = _table(
     sa.Column("payout_count", Integer, nullable=False),
     sa.Column("payout_fen", Fen, nullable=False),
     sa.Column("payout_digest", Text, nullable=False),
+    sa.Column("contribution_source", Integer),
+    sa.Column("contribution_count", Integer, nullable=False),
+    sa.Column("contribution_fen", Fen, nullable=False),
+    sa.Column("contribution_digest", Text, nullable=False),
     sa.Column("digest", Text, nullable=False),
     sa.ForeignKeyConstraint(["book_id", "period"], ["shebao_period.book_id", "shebao_period.period"]),
     sa.ForeignKeyConstraint(
@@ -99,6 +103,11 @@ entry = _table(
     sa.UniqueConstraint("book_id", "source_key", name="shebao_entry_source_once"),
     sa.UniqueConstraint("book_id", "payout_source", name="shebao_entry_payout_once"),
 )
+
+sa.Index(
+    "shebao_entry_contribution_once", entry.c.book_id, entry.c.contribution_source, unique=True,
+    sqlite_where=entry.c.contribution_source.is_not(None), postgresql_where=entry.c.contribution_source.is_not(None),
+)  # fmt: skip
 
 seal = _table(
     "seal",
@@ -133,6 +142,18 @@ payout = _table(
     rowid=False,
 )
 
+contribution = _table(
+    "contribution",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("source_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", Text, primary_key=True),
+    sa.Column("part", Text, primary_key=True),
+    sa.Column("period", Integer, primary_key=True, autoincrement=False),
+    sa.Column("amount_fen", Fen, nullable=False),
+    sa.Column("account", Text, nullable=False),
+    rowid=False,
+)
+
 document = _table(
     "document",
     sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
@@ -145,6 +166,7 @@ document = _table(
 open_posting = _table(
     "open_posting",
     sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("subledger", Text, sa.CheckConstraint("subledger IN ('payout','contribution')"), primary_key=True),
     sa.Column("source_id", Integer, primary_key=True, autoincrement=False),
     rowid=False,
 )
@@ -177,4 +199,4 @@ chain = _table(
     sa.Column("hash", Text, nullable=False, unique=True),
 )
 
-LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, document, open_posting, balance, chain, *PERSON_TABLES]
+LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, balance, chain, *PERSON_TABLES]

@@ -9,19 +9,19 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from controls.intake import register, snapshots
-from ledger import accounts, balances, chain, posted
+from ledger import accounts, balances, chain, posted, subledgers
 from ledger.accounts import Book
 from ledger.db import reading
-from ledger.entries import payout_digest
+from ledger.entries import rows_digest
 from ledger.errors import Refusal
 from ledger.flows import check_entry
+from ledger.subledgers import SUBLEDGERS, Subledger
 from ledger.tables import LEDGER_TABLES
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
-from ledger.tables import payout as payout_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_journals, evidence_payment, evidence_persons, evidence_vouchers, proofs
+from shebao import evidence, evidence_journals, evidence_payment, evidence_persons, evidence_registers, evidence_vouchers, proofs
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -55,6 +55,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("C1 授权", lambda: evidence.grants(connection)))
         results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
         results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
+        results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))
         results.append(_run("守护规则", lambda: evidence.guards(connection)))
         results.append(_run("快照文件", lambda: _snapshots(office, connection)))
     return results
@@ -126,23 +127,32 @@ def _kept(connection: sa.Connection, book: Book) -> str:
 
 
 def _contents(connection: sa.Connection, book: Book) -> str:
-    """L3, L10, L11: every entry's content matches its digest; payout rows match theirs, and none is without its entry."""
-    rows = count = 0
+    """L3, L10, L11: every entry's content matches its digest; sub-ledger rows match theirs, and none is without its entry."""
+    count = rows = 0
     for one in posted.entries(connection, book.book_id):
         count += 1
         if one.entry.digest() != one.digest:
             raise Broken(f"{one.label} 的内容与摘要不符")
         if not one.entry.authority or one.maker == one.reviewer or one.poster == one.reviewer:
             raise Broken(f"{one.label} 缺依据或签字人重复")
-        if one.entry.payout_source is not None:
-            paid = list(posted.payouts(connection, book.book_id, one.entry.payout_source))
-            if payout_digest(paid) != one.entry.payout_digest:
-                raise Broken(f"{one.label} 的发放明细与摘要不符")
-            rows += len(paid)
-    stored = connection.execute(sa.select(sa.func.count()).select_from(payout_table).where(payout_table.c.book_id == book.book_id)).scalar_one()
+    for law in SUBLEDGERS.values():
+        rows += _rows_claimed(connection, book, law)
+    return f"{count} 张凭证内容与摘要相符，逐人明细 {rows} 笔相符"
+
+
+def _rows_claimed(connection: sa.Connection, book: Book, law: Subledger) -> int:
+    """L10: the rows of one sub-ledger are those that the entries claim, source by source, and none is without its entry."""
+    rows = 0
+    for entry_id, claim in subledgers.claims(connection, law, book.book_id):
+        seen = rows_digest(subledgers.rows_of(connection, law, book.book_id, claim.source))
+        if (seen.count, seen.fen, seen.hexdigest()) != (claim.count, claim.fen, claim.digest):
+            raise Broken(f"凭证序号 {entry_id} 的{law.zh}与摘要不符")
+        rows += seen.count
+    table = law.table
+    stored = connection.execute(sa.select(sa.func.count()).select_from(table).where(table.c.book_id == book.book_id)).scalar_one()
     if stored != rows:
-        raise Broken(f"有 {stored - rows} 笔发放明细不属于任何凭证")
-    return f"{count} 张凭证内容与摘要相符，发放明细 {rows} 笔相符"
+        raise Broken(f"有 {stored - rows} 笔{law.zh}不属于任何凭证")
+    return rows
 
 
 def _flows(connection: sa.Connection, book: Book) -> str:

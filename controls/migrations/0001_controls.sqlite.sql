@@ -65,6 +65,31 @@ CREATE TABLE shebao_person_change (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_register_act (
+  book_id INTEGER NOT NULL,
+  register TEXT NOT NULL,
+  row_no INTEGER NOT NULL,
+  act_no INTEGER NOT NULL,
+  batch INTEGER NOT NULL,
+  act TEXT NOT NULL CHECK (act <> ''),
+  state TEXT NOT NULL,
+  on_day TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  apart TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (book_id, register, row_no, act_no),
+  CONSTRAINT shebao_register_act_begins CHECK ((act_no = 1) = (act = 'add')),
+  CONSTRAINT shebao_register_act_reason CHECK (act <> 'correct' OR reason <> '')
+)
+ STRICT
+-- ;;
+CREATE INDEX shebao_register_act_batch ON shebao_register_act (batch)
+-- ;;
 CREATE TABLE shebao_roster_line (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -189,6 +214,25 @@ CREATE TABLE shebao_person_decision (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_register_row (
+  book_id INTEGER NOT NULL,
+  register TEXT NOT NULL,
+  row_no INTEGER NOT NULL,
+  row_key TEXT NOT NULL,
+  parent INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  on_day TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  act_no INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (book_id, register, row_no),
+  CONSTRAINT shebao_register_row_once UNIQUE (book_id, register, row_key),
+  FOREIGN KEY(book_id, register, row_no, act_no) REFERENCES shebao_register_act (book_id, register, row_no, act_no)
+)
+ STRICT
+-- ;;
+CREATE INDEX shebao_register_row_parent ON shebao_register_row (book_id, register, parent)
+-- ;;
 CREATE TABLE shebao_session (
   token_hash TEXT NOT NULL,
   user_id TEXT NOT NULL,
@@ -288,6 +332,10 @@ CREATE TABLE shebao_voucher (
   payout_count INTEGER NOT NULL,
   payout_fen INTEGER NOT NULL,
   payout_digest TEXT NOT NULL,
+  contribution_source INTEGER,
+  contribution_count INTEGER NOT NULL,
+  contribution_fen INTEGER NOT NULL,
+  contribution_digest TEXT NOT NULL,
   digest TEXT NOT NULL,
   proposed_by TEXT NOT NULL,
   proposed_at TEXT NOT NULL,
@@ -928,7 +976,9 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR OLD.day <> NEW.day OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
     OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
     OR OLD.corrects IS NOT NEW.corrects OR OLD.payout_source IS NOT NEW.payout_source OR OLD.payout_count <> NEW.payout_count
-    OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest OR OLD.digest <> NEW.digest
+    OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest
+    OR OLD.contribution_source IS NOT NEW.contribution_source OR OLD.contribution_count <> NEW.contribution_count
+    OR OLD.contribution_fen <> NEW.contribution_fen OR OLD.contribution_digest <> NEW.contribution_digest OR OLD.digest <> NEW.digest
     OR OLD.proposed_by <> NEW.proposed_by OR OLD.proposed_at <> NEW.proposed_at
     OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
     OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
@@ -1210,4 +1260,49 @@ CREATE TRIGGER shebao_cash_witness_enter BEFORE INSERT ON shebao_cash_witness BE
     SELECT 1 FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id AND c.count_no = NEW.count_no
       AND c.counted_by = NEW.witnessed_by)
     OR EXISTS (SELECT 1 FROM shebao_cash_witness w WHERE w.book_id = NEW.book_id AND w.journal_id = NEW.journal_id AND w.count_no = NEW.count_no);
+END
+-- ;;
+-- Guards of the registers on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- What was done stays.
+CREATE TRIGGER shebao_register_act_keep BEFORE UPDATE ON shebao_register_act BEGIN SELECT RAISE(ABORT, 'SB3246: 台账只增不改，登记有误的用更正'); END
+-- ;;
+CREATE TRIGGER shebao_register_act_stay BEFORE DELETE ON shebao_register_act BEGIN SELECT RAISE(ABORT, 'SB3246: 台账只增不改，登记有误的用更正'); END
+-- ;;
+CREATE TRIGGER shebao_register_row_stay BEFORE DELETE ON shebao_register_row BEGIN SELECT RAISE(ABORT, 'SB3246: 台账只增不改，登记有误的用更正'); END
+-- ;;
+-- Acts come one after another, by somebody who holds the duty, on a day that is not ahead; where two people are asked for, they are two.
+CREATE TRIGGER shebao_register_act_enter BEFORE INSERT ON shebao_register_act BEGIN
+  SELECT RAISE(ABORT, 'SB3246: 台账逐行连续登记，逐次连续办理，与上一次相扣') WHERE (
+    NEW.act_no = 1 AND (NEW.previous <> '' OR NEW.row_no <> 1 + COALESCE((SELECT MAX(a.row_no) FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register), 0)))
+    OR (NEW.act_no > 1 AND NOT EXISTS (SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no
+      AND r.act_no = NEW.act_no - 1 AND r.digest = NEW.previous))
+    OR EXISTS (SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no);
+  SELECT RAISE(ABORT, 'SB3251: 办理日期不得在将来，也不早于上一次') WHERE NEW.on_day > substr(NEW.at, 1, 10) OR EXISTS (
+    SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no AND r.on_day > NEW.on_day);
+  SELECT RAISE(ABORT, 'SB3001: 台账由有岗位的人办理') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.actor AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10)
+      AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3253: 须由另一人办理') WHERE NEW.apart <> '' AND EXISTS (
+    SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.actor = NEW.actor
+      AND instr(NEW.apart, ',' || a.act || ',') > 0);
+  SELECT RAISE(ABORT, 'SB3252: 没有这个账套') WHERE NEW.book_id <> 0 AND NOT EXISTS (SELECT 1 FROM shebao_book b WHERE b.book_id = NEW.book_id);
+END
+-- ;;
+-- A row stands as its last act says, is put in once, and keeps its number.
+CREATE TRIGGER shebao_register_row_enter BEFORE INSERT ON shebao_register_row BEGIN
+  SELECT RAISE(ABORT, 'SB3246: 台账的行只登记一次') WHERE NEW.act_no <> 1 OR EXISTS (
+    SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND (r.row_no = NEW.row_no OR r.row_key = NEW.row_key));
+  SELECT RAISE(ABORT, 'SB3246: 台账的行须与最后一次办理一致') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no
+      AND a.state = NEW.state AND a.on_day = NEW.on_day AND a.payload = NEW.payload AND a.digest = NEW.digest);
+END
+-- ;;
+CREATE TRIGGER shebao_register_row_move BEFORE UPDATE ON shebao_register_row BEGIN
+  SELECT RAISE(ABORT, 'SB3246: 台账的行号不变，逐次办理') WHERE NEW.book_id <> OLD.book_id OR NEW.register <> OLD.register OR NEW.row_no <> OLD.row_no OR NEW.act_no <> OLD.act_no + 1;
+  SELECT RAISE(ABORT, 'SB3243: 同一事项只登记一行') WHERE EXISTS (
+    SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_key = NEW.row_key AND r.row_no <> NEW.row_no);
+  SELECT RAISE(ABORT, 'SB3246: 台账的行须与最后一次办理一致') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no
+      AND a.state = NEW.state AND a.on_day = NEW.on_day AND a.payload = NEW.payload AND a.digest = NEW.digest);
 END

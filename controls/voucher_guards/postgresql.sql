@@ -37,10 +37,12 @@ CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher FOR EACH ROW
 CREATE FUNCTION shebao_voucher_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (OLD.book_id, OLD.voucher_id, OLD.period, OLD.day, OLD.kind, OLD.event, OLD.summary, OLD.attachments, OLD.authority, OLD.source_key, OLD.documents,
-      OLD.closing, OLD.corrects, OLD.payout_source, OLD.payout_count, OLD.payout_fen, OLD.payout_digest, OLD.digest, OLD.proposed_by, OLD.proposed_at)
+      OLD.closing, OLD.corrects, OLD.payout_source, OLD.payout_count, OLD.payout_fen, OLD.payout_digest,
+      OLD.contribution_source, OLD.contribution_count, OLD.contribution_fen, OLD.contribution_digest, OLD.digest, OLD.proposed_by, OLD.proposed_at)
      IS DISTINCT FROM
      (NEW.book_id, NEW.voucher_id, NEW.period, NEW.day, NEW.kind, NEW.event, NEW.summary, NEW.attachments, NEW.authority, NEW.source_key, NEW.documents,
-      NEW.closing, NEW.corrects, NEW.payout_source, NEW.payout_count, NEW.payout_fen, NEW.payout_digest, NEW.digest, NEW.proposed_by, NEW.proposed_at)
+      NEW.closing, NEW.corrects, NEW.payout_source, NEW.payout_count, NEW.payout_fen, NEW.payout_digest,
+      NEW.contribution_source, NEW.contribution_count, NEW.contribution_fen, NEW.contribution_digest, NEW.digest, NEW.proposed_by, NEW.proposed_at)
      OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
      OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))
      OR (OLD.papers_digest <> NEW.papers_digest AND NOT (OLD.state = 'made' AND NEW.state = 'reviewed'))

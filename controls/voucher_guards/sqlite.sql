@@ -27,7 +27,9 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR OLD.day <> NEW.day OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
     OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
     OR OLD.corrects IS NOT NEW.corrects OR OLD.payout_source IS NOT NEW.payout_source OR OLD.payout_count <> NEW.payout_count
-    OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest OR OLD.digest <> NEW.digest
+    OR OLD.payout_fen <> NEW.payout_fen OR OLD.payout_digest <> NEW.payout_digest
+    OR OLD.contribution_source IS NOT NEW.contribution_source OR OLD.contribution_count <> NEW.contribution_count
+    OR OLD.contribution_fen <> NEW.contribution_fen OR OLD.contribution_digest <> NEW.contribution_digest OR OLD.digest <> NEW.digest
     OR OLD.proposed_by <> NEW.proposed_by OR OLD.proposed_at <> NEW.proposed_at
     OR (OLD.maker <> '' AND (OLD.maker <> NEW.maker OR OLD.made_at <> NEW.made_at))
     OR (OLD.reviewer <> '' AND (OLD.reviewer <> NEW.reviewer OR OLD.reviewed_at <> NEW.reviewed_at OR OLD.reviewed_digest <> NEW.reviewed_digest))

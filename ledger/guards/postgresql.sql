@@ -12,6 +12,9 @@ CREATE TRIGGER shebao_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_li
 -- ;;
 CREATE TRIGGER shebao_payout_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_payout EXECUTE FUNCTION shebao_refuse('SB1303: 已记账发放明细不得修改或删除')
 -- ;;
+CREATE TRIGGER shebao_contribution_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_contribution
+  EXECUTE FUNCTION shebao_refuse('SB1303: 已记账缴费明细不得修改或删除')
+-- ;;
 CREATE TRIGGER shebao_seal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_seal EXECUTE FUNCTION shebao_refuse('SB1303: 封签不得修改或删除')
 -- ;;
 CREATE TRIGGER shebao_balance_stay BEFORE DELETE OR TRUNCATE ON shebao_balance EXECUTE FUNCTION shebao_refuse('SB1303: 余额不得删除')
@@ -58,15 +61,20 @@ BEGIN
   SELECT 1 + COALESCE(MAX(number), 0) INTO wanted FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period;
   SELECT 1 + COALESCE(MAX(entry_id), 0) INTO wanted_id FROM shebao_entry WHERE book_id = NEW.book_id;
   IF NEW.number <> wanted OR NEW.entry_id <> wanted_id THEN RAISE EXCEPTION 'SB1301: 凭证号不连续'; END IF;
-  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source)) THEN
+  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source
+             OR contribution_source = NEW.contribution_source)) THEN
     RAISE EXCEPTION 'SB1104: 原始凭据已入账';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 已封签'; END IF;
   -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
-  IF NEW.corrects IS NULL AND NEW.source_key ~ '^(reverse|correct|adjust):' OR NEW.corrects IS NOT NULL AND (
+  -- Contributions are struck with all their rows, under the source with its sign turned, or not at all.
+  IF NEW.corrects IS NULL AND (NEW.source_key ~ '^(reverse|correct|adjust):' OR NEW.contribution_source <= 0) OR NEW.corrects IS NOT NULL AND (
       NEW.source_key NOT IN ('reverse:' || NEW.corrects, 'correct:' || NEW.corrects, 'adjust:' || NEW.corrects)
       OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = NEW.book_id AND o.entry_id = NEW.corrects AND o.entry_id < NEW.entry_id
-        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL)) THEN
+        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL
+        AND ((o.contribution_source IS NULL AND NEW.contribution_source IS NULL)
+          OR (NEW.source_key = 'reverse:' || NEW.corrects AND NEW.contribution_source = -o.contribution_source
+            AND NEW.contribution_count = o.contribution_count AND NEW.contribution_fen = -o.contribution_fen)))) THEN
     RAISE EXCEPTION 'SB1341: 更正凭证与原凭证不符';
   END IF;
   RETURN NEW;
@@ -107,9 +115,10 @@ CREATE TRIGGER shebao_line_enter AFTER INSERT ON shebao_line REFERENCING NEW TAB
 CREATE FUNCTION shebao_open_posting_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'SB1309: 不得修改'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.payout_source = NEW.source_id
+  IF NOT EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
+      AND CASE NEW.subledger WHEN 'payout' THEN e.payout_source ELSE e.contribution_source END = NEW.source_id
       AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN
-    RAISE EXCEPTION 'SB1309: 没有等待发放明细的凭证';
+    RAISE EXCEPTION 'SB1309: 没有等待明细的凭证';
   END IF;
   RETURN NEW;
 END $$
@@ -118,7 +127,7 @@ CREATE TRIGGER shebao_open_posting_enter BEFORE INSERT OR UPDATE ON shebao_open_
 -- ;;
 CREATE FUNCTION shebao_payout_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM fresh f WHERE (f.book_id, f.source_id) NOT IN (SELECT o.book_id, o.source_id FROM shebao_open_posting o)) THEN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE (f.book_id, f.source_id) NOT IN (SELECT o.book_id, o.source_id FROM shebao_open_posting o WHERE o.subledger = 'payout')) THEN
     RAISE EXCEPTION 'SB1309: 发放明细只能随凭证一次记入';
   END IF;
   RETURN NULL;
@@ -126,7 +135,19 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_payout_enter AFTER INSERT ON shebao_payout REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_payout_guard()
 -- ;;
--- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
+CREATE FUNCTION shebao_contribution_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM fresh f WHERE (f.book_id, f.source_id) NOT IN (SELECT o.book_id, o.source_id FROM shebao_open_posting o WHERE o.subledger = 'contribution')) THEN
+    RAISE EXCEPTION 'SB1309: 缴费明细只能随凭证一次记入';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_contribution_enter AFTER INSERT ON shebao_contribution
+  REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_contribution_guard()
+-- ;;
+-- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines: payouts on the debit side cover every expense
+-- line, contributions on the credit side every 4001.
 -- Fresh rows have no statistics, and the planner would sort them all; they are added up by hash instead.
 CREATE FUNCTION shebao_seal_guard() RETURNS trigger LANGUAGE plpgsql SET enable_sort = off AS $$
 DECLARE e shebao_entry%ROWTYPE; line_count bigint; debit numeric; net numeric; counted bigint; differs boolean;
@@ -149,7 +170,27 @@ BEGIN
         GROUP BY account) of_account;
     IF counted <> e.payout_count OR differs THEN RAISE EXCEPTION 'SB1305: 发放明细与凭证不符'; END IF;
   END IF;
-  DELETE FROM shebao_open_posting WHERE book_id = e.book_id AND source_id = e.payout_source;
+  IF e.contribution_source IS NOT NULL THEN
+    SELECT COALESCE(SUM(of_account.rows), 0), bool_or(of_account.lines = 0 OR ((of_account.rows > 0 OR account LIKE '4001%') AND paid <> booked))
+      INTO counted, differs FROM (
+        SELECT account, SUM(both_sides.rows) AS rows, SUM(paid) AS paid, SUM(lines) AS lines, SUM(booked) AS booked FROM (
+          SELECT account, COUNT(*) AS rows, SUM(amount_fen) AS paid, 0 AS lines, 0 AS booked FROM shebao_contribution
+          WHERE book_id = e.book_id AND source_id = e.contribution_source GROUP BY account
+          UNION ALL
+          SELECT account, 0, 0, 1, CASE side WHEN 'C' THEN amount_fen ELSE -amount_fen END FROM shebao_line
+          WHERE book_id = e.book_id AND entry_id = e.entry_id) both_sides
+        GROUP BY account) of_account;
+    IF counted <> e.contribution_count OR differs THEN RAISE EXCEPTION 'SB1305: 缴费明细与凭证不符'; END IF;
+  END IF;
+  -- A red voucher strikes every row of the one it corrects; as many rows, each with its negative, are the same rows.
+  IF e.contribution_source < 0 AND EXISTS (
+    SELECT 1 FROM shebao_contribution o WHERE o.book_id = e.book_id AND o.source_id = -e.contribution_source AND NOT EXISTS (
+      SELECT 1 FROM shebao_contribution r WHERE r.book_id = o.book_id AND r.source_id = e.contribution_source AND r.number = o.number
+        AND r.part = o.part AND r.period = o.period AND r.amount_fen = -o.amount_fen AND r.account = o.account)) THEN
+    RAISE EXCEPTION 'SB1305: 冲销的缴费明细与原凭证不符';
+  END IF;
+  DELETE FROM shebao_open_posting o WHERE o.book_id = e.book_id
+    AND o.source_id = CASE o.subledger WHEN 'payout' THEN e.payout_source ELSE e.contribution_source END;
   RETURN NEW;
 END $$
 -- ;;

@@ -13,6 +13,10 @@ CREATE TRIGGER shebao_payout_keep BEFORE UPDATE ON shebao_payout BEGIN SELECT RA
 -- ;;
 CREATE TRIGGER shebao_payout_stay BEFORE DELETE ON shebao_payout BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账发放明细不得删除'); END
 -- ;;
+CREATE TRIGGER shebao_contribution_keep BEFORE UPDATE ON shebao_contribution BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账缴费明细不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_contribution_stay BEFORE DELETE ON shebao_contribution BEGIN SELECT RAISE(ABORT, 'SB1303: 已记账缴费明细不得删除'); END
+-- ;;
 CREATE TRIGGER shebao_seal_keep BEFORE UPDATE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得修改'); END
 -- ;;
 CREATE TRIGGER shebao_seal_once BEFORE INSERT ON shebao_seal BEGIN
@@ -74,14 +78,19 @@ CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
     SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period
       AND (state = 'open' OR (state = 'locked' AND NEW.closing = 1)));
   SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
-    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source));
+    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source
+      OR contribution_source = NEW.contribution_source));
   SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
   -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
+  -- Contributions are struck with all their rows, under the source with its sign turned, or not at all.
   SELECT RAISE(ABORT, 'SB1341: 更正凭证与原凭证不符') WHERE (NEW.corrects IS NOT NULL AND (
       NEW.source_key NOT IN ('reverse:' || NEW.corrects, 'correct:' || NEW.corrects, 'adjust:' || NEW.corrects)
       OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = NEW.book_id AND o.entry_id = NEW.corrects AND o.entry_id < NEW.entry_id
-        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL)))
-    OR (NEW.corrects IS NULL AND (NEW.source_key LIKE 'reverse:%' OR NEW.source_key LIKE 'correct:%' OR NEW.source_key LIKE 'adjust:%'));
+        AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL
+        AND ((o.contribution_source IS NULL AND NEW.contribution_source IS NULL)
+          OR (NEW.source_key = 'reverse:' || NEW.corrects AND NEW.contribution_source = -o.contribution_source
+            AND NEW.contribution_count = o.contribution_count AND NEW.contribution_fen = -o.contribution_fen)))))
+    OR (NEW.corrects IS NULL AND (NEW.contribution_source <= 0 OR NEW.source_key LIKE 'reverse:%' OR NEW.source_key LIKE 'correct:%' OR NEW.source_key LIKE 'adjust:%'));
 END
 -- ;;
 -- L6: a leaf account of this book, valid on the day. L8: the kept balance moves with the line.
@@ -110,16 +119,21 @@ END
 -- ;;
 -- Sub-ledger rows enter only while their entry is being posted.
 CREATE TRIGGER shebao_open_posting_enter BEFORE INSERT ON shebao_open_posting BEGIN
-  SELECT RAISE(ABORT, 'SB1309: 没有等待发放明细的凭证') WHERE NOT EXISTS (
-    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.payout_source = NEW.source_id
+  SELECT RAISE(ABORT, 'SB1309: 没有等待明细的凭证') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
+      AND CASE NEW.subledger WHEN 'payout' THEN e.payout_source ELSE e.contribution_source END = NEW.source_id
       AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
 END
 -- ;;
 CREATE TRIGGER shebao_open_posting_keep BEFORE UPDATE ON shebao_open_posting BEGIN SELECT RAISE(ABORT, 'SB1309: 不得修改'); END
 -- ;;
 CREATE TRIGGER shebao_payout_enter BEFORE INSERT ON shebao_payout
-WHEN NOT EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = NEW.source_id)
+WHEN NOT EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id AND subledger = 'payout' AND source_id = NEW.source_id)
 BEGIN SELECT RAISE(ABORT, 'SB1309: 发放明细只能随凭证一次记入'); END
+-- ;;
+CREATE TRIGGER shebao_contribution_enter BEFORE INSERT ON shebao_contribution
+WHEN NOT EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id AND subledger = 'contribution' AND source_id = NEW.source_id)
+BEGIN SELECT RAISE(ABORT, 'SB1309: 缴费明细只能随凭证一次记入'); END
 -- ;;
 -- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
 CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
@@ -131,7 +145,13 @@ CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
     SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.line_count >= 2
       AND e.line_count = (SELECT COUNT(*) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id)
       AND e.debit_fen = (SELECT COALESCE(SUM(amount_fen), 0) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.side = 'D'));
-  -- One pass over the rows, and nothing in it that depends on another row: a correlated subquery costs more than the rows themselves.
+END
+-- ;;
+-- L10: rows and lines tie account by account. One pass over the rows, and nothing in it that depends on another row: a correlated subquery costs more
+-- than the rows themselves. Payouts are booked on the debit side and cover every expense line; contributions on the credit side, and cover every 4001.
+CREATE TRIGGER shebao_seal_payout BEFORE INSERT ON shebao_seal
+WHEN (SELECT payout_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) IS NOT NULL
+BEGIN
   SELECT RAISE(ABORT, 'SB1305: 发放明细与凭证不符') WHERE EXISTS (
     SELECT 1 FROM (
       SELECT account, COUNT(*) AS rows, SUM(amount_fen) AS paid, 0 AS lines, 0 AS booked FROM shebao_payout
@@ -139,18 +159,42 @@ CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
       GROUP BY account
       UNION ALL
       SELECT account, 0, 0, 1, CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END FROM shebao_line
-      WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id
-        AND (SELECT payout_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) IS NOT NULL)
+      WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id)
     GROUP BY account
     HAVING SUM(lines) = 0 OR ((SUM(rows) > 0 OR account LIKE '5%') AND SUM(paid) <> SUM(booked)));
-  SELECT RAISE(ABORT, 'SB1305: 发放笔数与凭证不符') WHERE EXISTS (
-    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.payout_source IS NOT NULL AND e.payout_count <> (
+  SELECT RAISE(ABORT, 'SB1305: 发放明细笔数与凭证不符') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.payout_count <> (
       SELECT COUNT(*) FROM shebao_payout p WHERE p.book_id = e.book_id AND p.source_id = e.payout_source));
+END
+-- ;;
+CREATE TRIGGER shebao_seal_contribution BEFORE INSERT ON shebao_seal
+WHEN (SELECT contribution_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'SB1305: 缴费明细与凭证不符') WHERE EXISTS (
+    SELECT 1 FROM (
+      SELECT account, COUNT(*) AS rows, SUM(amount_fen) AS paid, 0 AS lines, 0 AS booked FROM shebao_contribution
+      WHERE book_id = NEW.book_id AND source_id = (SELECT contribution_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id)
+      GROUP BY account
+      UNION ALL
+      SELECT account, 0, 0, 1, CASE side WHEN 'C' THEN amount_fen ELSE -amount_fen END FROM shebao_line
+      WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id)
+    GROUP BY account
+    HAVING SUM(lines) = 0 OR ((SUM(rows) > 0 OR account LIKE '4001%') AND SUM(paid) <> SUM(booked)));
+  SELECT RAISE(ABORT, 'SB1305: 缴费明细笔数与凭证不符') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.contribution_count <> (
+      SELECT COUNT(*) FROM shebao_contribution p WHERE p.book_id = e.book_id AND p.source_id = e.contribution_source));
+  -- A red voucher strikes every row of the one it corrects; as many rows, each with its negative, are the same rows.
+  SELECT RAISE(ABORT, 'SB1305: 冲销的缴费明细与原凭证不符') WHERE EXISTS (
+    SELECT 1 FROM shebao_entry e JOIN shebao_contribution o ON o.book_id = e.book_id AND o.source_id = -e.contribution_source
+    WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.contribution_source < 0 AND NOT EXISTS (
+      SELECT 1 FROM shebao_contribution r WHERE r.book_id = o.book_id AND r.source_id = e.contribution_source AND r.number = o.number
+        AND r.part = o.part AND r.period = o.period AND r.amount_fen = -o.amount_fen AND r.account = o.account));
 END
 -- ;;
 CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal BEGIN
   DELETE FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = (
-    SELECT payout_source FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
+    SELECT CASE shebao_open_posting.subledger WHEN 'payout' THEN payout_source ELSE contribution_source END
+    FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
 END
 -- ;;
 -- L5: open -> locked -> closed, in order of months; closed is closed.

@@ -212,7 +212,7 @@ def test_a_locked_month_goes_back_with_a_reason(store_url: str) -> None:
 
 HEADER = (
     "INSERT INTO shebao_entry VALUES (1, 3, 202601, '记', 2, '2026-01-05', 'now', '', 's', 0, 'a', 'b', 'a', 'x', 's', {closing}, NULL, 2, 100, "
-    "NULL, 0, 0, '', 'd')"
+    "NULL, 0, 0, '', NULL, 0, 0, '', 'd')"
 )
 
 

@@ -67,15 +67,16 @@ def test_the_digest_is_stable() -> None:
         lines=(Line("1003", Side.D, 12345, dimension(bank_account="0123", level=""), "备注"), Line("4001", Side.C, 12345)),
         authority="release:1", source_key="doc:1", event="C1", attachments=2, documents=("ticket:1", "ticket:2"),
     )  # fmt: skip
-    assert made.digest() == "c2810e203e3e8e3e5777237e00ea2a47437ae80af8ca7e2c4d208c49962f73b7"
-    assert payout_digest([("110101194901010010", "基础养老金", 202601, 12300, "500101")]) == "0785fbcc0dc5f4354c3ce02707b979ee54f66348c198d17f0260438d56ba0d0f"
-    assert payout_digest([]) == "50c2535817d6425f815fcf283b0c92e7522d0e69494320bc65c1a75c58dce86f"
+    assert made.digest() == "7aded797d2ebfab83659f6b56b898fcbec3853e30f4d28bf63375e6fcdfc92a1"
+    assert payout_digest([("110101194901010010", "基础养老金", 202601, 12300, "500101")]) == "92a85a132131330b30cd75b483c0db05b4b325046f286bd71c1381498828d7e8"
+    assert payout_digest([]) == "fcab598d9a51ad83f8d5a92752fb68307ff9f7462baccaa32f198e695cb4511e"
 
 
 OTHER: dict[str, Any] = {
     "period": Month(2026, 2), "day": date(2026, 1, 6), "summary": "别的", "lines": (Line("1003", Side.D, 100), Line("4201", Side.C, 100)),
     "authority": "别的", "source_key": "doc-2", "event": "C2", "kind": "转", "attachments": 1, "closing": True, "corrects": 1,
-    "payout_source": 7, "payout_count": 1, "payout_fen": 1, "payout_digest": "x", "documents": ("ticket:1",),
+    "payout_source": 7, "payout_count": 1, "payout_fen": 1, "payout_digest": "x", "contribution_source": 8, "contribution_count": 1, "contribution_fen": 1,
+    "contribution_digest": "x", "documents": ("ticket:1",),
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ PEOPLE = Signed("zhang", "li", "zhang")
 NOW = "2026-01-31T09:00:00+08:00"
 HEADER = (
     "INSERT INTO shebao_entry VALUES (1, {id}, {period}, '记', {number}, '2026-01-05', 'now', '', 's', 0, 'a', 'b', 'a', 'x', '{source}', 0, NULL, 2, 100, "
-    "NULL, 0, 0, '', 'd')"
+    "NULL, 0, 0, '', NULL, 0, 0, '', 'd')"
 )
 LINES = ("INSERT INTO shebao_line VALUES (1, {id}, 1, '1003', 'D', 100, '', '')", "INSERT INTO shebao_line VALUES (1, {id}, 2, '4001', 'C', {fen}, '', '')")
 
@@ -247,4 +247,4 @@ def test_announced_rows_must_come(store_url: str) -> None:
     row = "INSERT INTO shebao_payout VALUES (1, 7, '{n}', 'x', 202601, 0, '1003')"
     lines = [line.format(id=1, fen=100) for line in LINES]
     with pytest.raises(DatabaseRefusal, match="SB1305"):
-        raw(engine, header, *lines, "INSERT INTO shebao_open_posting VALUES (1, 7)", row.format(n=1), row.format(n=2), "INSERT INTO shebao_seal VALUES (1, 1)")
+        raw(engine, header, *lines, "INSERT INTO shebao_open_posting VALUES (1, 'payout', 7)", row.format(n=1), row.format(n=2), "INSERT INTO shebao_seal VALUES (1, 1)")

@@ -142,7 +142,7 @@ DOORS = {
     "add a line to a sealed entry": ("INSERT INTO shebao_line VALUES (1, 1, 9, '1003', 'D', 5, '', '')", "SB1309"),
     "add a payout to a sealed entry": ("INSERT INTO shebao_payout VALUES (1, 7, '1', 'x', 202601, 5, '500101')", "SB1309"),
     "add a paper to a sealed entry": ("INSERT INTO shebao_document VALUES (1, 'x', 1)", "SB1309"),
-    "open a posting without an entry": ("INSERT INTO shebao_open_posting VALUES (1, 99)", "SB1309"),
+    "open a posting without an entry": ("INSERT INTO shebao_open_posting VALUES (1, 'payout', 99)", "SB1309"),
     "close an open month at once": ("UPDATE shebao_period SET state = 'closed'", "SB1308"),
     "delete a month": ("DELETE FROM shebao_period", "SB1308"),
     "skip a month": ("INSERT INTO shebao_period VALUES (1, 202603, 'open')", "SB1308"),
@@ -165,7 +165,7 @@ def test_direct_sql_is_refused(store_url: str, door: str) -> None:
 
 HEADER = (
     "INSERT INTO shebao_entry VALUES (1, {id}, {period}, '记', {number}, '2026-01-05', 'now', '', 's', 0, 'a', 'b', 'a', 'x', '{source}', 0, NULL, 2, 100, "
-    "NULL, 0, 0, '', 'd')"
+    "NULL, 0, 0, '', NULL, 0, 0, '', 'd')"
 )
 
 

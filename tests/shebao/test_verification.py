@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from controls import vouchers
 from ledger import chain
 from ledger.db import open_engine, reading, sqlite_url
-from ledger.entries import Line, Side, dimension, payout_digest
+from ledger.entries import Line, Side, contribution_digest, dimension, payout_digest
 from ledger.person_tables import PERSON_TABLES
 from ledger.tables import LEDGER_TABLES
 from shebao import migrate
@@ -27,9 +27,11 @@ from tests.ledger.tamper import opened_copy
 
 ROWS = [("1", "基础养老金", 202601, 60, "50010101"), ("2", "基础养老金", 202601, 40, "50010101")]
 
+CONTRIBUTED = [("1", "own", 202602, 200, "400101"), ("2", "own", 202602, 100, "400101")]
+
 
 def work_a_month(desk: voucher_desk.Office) -> None:
-    """January with interest, a payout and its closing; February with one voucher booked, one on the desk, one sent back."""
+    """January with interest, a payout and its closing; February with one voucher booked, one with contributions, one on the desk, one sent back."""
     with_axis = (Line("100301", Side.D, 500, dimension(bank_account="01"), "备注"), Line("4201", Side.C, 500))
     desk.booked(replace(received(500, "a"), lines=with_axis, documents=("回单:1", "回单:2")))
     lines = (Line("50010101", Side.D, 100), Line("1004", Side.C, 100))
@@ -41,6 +43,12 @@ def work_a_month(desk: voucher_desk.Office) -> None:
     desk.step(vouchers.post, ZHAO, 1, draft.voucher_id, lambda connection, book_id, source: ROWS)
     desk.closed(JANUARY)
     desk.booked(received(7, "c", month=FEBRUARY))
+    contributed = replace(received(300, "f", account="1005", income="400101", month=FEBRUARY, event="C1"), contribution_source=8, contribution_count=2,
+                          contribution_fen=300, contribution_digest=contribution_digest(CONTRIBUTED))  # fmt: skip
+    draft = desk.propose(contributed)
+    desk.make(draft)
+    desk.review(draft)
+    desk.step(vouchers.post, ZHAO, 1, draft.voucher_id, contributions=lambda connection, book_id, source: CONTRIBUTED)
     desk.propose(received(8, "d", month=FEBRUARY))
     desk.reject(desk.propose(received(9, "e", month=FEBRUARY)))
 
@@ -143,15 +151,16 @@ SLIPPED_IN = {
     "an account": "INSERT INTO shebao_account VALUES (1, '9999', 'x', 'x', 'D', 'asset', '', 1, 'toy', '2018-01-01', '')",
     "a month": "INSERT INTO shebao_period VALUES (1, 202603, 'open')",
     "a seal": "INSERT INTO shebao_seal VALUES (1, 99)",
-    "a header": "INSERT INTO shebao_entry SELECT book_id, 99, period, kind, number + 1, day, recorded_at, event, summary, attachments, maker, reviewer, "
-    "poster, authority, 'zz', closing, corrects, line_count, debit_fen, NULL, payout_count, payout_fen, payout_digest, digest FROM shebao_entry "
-    "WHERE entry_id = 4",
+    "a header": "INSERT INTO shebao_entry SELECT book_id, 99, period, kind, number + 2, day, recorded_at, event, summary, attachments, maker, reviewer, "
+    "poster, authority, 'zz', closing, corrects, line_count, debit_fen, NULL, 0, 0, '', NULL, 0, 0, '', digest FROM shebao_entry WHERE entry_id = 4",
     "two lines": "INSERT INTO shebao_line VALUES (1, 4, 3, '100301', 'D', 5, '', ''), (1, 4, 4, '4201', 'C', 5, '', '')",
     "a payout": "INSERT INTO shebao_payout VALUES (1, 5, '3', 'x', 202601, 0, '50010101')",
     "a stray payout": "INSERT INTO shebao_payout VALUES (1, 6, '3', 'x', 202601, 9, '50010101')",
     "a payout in no book": "INSERT INTO shebao_payout VALUES (7, 6, '3', 'x', 202601, 9, '50010101')",
+    "a contribution": "INSERT INTO shebao_contribution VALUES (1, 8, '3', 'x', 202602, 0, '400101')",
+    "a stray contribution": "INSERT INTO shebao_contribution VALUES (1, 9, '3', 'x', 202602, 9, '400101')",
     "a paper": "INSERT INTO shebao_document VALUES (1, '回单:3', 1)",
-    "a posting left open": "INSERT INTO shebao_open_posting VALUES (1, 5)",
+    "a posting left open": "INSERT INTO shebao_open_posting VALUES (1, 'payout', 5)",
     "a balance": "INSERT INTO shebao_balance VALUES (1, '1002', 202601, '', 0, 0, 0, 0, 0)",
     "a record": "INSERT INTO shebao_chain SELECT seq + 1, at, actor, duty, act, thing, digest, facts, hash, 'x' FROM shebao_chain ORDER BY seq DESC LIMIT 1",
     "an account taken out of use": "UPDATE shebao_account SET valid_to = '2026-01-01' WHERE code = '1002'",
