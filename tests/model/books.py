@@ -75,6 +75,8 @@ class Book:
     posted: list[Voucher] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     proposers: dict[Month, set[str]] = field(default_factory=lambda: defaultdict(set))
+    explained: dict[Month, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Accounts with a written reason for their balance, by the month that was proposed."""
 
     def live(self) -> Iterator[Voucher]:
         """Vouchers that were not sent back."""
@@ -239,13 +241,15 @@ class Book:
             if voucher.entry.closing and voucher.entry.period == month and voucher.state in WAITING:
                 voucher.state = "rejected"
 
-    def confirming(self, month: Month, actor: Actor, explained: Iterable[str]) -> set[str]:
+    def confirming(self, month: Month, actor: Actor) -> set[str]:
         """确认结账: why it is refused."""
         faults = set() if Duty.CHECK in actor.duties else {"SB3001"}
         if self.states.get(month) != "locked":
             return faults | {"SB1308"}
-        if any(actor.user in self.proposers[one] for one in self.months("locked") if one <= month):
+        first = min(one for one in self.months("locked") if one <= month)
+        if any(actor.user in users for one, users in self.proposers.items() if one >= first):
             faults |= {"SB3002"}
+        explained = {code for one, codes in self.explained.items() if one >= month for code in codes}
         waiting = any(v.state in WAITING and v.entry.period <= month and not v.entry.closing for v in self.vouchers)
         left = month > self.opened and any(self.held(month, prefix) for prefix in ("1002", "1005") if prefix not in explained)
         uncarried = self.carries(month) and self.results(month)

@@ -154,6 +154,8 @@ class Stores:
     folder: Path
     server: Cluster | None
     database: str
+    told: str = ""
+    """The words of the last refusal."""
 
     @property
     def engines(self) -> list[sa.Engine]:
@@ -170,6 +172,7 @@ class Stores:
                 said.append(("", found))
             except Refusal as refusal:
                 said.append((code_of(refusal), None))
+                self.told = str(refusal)
         assert all(one == said[0] for one in said), f"the databases differ: {said}"
         return said[0]
 
