@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ledger.db import MonthNumber, metadata
+from ledger.person_accounts.tables import PERSON_ACCOUNT_TABLES
 from ledger.person_tables import PERSON_TABLES
 
 Text = sa.Text
@@ -199,4 +200,6 @@ chain = _table(
     sa.Column("hash", Text, nullable=False, unique=True),
 )
 
-LEDGER_TABLES = [unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, balance, chain, *PERSON_TABLES]
+LEDGER_TABLES = [
+    unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, balance, chain, *PERSON_TABLES, *PERSON_ACCOUNT_TABLES,
+]  # fmt: skip

@@ -244,6 +244,32 @@ CREATE TABLE shebao_period (
   FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
 )
 -- ;;
+CREATE TABLE shebao_person_account_batch (
+  book_id INTEGER NOT NULL,
+  batch_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('opening','interest','transfer','one_off','correction')),
+  state TEXT NOT NULL CHECK (state IN ('building','proposed','accepted','rejected')),
+  period INTEGER NOT NULL CHECK (period % 100 BETWEEN 1 AND 12),
+  books INTEGER NOT NULL CHECK (books IN (0,1)),
+  source_key TEXT NOT NULL,
+  key TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  row_count INTEGER NOT NULL,
+  fen BIGINT NOT NULL,
+  digest TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  reviewed_by TEXT NOT NULL,
+  reviewed_at TEXT NOT NULL,
+  review_note TEXT NOT NULL,
+  PRIMARY KEY (book_id, batch_id),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id),
+  CONSTRAINT shebao_person_account_two_people CHECK (reviewed_by = '' OR reviewed_by <> proposed_by),
+  CONSTRAINT shebao_person_account_batch_source UNIQUE (book_id, source_key)
+)
+-- ;;
 CREATE TABLE shebao_entry (
   book_id INTEGER NOT NULL,
   entry_id INTEGER NOT NULL,
@@ -283,6 +309,35 @@ CREATE TABLE shebao_entry (
 )
 -- ;;
 CREATE UNIQUE INDEX shebao_entry_contribution_once ON shebao_entry (book_id, contribution_source) WHERE contribution_source IS NOT NULL
+-- ;;
+CREATE TABLE shebao_person_account_act (
+  book_id INTEGER NOT NULL,
+  batch_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  part TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  PRIMARY KEY (book_id, batch_id, number, part, kind),
+  FOREIGN KEY(book_id, batch_id) REFERENCES shebao_person_account_batch (book_id, batch_id)
+)
+-- ;;
+CREATE INDEX shebao_person_account_act_number ON shebao_person_account_act (book_id, number)
+-- ;;
+CREATE TABLE shebao_person_account_year (
+  book_id INTEGER NOT NULL,
+  batch_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  part TEXT NOT NULL,
+  opening_fen BIGINT NOT NULL,
+  entered_fen BIGINT NOT NULL,
+  moved_fen BIGINT NOT NULL,
+  paid_fen BIGINT NOT NULL,
+  interest_fen BIGINT NOT NULL,
+  closing_fen BIGINT NOT NULL,
+  PRIMARY KEY (book_id, batch_id, number, part),
+  FOREIGN KEY(book_id, batch_id) REFERENCES shebao_person_account_batch (book_id, batch_id),
+  CONSTRAINT shebao_person_account_rolled CHECK (closing_fen = opening_fen + entered_fen + moved_fen - paid_fen + interest_fen AND closing_fen >= 0)
+)
 -- ;;
 CREATE TABLE shebao_document (
   book_id INTEGER NOT NULL,
@@ -692,3 +747,75 @@ CREATE TRIGGER shebao_person_link_enter AFTER INSERT ON shebao_person_link REFER
 -- ;;
 CREATE TRIGGER shebao_person_doubt_enter AFTER INSERT ON shebao_person_doubt REFERENCING NEW TABLE AS fresh
   FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_loaded_guard()
+-- ;;
+-- Guards of person accounts on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+
+-- Rows stand for ever, and enter only while their batch is being built.
+CREATE TRIGGER shebao_person_account_act_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_person_account_act EXECUTE FUNCTION shebao_refuse('SB1426: 个人账户只增不改')
+-- ;;
+CREATE TRIGGER shebao_person_account_year_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_person_account_year EXECUTE FUNCTION shebao_refuse('SB1426: 个人账户只增不改')
+-- ;;
+CREATE TRIGGER shebao_person_account_batch_stay BEFORE DELETE OR TRUNCATE ON shebao_person_account_batch EXECUTE FUNCTION shebao_refuse('SB1426: 个人账户只增不删')
+-- ;;
+CREATE FUNCTION shebao_person_account_rows_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT book_id, batch_id FROM fresh) f WHERE NOT EXISTS (
+      SELECT 1 FROM shebao_person_account_batch b WHERE b.book_id = f.book_id AND b.batch_id = f.batch_id AND b.state = 'building'
+        AND (TG_TABLE_NAME <> 'shebao_person_account_year' OR b.kind = 'interest'))) THEN
+    RAISE EXCEPTION 'SB1426: 明细只能随提出一次记入';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_account_act_enter AFTER INSERT ON shebao_person_account_act REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_account_rows_guard()
+-- ;;
+CREATE TRIGGER shebao_person_account_year_enter AFTER INSERT ON shebao_person_account_year REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION shebao_person_account_rows_guard()
+-- ;;
+-- A batch begins as building, numbered without a gap, signed by its proposer alone.
+CREATE FUNCTION shebao_person_account_batch_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> 'building' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.proposed_by = ''
+    OR NEW.batch_id <> 1 + COALESCE((SELECT MAX(batch_id) FROM shebao_person_account_batch WHERE book_id = NEW.book_id), 0) THEN
+    RAISE EXCEPTION 'SB1426: 编号须连续，从建立开始';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_account_batch_enter BEFORE INSERT ON shebao_person_account_batch FOR EACH ROW EXECUTE FUNCTION shebao_person_account_batch_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_person_account_batch_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.book_id, OLD.batch_id, OLD.kind, OLD.period, OLD.books, OLD.source_key, OLD.key, OLD.reason, OLD.evidence, OLD.facts, OLD.row_count, OLD.fen,
+      OLD.digest, OLD.proposed_by, OLD.proposed_at) IS DISTINCT FROM (NEW.book_id, NEW.batch_id, NEW.kind, NEW.period, NEW.books, NEW.source_key, NEW.key,
+      NEW.reason, NEW.evidence, NEW.facts, NEW.row_count, NEW.fen, NEW.digest, NEW.proposed_by, NEW.proposed_at) THEN
+    RAISE EXCEPTION 'SB1426: 提出后内容不得修改';
+  END IF;
+  IF NOT ((OLD.state = 'building' AND NEW.state = 'proposed' AND NEW.reviewed_by = '' AND NEW.reviewed_at = '' AND NEW.review_note = '')
+      OR (OLD.state = 'proposed' AND NEW.state IN ('accepted', 'rejected') AND NEW.reviewed_by <> '' AND NEW.reviewed_at <> '')) THEN
+    RAISE EXCEPTION 'SB1426: 只能 建立→提出→生效或退回';
+  END IF;
+  IF NEW.reviewed_by = OLD.proposed_by THEN RAISE EXCEPTION 'SB1426: 提出人不得审核'; END IF;
+  IF OLD.state = 'building' AND NOT EXISTS (
+      SELECT 1 FROM (
+        SELECT COUNT(*) AS rows, COALESCE(SUM(amount_fen), 0) AS fen FROM shebao_person_account_act WHERE book_id = NEW.book_id AND batch_id = NEW.batch_id
+      ) a, (
+        SELECT COUNT(*) AS rows, COALESCE(SUM(interest_fen), 0) AS fen FROM shebao_person_account_year WHERE book_id = NEW.book_id AND batch_id = NEW.batch_id
+      ) y WHERE a.rows + y.rows = NEW.row_count AND a.fen + y.fen = NEW.fen) THEN
+    RAISE EXCEPTION 'SB1426: 明细与提出的笔数、金额不符';
+  END IF;
+  IF NEW.state = 'accepted' AND NEW.kind = 'opening' AND EXISTS (
+      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind IN ('opening', 'interest')
+        AND batch_id <> NEW.batch_id) THEN
+    RAISE EXCEPTION 'SB1426: 期初余额只能生效一次';
+  END IF;
+  IF NEW.state = 'accepted' AND NEW.kind = 'interest' AND EXISTS (
+      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'
+      HAVING MAX(period) IS NOT NULL AND MAX(period) + 100 <> NEW.period) THEN
+    RAISE EXCEPTION 'SB1426: 每年结息一次，逐年结息';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_account_batch_move BEFORE UPDATE ON shebao_person_account_batch FOR EACH ROW EXECUTE FUNCTION shebao_person_account_batch_move_guard()
