@@ -27,7 +27,10 @@ BREAK = "\n-- ;;\n"
 DIALECTS: dict[str, sa.Dialect] = {"sqlite": SQLiteDialect(paramstyle="named"), "postgresql": PGDialect(paramstyle="named")}
 ROOMS: dict[str, tuple[list[sa.Table], tuple[str, ...]]] = {
     "ledger": (LEDGER_TABLES, ("ledger/guards", "ledger/person_guards", "ledger/person_account_guards")),
-    "controls": ([*CONTROLS_TABLES, *VOUCHER_TABLES], ("controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards")),
+    "controls": (
+        [*CONTROLS_TABLES, *VOUCHER_TABLES],
+        ("controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards"),
+    ),
 }
 """Room → its tables and its folders of guards."""
 
