@@ -1,0 +1,141 @@
+"""The gate before every voucher (专款专用): a special book takes its program's events only, within each document's money.
+
+Called by ``vouchers.propose`` under the writers' lock, so that two vouchers cannot spend the same money. An insurance fund's
+book passes unless the event is one of special books.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+
+import sqlalchemy as sa
+
+from controls.special.errors import DocumentOverdrawn, DocumentTwice, EventNotInProgram, ForbiddenPurpose, LevelNotInProgram, OpeningLate, TownOverdrawn
+from controls.voucher_tables import voucher, voucher_line
+from ledger import programs
+from ledger.entries import Entry, Line, Side
+from ledger.event_file import special_events
+from ledger.funds import Fund
+from ledger.money import Fen, show
+from ledger.special import documents, sums
+from ledger.special.documents import SOURCES, Source
+from ledger.tables import book
+
+OPENING = "ZX00"
+RECEIPTS = ("ZX01", "ZX03")
+"""Events by which a document's money comes in."""
+FISCAL = "S01"
+WAITING = ("proposed", "made", "reviewed")
+
+
+def check_entry(connection: sa.Connection, book_id: int, made: Entry) -> None:
+    """Passes when the book may take the entry. Raises SB3270 to SB3276."""
+    owner = connection.execute(sa.select(book.c.fund, book.c.opened).where(book.c.book_id == book_id)).first()
+    if owner is None:
+        return
+    fund = Fund(owner.fund)
+    if not fund.special:
+        if made.event in special_events():
+            raise EventNotInProgram(program=fund.book_zh, event=made.event, known="险种业务（shebao standard coverage）")
+        return
+    program = fund.program
+    check_values(program, made)
+    if made.event == OPENING and made.period != owner.opened:
+        raise OpeningLate(opened=owner.opened, period=made.period)
+    if not made.closing:
+        _once(connection, book_id, made)
+        _within(connection, book_id, fund, made)
+
+
+def check_values(program: programs.Program, made: Entry) -> None:
+    """The part that needs no store: event, level and purpose. Raises SB3270, SB3271, SB3272."""
+    if made.event not in program.events:
+        raise EventNotInProgram(program=program.zh, event=made.event or "未指明", known="、".join(program.events))
+    for line in made.lines:
+        level = SOURCES.get(line.account, "")
+        if line.account.startswith(FISCAL) and level not in program.levels:
+            raise LevelNotInProgram(program=program.zh, level=level, known="、".join(program.levels) or "无财政补助")
+    said = [("摘要", made.summary)] + [("备注", line.memo) for line in made.lines if line.memo]
+    said += [("辅助核算", value) for line in made.lines for _, value in line.dimension]
+    for where, text in said:
+        if word := programs.forbidden_word(program, text):
+            raise ForbiddenPurpose(program=program.zh, word=word, where=where, text=text, reference=program.reference)
+
+
+def _once(connection: sa.Connection, book_id: int, made: Entry) -> None:
+    """A document's money of one level is booked once (L11); a correction of it is not a second time."""
+    if made.event not in RECEIPTS or made.corrects is not None:
+        return
+    mine = {(line.account, dict(line.dimension).get("document", "")) for line in made.lines if line.side is Side.C}
+    booked: dict[tuple[str, str], Fen] = defaultdict(int)
+    for cell in sums.cells(connection, book_id):
+        booked[cell.account, cell.document] -= cell.net
+    for event, line in _live(connection, book_id):
+        key = line.account, dict(line.dimension).get("document", "")
+        if event in RECEIPTS and key in mine:
+            raise DocumentTwice(document=key[1], level=SOURCES.get(key[0], ""), booked=show(line.amount), where="，凭证在途")
+    for account, document in mine:
+        if document and booked[account, document]:
+            raise DocumentTwice(document=document, level=SOURCES.get(account, ""), booked=show(booked[account, document]), where="")
+
+
+def _within(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) -> None:
+    """No document and no township is overdrawn, with every voucher on its way counted."""
+    change = documents.moved(made.lines)
+    spending = {document: fen for document, fen in change.free.items() if fen < 0}
+    settling = {at: fen for at, fen in change.held.items() if fen < 0}
+    if not spending and not settling:
+        return
+    found = available(connection, book_id)
+    for document, fen in spending.items():
+        left = found[document].free if document in found else 0
+        if left + fen < 0:
+            name = found[document].name if document in found else (document or "无文号资金（利息、捐赠等）")
+            raise DocumentOverdrawn(document=f"{fund.short}的“{name}”", left=show(left), wanted=show(-fen), short=show(-left - fen))
+    for (town, document), fen in settling.items():
+        held = found[document].held.get(town, 0) if document in found else 0
+        if held + fen < 0:
+            raise TownOverdrawn(town=town or "（未写乡镇）", document=document, left=show(held), wanted=show(-fen), short=show(-held - fen))
+
+
+def available(connection: sa.Connection, book_id: int) -> dict[str, Source]:
+    """Document → its source with vouchers on their way counted against it: what they take is taken, what they bring is not there yet."""
+    found = sums.sources(connection, book_id)
+    by_voucher: dict[int, list[Line]] = defaultdict(list)
+    for number, line in _live_lines(connection, book_id):
+        by_voucher[number].append(line)
+    for lines in by_voucher.values():
+        change = documents.moved(lines)
+        for (town, document), fen in change.held.items():
+            if fen < 0 and document in found:
+                held = found[document].held
+                held[town] = held.get(town, 0) + fen
+                found[document].spent -= fen
+        for document, fen in change.free.items():
+            if fen < 0 and document in found:
+                found[document].spent -= fen
+    return found
+
+
+def _live_lines(connection: sa.Connection, book_id: int) -> list[tuple[int, Line]]:
+    rows = connection.execute(
+        sa.select(voucher_line)
+        .join(voucher, sa.and_(voucher.c.book_id == voucher_line.c.book_id, voucher.c.voucher_id == voucher_line.c.voucher_id))
+        .where(voucher_line.c.book_id == book_id, voucher.c.state.in_(WAITING), voucher.c.closing == 0)
+        .order_by(voucher_line.c.voucher_id, voucher_line.c.line_no)
+    )
+    return [(row.voucher_id, _line(row)) for row in rows]
+
+
+def _live(connection: sa.Connection, book_id: int) -> list[tuple[str, Line]]:
+    events = dict(
+        connection.execute(sa.select(voucher.c.voucher_id, voucher.c.event).where(voucher.c.book_id == book_id, voucher.c.state.in_(WAITING))).tuples().all()
+    )
+    return [(events[number], line) for number, line in _live_lines(connection, book_id)]
+
+
+def _line(row: sa.Row[tuple[object, ...]]) -> Line:
+    values = row._mapping
+    axes = tuple((pair[0], pair[1]) for pair in json.loads(values["dimension"])) if values["dimension"] else ()
+    return Line(values["account"], Side(values["side"]), int(values["amount_fen"]), axes, values["memo"])
