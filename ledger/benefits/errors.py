@@ -80,3 +80,16 @@ class NotOneStandard(Refusal):
     remedy_zh = "核对项目名称；公式要用到本人情况的，随命令给出情况表（每人一行）。"
     remedy_en = "Check the item; where its formula needs facts of the person, give a file with a row a person."
     status = UNUSABLE
+
+
+class UnknownEvent(Refusal):
+    """An event that no rule of due months knows."""
+
+    code = "SB1446"
+    zh = "不认识的事件“{event}”。"
+    en = "Unknown event “{event}”."
+    cause_zh = "停发、暂停和恢复按规定的事件判断：{known}。"
+    cause_en = "Whether a month is due is judged by the events of templates/benefits/due.yaml."
+    remedy_zh = "改用上列名称；另有规定的事件，由单位负责人依文件补入本单位模板目录的 benefits/due.yaml。"
+    remedy_en = "Use one of the names, or add the event with its reference to benefits/due.yaml in the office's template folder."
+    status = UNUSABLE
