@@ -19,6 +19,7 @@ from controls.tables import PAYMENTS, bank_return, roster
 from controls.voucher_tables import voucher
 from ledger import balances
 from ledger.accounts import Book
+from ledger.in_transit import open_items
 from ledger.lawfile import BadLawFile, LawFile, Strict, read
 from ledger.money import Fen, show
 from ledger.months import Month
@@ -30,6 +31,8 @@ from ledger.tables import entry as entry_table
 from ledger.tables import period as period_table
 
 FILE = "closing.yaml"
+SPECIAL_FILE = "special/checks.yaml"
+"""The same for special books (专账)."""
 WAITING = ("proposed", "made", "reviewed")
 STATE_ZH = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账"}
 SUSPENSE = ("1101", "2001")
@@ -40,13 +43,19 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the checklist: ``hard`` ones stop the closing; ``ran`` False is a check that nothing could compute."""
+    """One line of the checklist: ``hard`` ones stop the closing; ``ran`` False is a check that nothing could compute.
+
+    ``left`` and ``right`` are what was compared, fen, where it was two figures. ``acknowledge``: a soft one that closes only with a written word.
+    """
 
     code: str
     ok: bool
     text: str
     hard: bool = True
     ran: bool = True
+    left: Fen | None = None
+    right: Fen | None = None
+    acknowledge: bool = False
 
     @property
     def stops(self) -> bool:
@@ -61,6 +70,14 @@ class CheckLaw(Strict):
     zh: str
     level: Literal["hard", "soft"]
     reference: str
+    hard_in: tuple[int, ...] = ()
+    acknowledge_in: tuple[int, ...] = ()
+    special: bool = False
+
+    def level_in(self, month: Month | None) -> tuple[bool, bool]:
+        """Whether the check is hard in this month, and whether a failure must be acknowledged in writing."""
+        hard = self.level == "hard" or (month is not None and month.month in self.hard_in)
+        return hard, not hard and month is not None and month.month in self.acknowledge_in
 
 
 class ClosingFile(LawFile):
@@ -72,7 +89,7 @@ class ClosingFile(LawFile):
 @lru_cache(maxsize=4)
 def _laws(roots: tuple[str, ...]) -> dict[str, CheckLaw]:
     found: dict[str, CheckLaw] = {}
-    for law in read(ClosingFile, FILE).checks:
+    for law in (*read(ClosingFile, FILE).checks, *read(ClosingFile, SPECIAL_FILE).checks):
         if law.id in found:
             raise BadLawFile(file=FILE, where=law.id, why="检查重复")
         found[law.id] = law
@@ -84,30 +101,40 @@ def laws() -> dict[str, CheckLaw]:
     return _laws(tuple(str(root) for root in templates.roots()))
 
 
-def levelled(checks: Iterable[Check]) -> list[Check]:
-    """The checks with the level the file gives them, in its order; raises SB1011 for one the file does not know."""
+def levelled(checks: Iterable[Check], month: Month | None = None) -> list[Check]:
+    """The checks with the level the file gives them (in ``month``), in its order; raises SB1011 for one the file does not know."""
     known = laws()
     order = {code: place for place, code in enumerate(known)}
     found = list(checks)
     if strange := {check.code for check in found} - known.keys():
         raise BadLawFile(file=FILE, where="、".join(sorted(strange)), why="检查单里没有这一项")
-    return sorted((replace(check, hard=known[check.code].level == "hard") for check in found), key=lambda check: order[check.code])
+    levels = {code: law.level_in(month) for code, law in known.items()}
+    set_ = [replace(check, hard=levels[check.code][0], acknowledge=levels[check.code][1]) for check in found]
+    return sorted(set_, key=lambda check: order[check.code])
 
 
-def whole(checks: Sequence[Check]) -> list[Check]:
+def whole(checks: Sequence[Check], month: Month | None = None) -> list[Check]:
     """The checks, and every check of the file that is missing among them as not run."""
     done = {check.code for check in checks}
-    missing = [Check(law.id, True, f"{law.zh}：没有数据可供核对，未执行", ran=False) for law in laws().values() if law.id not in done]
-    return levelled([*checks, *missing])
+    special = any(laws()[code].special for code in done & laws().keys())
+    missing = [
+        Check(law.id, True, f"{law.zh}：没有数据可供核对，未执行", ran=False) for law in laws().values() if law.id not in done and law.special == special
+    ]
+    return levelled([*checks, *missing], month)
 
 
 def facts(checks: Sequence[Check]) -> list[list[object]]:
-    """The checklist as the trail keeps it: what failed in full, and of each code how many passed."""
-    passed: dict[str, int] = {}
+    """The checklist as the trail keeps it: code, ok, text, hard, both sides; what failed in full, and of each code that passed the first and how many."""
+    passed: dict[str, list[Check]] = {}
     for check in checks:
-        passed[check.code] = passed.get(check.code, 0) + check.ok
-    shown: list[list[object]] = [[check.code, check.ok, check.text, check.hard] for check in checks if not check.ok or passed[check.code] == 1]
-    return shown + [[code, True, f"{count} 项相符", laws()[code].level == "hard"] for code, count in passed.items() if count > 1]
+        if check.ok:
+            passed.setdefault(check.code, []).append(check)
+    firsts = [(found[0], f"（共 {len(found)} 项相符）" if len(found) > 1 else "") for found in passed.values()]
+    shown = [(check, "") for check in checks if not check.ok] + firsts
+    order = {code: place for place, code in enumerate(laws())}
+    return [
+        [check.code, check.ok, check.text + more, check.hard, check.left, check.right] for check, more in sorted(shown, key=lambda one: order[one[0].code])
+    ]
 
 
 def before_closing(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
@@ -166,7 +193,7 @@ def trial_balance(connection: sa.Connection, book: Book, month: Month) -> Check:
     """K1: debit balances equal credit balances."""
     ends = balances.closing_balances(balances.movements(connection, book.book_id, month))
     debit, credit = sum(fen for fen in ends.values() if fen > 0), -sum(fen for fen in ends.values() if fen < 0)
-    return Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元")
+    return Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元", left=debit, right=credit)
 
 
 def zero_accounts(connection: sa.Connection, book: Book, month: Month, explained: set[str]) -> list[Check]:
@@ -176,9 +203,17 @@ def zero_accounts(connection: sa.Connection, book: Book, month: Month, explained
     for prefix in Parameters.load().codes("month_end_zero", month.last_day, fund=book.fund.value):
         left = sum(fen for code, fen in ends.items() if code.startswith(prefix))
         ok = left == 0 or prefix in explained
-        said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因")
-        found.append(Check("K10", ok, f"{prefix} {_name(connection, book, prefix)}月末{said}"))
+        said = "为零" if left == 0 else f"余 {show(left)} 元" + ("，已说明" if ok else "，须为零或说明原因") + _made_of(connection, book, prefix, month)
+        found.append(Check("K10", ok, f"{prefix} {_name(connection, book, prefix)}月末{said}", left=left, right=0))
     return found
+
+
+def _made_of(connection: sa.Connection, book: Book, prefix: str, month: Month) -> str:
+    """The lines that a balance still consists of, in words."""
+    items = open_items(connection, book.book_id, prefix, month)
+    told = "；".join(f"{one.day.isoformat()} {one.label} {one.summary} {show(one.fen)} 元" for one in items[:MOST_SHOWN])
+    more = f"等 {len(items)} 笔" if len(items) > MOST_SHOWN else ""
+    return f"（{told}{more}）" if told else ""
 
 
 def _name(connection: sa.Connection, book: Book, code: str) -> str:

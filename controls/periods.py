@@ -6,7 +6,7 @@ reviewed and posted like any voucher; ``confirm`` proves the month again and clo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from controls import closing_checks, trail, vouchers
 from controls.closing_checks import Check
 from controls.duties import Actor, Duty, Thing, require
+from controls.special import checks as special_checks
 from ledger import chain, closing
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
 from ledger.errors import Refusal
 from ledger.errors_posting import BadTransition
+from ledger.funds import Fund
 from ledger.money import show
 from ledger.months import Month
 from ledger.parameters import Parameters
@@ -87,6 +89,8 @@ def open_next(work: UnitOfWork, now: str, actor: Actor, book_id: int) -> Month:
 
 def checklist(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
     """What the store alone can say before closing (``closing_checks``); ``explained`` are accounts whose balance has a written reason."""
+    if book.fund.special:
+        return special_checks.before_closing(connection, book, month)
     return closing_checks.before_closing(connection, book, month, explained)
 
 
@@ -102,24 +106,49 @@ def method(month: Month) -> str:
     return now
 
 
-def carries_over(month: Month) -> bool:
+def carries_over(month: Month, fund: Fund | None = None) -> bool:
     """Whether results are carried over in this month: every month by 账结法, December alone by 表结法."""
+    if fund is not None and fund.special:
+        return month.month == 12
     return method(month) == ACCOUNT_METHOD or month.month == 12
 
 
-def _refuse(month: Month, checks: Sequence[Check]) -> None:
+class NotAcknowledged(Refusal):
+    """A soft check fails that may not pass in silence."""
+
+    code = "SB3183"
+    zh = "{period} 有提示项须先写明原因：{why}。"
+    en = "Items of {period} need a written word before closing: {why}."
+    cause_zh = "这些提示项不阻止结账，但不能不声不响地过去；原因随结账记入留痕，印在结账表上（templates/closing.yaml）。"
+    cause_en = "These items do not stop the closing, but they may not pass in silence; the word goes into the trail and onto the closing paper."
+    remedy_zh = "处理后重试，或用 --acknowledge 编号=原因 写明，如 --acknowledge K18=本月附注无变动。"
+    remedy_en = "Settle them, or say why with --acknowledge CODE=REASON, such as --acknowledge K18=…."
+
+
+def _refuse(month: Month, checks: Sequence[Check], acknowledged: Mapping[str, str] | None = None) -> None:
     failing = [check.text for check in checks if check.stops]
     if failing:
         raise NotReadyToClose(period=month, why="；".join(failing))
+    silent = [f"{check.code} {check.text}" for check in checks if check.acknowledge and not check.ok and check.code not in (acknowledged or {})]
+    if silent:
+        raise NotAcknowledged(period=month, why="；".join(silent))
 
 
 def propose(
-    work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, explained: dict[str, str] | None = None, proofs: Sequence[Check] = ()
+    work: UnitOfWork,
+    now: str,
+    actor: Actor,
+    book: Book,
+    month: Month,
+    explained: dict[str, str] | None = None,
+    proofs: Sequence[Check] = (),
+    acknowledged: Mapping[str, str] | None = None,
 ) -> vouchers.Draft | None:
     """会计 proposes closing: checklist, lock, closing voucher made. None when there is nothing to carry over.
 
     ``explained`` maps accounts that are not zero to the written reason, which goes into the trail. ``proofs``: what the
-    front door computed besides (the statements as if closed, the tax bureau's lines).
+    front door computed besides (the statements as if closed, the tax bureau's lines). ``acknowledged``: soft checks that fail
+    and may not pass in silence → the written word. Raises SB3001, SB3111, SB3183.
     """
     require(actor, Duty.BOOKKEEP)
     chain.lock(work)
@@ -127,13 +156,15 @@ def propose(
     now_state = state_of(work.connection, book.book_id, month)
     if now_state != "open":
         raise BadTransition(period=month, old=STATES.get(now_state, "未启用"), new="锁定", why="只有开放的月份可以提请结账")
-    carried = carries_over(month)
-    checks = closing_checks.levelled([*checklist(work.connection, book, month, reasons), *proofs])
-    _refuse(month, checks)
+    carried = carries_over(month, book.fund)
+    checks = closing_checks.levelled([*checklist(work.connection, book, month, reasons), *proofs], month)
+    _refuse(month, checks, acknowledged)
     for earlier in states(work.connection, book.book_id):
         if earlier.month <= month and earlier.state == "open":
             _set(work, book.book_id, earlier.month, "locked")
-    facts = {"checks": closing_checks.facts(checks), "explained": reasons} | ({} if carried else {"method": method(month)})
+    facts: dict[str, object] = {"checks": closing_checks.facts(checks), "explained": reasons} | ({} if carried or book.fund.special else {"method": method(month)})
+    if acknowledged:
+        facts["acknowledged"] = dict(acknowledged)
     trail.record(work, now, actor, Duty.BOOKKEEP, "propose-close", f"period:{book.book_id}:{month}", "", facts)
     if not carried:
         return None
@@ -186,7 +217,9 @@ def confirm(work: UnitOfWork, now: str, actor: Actor, book: Book, month: Month, 
 
 def _carried(connection: sa.Connection, book: Book, month: Month) -> Check:
     """K10: no result is left in income and expense accounts, in a month that carries results over."""
-    if not carries_over(month):
+    if not carries_over(month, book.fund):
+        if book.fund.special:
+            return Check("K10", True, "专账按年结转，本月不结转")
         return Check("K10", True, "表结法：本月不结转，收入支出年末一次结转（偏离制度默认的账结法）")
     left = closing.unclosed(connection, book.book_id, month)
     text = "；".join(f"{code} 余 {show(fen)} 元" for code, fen in left.items())

@@ -248,7 +248,12 @@ def write_journal(office: Office, journal_id: int, month: Month, out: Path) -> M
     return Made(f"{book.fund.zh}基金 {month} {made.kind.zh}日记账", (file,), rendered.digest, tuple(str(w) for w in rendered.warnings))
 
 
-ELSEWHERE = {"vouchers": "shebao.voucher_papers", "ledger_book": "shebao.ledger_papers", "voucher_summary": "shebao.ledger_papers"}
+ELSEWHERE = {
+    "vouchers": "shebao.voucher_papers",
+    "ledger_book": "shebao.ledger_papers",
+    "voucher_summary": "shebao.ledger_papers",
+    "closing": "shebao.closing_papers",
+}
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 
 

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from books import cross_checks, statements
+from books.note_lines import load_notes
 from controls import closing_checks, journal_compare, periods
+from controls import notes as kept_notes
 from controls.closing_checks import Check
+from controls.special import checks as special_checks
 from ledger import accounts, balances
 from ledger.accounts import Book
 from ledger.balances import Movement
@@ -52,17 +55,19 @@ def moved(connection: sa.Connection, book: Book, month: Month) -> list[Movement]
 
 
 def cross_foots(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = (), *, before: bool = False) -> list[Check]:
-    """K1-K10 and K17 (DOMAIN §1.8) of one book and month, as lines of the closing checklist.
+    """K1-K10 and K17 (DOMAIN §1.8) of one book and month, as lines of the closing checklist; of a special book its own ZB checks.
 
     ``before``: the month is not carried over yet; the statements are reckoned as if it were.
     """
+    if book.fund.special:
+        return special_checks.identities(connection, book, month)
     reasons = dict.fromkeys(explained, "已说明")
     found = moved(connection, book, month)
     found = statements.as_if_closed(book.fund, found, month) if before else found
     made = cross_checks.for_month(book.fund, month, {}, found, explained=reasons)
     # 1002 and 1005 are judged with the written reasons by the checklist itself.
     shown = [one for one in made if not (before and one.code == "K10")]
-    return [Check(one.code, one.ok, one.explain_zh) for one in shown] + between_books(connection, book, month)
+    return [Check(one.code, one.ok, one.explain_zh, left=one.left, right=one.right) for one in shown] + between_books(connection, book, month)
 
 
 def between_books(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
@@ -74,7 +79,8 @@ def between_books(connection: sa.Connection, book: Book, month: Month) -> list[C
         if book.fund.value in "ER" and others and (mine or _of_event(connection, others, come, month)):
             theirs = _of_event(connection, others, come, month)
             said = f"本年制度衔接{'转出' if gone == 'T5' else '转入'} {show(mine)} 元，对方账套{'转入' if gone == 'T5' else '转出'} {show(theirs)} 元"
-            found.append(Check("K14", mine == theirs, said + ("，相符" if mine == theirs else "；跨统筹地区的部分请与对方经办机构核对")))
+            said += "，相符" if mine == theirs else "；跨统筹地区的部分请与对方经办机构核对"
+            found.append(Check("K14", mine == theirs, said, left=mine, right=theirs))
     return found
 
 
@@ -110,7 +116,23 @@ def tax_receipts(office: Office, connection: sa.Connection, book: Book, month: M
         return []
     booked = sum(_of_event(connection, [book], event, month, month) for event in PREMIUM_EVENTS)
     text = f"税务入库明细 {lines} 笔 {show(stated)} 元，账上征收 {show(booked)} 元"
-    return [Check("K13b", stated == booked, text + ("，相符" if stated == booked else f"，相差 {show(booked - stated)} 元，逐笔核对税票"))]
+    text += "，相符" if stated == booked else f"，相差 {show(booked - stated)} 元，逐笔核对税票"
+    return [Check("K13b", stated == booked, text, left=stated, right=booked)]
+
+
+def notes_said(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K18: the points of the notes that need words (五, 六) have them, or it is confirmed that there is nothing."""
+    needed = [section.number for section in load_notes().sections if section.text == "required"]
+    said = {one.section for one in kept_notes.current(connection, book.book_id, month, needed)}
+    missing = [number for number in needed if number not in said]
+    text = f"附注第{'、'.join(needed)}点已填写" if not missing else f"附注第{'、'.join(missing)}点尚未填写，也未确认“无”"
+    return [Check("K18", not missing, text)]
+
+
+def for_closing(office: Office, connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = (), *, before: bool = True) -> list[Check]:
+    """Everything that the front door computes for the closing checklist of one month."""
+    found = [*cross_foots(connection, book, month, explained, before=before), *tax_receipts(office, connection, book, month)]
+    return [*found, *journals_kept(connection, book, month), *notes_said(connection, book, month)]
 
 
 def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:

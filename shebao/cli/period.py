@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from shebao.cli import Desk
@@ -23,13 +25,13 @@ def period() -> None:
     """
 
 
-def _explained(pairs: tuple[str, ...]) -> dict[str, str]:
+def _explained(pairs: tuple[str, ...], hint: str = "--explain", form: str = "科目=原因") -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         account, _, reason = pair.partition("=")
         if not account.strip() or not says(reason):
-            raise click.BadParameter(f"“{pair}”应写作 科目=原因", param_hint="--explain")
-        found[account] = reason
+            raise click.BadParameter(f"“{pair}”应写作 {form}", param_hint=hint)
+        found[account.strip()] = reason
     return found
 
 
@@ -79,7 +81,7 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
     from ledger.funds import Fund
     from ledger.months import Month
     from shebao.cli.show import as_json, table
-    from shebao.proofs import cross_foots, journals_kept, month_in_book, tax_receipts
+    from shebao.proofs import for_closing, month_in_book
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -89,14 +91,17 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
         wanted = Month.parse(month)
         done = periods.state_of(connection, book.book_id, wanted) == "closed"
         found = periods.checklist(connection, book, wanted, _said(explained))
-        found += [*cross_foots(connection, book, wanted, _said(explained), before=not done), *tax_receipts(office, connection, book, wanted)]
-        found += journals_kept(connection, book, wanted)
-        checks = closing_checks.whole(found)
+        checks = closing_checks.whole([*found, *for_closing(office, connection, book, wanted, _said(explained), before=not done)], wanted)
     if json_:
-        as_json([{"code": c.code, "ok": c.ok, "hard": c.hard, "ran": c.ran, "text": c.text} for c in checks])
+        as_json(
+            [
+                {"code": c.code, "ok": c.ok, "hard": c.hard, "acknowledge": c.acknowledge, "ran": c.ran, "left_fen": c.left, "right_fen": c.right, "text": c.text}
+                for c in checks
+            ]
+        )
     else:
         results = {(True, True): "通过", (False, True): "不通过", (True, False): "未执行", (False, False): "未执行"}
-        rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示", c.text) for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
+        rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示（须说明）" if c.acknowledge else "提示", c.text) for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
         table(f"{book.fund.zh}基金 {month} 结账检查", ("编号", "结果", "性质", "说明"), rows)
         hidden = len(checks) - len(rows)
         passed, failed = sum(c.ok and c.ran for c in checks), sum(not c.ok for c in checks)
@@ -115,9 +120,12 @@ def _said(explained: tuple[str, ...]) -> tuple[str, ...]:
 @click.option("--fund", required=True, help="险种。")
 @click.option("--period", "month", required=True, help="会计期间。")
 @click.option("--explain", "explained", multiple=True, help="月末余额不为零的说明，如 1005=12月30日入库次月划转。")
+@click.option("--acknowledge", "acknowledged", multiple=True, help="须说明的提示项不通过的原因，如 K18=本月附注无变动。")
 @click.pass_obj
-def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> None:
+def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...], acknowledged: tuple[str, ...]) -> None:
     """会计提请结账：检查通过后锁定本月并制作期末结转凭证。
+
+    说明和原因随提请人、日期记入留痕，印在结账表上（shebao period paper）。
 
     \b
     例：
@@ -127,15 +135,15 @@ def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...]) -> No
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
-    from shebao.proofs import cross_foots, journals_kept, tax_receipts
+    from shebao.proofs import for_closing
     from shebao.store import Office
 
     office, reasons = Office(desk.home), _explained(explained)
+    words = _explained(acknowledged, "--acknowledge", "编号=原因")
     with office.unit() as work:
         book, wanted = accounts.book_of(work.connection, Fund.parse(fund)), Month.parse(month)
-        proofs = [*cross_foots(work.connection, book, wanted, reasons, before=True), *tax_receipts(office, work.connection, book, wanted)]
-        proofs += journals_kept(work.connection, book, wanted)
-        draft = periods.propose(work, office.now(), office.actor, book, wanted, reasons, proofs if wanted > book.opened else ())
+        proofs = for_closing(office, work.connection, book, wanted, reasons) if wanted > book.opened else []
+        draft = periods.propose(work, office.now(), office.actor, book, wanted, reasons, proofs, words)
         work.commit()
     if draft is None:
         why = "本月无收支" if periods.carries_over(wanted) else "按表结法本月不结转"
@@ -230,3 +238,34 @@ def year_end(desk: Desk, fund: str, year: int, json_: bool) -> int:
         rows = [("完成" if step.done else "未完成", step.name, step.text, step.next) for step in found]
         table(f"{book.fund.zh}基金 {year} 年年终结账", ("状态", "步骤", "情况", "下一步"), rows)
     return 0 if all(step.done for step in found) else 1
+
+
+@period.command()
+@click.argument("fund")
+@click.argument("month")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def paper(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> None:
+    """结账表：提请和确认结账时的检查结果、余额说明（谁、何时、余额由哪些凭证构成）和签字，PDF，可用 shebao verify 复核。
+
+    \b
+    例：
+      shebao period paper R 2026-01 --out 报表/
+    """
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao import closing_papers
+    from shebao.cli.show import as_json
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    office.papers_may_be_read()
+    with office.reading() as connection:
+        book = accounts.book_of(connection, Fund.parse(fund))
+    file, rendered = closing_papers.write(office, book, Month.parse(month), out)
+    if json_:
+        as_json({"file": str(file), "digest": rendered.digest, "pages": rendered.pages, "warnings": [str(one) for one in rendered.warnings]})
+        return
+    click.echo(f"{file}  摘要码 {rendered.digest[:16]}")

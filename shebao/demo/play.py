@@ -286,6 +286,8 @@ class Story:
         stage.title(f"{month} 结账：会计提请，会计主管确认")
         stage.sign_in("wu")
         for fund in ("R", "E", "G"):
+            for section in ("五", "六"):
+                stage.run("statements", "note", "--fund", fund, "--period", month, "--section", section, "--none", quiet=True)
             stage.run("period", "propose", "--fund", fund, "--period", month)
         self._through_review()
         stage.sign_in("zheng")
