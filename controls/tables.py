@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
+from controls.premiums.tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from ledger.db import metadata
 from ledger.tables import Fen, Integer, Text
@@ -350,4 +351,4 @@ PAYMENT_TABLES = [
     source_file, source_coverage, source_use, roster, roster_line, finding, finding_line, roster_source, answer, hold, signature, release,
     bank_batch, bank_line, bank_return, bank_result, comeback,
 ]  # fmt: skip
-CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES]
+CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES]

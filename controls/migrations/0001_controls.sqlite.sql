@@ -286,6 +286,32 @@ CREATE TABLE shebao_journal (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_premium_claim (
+  book_id INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('claim','back')),
+  year INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  as_of TEXT NOT NULL,
+  files TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('building','prepared','reviewed','withdrawn')),
+  persons INTEGER NOT NULL,
+  lines INTEGER NOT NULL,
+  fen INTEGER NOT NULL,
+  left_out INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  prepared_by TEXT NOT NULL,
+  prepared_at TEXT NOT NULL,
+  reviewed_by TEXT NOT NULL,
+  reviewed_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (book_id, claim_id),
+  CONSTRAINT shebao_premium_claim_two_people CHECK (reviewed_by = '' OR reviewed_by <> prepared_by),
+  CONSTRAINT shebao_premium_claim_reason CHECK (state <> 'withdrawn' OR reason <> ''),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_roster (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -440,6 +466,40 @@ CREATE TABLE shebao_journal_line (
  STRICT
 -- ;;
 CREATE INDEX shebao_journal_line_receipt ON shebao_journal_line (book_id, journal_id, receipt_kind, receipt_no)
+-- ;;
+CREATE TABLE shebao_premium_claim_left (
+  book_id INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  town TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  PRIMARY KEY (book_id, claim_id, number),
+  FOREIGN KEY(book_id, claim_id) REFERENCES shebao_premium_claim (book_id, claim_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_premium_claim_line (
+  book_id INTEGER NOT NULL,
+  claim_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  payer TEXT NOT NULL,
+  received_year INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  others TEXT NOT NULL,
+  town TEXT NOT NULL,
+  tier_fen INTEGER NOT NULL,
+  fen INTEGER NOT NULL CHECK (fen > 0),
+  part TEXT NOT NULL CHECK (part <> ''),
+  note TEXT NOT NULL,
+  PRIMARY KEY (book_id, claim_id, number, payer, received_year),
+  FOREIGN KEY(book_id, claim_id) REFERENCES shebao_premium_claim (book_id, claim_id)
+)
+ WITHOUT ROWID,
+ STRICT
 -- ;;
 CREATE TABLE shebao_release (
   book_id INTEGER NOT NULL,
@@ -1305,4 +1365,38 @@ CREATE TRIGGER shebao_register_row_move BEFORE UPDATE ON shebao_register_row BEG
   SELECT RAISE(ABORT, 'SB3246: 台账的行须与最后一次办理一致') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no
       AND a.state = NEW.state AND a.on_day = NEW.on_day AND a.payload = NEW.payload AND a.digest = NEW.digest);
+END
+-- ;;
+-- Guards of premium claims on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+CREATE TRIGGER shebao_premium_claim_stay BEFORE DELETE ON shebao_premium_claim BEGIN SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编'); END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_line_stay BEFORE DELETE ON shebao_premium_claim_line BEGIN SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编'); END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_line_keep BEFORE UPDATE ON shebao_premium_claim_line BEGIN SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编'); END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_left_stay BEFORE DELETE ON shebao_premium_claim_left BEGIN SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编'); END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_left_keep BEFORE UPDATE ON shebao_premium_claim_left BEGIN SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编'); END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_enter BEFORE INSERT ON shebao_premium_claim BEGIN
+  SELECT RAISE(ABORT, 'SB3222: 清册连续编号，编制时没有审核') WHERE NEW.state <> 'building' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.claim_id <> 1 + COALESCE((SELECT MAX(c.claim_id) FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id), 0);
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由经办编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.prepared_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_move BEFORE UPDATE ON shebao_premium_claim BEGIN
+  SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编') WHERE NEW.book_id <> OLD.book_id OR NEW.claim_id <> OLD.claim_id OR NEW.kind <> OLD.kind OR NEW.year <> OLD.year OR NEW.region <> OLD.region OR NEW.as_of <> OLD.as_of OR NEW.files <> OLD.files OR NEW.persons <> OLD.persons OR NEW.lines <> OLD.lines OR NEW.fen <> OLD.fen OR NEW.left_out <> OLD.left_out OR NEW.digest <> OLD.digest OR NEW.prepared_by <> OLD.prepared_by OR NEW.prepared_at <> OLD.prepared_at;
+  SELECT RAISE(ABORT, 'SB3218: 清册的状态只能按编制、审核、作废的次序改变') WHERE NOT ((OLD.state = 'building' AND NEW.state = 'prepared' AND NEW.reviewed_by = '') OR (OLD.state = 'prepared' AND NEW.state = 'reviewed' AND NEW.reviewed_by <> '' AND NEW.reviewed_at <> '') OR (OLD.state IN ('prepared','reviewed') AND NEW.state = 'withdrawn' AND NEW.reason <> '' AND NEW.reviewed_by = OLD.reviewed_by AND NEW.reviewed_at = OLD.reviewed_at));
+  SELECT RAISE(ABORT, 'SB3222: 清册的人数、金额与明细不符') WHERE NEW.state = 'prepared' AND NOT (NEW.lines = (SELECT COUNT(*) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.persons = (SELECT COUNT(DISTINCT l.number) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.fen = (SELECT COALESCE(SUM(l.fen), 0) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.left_out = (SELECT COUNT(*) FROM shebao_premium_claim_left l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id));
+  SELECT RAISE(ABORT, 'SB3222: 一人一年只列入一份清册') WHERE NEW.state = 'prepared' AND EXISTS (SELECT 1 FROM shebao_premium_claim c JOIN shebao_premium_claim_line b ON b.book_id = c.book_id AND b.claim_id = c.claim_id JOIN shebao_premium_claim_line a ON a.book_id = b.book_id AND a.claim_id = NEW.claim_id AND a.number = b.number WHERE c.book_id = NEW.book_id AND c.kind = NEW.kind AND c.year = NEW.year AND c.claim_id <> NEW.claim_id AND c.state IN ('prepared','reviewed'));
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由股室负责人审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3218: 已有收款或退款凭证的清册不能作废') WHERE NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM shebao_voucher v WHERE v.book_id = NEW.book_id AND v.state <> 'rejected' AND v.source_key LIKE 'premium:' || NEW.claim_id || ':%');
+END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_line_enter BEFORE INSERT ON shebao_premium_claim_line BEGIN
+  SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编') WHERE NOT EXISTS (SELECT 1 FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id AND c.claim_id = NEW.claim_id AND c.state = 'building') OR EXISTS (SELECT 1 FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id AND l.number = NEW.number AND l.payer = NEW.payer AND l.received_year = NEW.received_year);
+END
+-- ;;
+CREATE TRIGGER shebao_premium_claim_left_enter BEFORE INSERT ON shebao_premium_claim_left BEGIN
+  SELECT RAISE(ABORT, 'SB3222: 代缴清册只增不改，改动须作废重编') WHERE NOT EXISTS (SELECT 1 FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id AND c.claim_id = NEW.claim_id AND c.state = 'building') OR EXISTS (SELECT 1 FROM shebao_premium_claim_left l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id AND l.number = NEW.number);
 END

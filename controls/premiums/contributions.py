@@ -135,7 +135,7 @@ def of(table: pa.Table, source: SourceFile, fund: Fund, received: Any) -> Plan:
     family = np.array([families.index(rule.family) for rule in rules] or [0])[np.maximum(rule_at, 0)]
     plain = np.array([not rule.nature for rule in rules] or [False])[np.maximum(rule_at, 0)]
     nature_at = np.where(plain, 0, nature_at)
-    keys = np.stack([month, family, nature_at, kind], axis=1)[~late]
+    keys = (((month.astype(np.int64) * 64 + family) * 64 + nature_at) * 8 + kind)[~late]
     groups, place = _group(keys, rule_at[~late], rules, amount[~late], day[~late], natures[0], families, fund)
     placed = np.zeros(len(amount), np.int32)
     placed[~late] = place
@@ -230,10 +230,10 @@ def _group(
 ) -> tuple[list[Group], Any]:
     if not len(keys):
         return [], np.zeros(0, np.int32)
-    distinct, inverse = np.unique(keys, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    distinct, inverse = np.unique(keys, return_inverse=True)
     groups = []
-    for at, (month, family, nature, kind) in enumerate(distinct.tolist()):
+    for at, code in enumerate(distinct.tolist()):
+        month, family, nature, kind = code >> 15, code >> 9 & 63, code >> 3 & 63, code & 7
         mask = inverse == at
         amounts: dict[str, Fen] = {}
         present = [rules[one] for one in np.unique(rule_at[mask]).tolist()]
