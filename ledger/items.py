@@ -81,6 +81,12 @@ def benefit_code(fund: Fund, item: str, source: str = "") -> str:
     return found.sources[source]
 
 
+def canonical_item(fund: Fund, item: str) -> str:
+    """The item that ``item`` is another name of ('' when nobody mapped it): 补发基础养老金(中央) → 基础养老金(中央)."""
+    found = _table(tuple(str(root) for root in templates.roots())).get((fund, _key(item)))
+    return found.item if found else ""
+
+
 def known_items(fund: Fund) -> list[Item]:
     """Every mapped item of ``fund``."""
     table = _table(tuple(str(root) for root in templates.roots()))

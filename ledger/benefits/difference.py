@@ -125,9 +125,9 @@ class Difference:
         why = self.reasons[int(self.why[row])].reason if self.why[row] >= 0 else ""
         return paid.items[int(paid.item[row])], _month(int(paid.month[row])), int(self.due[row]), int(paid.fen[row]), int(self.state[row]), why
 
-    def listed(self) -> list[tuple[str, str, Month, Fen, Fen, int, str]]:
-        """Rows that are not paid, for people to look at: number, then as :meth:`rows_of`."""
-        rows = np.flatnonzero(np.isin(self.state, LISTED))
+    def listed(self, most: int) -> list[tuple[str, str, Month, Fen, Fen, int, str]]:
+        """The first ``most`` rows that are not paid, for people to look at: number, then as :meth:`rows_of`."""
+        rows = np.flatnonzero(np.isin(self.state, LISTED))[:most]
         return [(self.paid.numbers[int(self.paid.person[row])], *self._row(int(row))) for row in rows]
 
 

@@ -76,6 +76,13 @@ class Step(Strict):
         return self.round or bool(self.item)
 
 
+class Together(Strict):
+    """Steps that some offices pay as one item (基础养老金 of all levels, say)."""
+
+    item: str
+    steps: tuple[str, ...]
+
+
 class Condition(Strict):
     """What must hold for the benefit to be granted: a formula with a yes or no, and what to say when it is no."""
 
@@ -96,14 +103,16 @@ class Scheme(LawFile):
     parameters: tuple[Binding, ...] = ()
     steps: tuple[Step, ...]
     conditions: tuple[Condition, ...] = ()
+    together: tuple[Together, ...] = ()
 
     def step(self, name: str) -> Step | None:
         """The step of that name."""
         return next((step for step in self.steps if step.name == name), None)
 
     def paying(self, item: str) -> tuple[Step, ...]:
-        """The steps that pay an item."""
-        return tuple(step for step in self.steps if step.item == item)
+        """The steps that pay an item, alone or together."""
+        joint = frozenset(name for one in self.together if one.item == item for name in one.steps)
+        return tuple(step for step in self.steps if step.item == item or step.name in joint)
 
     def needs(self, names: Sequence[str]) -> frozenset[str]:
         """Every name (input, parameter, step, 所属期) that the given steps rest on, themselves included."""
@@ -166,8 +175,12 @@ def _prove(one: Scheme, file: str) -> None:
         for text in filter(None, (step.formula, step.when)):
             _names_known(text, before, bound)
         if step.item:
-            _item_known(one, step, file)
+            _item_known(one, step.item, file)
         before.add(step.name)
+    for joint in one.together:
+        if odd := sorted({name for name in joint.steps if not any(step.name == name and step.item for step in one.steps)}):
+            raise BadLawFile(file=file, where=joint.item, why=f"“{odd[0]}”不是要付的步骤")
+        _item_known(one, joint.item, file)
     for condition in one.conditions:
         _names_known(condition.formula, before, bound)
     for binding in one.parameters:
@@ -184,11 +197,11 @@ def _names_known(text: str, before: set[str], bound: dict[str, Binding]) -> None
                 raise BadFormula(formula=text, why=f"参数“{name}”要用的“{min(missing)}”在它之前没有出现")
 
 
-def _item_known(one: Scheme, step: Step, file: str) -> None:
+def _item_known(one: Scheme, item: str, file: str) -> None:
     try:
-        benefit_code(one.fund, step.item)
+        benefit_code(one.fund, item)
     except UnmappedItem as wrong:
-        raise BadLawFile(file=file, where=step.name, why=wrong.text("zh")) from wrong
+        raise BadLawFile(file=file, where=item, why=wrong.text("zh")) from wrong
 
 
 def _binding_known(binding: Binding, names: set[str], file: str) -> None:
