@@ -55,19 +55,19 @@ def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp
     proofs.month_in_book(connection, book, month)
     records = _records(connection, book, month, mark.trail_head)
     proposed = next((one for one in reversed(records) if one.act == "propose-close"), None)
-    with_later = next((json.loads(one.facts).get("with", "") for one in reversed(records) if one.act == "close"), "")
+    with_later = next((_facts(one).get("with", "") for one in reversed(records) if one.act == "close"), "")
     if proposed is None and with_later:
         proposed = next((one for one in reversed(_records(connection, book, Month.parse(with_later), mark.trail_head)) if one.act == "propose-close"), None)
     if proposed is None:
         raise NotProposed(fund=book.fund.zh, period=month)
     called = people.names(connection)
-    facts, confirmed = json.loads(proposed.facts), next((one for one in reversed(records) if one.act == "close"), None)
+    facts, confirmed = _facts(proposed), next((one for one in reversed(records) if one.act == "close"), None)
     if confirmed is not None and confirmed.seq < proposed.seq:
         confirmed = None
-    checks = _checks(facts, json.loads(confirmed.facts).get("checks", []) if confirmed is not None else [])
+    checks = _checks(facts, _facts(confirmed).get("checks", []) if confirmed is not None else [])
     who = called.get(proposed.actor, proposed.actor)
     explained = tuple(_explained(connection, book, month, account, reason, who, proposed.at) for account, reason in facts.get("explained", {}).items())
-    steps = tuple(Step(ACTS[one.act], called.get(one.actor, one.actor), one.at, _words(json.loads(one.facts))) for one in records)
+    steps = tuple(Step(ACTS[one.act], called.get(one.actor, one.actor), one.at, _words(_facts(one))) for one in records)
     made = Closing(_state(records), facts.get("method", periods.ACCOUNT_METHOD), checks, explained, steps)
     boxes = (
         SignatureBox("会计（提请）", who, proposed.at[:10]),
@@ -86,6 +86,10 @@ def _records(connection: sa.Connection, book: Book, month: Month, head: str) -> 
     if seq.isdigit():
         asked = asked.where(columns.seq <= int(seq))
     return connection.execute(asked.order_by(columns.seq)).all()
+
+
+def _facts(record: Any) -> dict[str, Any]:
+    return dict(json.loads(record.facts or "null") or {})
 
 
 def _state(records: Sequence[Any]) -> str:
