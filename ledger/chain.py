@@ -7,18 +7,20 @@ drops, inserts or swaps one breaks all hashes after it, and :func:`verify` names
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from ledger import bulk
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 from ledger.errors import Refusal
 from ledger.tables import chain
 
 _LOCK = 5_230_817
+_COLUMNS = tuple(column.name for column in chain.c)
 
 
 class ChainBroken(Refusal):
@@ -80,19 +82,22 @@ def lock(work: UnitOfWork) -> None:
 
 def append(work: UnitOfWork, at: str, act: Act) -> Record:
     """Adds one record at time ``at`` (ISO, seconds) and returns it."""
+    return append_many(work, at, [act])[0]
+
+
+def append_many(work: UnitOfWork, at: str, acts: Sequence[Act]) -> list[Record]:
+    """Adds records in order, all at time ``at`` (ISO, seconds), and returns them."""
     lock(work)
     last = work.connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, "")
-    facts = canonical(act.facts)
-    digest = _hash([seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous])
-    record = Record(seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous, digest)
-    work.connection.execute(
-        chain.insert().values(
-            seq=seq, at=at, actor=act.actor, duty=act.duty, act=act.act, thing=act.thing,
-            digest=act.digest, facts=facts, previous=previous, hash=record.hash,
-        )
-    )  # fmt: skip
-    return record
+    seq, previous = (last.seq, last.hash) if last else (0, "")
+    made = []
+    for act in acts:
+        seq, facts = seq + 1, canonical(act.facts)
+        digest = _hash([seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous])
+        made.append(Record(seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous, digest))
+        previous = digest
+    bulk.insert(work, chain, _COLUMNS, ([getattr(record, name) for name in _COLUMNS] for record in made))
+    return made
 
 
 def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:

@@ -103,9 +103,12 @@ def dimension(values: Mapping[str, str] | None = None, **more: str) -> Dimension
     return tuple(sorted((key, value) for key, value in merged.items() if value))
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: Any) -> str:
     """Canonical JSON: keys sorted, no spaces, not ASCII-escaped; the form every digest is taken over."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
 
 
 def digest(value: Any) -> str:

@@ -20,7 +20,8 @@ from ledger.errors_posting import GuardMissing, SubledgerDiffers
 from ledger.money import show
 from ledger.tables import contribution, entry, open_posting, payout
 
-CHUNK = 20_000
+CHUNK = 2_000
+"""Rows proved and written at a time: what one step holds in memory, and what the database takes in while the next is made."""
 _VALUES = 900
 """Values of one statement on SQLite: many rows a statement halve the time, and any build of SQLite takes 999."""
 
@@ -54,8 +55,8 @@ SUBLEDGERS = {one.name: one for one in (PAYOUT, CONTRIBUTION)}
 def enter(work: UnitOfWork, book_id: int, made: Entry, rows: Iterable[PayoutRow]) -> None:
     """Writes the rows that the entry claims, in one pass and chunk by chunk, and proves that they are those; without a claim there are none.
 
-    ``rows`` may read from the same connection: nothing is in progress on it while a chunk is fetched. Raises SB1305 when count, fen, order or digest
-    differ, SB1106, SB1312; the caller's transaction cannot be committed then.
+    ``rows`` must not read from the same connection while it is consumed: a COPY keeps it busy. Raises SB1305 when count, fen, order or digest differ,
+    SB1106, SB1312; the caller's transaction cannot be committed then.
     """
     claim = made.claim
     if claim is None:
@@ -107,23 +108,20 @@ def _sqlite(work: UnitOfWork, law: Subledger, book_id: int, source: int, chunks:
 
 
 def _postgresql(work: UnitOfWork, law: Subledger, book_id: int, source: int, chunks: Iterable[Sequence[PayoutRow]]) -> None:
-    """COPY, a statement a chunk."""
-    driver = _driver(work)
+    """One COPY in its text form, in pieces small enough that the server works on one while the next is proved.
+
+    A piece with a character that COPY reads as a sign goes row by row through the driver.
+    """
     statement = f"COPY {law.table.name} (book_id, source_id, {', '.join(law.columns)}) FROM STDIN"
     form = f"{book_id:d}\t{source:d}\t%s\t%s\t%d\t%d\t%s\n".__mod__
-    for chunk in chunks:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            _copy_rows(copy, form, book_id, source, chunk)
-
-
-def _copy_rows(copy: Any, form: Any, book_id: int, source: int, rows: Sequence[PayoutRow]) -> None:
-    """COPY's text form in one piece; a chunk with a character that COPY reads as a sign goes row by row through the driver."""
-    text = "".join(map(form, rows))
-    if text.count("\t") == 6 * len(rows) and text.count("\n") == len(rows) and "\\" not in text and "\r" not in text:
-        copy.write(text)
-    else:
-        for row in rows:
-            copy.write_row((book_id, source, *row))
+    with _driver(work).cursor() as cursor, cursor.copy(statement) as copy:
+        for rows in chunks:
+            text = "".join(map(form, rows))
+            if text.count("\t") == 6 * len(rows) and text.count("\n") == len(rows) and "\\" not in text and "\r" not in text:
+                copy.write(text)
+            else:
+                for row in rows:
+                    copy.write_row((book_id, source, *row))
 
 
 def _driver(work: UnitOfWork) -> Any:
@@ -141,13 +139,13 @@ def rows_of(connection: sa.Connection, law: Subledger, book_id: int, source_id: 
         .where(columns.book_id == book_id, columns.source_id == source_id)
         .order_by(*_key_order(connection, law))
     )
-    for chunk in found.partitions(CHUNK):
+    for chunk in found.partitions(20_000):
         yield from ((row[0], row[1], row[2], row[3], row[4]) for row in chunk)
 
 
-def struck(connection: sa.Connection, law: Subledger, book_id: int, source_id: int) -> Iterator[PayoutRow]:
+def struck(connection: sa.Connection, law: Subledger, book_id: int, source_id: int) -> list[PayoutRow]:
     """The rows of a red voucher: those of the source it strikes, with their signs turned."""
-    return ((number, kind, period, -fen, account) for number, kind, period, fen, account in rows_of(connection, law, book_id, -source_id))
+    return [(number, kind, period, -fen, account) for number, kind, period, fen, account in rows_of(connection, law, book_id, -source_id)]
 
 
 def of_person(connection: sa.Connection, law: Subledger, book_id: int, number: str) -> list[tuple[int, int, PayoutRow]]:

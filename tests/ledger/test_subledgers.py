@@ -169,7 +169,7 @@ def test_an_entry_brings_one_kind_of_rows() -> None:
 def red(engine: sa.Engine) -> tuple[Entry, list[ContributionRow]]:
     with reading(engine) as connection:
         origin = posted.one(connection, 1, 1)
-        rows = list(subledgers.struck(connection, subledgers.CONTRIBUTION, 1, -12))
+        rows = subledgers.struck(connection, subledgers.CONTRIBUTION, 1, -12)
     return corrections.reverse(origin, date(2026, 1, 25), "文件有误", rows), rows
 
 
