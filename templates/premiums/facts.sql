@@ -1,4 +1,4 @@
--- 代缴比对：名单、人员、死亡、缴费。每条语句以“-- ;;”结束；${…} 由程序代入。DuckDB 方言。
+-- 代缴比对：名单、人员、死亡、缴费。每条语句以一行“-- ;;”结束；花括号里的参数由程序代入。DuckDB 方言。
 -- 名单上的人：在 [first, last] 的某一天在册（认定日期不晚于 last，退出日期空白或不早于 first）。
 CREATE OR REPLACE TEMP TABLE listing AS
 SELECT e.person, e.number, e.number_ok, e.name, COALESCE(w.category, e.category) AS category, COALESCE(w.place, 9999) AS place, w.word IS NOT NULL AS known,
