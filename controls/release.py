@@ -13,6 +13,7 @@ from controls import answers, holds, roster, screening, signoff, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import BlockingFinding, NotReleased, NotSigned
 from controls.roster import PAYMENT_ZH, Roster
+from controls.special import gate
 from controls.tables import release as release_table
 from ledger.db import UnitOfWork
 
@@ -44,7 +45,7 @@ def release(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Authori
     """The leader releases an authorised roster for payment.
 
     Raises SB3001, SB3002, SB3030, SB3033, SB3034 (content changed), SB3036 (a blocked line is not held),
-    SB3037 (signatures), SB3038 (newer data than the check).
+    SB3037 (signatures), SB3038 (newer data than the check), SB3273 (a program's money does not reach).
     """
     made = roster.locked(work, roster_id)
     roster.expect(made, "release")
@@ -53,6 +54,8 @@ def release(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Authori
     found = signoff.same_as_signed(work.connection, made)
     _three_people(work.connection, made)
     _nothing_blocks(work.connection, made)
+    if made.fund.special:
+        gate.funded(work.connection, made.book_id, made.fund, found.paid_fen)
     work.connection.execute(
         release_table.insert().values(
             book_id=made.book_id, roster_id=roster_id, digest=found.digest, line_count=found.paid_lines, payee_count=found.payees,

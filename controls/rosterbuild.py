@@ -41,10 +41,11 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
     """Builds the roster of ``fund`` and ``period`` from file ``file_id``, or from the latest of that fund and month.
 
     Raises SB3001 (needs HANDLE_ROSTER), SB3023, SB3031 (built before), SB3032 (a line that cannot be paid),
-    SB3040 (nothing to pay), SB3043 (no book), SB3044 (somebody's item stands in another live roster).
+    SB1460 (an item that the program does not pay), SB3040 (nothing to pay), SB3043 (no book), SB3044 (somebody's item stands in another live roster).
     """
     require(actor, Duty.HANDLE_ROSTER)
     chain.lock(work)
+    kind = ALLOWANCE if fund.special else kind
     source = register.file(work.connection, file_id) if file_id is not None else register.latest(work.connection, CONTRACT, fund, period)
     book_id = _book(work.connection, fund)
     _refuse_twice(work.connection, source, fund, kind)
@@ -53,6 +54,8 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
     if not chosen.num_rows or not pc.any(pc.equal(chosen.column("period"), period.number)).as_py():
         raise NothingToPay(what=f"{source.name} 的{fund.short} {period} {roster.KIND_ZH[kind]}")
     lines = _lines(source, chosen, period)
+    if fund.special:
+        _own_items(fund, lines)
     made = Roster(
         book_id=book_id,
         roster_id=work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(roster_table.c.roster_id), 0) + 1)).scalar_one(),
@@ -80,13 +83,25 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
 
 
 def select(table: pa.Table, fund: Fund, kind: str) -> pa.Table:
-    """The lines of a canonical roster table that belong to this fund and kind, numbered where the file has no 序号."""
+    """The lines of a canonical roster table that belong to this fund and kind, numbered where the file has no 序号.
+
+    A program (专项资金) takes its own lines, and from any fund's file the allowances (代发) that are among its items.
+    """
     if table.column("seq").null_count == table.num_rows:
         numbers = pa.array(range(1, table.num_rows + 1), pa.int32())
         table = table.set_column(table.column_names.index("seq"), "seq", numbers)
     allowance = pc.equal(table.column("item_class"), ALLOWANCE)
+    if fund.special:
+        paid = pa.array([fund.program.pays(item or "") for item in table.column("item").to_pylist()], pa.bool_())
+        return table.filter(pc.or_(pc.equal(table.column("fund"), fund.value), pc.and_(allowance, paid)))
     wanted = allowance if kind == ALLOWANCE else pc.invert(allowance)
     return table.filter(pc.and_(wanted, pc.equal(table.column("fund"), fund.value)))
+
+
+def _own_items(fund: Fund, lines: Sequence[Line]) -> None:
+    """A program pays its own items only; raises SB1460."""
+    for item in sorted({line.item for line in lines}):
+        fund.program.benefit(item)
 
 
 def _book(connection: sa.Connection, fund: Fund) -> int:

@@ -104,7 +104,7 @@ def summary(template: EventTemplate | str, fund: Fund | str, details: Mapping[st
     values = defaultdict(str, {name: spec.preset(Fund(fund)) for name, spec in law.details.items()})
     values.update(details or {})
     values["fund"] = Fund(fund).short
-    return law.summary.format_map(values).rstrip("，、 ")
+    return law.summary.format_map(values).replace("（）", "").rstrip("，、 ")
 
 
 class _Builder:

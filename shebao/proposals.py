@@ -14,6 +14,8 @@ from controls import bankfile, cashier, release, vouchers
 from controls import roster as rosters
 from controls.intake import register
 from controls.intake.register import SourceFile
+from controls.rosterbuild import ALLOWANCE
+from controls.special.errors import AllowanceNotFunds
 from ledger import accounts, flows
 from ledger.chart import Chart
 from ledger.entries import Entry, PayoutRow, payout_digest
@@ -27,6 +29,7 @@ from ledger.money import Fen, parse_fen
 from ledger.months import Month
 from ledger.parameters import Parameters
 from ledger.voucher_forms import voucher_kind
+from shebao import special_vouchers
 
 if TYPE_CHECKING:
     from shebao.store import Office
@@ -253,14 +256,9 @@ def _papers(keys: Iterable[str]) -> list[str]:
 
 
 PURPOSES = {
-    "代缴": ("C6", ""),
-    "缴费补贴": ("C7", ""),
-    "基础养老金": ("C8", "基础养老金补贴"),
-    "待遇支出": ("C8", "待遇支出补助"),
-    "基本养老保险补助": ("C8", "待遇支出补助"),
-    "丧葬": ("C8", "丧葬补助金补贴"),
-    "缺口": ("C8", "基金缺口补助"),
-}
+    "代缴": ("C6", ""), "缴费补贴": ("C7", ""), "基础养老金": ("C8", "基础养老金补贴"), "待遇支出": ("C8", "待遇支出补助"),
+    "基本养老保险补助": ("C8", "待遇支出补助"), "丧葬": ("C8", "丧葬补助金补贴"), "缺口": ("C8", "基金缺口补助"),
+}  # fmt: skip
 """Word in a subsidy's 用途 → event and purpose detail. 代缴保费 is the insured's premium (4001), never a subsidy (4101)."""
 LEVELS = {"中央": "中央", "省": "省级", "省级": "省级", "市": "市级", "市级": "市级", "县": "县级", "县级": "县级"}
 
@@ -271,6 +269,10 @@ def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
     entries: dict[Fund, list[Entry]] = defaultdict(list)
     for row in rows:
         fund = Fund(row["fund"])
+        if fund.special and row["level"] in LEVELS:
+            paper = paper_name(row["document"])
+            entries[fund].append(special_vouchers.receipt(fund, row["received_on"], LEVELS[row["level"]], paper, row["purpose"], row["amount"]))
+            continue
         word = next((word for word in PURPOSES if word in row["purpose"]), "")
         if not word or row["level"] not in LEVELS:
             raise UnknownPurpose(line=row["line"], purpose=row["purpose"], level=row["level"])
@@ -328,6 +330,11 @@ def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vou
 
 def _roster_entries(connection: sa.Connection, roster: rosters.Roster, given: release.Authority, debited: date | None, known: set[str]) -> Iterator[Entry]:
     fund, authority = roster.fund, str(given)
+    if fund.special:
+        yield from special_vouchers.roster_entries(connection, roster, authority, debited, known, payout_rows, payout_source)
+        return
+    if roster.kind == ALLOWANCE:
+        raise AllowanceNotFunds(roster=roster.roster_id, fund=fund.zh, file=roster.file_id, period=roster.period)
     totals = bankfile.totals(connection, roster.roster_id)
     booked = [date.fromisoformat(line.booked_on) for line in bankfile.lines(connection, roster.roster_id) if line.booked_on]
     day = debited or (min(booked) if booked else None)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from controls.special.errors import DocumentOverdrawn, DocumentTwice, EventNotInProgram, ForbiddenPurpose, LevelNotInProgram, OpeningLate, TownOverdrawn
+from controls.tables import release
 from controls.voucher_tables import voucher, voucher_line
 from ledger import programs
 from ledger.entries import Entry, Line, Side
@@ -26,6 +28,8 @@ OPENING = "ZX00"
 RECEIPTS = ("ZX01", "ZX03")
 """Events by which a document's money comes in."""
 FISCAL = "S01"
+TRANSIT = "Z04"
+"""代发在途资金: what the banks have been debited for and not yet answered."""
 WAITING = ("proposed", "made", "reviewed")
 
 
@@ -85,7 +89,8 @@ def _within(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) ->
     change = documents.moved(made.lines)
     spending = {document: fen for document, fen in change.free.items() if fen < 0}
     settling = {at: fen for at, fen in change.held.items() if fen < 0}
-    if not spending and not settling:
+    sending = any(line.account == TRANSIT and line.signed > 0 for line in made.lines)
+    if not spending and not settling and not sending:
         return
     found = available(connection, book_id)
     for document, fen in spending.items():
@@ -93,6 +98,13 @@ def _within(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) ->
         if left + fen < 0:
             name = found[document].name if document in found else (document or "无文号资金（利息、捐赠等）")
             raise DocumentOverdrawn(document=f"{fund.short}的“{name}”", left=show(left), wanted=show(-fen), short=show(-left - fen))
+    left = sum(one.free for one in found.values()) + sum(change.free.values())
+    transit = _in_transit(connection, book_id, made.lines)
+    if left < transit:
+        wanted = -sum(change.free.values()) or made.debit
+        raise DocumentOverdrawn(
+            document=f"{fund.short}的全部指标文（扣除代发在途）", left=show(left + wanted - transit), wanted=show(wanted), short=show(transit - left)
+        )
     for (town, document), fen in settling.items():
         held = found[document].held.get(town, 0) if document in found else 0
         if held + fen < 0:
@@ -116,6 +128,30 @@ def available(connection: sa.Connection, book_id: int) -> dict[str, Source]:
             if fen < 0 and document in found:
                 found[document].spent -= fen
     return found
+
+
+def funded(connection: sa.Connection, book_id: int, fund: Fund, fen: Fen) -> None:
+    """Passes when the program's documents reach for a roster of ``fen`` beside what is released, sent and on its way. Raises SB3273."""
+    found = available(connection, book_id)
+    left = sum(one.free for one in found.values()) - _in_transit(connection, book_id, ()) - _released(connection, book_id)
+    if fen > left:
+        raise DocumentOverdrawn(document=f"{fund.short}的全部指标文", left=show(left), wanted=show(fen), short=show(fen - left))
+
+
+def _released(connection: sa.Connection, book_id: int) -> Fen:
+    """Fen released for payment whose bank debit is in no voucher yet."""
+    columns = release.c
+    rows = connection.execute(sa.select(columns.roster_id, columns.fen).where(columns.book_id == book_id))
+    booked = sa.select(voucher.c.source_key).where(voucher.c.book_id == book_id, voucher.c.event == "ZX11", voucher.c.state != "rejected")
+    done = set(connection.execute(booked).scalars())
+    return sum(int(row.fen) for row in rows if f"roster:{row.roster_id}:sent" not in done)
+
+
+def _in_transit(connection: sa.Connection, book_id: int, lines: Sequence[Line]) -> Fen:
+    """Fen sent to the banks and not accounted for, vouchers on their way and ``lines`` counted."""
+    posted = sum(cell.net for cell in sums.cells(connection, book_id) if cell.account == TRANSIT)
+    live = [line for _, line in _live_lines(connection, book_id)]
+    return posted + sum(line.signed for line in (*live, *lines) if line.account == TRANSIT)
 
 
 def _live_lines(connection: sa.Connection, book_id: int) -> list[tuple[int, Line]]:

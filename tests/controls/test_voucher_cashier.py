@@ -116,7 +116,7 @@ def test_which_vouchers_are_cash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert is_cash(replace(own, event="OPENING"))
     (tmp_path / "parameters").mkdir()
     shipped = (templates.SHIPPED / "parameters" / "accounting.yaml").read_text("utf-8")
-    (tmp_path / "parameters" / "accounting.yaml").write_text(shipped.replace('value: ["1001", "1002", "1004"]', "value: []"), "utf-8")
+    (tmp_path / "parameters" / "accounting.yaml").write_text(shipped.replace('value: ["1001", "1002", "1004", Z01]', "value: []"), "utf-8")
     monkeypatch.setenv("SHEBAO_TEMPLATES", str(tmp_path))
     assert [is_cash(one) for one in (own, cash)] == [False, True]
 
