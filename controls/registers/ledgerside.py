@@ -92,7 +92,8 @@ def posted_days(connection: sa.Connection, book_id: int, entries: Iterable[int],
 
 def received(connection: sa.Connection, book_id: int, as_of: date, since: date = date.min) -> dict[tuple[str, str, str], int]:
     """(指标文号, 用途 or '' where the paper names none, 级次) → fen of subsidies and government-paid premiums received, corrections included."""
-    names = dict(connection.execute(sa.select(account_table.c.code, account_table.c.full_name).where(account_table.c.book_id == book_id)).tuples().all())
+    asked = sa.select(account_table.c.code, account_table.c.full_name).where(account_table.c.book_id == book_id)
+    names = {row.code: str(row.full_name) for row in connection.execute(asked)}
     counted = [code for code, name in names.items() if code.startswith("4101") or (code.startswith("4001") and "政府代缴" in name)]
     if not counted:
         return {}

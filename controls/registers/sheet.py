@@ -18,9 +18,8 @@ from controls.registers import functions, sources
 from controls.registers import law as laws
 from controls.registers.law import ColumnLaw, Filter, Register
 from controls.registers.store import UNIT, Row
-from controls.registers.values import Value
+from controls.registers.values import Value, day_of
 from ledger.accounts import Book
-from ledger.months import Month
 
 Column = list[Value | None]
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+)")
@@ -201,13 +200,6 @@ def ageing(made: Sheet) -> list[Aged]:
             sums[label][0] += 1
             sums[label][1] += fen
     return [Aged(label, *sums[label]) for label in labels]
-
-
-def day_of(value: Value) -> date:
-    """A day, or the last day of a month ``yyyymm`` or year."""
-    if isinstance(value, int):
-        return date(value, 12, 31) if value < 10_000 else Month.from_number(value).last_day
-    return date.fromisoformat(value)
 
 
 @dataclass(frozen=True, slots=True)

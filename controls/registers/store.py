@@ -22,7 +22,7 @@ from controls.register_tables import register_act, register_row
 from controls.registers import law as laws
 from controls.registers.errors import ActRefused, ComputedRegister, FieldMissing, NoSuchRow, NotSettled, RegisterDay, RegisterScope, RowExists, SecondPerson
 from controls.registers.law import ADD, CORRECT, ActLaw, Register
-from controls.registers.values import Value, parse
+from controls.registers.values import Value, day_of, parse, printed
 from ledger import chain
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
@@ -126,8 +126,7 @@ def add(work: UnitOfWork, now: str, actor: Actor, law: Register, book: Book | No
     state, batch = law.states[0].name, _next_batch(work.connection)
     rows, acts = [], []
     for place, payload in enumerate(given):
-        own = str(payload.get(law.dated_by) or now[:10]) if day is None else day.isoformat()
-        on_day = min(own, now[:10]) if law.dated_by and day is None else own
+        on_day = day.isoformat() if day else own_day(law, payload, now)
         if on_day > now[:10]:
             raise RegisterDay(register=law.zh, name=law.name, day=on_day, why="日期在将来")
         act = _act(book_id, law, None, first + place, batch, ADD, state, on_day, payload, "", "", duty, actor, now)
@@ -143,6 +142,12 @@ def add(work: UnitOfWork, now: str, actor: Actor, law: Register, book: Book | No
         ))  # fmt: skip
         _record(work, now, actor, duty, law, book_id, acts)
     return rows
+
+
+def own_day(law: Register, payload: Payload, now: str) -> str:
+    """From when a new row stands: the day of its own date field (a month's last), never ahead of today; today where it has none."""
+    own = payload.get(law.dated_by)
+    return now[:10] if own is None else min(day_of(own).isoformat(), now[:10])
 
 
 def do(
@@ -271,8 +276,6 @@ def _complete(law: Register, payload: Payload, act: str) -> None:
 
 
 def _said(law: Register, payload: Payload) -> str:
-    from controls.registers.values import printed
-
     return "、".join(printed(law.type_of(name), payload.get(name)) for name in law.key)
 
 

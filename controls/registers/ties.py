@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from controls.registers import law as laws
 from controls.registers import ledgerside
 from controls.registers.law import Register, TieLaw
-from controls.registers.sheet import Sheet, day_of, sheet
+from controls.registers.sheet import Sheet, sheet
 from controls.registers.store import last_row
+from controls.registers.values import day_of
 from ledger import accounts, balances
 from ledger.accounts import Book
 from ledger.balances import Movement
@@ -32,6 +33,7 @@ class Tie:
     what: str
     mine: int
     ledger: int
+    sides: tuple[str, str] = ("台账", "账上")
 
     @property
     def ok(self) -> bool:
@@ -41,7 +43,7 @@ class Tie:
     @property
     def text(self) -> str:
         """The sentence for a checklist."""
-        said = f"{self.what}：台账 {show(self.mine)} 元，账上 {show(self.ledger)} 元"
+        said = f"{self.what}：{self.sides[0]} {show(self.mine)} 元，{self.sides[1]} {show(self.ledger)} 元"
         return said + ("，相符" if self.ok else f"，相差 {show(self.mine - self.ledger)} 元")
 
 
@@ -117,7 +119,7 @@ def confirmed(connection: sa.Connection, book: Book, month: Month) -> list[Tie]:
     made = sheet(connection, law, book, month.last_day, today=date.max)
     columns = (made.column(name) for name in ("kind", "counterpart", "month"))
     return [
-        Tie(law.name, "K14", f"{kind} {counterpart} {Month.from_number(int(period))}", ours, theirs)
+        Tie(law.name, "K14", f"{kind} {counterpart} {Month.from_number(int(period))}", ours, theirs, ("本方", "对方"))
         for kind, counterpart, period, ours, theirs in zip(*columns, made.fen("ours"), made.fen("theirs"), strict=True)
         if isinstance(period, int) and period // 100 == month.year and period <= month.number
     ]

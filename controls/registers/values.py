@@ -165,6 +165,13 @@ def doubts(law: Register, payload: Mapping[str, Value]) -> list[str]:
     return found
 
 
+def day_of(value: Value) -> date:
+    """A day, or the last day of a month ``yyyymm`` or year."""
+    if isinstance(value, int):
+        return date(value, 12, 31) if value < 10_000 else Month.from_number(value).last_day
+    return date.fromisoformat(value)
+
+
 def masked(kind: str, value: Value) -> str:
     """A person's datum as lists show it."""
     text = str(value)
