@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ledger import chain
+from ledger.chart_file import Tier
 from ledger.db import UnitOfWork
 from ledger.entries import digest
 from ledger.errors import Refusal
@@ -30,7 +31,7 @@ class NoSuchBook(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """账套: unit × fund, with the chart it follows and the month it opened (its opening balances' month)."""
+    """账套: unit × fund, with the chart it follows, the month it opened (its opening balances' month), and the unit's level (28号 has lines of either)."""
 
     book_id: int
     unit_code: str
@@ -38,6 +39,7 @@ class Book:
     fund: Fund
     chart: str
     opened: Month
+    tier: Tier = "county"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,9 @@ class BookAccount:
     valid_to: str
 
 
-def open_unit(work: UnitOfWork, code: str, name: str, region: str) -> None:
-    """Registers the agency (单位)."""
-    work.connection.execute(unit.insert().values(code=code, name=name, region=region))
+def open_unit(work: UnitOfWork, code: str, name: str, region: str, tier: Tier = "county") -> None:
+    """Registers the agency (单位); ``tier`` province for one at the province, whose chart and papers have the lines of that level."""
+    work.connection.execute(unit.insert().values(code=code, name=name, region=region, tier=tier))
 
 
 def open_book(work: UnitOfWork, book_id: int, unit_code: str, fund: Fund, chart: str, opened: Month, accounts: Iterable[BookAccount]) -> None:
@@ -97,8 +99,8 @@ def record_opening(work: UnitOfWork, now: str, actor: str, book_id: int) -> None
 
 def books(connection: sa.Connection) -> list[Book]:
     """Every book, by id."""
-    joined = sa.select(book, unit.c.name.label("unit_name")).join(unit, unit.c.code == book.c.unit_code).order_by(book.c.book_id)
-    return [Book(row.book_id, row.unit_code, row.unit_name, Fund(row.fund), row.chart, row.opened) for row in connection.execute(joined)]
+    joined = sa.select(book, unit.c.name.label("unit_name"), unit.c.tier).join(unit, unit.c.code == book.c.unit_code).order_by(book.c.book_id)
+    return [Book(row.book_id, row.unit_code, row.unit_name, Fund(row.fund), row.chart, row.opened, row.tier) for row in connection.execute(joined)]
 
 
 def book_of(connection: sa.Connection, fund: Fund) -> Book:

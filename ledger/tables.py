@@ -25,6 +25,7 @@ unit = _table(
     sa.Column("code", Text, primary_key=True),
     sa.Column("name", Text, nullable=False),
     sa.Column("region", Text, nullable=False),
+    sa.Column("tier", Text, sa.CheckConstraint("tier IN ('county','province')"), nullable=False),
 )
 
 book = _table(

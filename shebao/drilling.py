@@ -26,7 +26,7 @@ def drilled(office: Office, fund: Fund, month: Month, code: str, column: str | N
         of_month = column == "current" or (column is None and not code.startswith(("A", "L", "N")))
         entries = [one for one in posted.entries(connection, book.book_id, month if of_month else None) if one.entry.period <= month]
         names = {one: account.full_name for one, account in accounts.accounts_of(connection, book.book_id).items()}
-        return drills.drill(fund, month, code, cast("Column | None", column), kept, entries, names, reckoned=reckoned)
+        return drills.drill(fund, month, code, cast("Column | None", column), kept, entries, names, reckoned=reckoned, tier=book.tier)
 
 
 def plain(found: Drill) -> dict[str, Any]:

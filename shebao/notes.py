@@ -27,7 +27,7 @@ def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp
     called = people.names(connection)
     said = kept.current(connection, book.book_id, month, [section.number for section in load_notes().sections])
     texts = [composed.NoteText(one.section, one.text, called.get(one.author, one.author), one.at, one.none) for one in said]
-    made = composed.notes(book.fund, month, facts, texts, annual=annual)
+    made = composed.notes(book.fund, month, facts, texts, annual=annual, tier=book.tier)
     return views.NotesPaper(mark, views.STATEMENT_SIGNERS, made)
 
 

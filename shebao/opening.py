@@ -11,6 +11,7 @@ from controls import periods, vouchers
 from controls.intake.reader import Taken, read
 from ledger import accounts, lawfile
 from ledger.chart import STANDARD, Chart
+from ledger.chart_file import Tier
 from ledger.db import UnitOfWork, open_engine
 from ledger.entries import Entry, Line, Side
 from ledger.errors import UNUSABLE, Refusal
@@ -56,9 +57,19 @@ class Founded:
 
 
 def found_office(
-    home: Path, *, code: str, name: str, region: str, funds: list[Fund], opened: Month, people: Path, url: str | None, own: Path | None = None
+    home: Path,
+    *,
+    code: str,
+    name: str,
+    region: str,
+    funds: list[Fund],
+    opened: Month,
+    people: Path,
+    url: str | None,
+    own: Path | None = None,
+    tier: Tier = "county",
 ) -> Founded:
-    """Makes store, books, charts and people in one go; an existing office is refused (SB6002), in the directory or in the database."""
+    """Makes store, books, charts (of the unit's ``tier``) and people in one go; an existing office is refused (SB6002), in the directory or the database."""
     if (home / "shebao.toml").exists():
         raise OfficeExists(home=home)
     first = opened if opened.month == 12 else Month(opened.year - 1, 12)
@@ -74,14 +85,14 @@ def found_office(
     with UnitOfWork(engine) as work:
         if accounts.books(work.connection):
             raise OfficeExists(home=engine.url.render_as_string(hide_password=True))
-        accounts.open_unit(work, code, name, region)
+        accounts.open_unit(work, code, name, region, tier)
         for number, fund in enumerate(funds, start=1):
-            rows = chart_rows(fund, first + 1)
+            rows = chart_rows(fund, first + 1, tier)
             accounts.open_book(work, number, code, fund, STANDARD, first, rows)
             for month in months(first + 1, opened):
                 accounts.open_period(work, number, month)
             accounts.record_opening(work, Office.now(), people_room.INIT.user, number)
-            founded.append((accounts.Book(number, code, name, fund, STANDARD, opened), len(rows)))
+            founded.append((accounts.Book(number, code, name, fund, STANDARD, opened, tier), len(rows)))
         people_room.bootstrap(work, Office.now(), newcomers)
         work.commit()
     engine.dispose()
@@ -89,10 +100,10 @@ def found_office(
     return Founded(founded, len(newcomers))
 
 
-def chart_rows(fund: Fund, month: Month) -> list[accounts.BookAccount]:
-    """The fund's chart as it stands on the first day of ``month``."""
+def chart_rows(fund: Fund, month: Month, tier: Tier = "county") -> list[accounts.BookAccount]:
+    """The fund's chart of one level as it stands on the first day of ``month``."""
     day = month.first_day
-    chart = Chart.load(STANDARD, fund)
+    chart = Chart.load(STANDARD, fund, tier=tier)
     return [
         accounts.BookAccount(
             a.code, a.name, a.full_name, a.side.value, a.element.value, a.parent, a.leaf, a.origin,

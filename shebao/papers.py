@@ -75,7 +75,7 @@ def statement_sheets(connection: sa.Connection, book: Book, month: Month, now: s
     moved = proofs.moved(connection, book, month)
     mark = _statement_stamp(connection, book, month, now, annual)
     return (
-        views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved, annual=annual)),
+        views.BalancePaper(mark, views.STATEMENT_SIGNERS, balance_sheet(book.fund, month, {}, moved, annual=annual, tier=book.tier)),
         views.IncomePaper(mark, views.STATEMENT_SIGNERS, income_statement(book.fund, month, {}, moved, annual=annual)),
     )
 
@@ -253,6 +253,8 @@ ELSEWHERE = {
     "ledger_book": "shebao.ledger_papers",
     "voucher_summary": "shebao.ledger_papers",
     "closing": "shebao.closing_papers",
+    "special_statement": "shebao.special",
+    "register": "shebao.registers",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 

@@ -13,6 +13,7 @@ from controls import closing_checks, journal_compare, periods
 from controls import notes as kept_notes
 from controls.closing_checks import Check
 from controls.special import checks as special_checks
+from controls.special.errors import StatutoryOnly
 from ledger import accounts, balances
 from ledger.accounts import Book
 from ledger.balances import Movement
@@ -50,6 +51,8 @@ def month_in_book(connection: sa.Connection, book: Book, month: Month) -> None:
 
 def moved(connection: sa.Connection, book: Book, month: Month) -> list[Movement]:
     """Movements through ``month`` as statements want them: by 表结法 as if each month were carried over (books.statements.as_if_closed)."""
+    if book.fund.special:
+        raise StatutoryOnly(program=book.fund.book_zh, what="28号制度的报表和附注", what_en="A statement of 28号")
     found = balances.movements(connection, book.book_id, month)
     return found if periods.carries_over(month) else statements.as_if_closed(book.fund, found, month)
 
@@ -64,7 +67,7 @@ def cross_foots(connection: sa.Connection, book: Book, month: Month, explained: 
     reasons = dict.fromkeys(explained, "已说明")
     found = moved(connection, book, month)
     found = statements.as_if_closed(book.fund, found, month) if before else found
-    made = cross_checks.for_month(book.fund, month, {}, found, explained=reasons)
+    made = cross_checks.for_month(book.fund, month, {}, found, explained=reasons, tier=book.tier)
     # 1002 and 1005 are judged with the written reasons by the checklist itself.
     shown = [one for one in made if not (before and one.code == "K10")]
     return [Check(one.code, one.ok, one.explain_zh, left=one.left, right=one.right) for one in shown] + between_books(connection, book, month)

@@ -103,5 +103,6 @@ def _carried_forward(connection: sa.Connection, book: Book, december: Month) -> 
     if not periods.state_of(connection, book.book_id, january):
         return Step("结转下年", False, f"{january} 尚未开放", "12 月结账后自动开放")
     moved = proofs.moved(connection, book, january)
-    wrong = [one.explain_zh for one in k17(balance_sheet(book.fund, january, {}, moved), balance_sheet(book.fund, december, {}, moved)) if not one.ok]
+    sheets = (balance_sheet(book.fund, month, {}, moved, tier=book.tier) for month in (january, december))
+    wrong = [one.explain_zh for one in k17(*sheets) if not one.ok]
     return Step("结转下年", not wrong, f"{january} 已开放，年初余额逐项等于上年年末余额" if not wrong else "；".join(wrong))

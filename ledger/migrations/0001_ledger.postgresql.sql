@@ -205,6 +205,7 @@ CREATE TABLE shebao_unit (
   code TEXT NOT NULL,
   name TEXT NOT NULL,
   region TEXT NOT NULL,
+  tier TEXT NOT NULL CHECK (tier IN ('county','province')),
   PRIMARY KEY (code)
 )
 -- ;;
@@ -804,6 +805,10 @@ BEGIN
         SELECT COUNT(*) AS rows, COALESCE(SUM(interest_fen), 0) AS fen FROM shebao_person_account_year WHERE book_id = NEW.book_id AND batch_id = NEW.batch_id
       ) y WHERE a.rows + y.rows = NEW.row_count AND a.fen + y.fen = NEW.fen) THEN
     RAISE EXCEPTION 'SB1426: 明细与提出的笔数、金额不符';
+  END IF;
+  IF NEW.state = 'accepted' AND NEW.kind <> 'interest' AND NEW.books = 0 AND EXISTS (
+      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest' AND period >= NEW.period) THEN
+    RAISE EXCEPTION 'SB1426: 该年度已结息';
   END IF;
   IF NEW.state = 'accepted' AND NEW.kind = 'opening' AND EXISTS (
       SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind IN ('opening', 'interest')

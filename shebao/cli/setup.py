@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from shebao.cli import Desk
+
+if TYPE_CHECKING:
+    from ledger.chart_file import Tier
 
 
 @click.command()
@@ -20,9 +24,13 @@ from shebao.cli import Desk
     "--templates", "own", type=click.Path(exists=True, file_okay=False, path_type=Path), default=None,
     help="本单位的模板目录（参数、科目补充、规则），复制到数据目录。",
 )  # fmt: skip
+@click.option(
+    "--tier", type=click.Choice(["county", "province"]), default="county", show_default=True,
+    help="单位级次：市县 county，省级 province；科目和报表按级次取用。",
+)  # fmt: skip
 @click.option("--db", "url", default=None, help="数据库地址，默认本目录下的 SQLite；PostgreSQL 写 postgresql+psycopg://…")
 @click.pass_obj
-def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, url: str | None) -> None:
+def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, tier: Tier, url: str | None) -> None:
     """建立本单位的账：数据库、各险种账套、科目表、人员岗位。
 
     \b
@@ -35,7 +43,7 @@ def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str,
     from shebao.opening import found_office
 
     wanted = [Fund.parse(part) for part in funds.split(",") if part.strip()]
-    report = found_office(desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url, own=own)
+    report = found_office(desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url, own=own, tier=tier)
     click.echo(f"已建账：{name}（{code}），数据在 {desk.home}")
     for book, accounts in report.books:
         click.echo(f"  账套 {book.book_id}  {book.fund.zh}基金：科目 {accounts} 个，{book.opened.zh()}末余额待录入")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import templates
+from books.statements import balance_sheet
 from controls import periods, vouchers
 from controls.errors import NotAllowed, WeakPassword
 from controls.sessions import sign_in, write_file
@@ -19,7 +20,7 @@ from ledger.errors_posting import AlreadyBooked
 from ledger.funds import Fund
 from ledger.months import Month
 from shebao.cli import run
-from shebao.opening import Founded, MidYearOpening, OpeningUnproved, found_office, propose_opening
+from shebao.opening import Founded, MidYearOpening, OpeningUnproved, chart_rows, found_office, propose_opening
 from shebao.store import NoOffice, Office, OfficeExists
 from shebao.verification import verify_store
 
@@ -206,3 +207,18 @@ def test_a_mid_year_trial_balance_that_does_not_prove_is_refused(tmp_path: Path)
             propose(home, text)
     with reading(Office(home).store) as connection:
         assert vouchers.drafts(connection, 2) == []
+
+
+def test_a_provincial_unit_has_the_lines_of_its_level(tmp_path: Path) -> None:
+    """tier province: the chart has 1202 and not 110101, and 会社保01 has the lines of that level; a county has it the other way round."""
+    codes = {tier: {row.code for row in chart_rows(Fund.E, Month(2026, 1), tier)} for tier in ("county", "province")}
+    assert "1202" in codes["province"] and "1202" not in codes["county"] and "110101" in codes["county"] - codes["province"]
+    lines = {tier: {line.code for line in balance_sheet(Fund.E, Month(2026, 1), {}, [], tier=tier).lines} for tier in ("county", "province")}
+    assert "A.1202" in lines["province"] - lines["county"]
+    found_office(
+        tmp_path / "office", code="sheng", name="某省社会保险事业管理局", region="620000", funds=[Fund.E], opened=Month(2025, 12), people=people(tmp_path),
+        url=None, tier="province",
+    )  # fmt: skip
+    with reading(Office(tmp_path / "office").engine) as connection:
+        (book,) = accounts.books(connection)
+        assert book.tier == "province" and "1202" in accounts.accounts_of(connection, book.book_id)
