@@ -159,7 +159,7 @@ def drafts(connection: sa.Connection, book: Book, month: Month) -> Check:
 
 
 def earlier_months(connection: sa.Connection, book: Book, month: Month) -> Check:
-    """K0b: every month before is closed, or nothing moved in it."""
+    """K0b: every month before is closed, or nothing moved in it; a December that has the year's results to carry over closes by itself (表结法)."""
     rows = connection.execute(
         sa.select(period_table.c.period).where(period_table.c.book_id == book.book_id, period_table.c.period < month, period_table.c.state != "closed")
     ).scalars()
@@ -172,8 +172,17 @@ def earlier_months(connection: sa.Connection, book: Book, month: Month) -> Check
         .join(account_table, sa.and_(account_table.c.book_id == balance_table.c.book_id, account_table.c.code == balance_table.c.account))
         .where(balance_table.c.book_id == book.book_id, balance_table.c.period.in_(waiting), account_table.c.element.in_(("income", "expense")))
     ).scalar_one()
+    late = None if moved else next((one for one in waiting if one.month == 12 and _uncarried(connection, book, one)), None)
+    if late is not None:
+        return Check("K0b", False, f"{late} 尚未结账，该年收支尚未结转")
     text = f"{waiting[0]} 尚未结账" if moved else f"{waiting[0]} 起 {len(waiting)} 个月没有收支，随本月一并结账"
     return Check("K0b", not moved, text)
+
+
+def _uncarried(connection: sa.Connection, book: Book, december: Month) -> bool:
+    """Whether income or expense still stands in its accounts at a year's end; what is not yet split (4601, 4602) is K9's matter."""
+    ends = balances.closing_balances(balances.movements(connection, book.book_id, december))
+    return any(fen and code[0] in "45SC" and not code.startswith(("4601", "4602")) for code, fen in ends.items())
 
 
 def rosters(connection: sa.Connection, book: Book, month: Month) -> list[Check]:

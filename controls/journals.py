@@ -22,6 +22,8 @@ from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.entries import digest
 from ledger.money import Fen, show
+from ledger.months import Month
+from ledger.tables import period
 
 
 class Kind(StrEnum):
@@ -227,12 +229,12 @@ def enter(work: UnitOfWork, now: str, actor: Actor, journal_id: int, receipts: S
     written = lines(work.connection, made)
     struck = {line.strikes for line in written}
     known = {line.receipt.label: line.line_no for line in written if line.strikes is None and line.line_no not in struck}
-    closed = days(work.connection, made)
+    closed, months = days(work.connection, made), _closed_months(work.connection, made)
     fresh: list[JournalLine] = []
     for receipt in receipts:
         last = fresh[-1:] or written[-1:]
         line = _next(made, last, receipt, actor, now, source)
-        _day(made, closed, now, receipt.day, last)
+        _day(made, closed, now, receipt.day, last, months)
         if receipt.label in known:
             raise ReceiptEntered(journal=journal_id, line=known[receipt.label], receipt=receipt.label)
         if (receipt.into == 0) is (receipt.out == 0) or (receipt.out > 0 and line.balance < 0):
@@ -261,7 +263,7 @@ def strike(work: UnitOfWork, now: str, actor: Actor, journal_id: int, line_no: i
     if found is None or found.strikes is not None or again is not None:
         why = "没有这一行" if found is None else f"已由第 {again.line_no} 行冲销" if again else "它本身是红字行"
         raise CannotStrike(journal=journal_id, line=line_no, why=why)
-    _day(made, days(work.connection, made), now, day, written[-1:])
+    _day(made, days(work.connection, made), now, day, written[-1:], _closed_months(work.connection, made))
     old = found.receipt
     summary = f"注销{old.day.month}月{old.day.day}日第{line_no}行：{old.summary}"
     red = Receipt(day, old.kind, old.number, summary, -old.into, -old.out, old.counterpart, old.counter_account, found.receipt_on, old.attachment)
@@ -278,8 +280,14 @@ def _next(
     return JournalLine((before.line_no if before else 0) + 1, receipt, balance, strikes, reason, source, actor.user, now)
 
 
-def _day(made: Journal, closed: Sequence[DayClose], now: str, day: date, last: Sequence[JournalLine]) -> None:
-    """Passes for a day on which a line can stand; raises SB3162."""
+def _closed_months(connection: sa.Connection, made: Journal) -> frozenset[Month]:
+    """The months of the journal's book that are closed: they take nothing, by any door (L5)."""
+    columns = period.c
+    return frozenset(connection.execute(sa.select(columns.period).where(columns.book_id == made.book_id, columns.state == "closed")).scalars())
+
+
+def _day(made: Journal, closed: Sequence[DayClose], now: str, day: date, last: Sequence[JournalLine], months: frozenset[Month] = frozenset()) -> None:
+    """Passes for a day on which a line can stand, in none of the closed ``months``; raises SB3162."""
     why = ""
     if day.isoformat() > now[:10]:
         why = "日期在将来"
@@ -289,6 +297,8 @@ def _day(made: Journal, closed: Sequence[DayClose], now: str, day: date, last: S
         why = f"已日结至 {closed[-1].day}"
     elif last and day < last[-1].receipt.day:
         why = f"早于前一笔的 {last[-1].receipt.day}"
+    elif Month.of(day) in months:
+        why = f"{Month.of(day)} 已结账"
     if why:
         raise JournalDay(journal=made.journal_id, day=day, why=why)
 

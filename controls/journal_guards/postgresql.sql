@@ -59,6 +59,10 @@ BEGIN
     OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day) THEN
     RAISE EXCEPTION 'SB3162: 该日已结账，或早于前一笔、启用日，或在将来';
   END IF;
+  IF EXISTS (SELECT 1 FROM shebao_period p WHERE p.book_id = NEW.book_id AND p.state = 'closed'
+    AND p.period = CAST(substr(NEW.day, 1, 4) || substr(NEW.day, 6, 2) AS INTEGER)) THEN
+    RAISE EXCEPTION 'SB3162: 该月已结账';
+  END IF;
   IF NEW.strikes IS NULL AND EXISTS (
     SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.receipt_kind = NEW.receipt_kind AND l.receipt_no = NEW.receipt_no AND l.strikes IS NULL
       AND NOT EXISTS (SELECT 1 FROM shebao_journal_line s WHERE s.book_id = l.book_id AND s.journal_id = l.journal_id AND s.strikes = l.line_no)) THEN

@@ -1266,6 +1266,8 @@ CREATE TRIGGER shebao_journal_line_enter BEFORE INSERT ON shebao_journal_line BE
     OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.line_no = NEW.line_no - 1 AND l.day > NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day);
+  SELECT RAISE(ABORT, 'SB3162: 该月已结账') WHERE EXISTS (SELECT 1 FROM shebao_period p WHERE p.book_id = NEW.book_id AND p.state = 'closed'
+    AND p.period = CAST(substr(NEW.day, 1, 4) || substr(NEW.day, 6, 2) AS INTEGER));
   SELECT RAISE(ABORT, 'SB3164: 单据已登记') WHERE NEW.strikes IS NULL AND EXISTS (
     SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.receipt_kind = NEW.receipt_kind AND l.receipt_no = NEW.receipt_no AND l.strikes IS NULL
       AND NOT EXISTS (SELECT 1 FROM shebao_journal_line s WHERE s.book_id = l.book_id AND s.journal_id = l.journal_id AND s.strikes = l.line_no));

@@ -311,3 +311,18 @@ def test_the_method_does_not_change_within_a_year(tmp_path: Path, monkeypatch: p
     assert periods.method(Month(2027, 1)) == "表结法"
     assert not periods.carries_over(Month(2027, 11))
     assert periods.carries_over(Month(2027, 12))
+
+
+def test_a_december_without_movement_still_carries_its_year_over(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """K0b by 表结法: January is not closed before an empty December has carried the year's results over, were they even nil in sum."""
+    by_table(tmp_path, monkeypatch, "2026-01-01")
+    desk = office(store_url)
+    november, december = Month(2026, 11), Month(2026, 12)
+    for _ in range(12):
+        desk.step(periods.open_next, SUN, 1)
+    desk.booked(received(500, "nov", month=november), received(-500, "red", income="400101", month=november, event="C3"))
+    desk.closed(november)
+    january = december + 1
+    assert failing(desk, january) == ["K0b"]
+    desk.closed(december)
+    assert failing(desk, january) == []

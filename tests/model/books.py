@@ -210,6 +210,7 @@ class Book:
         waiting = any(v.state in WAITING and v.entry.period <= month and not v.entry.closing for v in self.vouchers)
         unclosed = {one for one, state in self.states.items() if one < month and state != "closed"}
         behind = any(line.account[0] in "45" for v in self.posted if v.entry.period in unclosed for line in v.entry.lines)
+        behind = behind or any(one.month == 12 and self.results(one) for one in unclosed)
         left = any(self.held(month, prefix) for prefix in NIL_AT_MONTH_END if prefix not in explained)
         stops = waiting or behind or left or (month > self.opened and self.unsound(month))
         return faults | ({"SB3111"} if stops else set())

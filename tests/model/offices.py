@@ -29,6 +29,7 @@ from shebao.store import Office, use_templates
 from tests.controls.payment_desk import PASSWORD, STAFF
 from tests.private_postgres import Cluster
 
+FOUNDED = "2025-12-31T09:00:00+08:00"
 NOW = "2026-10-31T09:00:00+08:00"
 OPENED = Month(2026, 10)
 """Books stand open from December 2025 on: empty months close with the first one that is confirmed, and a year's end is near."""
@@ -103,7 +104,7 @@ def _hashed() -> str:
 
 
 def _found(home: Path, folder: Path, url: str | None) -> None:
-    with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: NOW)):
+    with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: FOUNDED)):
         found_office(
             home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=list(Fund), opened=OPENED, people=folder / "people.yaml",
             url=url, own=folder / "own",
