@@ -135,7 +135,7 @@ def render(data: BookData) -> dict[str, str]:
 
 
 def _head(data: BookData) -> str:
-    title = f"{data.book.unit_name} {data.book.fund.zh}基金"
+    title = f"{data.book.unit_name} {data.book.fund.book_zh}"
     options = {"title": title, "operating_currency": CURRENCY, "tolerance_multiplier": "0", "render_commas": "TRUE"}
     fava = "".join(f'{EPOCH} custom "fava-option" "{name}" "{value}"\n' for name, value in FAVA_OPTIONS.items())
     return HEAD + "".join(f'option "{name}" {quote(value)}\n' for name, value in options.items()) + fava + f"{EPOCH} commodity {CURRENCY}\n"

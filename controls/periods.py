@@ -162,7 +162,9 @@ def propose(
     for earlier in states(work.connection, book.book_id):
         if earlier.month <= month and earlier.state == "open":
             _set(work, book.book_id, earlier.month, "locked")
-    facts: dict[str, object] = {"checks": closing_checks.facts(checks), "explained": reasons} | ({} if carried or book.fund.special else {"method": method(month)})
+    facts: dict[str, object] = {"checks": closing_checks.facts(checks), "explained": reasons}
+    if not carried and not book.fund.special:
+        facts["method"] = method(month)
     if acknowledged:
         facts["acknowledged"] = dict(acknowledged)
     trail.record(work, now, actor, Duty.BOOKKEEP, "propose-close", f"period:{book.book_id}:{month}", "", facts)

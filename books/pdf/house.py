@@ -245,7 +245,7 @@ def render(document: Document, sheet: Sheet) -> Rendered:
     warnings = _footnotes(flow)
     _foot(flow.pages, stamped)
     stamp = sheet.stamp
-    fund = stamp.fund.zh + "基金" if stamp.fund else ""
+    fund = stamp.fund.book_zh if stamp.fund else ""
     pdf = write(
         flow.pages,
         title=f"{fund}{document.title} {stamp.period}",
