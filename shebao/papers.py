@@ -259,12 +259,26 @@ ELSEWHERE = {
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 
 
+PREMIUMS = {"premium_claim", "premium_zeroing"}
+
+
+def _reprint_premium(office: Office, stamped: views.Stamped) -> Rendered:
+    from shebao import premium_papers
+
+    if stamped.stamp.fund is None:
+        raise WrongStatementFile(file="—", account=stamped.kind, period=stamped.stamp.period, why="文件没有险种")
+    with reading(office.store) as connection:
+        return premium_papers.reprint(office, connection, accounts.book_of(connection, stamped.stamp.fund), stamped.kind, stamped.stamp)
+
+
 def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     """The paper as the books give it now, printed again: what a genuine file must equal, byte for byte.
 
     Only the time and the head of the trail are taken from the file; unit, figures and boxes come from the books.
     """
     about = stamped.stamp
+    if stamped.kind in PREMIUMS:
+        return _reprint_premium(office, stamped)
     annual = len(about.period) == YEAR and stamped.kind in STATEMENTS
     month = Month(int(about.period), 12) if annual and about.period.isdecimal() else Month.parse(about.period)
     if about.fund is None:

@@ -106,12 +106,13 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
       shebao voucher post --all --fund R
     """
     from controls import attachments, vouchers
+    from shebao.premium_booking import contribution_rows
     from shebao.proposals import payout_rows
 
     def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
         draft = vouchers.get(work.connection, book_id, voucher_id)
         attachments.prove_files(office.home, attachments.of_voucher(work.connection, book_id, voucher_id))
-        receipt = vouchers.post(work, office.now(), office.actor, book_id, voucher_id, payout_rows)
+        receipt = vouchers.post(work, office.now(), office.actor, book_id, voucher_id, payout_rows, contribution_rows(office))
         return f"{draft.label} 已记账：{draft.entry.kind}-{draft.entry.period}-{receipt.number:04d}  {draft.entry.summary}"
 
     _each(desk, labels, fund, everything, "reviewed", step)

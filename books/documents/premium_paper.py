@@ -1,0 +1,58 @@
+"""代缴保费申请书和动态清零月报 in the house style, as PDF and as a workbook with the same figures (B4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from books.pdf.house import Block, Document, Heading, Note, Rendered, render
+from books.pdf.style import CELL
+from books.pdf.table import Cell, Column, Row, Table
+from books.premium_paper import ClaimPaper, Part, Value, ZeroingPaper
+from ledger import sheets
+from ledger.money import show, yuan
+
+PREMIUM_PAPERS = ClaimPaper | ZeroingPaper
+TEXT_SHARE, FIGURE_SHARE = 3, 2
+
+
+def _text(part: Part, column: str, value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    return show(value) if column in part.money else f"{value:,}"
+
+
+def _table(part: Part) -> Table:
+    figures = {name for at, name in enumerate(part.columns) if part.rows and isinstance(part.rows[0][at], int)}
+    columns = tuple(Column(name, FIGURE_SHARE if name in figures else TEXT_SHARE, "right" if name in figures else "left", figures=name in figures) for name in part.columns)
+    rows = [Row(tuple(Cell(_text(part, name, value)) for name, value in zip(part.columns, row, strict=True))) for row in part.rows]
+    if part.total and rows:
+        rows[-1] = Row(rows[-1].cells, bold=True)
+    return Table(columns, tuple(rows), row_height=16.0, style=CELL.but(size=9.0), pad=1.2)
+
+
+def document(paper: PREMIUM_PAPERS) -> Document:
+    """The paper as a document."""
+    blocks: list[Block] = []
+    for text in paper.said:
+        blocks.append(Note(text, CELL.but(size=9.5)))
+    for part in paper.parts:
+        blocks.append(Heading(part.title))
+        blocks.append(_table(part) if part.rows else Note(part.empty, CELL.but(size=9.5)))
+    return Document(title=paper.title, head=paper.about, blocks=tuple(blocks))
+
+
+def print_pdf(paper: PREMIUM_PAPERS) -> Rendered:
+    """The paper as PDF."""
+    return render(document(paper), paper)
+
+
+def _cells(part: Part, row: Sequence[Value]) -> list[sheets.Cell]:
+    return [yuan(value) if isinstance(value, int) and name in part.money else value for name, value in zip(part.columns, row, strict=True)]
+
+
+def write_xlsx(paper: PREMIUM_PAPERS, path: Path, lists: Sequence[Part] = ()) -> None:
+    """A workbook: a worksheet a table, then the ``lists`` by person, which stand in no PDF."""
+    titles = [paper.title, *("　　".join(text for text in line if text) for line in paper.about)]
+    made = {part.title: sheets.Sheet([list(part.columns), *(_cells(part, row) for row in part.rows)], titles=titles) for part in (*paper.parts, *lists)}
+    sheets.write_workbook(path, made)
