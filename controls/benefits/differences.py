@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,17 +16,20 @@ from controls.benefits.happened import Happened
 from controls.duties import Actor, Duty, require
 from controls.roster import STATE_ZH
 from ledger import accounts
+from ledger.benefits.award import line_of
 from ledger.benefits.difference import Bar, Difference, difference
 from ledger.benefits.due import Event, barred
 from ledger.benefits.errors import NotOneStandard
+from ledger.benefits.explain import step_lines
 from ledger.benefits.facts import parse
 from ledger.benefits.formula import Value
 from ledger.benefits.scheme import REGION, Scheme, scheme
-from ledger.benefits.standards import UNKNOWN, Fact, Standard, needed, standard
+from ledger.benefits.standards import UNKNOWN, Fact, Standard, needed, reckoning, standard
 from ledger.chart import Chart
 from ledger.funds import Fund
 from ledger.identity.columns import judge_many
 from ledger.items import benefit_code
+from ledger.money import Fen
 from ledger.months import Month
 from ledger.parameters import Parameters
 from ledger.tables import unit
@@ -60,6 +63,27 @@ class Rerated:
     happened: Happened
     others: tuple[str, ...]
     unbooked: tuple[int, ...]
+
+    def explained(self, number: str, parameters: Parameters) -> Iterator[str]:
+        """How one person's new standards come about: each distinct one once, at the first month that has it."""
+        index = list(self.made.paid.numbers).index(number) if number in self.made.paid.numbers else -1
+        told: set[tuple[str, Fen]] = set()
+        for item, month, due, *_ in self.made.rows_of(number):
+            if (item, due) in told:
+                continue
+            told.add((item, due))
+            law = scheme(self.asked.scheme, month)
+            known = {name: fact.values[int(fact.codes[index])] for name, fact in self.known.items() if fact.codes[index] != UNKNOWN}
+            run = reckoning(law, month, {name: value for name, value in known.items() if name in needed(law, item)}, parameters)
+            reached = law.needs([step.name for step in law.paying(item)])
+            yield f"{item} {month} 起的标准："
+            for step in law.steps:
+                if step.name in reached:
+                    run.value(step.name)
+            lines = [line_of(run, step) for step in law.steps if step.name in reached and step.name not in run.left_out]
+            seen: set[tuple[str, str]] = set()
+            for place, line in enumerate(lines, start=1):
+                yield from step_lines(place, line, seen, law.reference)
 
 
 def rerate(connection: sa.Connection, home: Path, actor: Actor, asked: Asked, parameters: Parameters) -> Rerated:

@@ -1,4 +1,4 @@
-"""Refusals of arrears after a new standard (补发): SB3230–SB3239."""
+"""Refusals of arrears after a new standard (补发): SB3230–SB3232."""
 
 from __future__ import annotations
 
@@ -39,17 +39,4 @@ class WrongSpan(Refusal):
     cause_en = "Arrears run from the month of the new standard to the last month paid by the old one."
     remedy_zh = "改正 --from 和 --to 后重试。"
     remedy_en = "Mend --from and --to."
-    status = UNUSABLE
-
-
-class BadFactsFile(Refusal):
-    """A list of people's facts that cannot be used."""
-
-    code = "SB3233"
-    zh = "情况表 {file} 第 {line} 行：{why}。"
-    en = "The list of facts {file}, line {line}: {why}."
-    cause_zh = "情况表每人一行，表头是“证件号码”和公式要用的各项；同一人只能有一行。"
-    cause_en = "A list of facts has a row a person, headed 证件号码 and the inputs of the formula."
-    remedy_zh = "改正该行后重试；各项写法见 shebao benefit list --scheme 待遇。"
-    remedy_en = "Mend the row; see shebao benefit list --scheme."
     status = UNUSABLE

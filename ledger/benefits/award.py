@@ -203,7 +203,7 @@ def compute(scheme: Scheme, month: Month, facts: Mapping[str, Value], parameters
             raise NotEntitled(scheme_zh=scheme.zh, name=condition.name, why=condition.why, reckoned=told, reference=reference)
     for step in scheme.steps:
         run.value(step.name)
-    lines = tuple(_line(run, step) for step in scheme.steps if step.name not in run.left_out)
+    lines = tuple(line_of(run, step) for step in scheme.steps if step.name not in run.left_out)
     items: dict[str, Fen] = {}
     for line in lines:
         if line.item and line.fen:
@@ -212,7 +212,8 @@ def compute(scheme: Scheme, month: Month, facts: Mapping[str, Value], parameters
     return Award(scheme, month, given, lines, tuple(items.items()))
 
 
-def _line(run: Reckoning, step: Step) -> Line:
+def line_of(run: Reckoning, step: Step) -> Line:
+    """A step that was reckoned, as a line to be shown."""
     law = formula.read(step.formula)
     seen = [run.used[name] for name in law.names if name in run.used]
     rounding = ""

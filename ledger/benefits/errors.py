@@ -93,3 +93,16 @@ class UnknownEvent(Refusal):
     remedy_zh = "改用上列名称；另有规定的事件，由单位负责人依文件补入本单位模板目录的 benefits/due.yaml。"
     remedy_en = "Use one of the names, or add the event with its reference to benefits/due.yaml in the office's template folder."
     status = UNUSABLE
+
+
+class BadList(Refusal):
+    """A list of people's facts that cannot be used."""
+
+    code = "SB1447"
+    zh = "情况表 {file} 第 {line} 行：{why}。"
+    en = "The list of facts {file}, line {line}: {why}."
+    cause_zh = "情况表每人一行，表头是“证件号码”和计算要用的各项；同一人只能有一行。"
+    cause_en = "A list of facts has a row a person, headed 证件号码 and the inputs of the formula."
+    remedy_zh = "改正该行后重试；各项写法见 shebao benefit list --scheme 待遇。"
+    remedy_en = "Mend the row; see shebao benefit list --scheme."
+    status = UNUSABLE

@@ -18,12 +18,13 @@ def lines(award: Award) -> Iterator[str]:
     yield "情况：" + "；".join(f"{name} {value}" for name, value in award.given if value)
     seen: set[tuple[str, str]] = set()
     for number, line in enumerate(award.lines, start=1):
-        yield from _step(number, line, seen, law.reference)
+        yield from step_lines(number, line, seen, law.reference)
     if award.items:
         yield "应付：" + "，".join(f"{item} {show(fen)}" for item, fen in award.items) + f"；合计 {show(award.total)} 元"
 
 
-def _step(number: int, line: Line, seen: set[tuple[str, str]], usual: str) -> Iterator[str]:
+def step_lines(number: int, line: Line, seen: set[tuple[str, str]], usual: str) -> Iterator[str]:
+    """One step; ``seen`` remembers parameters that were told, ``usual`` is the reference that goes without saying."""
     unit = line.unit if line.unit in ("元", "月", "年", "岁", "倍") else ""
     yield f"{number}. {line.zh} = {line.formula}"
     result = f"{line.shown} {unit}".rstrip()
