@@ -9,6 +9,7 @@ from books import views
 from books.note_lines import load_notes
 from controls import notes as kept
 from controls import people
+from controls.registers import ties
 from ledger import accounts, balances
 from ledger.accounts import Book
 from ledger.months import Month
@@ -23,7 +24,7 @@ def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp
     """附注 of one book and month (December's words for the year when ``annual``) as the store gives it now, stamped with ``mark``."""
     names = {code: account.full_name for code, account in accounts.accounts_of(connection, book.book_id).items()}
     parties = balances.by_party(connection, book.book_id, PARTIES, month)
-    facts = composed.Facts({}, proofs.moved(connection, book, month), names, parties)
+    facts = composed.Facts({}, proofs.moved(connection, book, month), names, parties, ties.figures(connection, book, month))
     called = people.names(connection)
     said = kept.current(connection, book.book_id, month, [section.number for section in load_notes().sections])
     texts = [composed.NoteText(one.section, one.text, called.get(one.author, one.author), one.at, one.none) for one in said]

@@ -12,6 +12,7 @@ from books.note_lines import load_notes
 from controls import closing_checks, journal_compare, periods
 from controls import notes as kept_notes
 from controls.closing_checks import Check
+from controls.registers import ties
 from controls.special import checks as special_checks
 from controls.special.errors import StatutoryOnly
 from ledger import accounts, balances
@@ -135,12 +136,20 @@ def notes_said(connection: sa.Connection, book: Book, month: Month) -> list[Chec
 def for_closing(office: Office, connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = (), *, before: bool = True) -> list[Check]:
     """Everything that the front door computes for the closing checklist of one month."""
     found = [*cross_foots(connection, book, month, explained, before=before), *tax_receipts(office, connection, book, month)]
-    return [*found, *journals_kept(connection, book, month), *notes_said(connection, book, month)]
+    return [*found, *journals_kept(connection, book, month), *registers_tied(connection, book, month), *notes_said(connection, book, month)]
 
 
 def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
     """K12: the cashier's journals against the ledger, account by account; nothing where the book keeps none."""
     return journal_compare.checks(connection, book, month)
+
+
+def registers_tied(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K19: registers (台账) in use against the accounts they tie to; K14: confirmations between levels and schemes (往来确认单) of the year."""
+    if book.fund.special:
+        return []
+    tied = [Check("K19", one.ok, one.text, left=one.mine, right=one.ledger) for one in ties.ties(connection, book, month)]
+    return tied + [Check("K14", one.ok, f"往来确认单 {one.text}", left=one.mine, right=one.ledger) for one in ties.confirmed(connection, book, month)]
 
 
 def closed_months(connection: sa.Connection, book: Book) -> str:
