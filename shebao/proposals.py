@@ -28,6 +28,7 @@ from ledger.items import benefit_code
 from ledger.money import Fen, parse_fen
 from ledger.months import Month
 from ledger.parameters import Parameters
+from ledger.person_accounts.store import PAYOUT_SOURCES
 from ledger.voucher_forms import voucher_kind
 from shebao import special_vouchers
 
@@ -373,9 +374,14 @@ def payout_source(roster_id: int, part: int = 0) -> int:
 
 
 def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list[PayoutRow]:
-    """Sub-ledger rows of a source, recomputed from the bank's return and the comebacks (what vouchers call at posting)."""
+    """Sub-ledger rows of a source, recomputed from the bank's return and the comebacks, or from an act on a person account (what vouchers call at posting)."""
+    book = next(book for book in accounts.books(connection) if book.book_id == book_id)
+    if source_id > PAYOUT_SOURCES:
+        from controls.person_accounts import leaving
+
+        return leaving.payout_rows(connection, book, source_id - PAYOUT_SOURCES)
     roster_id, part = divmod(source_id, _SOURCES)
-    fund = next(book.fund for book in accounts.books(connection) if book.book_id == book_id)
+    fund = book.fund
     day = rosters.get(connection, roster_id).period.last_day
     if part == 0:
         return _rows(fund, bankfile.successes(connection, roster_id), day)

@@ -55,6 +55,10 @@ BEGIN
       ) y WHERE a.rows + y.rows = NEW.row_count AND a.fen + y.fen = NEW.fen) THEN
     RAISE EXCEPTION 'SB1426: 明细与提出的笔数、金额不符';
   END IF;
+  IF NEW.state = 'accepted' AND NEW.kind <> 'interest' AND NEW.books = 0 AND EXISTS (
+      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest' AND period >= NEW.period) THEN
+    RAISE EXCEPTION 'SB1426: 该年度已结息';
+  END IF;
   IF NEW.state = 'accepted' AND NEW.kind = 'opening' AND EXISTS (
       SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind IN ('opening', 'interest')
         AND batch_id <> NEW.batch_id) THEN

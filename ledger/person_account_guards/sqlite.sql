@@ -41,6 +41,9 @@ CREATE TRIGGER shebao_person_account_batch_move BEFORE UPDATE ON shebao_person_a
     ) a, (
       SELECT COUNT(*) AS rows, COALESCE(SUM(interest_fen), 0) AS fen FROM shebao_person_account_year WHERE book_id = NEW.book_id AND batch_id = NEW.batch_id
     ) y WHERE a.rows + y.rows = NEW.row_count AND a.fen + y.fen = NEW.fen);
+  -- What needs no voucher never enters a year whose interest is settled.
+  SELECT RAISE(ABORT, 'SB1426: 该年度已结息') WHERE NEW.state = 'accepted' AND NEW.kind <> 'interest' AND NEW.books = 0 AND EXISTS (
+    SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest' AND period >= NEW.period);
   -- One opening a book; interest of a year once, year after year.
   SELECT RAISE(ABORT, 'SB1426: 期初余额只能生效一次') WHERE NEW.state = 'accepted' AND NEW.kind = 'opening' AND EXISTS (
     SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind IN ('opening', 'interest') AND batch_id <> NEW.batch_id);

@@ -92,18 +92,47 @@ def payments(
     return fetch(connection, query.where(rows.number == number) if number else query)
 
 
+def contribution_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
+    """(month booked, period of entitlement, part, account, fen) of one person's contribution rows, newest last."""
+    rows, heads = contribution.c, entry.c
+    query = (
+        sa.select(_plain(heads.period).label("month"), rows.period, rows.part, rows.account, rows.amount_fen)
+        .select_from(entry.join(contribution, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.contribution_source)))
+        .where(heads.book_id == book_id, heads.contribution_source.is_not(None), rows.number == number, *_between(heads.period, after, through))
+    )
+    return sorted(fetch(connection, query))
+
+
+def payout_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
+    """(month booked, period of entitlement, item, account, fen) of one person's payout rows, every item, newest last."""
+    rows, heads = payout.c, entry.c
+    query = (
+        sa.select(_plain(heads.period).label("month"), rows.period, rows.item, rows.account, rows.amount_fen)
+        .select_from(entry.join(payout, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.payout_source)))
+        .where(heads.book_id == book_id, heads.payout_source.is_not(None), rows.number == number, *_between(heads.period, after, through))
+    )
+    return sorted(fetch(connection, query))
+
+
 def effective(book_id: int) -> sa.Subquery:
-    """The batches of a book that count: (batch_id, kind, month), acts that books carry in the month of their entry."""
-    columns, heads = batch.c, entry.c
-    signed = sa.select(columns.batch_id, columns.kind, columns.period.label("month")).where(
-        columns.book_id == book_id, columns.state == "accepted", columns.books == 0, columns.kind != "interest"
+    """The batches of a book that count: (batch_id, kind, month, sign). What books carry counts in its entry's month, backwards in the red one's."""
+    columns, heads, red = batch.c, entry.c, entry.alias("red")
+    accepted = (columns.book_id == book_id, columns.state == "accepted")
+    signed = sa.select(columns.batch_id, columns.kind, columns.period.label("month"), sa.literal(1).label("sign")).where(
+        *accepted, columns.books == 0, columns.kind != "interest"
     )
-    booked = (
-        sa.select(columns.batch_id, columns.kind, sa.cast(sa.type_coerce(heads.period, sa.Integer), sa.Integer).label("month"))
-        .select_from(batch.join(entry, sa.and_(heads.book_id == columns.book_id, heads.source_key == columns.source_key)))
-        .where(columns.book_id == book_id, columns.state == "accepted", columns.books == 1)
+    own = sa.and_(heads.book_id == columns.book_id, heads.source_key == columns.source_key)
+    booked = sa.select(columns.batch_id, columns.kind, _plain(heads.period), sa.literal(1)).select_from(batch.join(entry, own))
+    struck = (
+        sa.select(columns.batch_id, columns.kind, _plain(red.c.period), sa.literal(-1))
+        .select_from(batch.join(entry, own).join(red, sa.and_(red.c.book_id == heads.book_id, red.c.corrects == heads.entry_id)))
+        .where(red.c.source_key.like("reverse:%"))
     )
-    return sa.union_all(signed, booked).subquery()
+    return sa.union_all(signed, *(one.where(*accepted, columns.books == 1) for one in (booked, struck))).subquery()
+
+
+def _plain(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.type_coerce(column, sa.Integer), sa.Integer)
 
 
 def acts(connection: sa.Connection, book_id: int, after: int, through: int, number: str = "") -> Cells:
@@ -111,10 +140,11 @@ def acts(connection: sa.Connection, book_id: int, after: int, through: int, numb
     counting = effective(book_id)
     rows = act.c
     query = (
-        sa.select(rows.number, rows.part, rows.kind, counting.c.month, sa.func.sum(rows.amount_fen))
+        sa.select(rows.number, rows.part, rows.kind, counting.c.month, sa.func.sum(rows.amount_fen * counting.c.sign))
         .select_from(act.join(counting, counting.c.batch_id == rows.batch_id))
         .where(rows.book_id == book_id, counting.c.month > after, counting.c.month <= through)
         .group_by(rows.number, rows.part, rows.kind, counting.c.month)
+        .having(sa.func.sum(rows.amount_fen * counting.c.sign) != 0)
     )
     return fetch(connection, query.where(rows.number == number) if number else query)
 

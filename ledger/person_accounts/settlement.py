@@ -52,15 +52,18 @@ class Settlement:
     steps: tuple[Step, ...]
 
 
-def settle(balance: Fen, over: Sequence[Overpaid], *, end: Month, booking: Month, item: str, funeral: Fen = 0, funeral_item: str = "丧葬补助金") -> Settlement:
+def settle(
+    balance: Fen, over: Sequence[Overpaid], *, end: Month, booking: Month, item: str, funeral: Fen = 0, funeral_item: str = "丧葬补助金", grossed: bool = True
+) -> Settlement:
     """The settlement of one account that ended in ``end`` and is booked in ``booking``.
 
     ``balance``: what the account holds after every payment made, as far as it is due to the person or the heirs. ``item``: the item of a one-off payment.
+    ``grossed`` False books the advanced months of this year net too (where part of the balance stays in the fund).
     Funeral aid that nothing is set off against is left to its own voucher (``funeral_apart``). Raises SB1425.
     """
     _check(balance, over, end, booking, funeral)
     advanced = sum(one.fen for one in over if one.account)
-    advanced_now = sum(one.fen for one in over if one.account and one.booked == booking.year)
+    advanced_now = sum(one.fen for one in over if one.account and one.booked == booking.year) if grossed else 0
     base = sorted((one for one in over if not one.account), key=lambda one: (one.period, one.item))
     owed = sum(one.fen for one in base)
     from_account = min(owed, balance)
@@ -74,7 +77,7 @@ def settle(balance: Fen, over: Sequence[Overpaid], *, end: Month, booking: Month
         rows[funeral_item, booking.number] = carried
         amounts[f"gross/{funeral_item}"] = carried
     if owed:
-        back = [one for one in over if one.account and one.booked == booking.year]
+        back = [one for one in over if one.account and one.booked == booking.year and grossed]
         taken, earlier = _taken(base, from_account + from_funeral, booking.year)
         for one, fen in [*((one, one.fen) for one in back), *taken]:
             rows[one.item, one.period.number] = rows.get((one.item, one.period.number), 0) - fen

@@ -18,6 +18,8 @@ from ledger.money import Fen
 from ledger.months import Month
 from ledger.person_accounts.tables import act, batch, year
 
+PAYOUT_SOURCES = 2**30
+"""Payout sources beyond this are acts on person accounts (this + the batch's number); those below are rosters."""
 KINDS = {"opening": "期初余额", "interest": "年度结息", "transfer": "转移", "one_off": "一次性支付", "correction": "更正"}
 STATES = {"building": "建立中", "proposed": "待审核", "accepted": "已生效", "rejected": "已退回"}
 ROW_KINDS = {

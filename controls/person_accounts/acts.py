@@ -1,0 +1,115 @@
+"""Signing acts on person accounts: proposed by one, reviewed by another, each step one record in the trail (C1, C2, C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from controls import trail
+from controls.duties import Actor, Duty, Thing, require, require_any
+from controls.errors_payment import NoReason
+from controls.person_accounts.errors import BatchState, ContentMoved, NoSuchBatch, UnknownHolder, YearSettled
+from ledger import chain
+from ledger.db import UnitOfWork
+from ledger.identity import judge, mask_number
+from ledger.person_accounts import flows, store
+from ledger.person_accounts.store import KINDS, STATES, ActRow, Batch, Wanted, YearRow
+from ledger.person_accounts.tables import act, batch
+from ledger.tables import entry
+
+PREPARE = {
+    "opening": (Duty.HANDLE_REGISTER, Duty.DATA),
+    "interest": (Duty.HANDLE_ASSESS,),
+    "transfer": (Duty.HANDLE_REGISTER,),
+    "one_off": (Duty.HANDLE_ASSESS,),
+    "correction": (Duty.HANDLE_REGISTER, Duty.HANDLE_ASSESS, Duty.DATA),
+}
+"""Kind of act → who may propose it; somebody else with 审核 decides."""
+
+
+def holder(number: str) -> str:
+    """The normal form of a person's number; raises SB3265."""
+    judged = judge(number)
+    if not judged.ok:
+        raise UnknownHolder(number=mask_number(number))
+    return judged.normal
+
+
+def propose(work: UnitOfWork, now: str, actor: Actor, book_id: int, wanted: Wanted, acts: Sequence[ActRow] = (), years: Sequence[YearRow] = ()) -> Batch:
+    """Lays an act before the reviewer; raises SB3001, SB3042, SB3263."""
+    duty = require_any(actor, PREPARE[wanted.kind])
+    if not wanted.reason.strip():
+        raise NoReason()
+    chain.lock(work)
+    settled = flows.start(work.connection, book_id).month
+    if wanted.kind != "interest" and wanted.period.number <= settled:
+        raise YearSettled(period=wanted.period)
+    made = store.build(work, now, actor.user, book_id, wanted, acts, years)
+    facts = {"kind": made.kind, "period": str(made.period), "rows": made.rows, "fen": made.fen, "key": made.key}
+    trail.record(work, now, actor, duty, "person-account.propose", made.thing, made.digest, facts)
+    return made
+
+
+def get(connection: sa.Connection, book_id: int, batch_id: int) -> Batch:
+    """One act; raises SB3204."""
+    try:
+        return store.get(connection, book_id, batch_id)
+    except LookupError as missing:
+        raise NoSuchBatch(batch=str(missing)) from missing
+
+
+def review(work: UnitOfWork, now: str, actor: Actor, book_id: int, batch_id: int, *, still: bool = True) -> Batch:
+    """审核: another person accepts what was proposed. ``still`` False is a caller's finding that the accounts moved since.
+
+    Raises SB3001, SB3002, SB3204, SB3205, SB3207.
+    """
+    found = _open(work, actor, book_id, batch_id, "审核")
+    if not still or store.proven_digest(work.connection, found) != found.digest:
+        raise ContentMoved(batch=found.label)
+    return _decide(work, now, actor, found, "accepted", "")
+
+
+def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, batch_id: int, reason: str) -> Batch:
+    """退回, with a reason. Raises SB3001, SB3002, SB3042, SB3204, SB3205."""
+    if not reason.strip():
+        raise NoReason()
+    return _decide(work, now, actor, _open(work, actor, book_id, batch_id, "退回"), "rejected", str(trail.redact(reason)))
+
+
+def _open(work: UnitOfWork, actor: Actor, book_id: int, batch_id: int, step: str) -> Batch:
+    chain.lock(work)
+    found = get(work.connection, book_id, batch_id)
+    require(actor, Duty.REVIEW, Thing("person-account", f"{book_id}-{batch_id}", tuple((duty, found.proposed_by) for duty in PREPARE[found.kind])))
+    if found.state != "proposed":
+        raise BatchState(batch=found.label, step=step, why=f"现为“{STATES[found.state]}”")
+    if found.proposed_by == actor.user:
+        raise BatchState(batch=found.label, step=step, why="提出人不得审核")
+    return found
+
+
+def _decide(work: UnitOfWork, now: str, actor: Actor, found: Batch, state: str, note: str) -> Batch:
+    store.move(work, found.book_id, found.batch_id, state=state, reviewed_by=actor.user, reviewed_at=now, review_note=note)
+    trail.record(work, now, actor, Duty.REVIEW, "person-account.review", found.thing, found.digest, {"state": state, "note": note})
+    return get(work.connection, found.book_id, found.batch_id)
+
+
+def unfinished(connection: sa.Connection, book_id: int, number: str) -> Batch | None:
+    """The act on this person's account that is not reviewed, or whose voucher is not posted; None when there is none."""
+    columns, heads = batch.c, entry.c
+    posted = sa.select(heads.entry_id).where(heads.book_id == columns.book_id, heads.source_key == columns.source_key).exists()
+    query = (
+        sa.select(columns.batch_id)
+        .select_from(act.join(batch, sa.and_(columns.book_id == act.c.book_id, columns.batch_id == act.c.batch_id)))
+        .where(act.c.book_id == book_id, act.c.number == number)
+        .where(sa.or_(columns.state == "proposed", sa.and_(columns.state == "accepted", columns.books == 1, sa.not_(posted))))
+    )
+    found = connection.execute(query.limit(1)).scalar()
+    return store.get(connection, book_id, found) if found is not None else None
+
+
+def listed(connection: sa.Connection, book_id: int, state: str = "", kind: str = "") -> list[Batch]:
+    """Acts of a book, in order; ``kind`` and ``state`` as in :data:`ledger.person_accounts.store.KINDS` and ``STATES``."""
+    if kind and kind not in KINDS:
+        raise NoSuchBatch(batch=kind)
+    return store.batches(connection, book_id, state=state, kind=kind)
