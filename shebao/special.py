@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from books import special_export, special_statement, views
 from books.documents import special_statement as document
 from books.pdf.house import Rendered
-from controls import vouchers
+from controls import closing_checks, vouchers
+from controls.closing_checks import Check
 from controls.duties import Duty, require
-from controls.special.errors import BookOpen
+from controls.special import checks as special_checks
+from controls.special.errors import BookOpen, StatutoryOnly
 from ledger import accounts, chain, programs
 from ledger.accounts import Book
 from ledger.chart import Chart
@@ -129,11 +131,28 @@ def documents(office: Office, fund: Fund, through: Month | None = None) -> list[
     """What each document brought, spent and has left as posted, in the order they are spent."""
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
+        require_special(fund)
         return in_order(sums.sources(connection, book.book_id, through).values())
 
 
+def checks(office: Office, fund: Fund, month: Month) -> list[Check]:
+    """ZB1 to ZB6 of a special book through a month. Raises SB3279 for an insurance fund, SB6302."""
+    with office.reading() as connection:
+        book = accounts.book_of(connection, fund)
+        require_special(fund)
+        proofs.month_in_book(connection, book, month)
+        return closing_checks.levelled(special_checks.identities(connection, book, month))
+
+
+def require_special(fund: Fund) -> None:
+    """Passes for a program; raises SB3279 for an insurance fund."""
+    if not fund.special:
+        raise StatutoryOnly(program=fund.book_zh, what="专账的业务和报表", what_en="What special books do")
+
+
 def sheet(connection: sa.Connection, book: Book, month: Month, stamp: views.Stamp) -> special_statement.SpecialPaper:
-    """专账收支表 of one book and month. Raises SB6302."""
+    """专账收支表 of one book and month. Raises SB3279, SB6302."""
+    require_special(book.fund)
     proofs.month_in_book(connection, book, month)
     items = {code: one.name for code, one in accounts.accounts_of(connection, book.book_id).items() if one.parent == "C01"}
     cells = sums.cells(connection, book.book_id, month)

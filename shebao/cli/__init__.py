@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "books": "shebao.cli.books:books",
     "statements": "shebao.cli.statements:statements",
     "reconcile": "shebao.cli.statements:reconcile",
+    "special": "shebao.cli.special:special",
     "standard": "shebao.cli.standard:standard",
     "verify": "shebao.cli.verify:verify",
     "upgrade": "shebao.cli.upgrade:upgrade",
