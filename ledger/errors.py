@@ -79,12 +79,26 @@ class Refusal(Exception):
 
 _DATABASE_CODE = re.compile(r"\b(SB\d{4})\b:?\s*([^\n]*)")
 
+_UNIQUE = re.compile(r"unique constraint \"(shebao_\w+)\"")
+_KEYS = {
+    "shebao_entry_source_once": ("SB1104", "原始凭据已入账"),
+    "shebao_entry_payout_once": ("SB1104", "发放来源已入账"),
+    "shebao_entry_contribution_once": ("SB1104", "缴费来源已入账"),
+    "shebao_entry_number": ("SB1301", "凭证号重复"),
+    "shebao_entry_pkey": ("SB1301", "凭证序号重复"),
+    "shebao_seal_pkey": ("SB1309", "凭证已封签"),
+    "shebao_chain_pkey": ("SB1307", "留痕须首尾相接"),
+    "shebao_chain_hash_key": ("SB1307", "留痕须首尾相接"),
+}
+"""Unique keys that are rules by themselves on PostgreSQL, where guards of rows look at whole statements: key → code and text."""
+
 
 def from_database(error: BaseException) -> Refusal | None:
     """The refusal a trigger or constraint meant, or None when the error is none of ours."""
     found = _DATABASE_CODE.search(str(error))
     if found is None or found.group(1) not in REGISTRY:
-        return None
+        key = _UNIQUE.search(str(error))
+        return DatabaseRefusal(code=_KEYS[key.group(1)][0], text=_KEYS[key.group(1)][1]) if key is not None and key.group(1) in _KEYS else None
     return DatabaseRefusal(code=found.group(1), text=found.group(2))
 
 

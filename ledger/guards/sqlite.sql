@@ -55,8 +55,15 @@ CREATE TRIGGER shebao_book_keep BEFORE UPDATE ON shebao_book BEGIN SELECT RAISE(
 -- ;;
 CREATE TRIGGER shebao_book_stay BEFORE DELETE ON shebao_book BEGIN SELECT RAISE(ABORT, 'SB1303: 账套不得删除'); END
 -- ;;
-CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, leaf, valid_from ON shebao_account
+CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, valid_from ON shebao_account
 BEGIN SELECT RAISE(ABORT, 'SB1303: 科目只可停用，不得修改'); END
+-- ;;
+-- A leaf that never took a line may be given details; nothing else changes what an account is.
+CREATE TRIGGER shebao_account_parted BEFORE UPDATE OF leaf ON shebao_account BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 科目只可停用，不得修改') WHERE NEW.leaf <> 0 OR OLD.leaf <> 1
+    OR EXISTS (SELECT 1 FROM shebao_balance WHERE book_id = OLD.book_id AND account = OLD.code)
+    OR NOT EXISTS (SELECT 1 FROM shebao_account WHERE book_id = OLD.book_id AND parent = OLD.code);
+END
 -- ;;
 CREATE TRIGGER shebao_account_stay BEFORE DELETE ON shebao_account BEGIN SELECT RAISE(ABORT, 'SB1303: 科目不得删除'); END
 -- ;;
@@ -77,9 +84,11 @@ CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry BEGIN
   SELECT RAISE(ABORT, 'SB1302: 会计期间未开放') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period
       AND (state = 'open' OR (state = 'locked' AND NEW.closing = 1)));
-  SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE EXISTS (
-    SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source
-      OR contribution_source = NEW.contribution_source));
+  SELECT RAISE(ABORT, 'SB1104: 原始凭据已入账') WHERE
+    EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND source_key = NEW.source_key)
+    OR (NEW.payout_source IS NOT NULL AND EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND payout_source = NEW.payout_source))
+    OR (NEW.contribution_source IS NOT NULL
+      AND EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND contribution_source = NEW.contribution_source));
   SELECT RAISE(ABORT, 'SB1309: 已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
   -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
   -- Contributions are struck with all their rows, under the source with its sign turned, or not at all.

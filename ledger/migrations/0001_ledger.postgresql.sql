@@ -385,8 +385,21 @@ CREATE TRIGGER shebao_balance_stay BEFORE DELETE OR TRUNCATE ON shebao_balance E
 -- ;;
 CREATE TRIGGER shebao_book_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_book EXECUTE FUNCTION shebao_refuse('SB1303: 账套不得修改或删除')
 -- ;;
-CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, leaf, valid_from ON shebao_account
+CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, valid_from ON shebao_account
   EXECUTE FUNCTION shebao_refuse('SB1303: 科目只可停用，不得修改')
+-- ;;
+-- A leaf that never took a line may be given details; nothing else changes what an account is.
+CREATE FUNCTION shebao_account_parted_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.leaf <> 0 OR OLD.leaf <> 1
+    OR EXISTS (SELECT 1 FROM shebao_balance WHERE book_id = OLD.book_id AND account = OLD.code)
+    OR NOT EXISTS (SELECT 1 FROM shebao_account WHERE book_id = OLD.book_id AND parent = OLD.code) THEN
+    RAISE EXCEPTION 'SB1303: 科目只可停用，不得修改';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_account_parted BEFORE UPDATE OF leaf ON shebao_account FOR EACH ROW EXECUTE FUNCTION shebao_account_parted_guard()
 -- ;;
 CREATE TRIGGER shebao_account_stay BEFORE DELETE OR TRUNCATE ON shebao_account EXECUTE FUNCTION shebao_refuse('SB1303: 科目不得删除')
 -- ;;
@@ -415,36 +428,43 @@ END $$
 CREATE TRIGGER shebao_document_enter BEFORE INSERT ON shebao_document FOR EACH ROW EXECUTE FUNCTION shebao_document_guard()
 -- ;;
 -- L4: numbers run without a gap, and so do the ids of a book's entries. L5: a closed month takes nothing; a locked one takes its closing vouchers only.
+-- L11 is held by the unique keys of the table. Every guard of rows looks at all rows of a statement at once.
 CREATE FUNCTION shebao_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE wanted integer; wanted_id integer; now_state text;
 BEGIN
-  SELECT state INTO now_state FROM shebao_period WHERE book_id = NEW.book_id AND period = NEW.period FOR SHARE;
-  IF now_state IS NULL OR NOT (now_state = 'open' OR (now_state = 'locked' AND NEW.closing = 1)) THEN
+  PERFORM 1 FROM shebao_period p WHERE EXISTS (SELECT 1 FROM fresh f WHERE f.book_id = p.book_id AND f.period = p.period) FOR SHARE;
+  IF EXISTS (SELECT 1 FROM fresh f LEFT JOIN shebao_period p ON p.book_id = f.book_id AND p.period = f.period
+             WHERE p.state IS NULL OR NOT (p.state = 'open' OR (p.state = 'locked' AND f.closing = 1))) THEN
     RAISE EXCEPTION 'SB1302: 会计期间未开放';
   END IF;
-  SELECT 1 + COALESCE(MAX(number), 0) INTO wanted FROM shebao_entry WHERE book_id = NEW.book_id AND kind = NEW.kind AND period = NEW.period;
-  SELECT 1 + COALESCE(MAX(entry_id), 0) INTO wanted_id FROM shebao_entry WHERE book_id = NEW.book_id;
-  IF NEW.number <> wanted OR NEW.entry_id <> wanted_id THEN RAISE EXCEPTION 'SB1301: 凭证号不连续'; END IF;
-  IF EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND (source_key = NEW.source_key OR payout_source = NEW.payout_source
-             OR contribution_source = NEW.contribution_source)) THEN
-    RAISE EXCEPTION 'SB1104: 原始凭据已入账';
+  IF EXISTS (
+    SELECT 1 FROM (SELECT book_id, kind, period, MIN(number) AS first, MAX(number) AS last, COUNT(*) AS many FROM fresh GROUP BY book_id, kind, period) g
+    WHERE g.last - g.first + 1 <> g.many OR g.first <> 1 + COALESCE(
+      (SELECT MAX(e.number) FROM shebao_entry e WHERE e.book_id = g.book_id AND e.kind = g.kind AND e.period = g.period AND e.number < g.first), 0))
+    OR EXISTS (
+    SELECT 1 FROM (SELECT book_id, MIN(entry_id) AS first, MAX(entry_id) AS last, COUNT(*) AS many FROM fresh GROUP BY book_id) g
+    WHERE g.last - g.first + 1 <> g.many
+      OR g.first <> 1 + COALESCE((SELECT MAX(e.entry_id) FROM shebao_entry e WHERE e.book_id = g.book_id AND e.entry_id < g.first), 0)) THEN
+    RAISE EXCEPTION 'SB1301: 凭证号不连续';
   END IF;
-  IF EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) THEN RAISE EXCEPTION 'SB1309: 已封签'; END IF;
+  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id = f.entry_id) THEN
+    RAISE EXCEPTION 'SB1309: 已封签';
+  END IF;
   -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
   -- Contributions are struck with all their rows, under the source with its sign turned, or not at all.
-  IF NEW.corrects IS NULL AND (NEW.source_key ~ '^(reverse|correct|adjust):' OR NEW.contribution_source <= 0) OR NEW.corrects IS NOT NULL AND (
-      NEW.source_key NOT IN ('reverse:' || NEW.corrects, 'correct:' || NEW.corrects, 'adjust:' || NEW.corrects)
-      OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = NEW.book_id AND o.entry_id = NEW.corrects AND o.entry_id < NEW.entry_id
+  IF EXISTS (SELECT 1 FROM fresh f WHERE f.corrects IS NULL AND (f.source_key ~ '^(reverse|correct|adjust):' OR f.contribution_source <= 0)
+    OR f.corrects IS NOT NULL AND (
+      f.source_key NOT IN ('reverse:' || f.corrects, 'correct:' || f.corrects, 'adjust:' || f.corrects)
+      OR NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = f.book_id AND o.entry_id = f.corrects AND o.entry_id < f.entry_id
         AND o.closing = 0 AND o.corrects IS NULL AND o.payout_source IS NULL
-        AND ((o.contribution_source IS NULL AND NEW.contribution_source IS NULL)
-          OR (NEW.source_key = 'reverse:' || NEW.corrects AND NEW.contribution_source = -o.contribution_source
-            AND NEW.contribution_count = o.contribution_count AND NEW.contribution_fen = -o.contribution_fen)))) THEN
+        AND ((o.contribution_source IS NULL AND f.contribution_source IS NULL)
+          OR (f.source_key = 'reverse:' || f.corrects AND f.contribution_source = -o.contribution_source
+            AND f.contribution_count = o.contribution_count AND f.contribution_fen = -o.contribution_fen))))) THEN
     RAISE EXCEPTION 'SB1341: 更正凭证与原凭证不符';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$
 -- ;;
-CREATE TRIGGER shebao_entry_enter BEFORE INSERT ON shebao_entry FOR EACH ROW EXECUTE FUNCTION shebao_entry_guard()
+CREATE TRIGGER shebao_entry_enter AFTER INSERT ON shebao_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_entry_guard()
 -- ;;
 -- L6: leaf accounts of this book, valid on the day. L8: the kept balances move with the lines, once a statement.
 CREATE FUNCTION shebao_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -514,14 +534,22 @@ CREATE TRIGGER shebao_contribution_enter AFTER INSERT ON shebao_contribution
 -- line, contributions on the credit side every 4001.
 -- Fresh rows have no statistics, and the planner would sort them all; they are added up by hash instead.
 CREATE FUNCTION shebao_seal_guard() RETURNS trigger LANGUAGE plpgsql SET enable_sort = off AS $$
-DECLARE e shebao_entry%ROWTYPE; line_count bigint; debit numeric; net numeric; counted bigint; differs boolean;
+DECLARE e shebao_entry%ROWTYPE; uneven boolean; unlike boolean; counted bigint; differs boolean;
 BEGIN
-  SELECT * INTO e FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id;
-  IF NOT FOUND THEN RAISE EXCEPTION 'SB1309: 没有待封签的凭证'; END IF;
-  SELECT COUNT(*), COALESCE(SUM(amount_fen) FILTER (WHERE side = 'D'), 0), COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1)
-    INTO line_count, debit, net FROM shebao_line WHERE book_id = e.book_id AND entry_id = e.entry_id;
-  IF net <> 0 THEN RAISE EXCEPTION 'SB1101: 借贷不平'; END IF;
-  IF line_count < 2 OR line_count <> e.line_count OR debit <> e.debit_fen THEN RAISE EXCEPTION 'SB1304: 分录与凭证头不符'; END IF;
+  IF EXISTS (SELECT 1 FROM fresh f LEFT JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id WHERE h.entry_id IS NULL) THEN
+    RAISE EXCEPTION 'SB1309: 没有待封签的凭证';
+  END IF;
+  SELECT bool_or(net <> 0), bool_or(many < 2 OR many <> line_count OR debit <> debit_fen) INTO uneven, unlike FROM (
+    SELECT h.line_count, h.debit_fen, COUNT(l.line_no) AS many, COALESCE(SUM(l.amount_fen) FILTER (WHERE l.side = 'D'), 0) AS debit,
+      COALESCE(SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END), 1) AS net
+    FROM fresh f JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id
+      LEFT JOIN shebao_line l ON l.book_id = f.book_id AND l.entry_id = f.entry_id
+    GROUP BY h.book_id, h.entry_id, h.line_count, h.debit_fen) proved;
+  IF uneven THEN RAISE EXCEPTION 'SB1101: 借贷不平'; END IF;
+  IF unlike THEN RAISE EXCEPTION 'SB1304: 分录与凭证头不符'; END IF;
+  FOR e IN SELECT h.* FROM fresh f JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id
+    WHERE h.payout_source IS NOT NULL OR h.contribution_source IS NOT NULL
+  LOOP
   IF e.payout_source IS NOT NULL THEN
     SELECT COALESCE(SUM(of_account.rows), 0), bool_or(of_account.lines = 0 OR ((of_account.rows > 0 OR account LIKE '5%') AND paid <> booked))
       INTO counted, differs FROM (
@@ -555,10 +583,11 @@ BEGIN
   END IF;
   DELETE FROM shebao_open_posting o WHERE o.book_id = e.book_id
     AND o.source_id = CASE o.subledger WHEN 'payout' THEN e.payout_source ELSE e.contribution_source END;
-  RETURN NEW;
+  END LOOP;
+  RETURN NULL;
 END $$
 -- ;;
-CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal FOR EACH ROW EXECUTE FUNCTION shebao_seal_guard()
+CREATE TRIGGER shebao_seal_enter AFTER INSERT ON shebao_seal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_seal_guard()
 -- ;;
 -- L5: open -> locked -> closed, in order of months; closed is closed.
 CREATE FUNCTION shebao_period_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -589,16 +618,17 @@ CREATE TRIGGER shebao_period_move BEFORE INSERT OR UPDATE ON shebao_period FOR E
 -- ;;
 -- C6: the chain only grows, each record bound to the one before.
 CREATE FUNCTION shebao_chain_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE last_seq integer; last_hash text;
 BEGIN
-  SELECT seq, hash INTO last_seq, last_hash FROM shebao_chain ORDER BY seq DESC LIMIT 1;
-  IF NEW.seq <> 1 + COALESCE(last_seq, 0) OR NEW.previous <> COALESCE(last_hash, '') THEN
+  IF EXISTS (
+    SELECT 1 FROM (SELECT seq, previous, LAG(seq) OVER (ORDER BY seq) AS seq_before, LAG(hash) OVER (ORDER BY seq) AS hash_before FROM fresh) f
+    WHERE CASE WHEN seq_before IS NOT NULL THEN seq <> seq_before + 1 OR previous <> hash_before
+      ELSE NOT ((seq = 1 AND previous = '') OR EXISTS (SELECT 1 FROM shebao_chain c WHERE c.seq = f.seq - 1 AND c.hash = f.previous)) END) THEN
     RAISE EXCEPTION 'SB1307: 留痕须首尾相接';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$
 -- ;;
-CREATE TRIGGER shebao_chain_enter BEFORE INSERT ON shebao_chain FOR EACH ROW EXECUTE FUNCTION shebao_chain_guard()
+CREATE TRIGGER shebao_chain_enter AFTER INSERT ON shebao_chain REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_chain_guard()
 -- ;;
 -- Guards of the register of persons on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
 
@@ -815,9 +845,8 @@ BEGIN
         AND batch_id <> NEW.batch_id) THEN
     RAISE EXCEPTION 'SB1426: 期初余额只能生效一次';
   END IF;
-  IF NEW.state = 'accepted' AND NEW.kind = 'interest' AND EXISTS (
-      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'
-      HAVING MAX(period) IS NOT NULL AND MAX(period) + 100 <> NEW.period) THEN
+  IF NEW.state = 'accepted' AND NEW.kind = 'interest' AND NEW.period <> COALESCE(
+      (SELECT MAX(period) + 100 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'), NEW.period) THEN
     RAISE EXCEPTION 'SB1426: 每年结息一次，逐年结息';
   END IF;
   RETURN NEW;
