@@ -15,6 +15,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 import templates
+from controls.premiums import receipts
 from controls.tables import PAYMENTS, bank_return, roster
 from controls.voucher_tables import voucher
 from ledger import balances
@@ -143,6 +144,7 @@ def before_closing(connection: sa.Connection, book: Book, month: Month, explaine
     found += [trial_balance(connection, book, month), *zero_accounts(connection, book, month, set(explained))]
     found += reconciliations(connection, book, month)
     found += [payouts(connection, book, month), *suspense(connection, book, month)]
+    found += [Check("K13", ok, text) for ok, text in receipts.k13(connection, book, month)]
     return levelled(found)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
-from controls.premiums.tables import PREMIUM_TABLES
+from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from ledger.db import metadata
 from ledger.tables import Fen, Integer, Text

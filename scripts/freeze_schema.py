@@ -29,7 +29,7 @@ ROOMS: dict[str, tuple[list[sa.Table], tuple[str, ...]]] = {
     "ledger": (LEDGER_TABLES, ("ledger/guards", "ledger/person_guards", "ledger/person_account_guards")),
     "controls": (
         [*CONTROLS_TABLES, *VOUCHER_TABLES],
-        ("controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards", "controls/premiums/guards"),
+        ("controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards", "controls/premium_guards"),
     ),
 }
 """Room → its tables and its folders of guards."""

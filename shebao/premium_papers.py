@@ -46,7 +46,7 @@ def _total(rows: Iterable[tuple[Any, ...]], texts: int) -> tuple[Any, ...]:
 
 def _counted(connection: sa.Connection, one: Claim, *names: str) -> list[tuple[Any, ...]]:
     """(values, persons, fen) of a claim's lines by some of their columns."""
-    from controls.premiums.tables import claim_line
+    from controls.premium_tables import claim_line
 
     keys = [claim_line.c[name] for name in names]
     query = (

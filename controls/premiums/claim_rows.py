@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from controls.premiums.contributions import CLAIM_SOURCES, SOURCES
 from controls.premiums.errors import NoSuchClaim
-from controls.premiums.tables import claim, claim_left, claim_line
+from controls.premium_tables import claim, claim_left, claim_line
 from controls.voucher_tables import voucher, voucher_line
 from ledger.entries import ContributionRow, canonical
 from ledger.money import Fen

@@ -56,7 +56,7 @@ class Question:
 
 
 def load(duck: Duck, sources: Sources, asked: Question) -> None:
-    """Makes the tables ``person_fact`` and ``government`` in ``duck`` (see ``templates/premiums/facts.sql``)."""
+    """Makes the table ``person_fact`` (and what it is made of) in ``duck`` (see ``templates/premiums/facts.sql``)."""
     for contract in CONTRACTS:
         duck.register_sources(contract, sources.tables.get(contract, ()))
     shared = common()

@@ -1,6 +1,6 @@
 """Tables of premium claims (代缴清册): what is asked of whom for whom, and who was left out and why. Amounts are fen, days ISO text.
 
-The guards stand in ``controls/premiums/guards/*.sql``: lines enter while the claim is built and stay; a claim is prepared by one and reviewed by another.
+The guards stand in ``controls/premium_guards/*.sql``: lines enter while the claim is built and stay; a claim is prepared by one and reviewed by another.
 """
 
 from __future__ import annotations
