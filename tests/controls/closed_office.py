@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,8 @@ STATES = ("locked", "carried", "closed")
 """Proposed; proposed and its closing voucher posted; confirmed."""
 BOOK = 2
 """The book of fund R."""
-PAYOUT = 77
+PAYOUT, CONTRIBUTED = 77, 78
+ROWS = {"payout": (("1", "基础养老金", 202601, 300, "50010101"), ("2", "基础养老金", 202601, 200, "50010101")), "contribution": (("1", "个人缴费", 202600, 500, "40010101"),)}
 TRIAL = (
     "科目编号,科目名称,借方余额,贷方余额,年初借方余额,年初贷方余额,本年累计借方,本年累计贷方\n"
     "100301,活期存款,1300.00,,900.00,,500.00,100.00\n3001,一般基金结余,,1300.00,,900.00,,\n420101,存款利息,,,,,,500.00\n50010109,未分来源,,,,,100.00,\n"
@@ -92,10 +96,9 @@ class Closed:
 
     def posted(self, draft: Draft) -> None:
         """Made, reviewed, signed and posted by the right people."""
-        rows = [("1", "基础养老金", 202601, 300, "50010101"), ("2", "基础养老金", 202601, 200, "50010101")]
         for state, act, actor, more in (
             ("proposed", vouchers.make, ZHAO, ()), ("made", vouchers.review, SUN, ()), ("reviewed", cashier.sign, HAN, ()),
-            ("reviewed", vouchers.post, ZHAO, (lambda *_: rows,)),
+            ("reviewed", vouchers.post, ZHAO, (lambda *_: ROWS["payout"], lambda *_: ROWS["contribution"])),
         ):  # fmt: skip
             now = self.do(lambda work, _: vouchers.get(work.connection, BOOK, draft.voucher_id))
             if now.state == state and (act is not cashier.sign or (now.cash and not now.cashier)):
@@ -118,10 +121,13 @@ def _worked(made: Closed) -> None:
     """January as it was: interest, a payout with its rows, a roster the bank has answered, a journal, files that nobody booked."""
     given = {"event": "I1", "fund": "R", "day": "2026-01-08", "amounts": {"amount": "9.00"}, "details": {"into": "1003"}}
     made.posted(enter_event(made.of(ZHAO), **given, evidence="利息单1", receipt="", attachments=1, summary=None))  # type: ignore[arg-type]
-    rows = [("1", "基础养老金", 202601, 300, "50010101"), ("2", "基础养老金", 202601, 200, "50010101")]
-    claim = {"payout_source": PAYOUT, "payout_count": 2, "payout_fen": 500, "payout_digest": payout_digest(rows)}
-    paid = entry("payout:1", (Line("50010101", Side.D, 500), Line("1004", Side.C, 500)), "P2", documents=("paper:发放1",), **claim)
-    made.posted(made.do(vouchers.propose, None, BOOK, paid))
+    for name, source, lines, event in (
+        ("payout", PAYOUT, (Line("50010101", Side.D, 500), Line("1004", Side.C, 500)), "P2"),
+        ("contribution", CONTRIBUTED, (Line("100301", Side.D, 500), Line("40010101", Side.C, 500)), "C3"),
+    ):
+        rows = ROWS[name]
+        claim: dict[str, Any] = {f"{name}_source": source, f"{name}_count": len(rows), f"{name}_fen": 500, f"{name}_digest": payout_digest(rows)}
+        made.posted(made.do(vouchers.propose, None, BOOK, entry(f"{name}:1", lines, event, documents=(f"paper:{name}",), **claim)))
     desk = Desk(made.office.engine, made.office.home)
     made.roster = desk.released()
     desk.send(made.roster)
@@ -132,9 +138,11 @@ def _worked(made: Closed) -> None:
     (made.stores.folder / "trial.csv").write_text(TRIAL, encoding="utf-8")
 
 
+@cache
 def closed_office(server: Cluster | None, state: str) -> Closed:
-    """The office on SQLite, or on the server's PostgreSQL, with its January in the state asked for and February open."""
+    """The office on SQLite, or on the server's PostgreSQL, with its January in the state asked for and February open: made once a test process."""
     made = Closed(stores(LOCAL, server))
+    atexit.register(shutil.rmtree, made.stores.folder, ignore_errors=True)
     _worked(made)
     book = made.do(lambda work, _: accounts.book_of(work.connection, Fund.R))
     draft = made.do(periods.propose, ZHAO, book, JANUARY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -120,20 +120,11 @@ DOORS: dict[str, tuple[Door, dict[str, str]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def offices(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Closed]]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def offices(request: pytest.FixtureRequest) -> Callable[[str], Closed]:
     """The office in each state, made once a database; every act on it is undone."""
     server = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    made: dict[str, Closed] = {}
-
-    def office(state: str) -> Closed:
-        if state not in made:
-            made[state] = closed_office(server, state)
-        return made[state]
-
-    yield office
-    for one in made.values():
-        one.stores.close()
+    return lambda state: closed_office(server, state)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -167,13 +167,17 @@ class Book:
         made = voucher.entry
         before = [one.entry.source_key.partition(":")[0] for one in self.live() if one.entry.corrects == voucher.entry_id]
         wrong = made.closing or made.corrects is not None or made.payout_source is not None or day < made.day
-        wrong = wrong or (kind != "correct" and day.year > made.day.year)
+        wrong = wrong or (kind != "correct" and day.year > made.day.year) or (kind != "reverse" and made.contribution_source is not None)
         wrong = wrong or any(other == kind or (other == "adjust") is not (kind == "adjust") for other in before)
         if right is not None:
             new = [right.get(place, line.amount) - line.amount for place, line in enumerate(made.lines, start=1)]
             signed = sum(fen if line.side is Side.D else -fen for fen, line in zip(new, made.lines, strict=True))
             wrong = wrong or not any(new) or signed != 0
         return faults | ({"SB1340"} if wrong else set()) | (set() if self.states.get(Month.of(day)) == "open" else {"SB1302"})
+
+    def struck(self, voucher: Voucher) -> Rows:
+        """Contributions taken back: the same rows, red."""
+        return tuple((number, part, period, -fen, account) for number, part, period, fen, account in voucher.rows)
 
     def corrected(self, kind: str, voucher: Voucher, day: date, right: Mapping[int, int] | Sequence[Line]) -> list[list[Line]]:
         """The lines of the vouchers that a correction lays, in order."""

@@ -126,7 +126,7 @@ class BooksMachine(RuleBasedStateMachine):
 
     def step(self, step: str, voucher: Voucher, actor: Actor) -> bool:
         number = self.book.vouchers.index(voucher) + 1
-        more = {"reject": ("附件不全",), "post": (lambda connection, book_id, source: voucher.rows,)}.get(step, ())
+        more = {"reject": ("附件不全",), "post": (lambda *_: voucher.rows,) * 2}.get(step, ())
         faults = self.book.stepping(step, voucher, actor)
         self.play(step, faults, lambda work: STEPS[step](work, NOW, actor, self.book.number, number, *more))
         if not faults:
@@ -189,18 +189,22 @@ class BooksMachine(RuleBasedStateMachine):
         if voucher is not None:
             assert not self.carry(voucher)
 
-    @rule(data=st.data(), paid=st.lists(st.integers(1, 10**6), min_size=1, max_size=4), wrong=st.sampled_from(("", "", "", "fen", "one less", "order")))
-    def pay_people(self, data: st.DataObject, paid: list[int], wrong: str) -> None:
-        """L10: a payout with its rows; other rows than those reviewed are refused at posting."""
-        day, number = self.day(data), next(self.papers)
-        account = min(code for code in self.book.leaves if code.startswith("5001"))
-        rows = tuple((f"{person:018d}", "待遇", 202601, fen, account) for person, fen in enumerate(paid))
+    @rule(
+        data=st.data(), paid=st.lists(st.integers(1, 10**6), min_size=1, max_size=4), wrong=st.sampled_from(("", "", "", "fen", "one less", "order")),
+        contributed=st.booleans(),
+    )  # fmt: skip
+    def book_people(self, data: st.DataObject, paid: list[int], wrong: str, contributed: bool) -> None:
+        """L10: a payout, or contributions, with a row for each person; other rows than those reviewed are refused at posting."""
+        day, number, total = self.day(data), next(self.papers), sum(paid)
+        account = min(code for code in self.book.leaves if code.startswith("4001" if contributed else "5001"))
+        rows = tuple((f"{person:018d}", "个人缴费" if contributed else "待遇", 202601, fen, account) for person, fen in enumerate(paid))
         given = {"fen": (*rows[:-1], (*rows[-1][:3], rows[-1][3] + 1, account)), "one less": rows[1:], "order": rows[::-1]}.get(wrong, rows)
-        lines = (Line(account, Side.D, sum(paid)), Line("1004", Side.C, sum(paid)))
+        sides = (Line("100301", Side.D, total), Line(account, Side.C, total)) if contributed else (Line(account, Side.D, total), Line("1004", Side.C, total))
+        name = "contribution" if contributed else "payout"
+        claim: dict[str, Any] = {f"{name}_source": number, f"{name}_count": len(rows), f"{name}_fen": total, f"{name}_digest": payout_digest(rows)}
         entry = Entry(
-            Month.of(day), day, "发放待遇", lines, "依据", f"doc:{number}", event="P2", documents=(f"paper:{number}",),
-            payout_source=number, payout_count=len(rows), payout_fen=sum(paid), payout_digest=payout_digest(rows),
-        )  # fmt: skip
+            Month.of(day), day, "逐人收付", sides, "依据", f"doc:{number}", event="C3" if contributed else "P2", documents=(f"paper:{number}",), **claim
+        )
         voucher = self.propose(entry, rows=given, at_post={"SB1305"} if given != rows else set())
         if voucher is not None:
             self.carry(voucher)
@@ -233,7 +237,7 @@ class BooksMachine(RuleBasedStateMachine):
         assert [list(draft.entry.lines) for draft in laid] == expected
         for draft in laid:
             assert draft.entry.corrects == voucher.entry_id
-            made = book.propose(draft.entry)
+            made = book.propose(draft.entry, book.struck(voucher) if draft.entry.contribution_source else ())
             made.state, made.maker = "made", actor.user
             if at_once:
                 self.carry(made)

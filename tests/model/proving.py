@@ -43,8 +43,11 @@ def same(stores: Stores, book: Book) -> None:
             desk = [(d.state, d.maker, d.reviewer, d.cashier, d.entry_id, d.cash) for d in vouchers.drafts(connection, book.number)]
             assert desk == [(v.state, v.maker, v.reviewer, v.cashier, v.entry_id, v.cash) for v in book.vouchers]
             for voucher in book.posted:
-                if voucher.entry.payout_source is not None:
-                    assert tuple(posted.payouts(connection, book.number, voucher.entry.payout_source)) == voucher.rows
+                paid, contributed = voucher.entry.payout_source, voucher.entry.contribution_source
+                if paid is not None:
+                    assert tuple(posted.payouts(connection, book.number, paid)) == voucher.rows
+                if contributed is not None:
+                    assert tuple(posted.contributions(connection, book.number, contributed)) == voucher.rows
 
 
 def sound(stores: Stores, book: Book) -> None:
