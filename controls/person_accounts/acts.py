@@ -83,8 +83,6 @@ def _open(work: UnitOfWork, actor: Actor, book_id: int, batch_id: int, step: str
     require(actor, Duty.REVIEW, Thing("person-account", f"{book_id}-{batch_id}", tuple((duty, found.proposed_by) for duty in PREPARE[found.kind])))
     if found.state != "proposed":
         raise BatchState(batch=found.label, step=step, why=f"现为“{STATES[found.state]}”")
-    if found.proposed_by == actor.user:
-        raise BatchState(batch=found.label, step=step, why="提出人不得审核")
     return found
 
 

@@ -64,9 +64,8 @@ BEGIN
         AND batch_id <> NEW.batch_id) THEN
     RAISE EXCEPTION 'SB1426: 期初余额只能生效一次';
   END IF;
-  IF NEW.state = 'accepted' AND NEW.kind = 'interest' AND EXISTS (
-      SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'
-      HAVING MAX(period) IS NOT NULL AND MAX(period) + 100 <> NEW.period) THEN
+  IF NEW.state = 'accepted' AND NEW.kind = 'interest' AND NEW.period <> COALESCE(
+      (SELECT MAX(period) + 100 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'), NEW.period) THEN
     RAISE EXCEPTION 'SB1426: 每年结息一次，逐年结息';
   END IF;
   RETURN NEW;

@@ -47,7 +47,6 @@ CREATE TRIGGER shebao_person_account_batch_move BEFORE UPDATE ON shebao_person_a
   -- One opening a book; interest of a year once, year after year.
   SELECT RAISE(ABORT, 'SB1426: 期初余额只能生效一次') WHERE NEW.state = 'accepted' AND NEW.kind = 'opening' AND EXISTS (
     SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind IN ('opening', 'interest') AND batch_id <> NEW.batch_id);
-  SELECT RAISE(ABORT, 'SB1426: 每年结息一次，逐年结息') WHERE NEW.state = 'accepted' AND NEW.kind = 'interest' AND EXISTS (
-    SELECT 1 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'
-    HAVING MAX(period) IS NOT NULL AND MAX(period) + 100 <> NEW.period);
+  SELECT RAISE(ABORT, 'SB1426: 每年结息一次，逐年结息') WHERE NEW.state = 'accepted' AND NEW.kind = 'interest' AND NEW.period <> COALESCE(
+    (SELECT MAX(period) + 100 FROM shebao_person_account_batch WHERE book_id = NEW.book_id AND state = 'accepted' AND kind = 'interest'), NEW.period);
 END
