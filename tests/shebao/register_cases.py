@@ -81,7 +81,7 @@ class Case:
         with self.small.unit() as work:
             row = store.get(work.connection, law, self.book.book_id, int(row_no))
             settled = sheets.computed(self.book, date.fromisoformat(Office.now()[:10]))
-            store.do(work, Office.now(), actor(step["by"]), row, act, store.read_payload(law, texts(step.get("set", {}))), settled=settled)
+            store.do(work, Office.now(), actor(step["by"]), row, act, store.read_payload(law, texts(step.get("set", {}))), step.get("on"), settled=settled)
             work.commit()
 
     def enter(self, what: str, step: Mapping[str, Any], where: str) -> None:
