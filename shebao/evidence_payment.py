@@ -187,7 +187,7 @@ def _sub_ledger(connection: sa.Connection, book: Book) -> int:
     """L10: the payouts of every posted return, and of every later one, are the bank's successes, row by row."""
     columns = entry_table.c
     query = sa.select(columns.entry_id, columns.event, columns.payout_source, columns.authority)
-    rows = connection.execute(query.where(columns.book_id == book.book_id, columns.event.in_(("P2b", "P4")), columns.payout_source.is_not(None))).all()
+    rows = connection.execute(query.where(columns.book_id == book.book_id, columns.event.in_(("P2b", "P4", "ZX12", "ZX13")), columns.payout_source.is_not(None))).all()
     known = {
         payout_source(made.roster_id, part): (made, part)
         for made in roster.listed(connection)

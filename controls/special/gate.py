@@ -165,9 +165,8 @@ def _live_lines(connection: sa.Connection, book_id: int) -> list[tuple[int, Line
 
 
 def _live(connection: sa.Connection, book_id: int) -> list[tuple[str, Line]]:
-    events = dict(
-        connection.execute(sa.select(voucher.c.voucher_id, voucher.c.event).where(voucher.c.book_id == book_id, voucher.c.state.in_(WAITING))).tuples().all()
-    )
+    heads = connection.execute(sa.select(voucher.c.voucher_id, voucher.c.event).where(voucher.c.book_id == book_id, voucher.c.state.in_(WAITING)))
+    events = {row.voucher_id: row.event for row in heads}
     return [(events[number], line) for number, line in _live_lines(connection, book_id)]
 
 
