@@ -21,7 +21,19 @@ from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import seal as seal_table
-from shebao import evidence, evidence_journals, evidence_payment, evidence_persons, evidence_registers, evidence_vouchers, proofs
+from shebao import (
+    evidence,
+    evidence_accounts,
+    evidence_journals,
+    evidence_payment,
+    evidence_person_accounts,
+    evidence_persons,
+    evidence_premiums,
+    evidence_registers,
+    evidence_special,
+    evidence_vouchers,
+    proofs,
+)
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -50,6 +62,8 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
                 results.append(_run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b)))  # type: ignore[misc]
             results.append(_run(f"L11 附件 {book.fund.value}", lambda b=book: evidence_vouchers.papers(connection, b, office.home)))  # type: ignore[misc]
             results.append(_run(f"C3 发放 {book.fund.value}", lambda b=book: evidence_payment.paying(connection, b, office.home)))  # type: ignore[misc]
+            if book.fund.special:
+                results.append(_run(f"ZB 专账 {book.fund.value}", lambda b=book: evidence_special.proved(connection, b)))  # type: ignore[misc]
         results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
         results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
         results.append(_run("C1 授权", lambda: evidence.grants(connection)))
@@ -169,11 +183,14 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L3 内容", _contents),
     ("L7 流向", _flows),
     ("L6 科目", evidence.frame),
+    ("L6 科目变动", evidence_accounts.changes),
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
     ("L9 出纳", evidence_vouchers.cashiers),
     ("L4 同笔业务", evidence_vouchers.parts),
     ("C6 日记账", evidence_journals.kept),
+    ("C6 个人账户", evidence_person_accounts.kept),
+    ("C2 代缴", evidence_premiums.kept),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )

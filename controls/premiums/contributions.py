@@ -134,7 +134,7 @@ def of(table: pa.Table, source: SourceFile, fund: Fund, received: Any) -> Plan:
     families = sorted({rule.family for rule in rules})
     family = np.array([families.index(rule.family) for rule in rules] or [0])[np.maximum(rule_at, 0)]
     plain = np.array([not rule.nature for rule in rules] or [False])[np.maximum(rule_at, 0)]
-    nature_at = np.where(plain, 0, nature_at)
+    nature_at = np.where(plain | (kind == _KINDS.index(EARLIER)), 0, nature_at)
     keys = (((month.astype(np.int64) * 64 + family) * 64 + nature_at) * 8 + kind)[~late]
     groups, place = _group(keys, rule_at[~late], rules, amount[~late], day[~late], natures[0], families, fund)
     placed = np.zeros(len(amount), np.int32)

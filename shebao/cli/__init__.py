@@ -20,6 +20,7 @@ from shebao import __version__
 from shebao.cli.foreseen import foreseen, outspoken, usable_arguments
 
 COMMANDS: dict[str, str] = {
+    "accounts": "shebao.cli.accounts:accounts",
     "audit": "shebao.cli.audit:audit",
     "demo": "shebao.cli.demo:demo",
     "import": "shebao.cli.importing:import_",
@@ -33,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "bankfile": "shebao.cli.bankfile:bankfile",
     "benefit": "shebao.cli.benefit:benefit",
     "journal": "shebao.cli.journal:journal",
+    "premium": "shebao.cli.premium:premium",
     "register": "shebao.cli.register:register",
     "voucher": "shebao.cli.voucher:voucher",
     "period": "shebao.cli.period:period",
