@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from ledger.chart import STANDARD, Account, Chart
@@ -26,6 +27,7 @@ __all__ = ["EventTemplate", "build", "closing_lines", "event", "load_events", "s
 SPECIAL_CLOSING = "ZX90"
 """The yearly closing of a special book (专账)."""
 AXES = ("party", "bank_account", "document", "township", "town", "entitlement")
+CHOSEN = "account@"
 
 
 class EventNotForFund(Refusal):
@@ -91,7 +93,8 @@ def build(
 
     ``amounts``: fen by name; an itemised amount is given as ``paid/基础养老金`` or ``paid/基础养老金|中央`` (with its
     source). ``details``: facts by name, e.g. ``{"into": "1003"}``, and axes ``party``, ``bank_account``, ``document``, ``township``, ``entitlement``
-    (``bank_account@1004`` for one account only). ``chart``: default the county chart 28-2018; ``day``: the accounts' day.
+    (``bank_account@1004`` for one account only); ``account@100302`` is the unit's own detail that takes the place of that account.
+    ``chart``: default the county chart 28-2018; ``day``: the accounts' day.
     Legs of nil are left out. Raises SB1012, SB1013, SB1016, SB1021 to SB1025, SB1101, SB1102.
     """
     law = event(template) if isinstance(template, str) else template
@@ -112,19 +115,35 @@ class _Builder:
 
     def __init__(self, law: EventTemplate, fund: Fund, chart: Chart, day: date | None) -> None:
         self.law, self.fund, self.chart, self.day = law, fund, chart, day
+        self.chosen: dict[str, str] = {}
+        self.used: set[str] = set()
 
     def lines(self, amounts: Mapping[str, Fen], details: Mapping[str, str]) -> list[Line]:
         self._fits()
         parts = self._parts(amounts)
         itemised = {name for spec in self.law.amounts.values() for name in spec.each}
-        facts, axes = self._facts(details, itemised)
+        self.chosen = self._own_details(details)
+        facts, axes = self._facts({key: value for key, value in details.items() if not key.startswith(CHOSEN)}, itemised)
         made: list[Line] = []
         for leg in self.law.legs:
             made += self._leg(leg, parts, facts, axes)
         if not made:
             raise self._amounts_wrong("金额全部为零")
+        if unused := sorted(set(self.chosen) - self.used):
+            raise self._details_wrong(f"没有分录记入 {'、'.join(unused)}")
         check_balance(made)
         return made
+
+    def _own_details(self, details: Mapping[str, str]) -> dict[str, str]:
+        """``account@code`` → the unit's own detail under it; what the chart has is chosen by the template's own details."""
+        chosen: dict[str, str] = {}
+        for key, code in details.items():
+            if key.startswith(CHOSEN):
+                prefix = key.removeprefix(CHOSEN)
+                if not prefix or not code.startswith(prefix) or code == prefix or code in self.chart:
+                    raise self._details_wrong(f"“{key}={code}”应写作 account@上级科目=本单位增设的明细科目")
+                chosen[prefix] = code
+        return chosen
 
     def _fits(self) -> None:
         if self.fund not in self.law.funds:
@@ -198,6 +217,15 @@ class _Builder:
         return {**facts, each: item} | ({"source": source} if source else {})
 
     def _account(self, expression: str, facts: Mapping[str, str]) -> Account:
+        """The leaf that a leg names, or the unit's own detail chosen in its place by ``account@code``."""
+        found = self._named(expression, facts)
+        for prefix, code in self.chosen.items():
+            if found.code.startswith(prefix):
+                self.used.add(prefix)
+                return replace(found, code=code)
+        return found
+
+    def _named(self, expression: str, facts: Mapping[str, str]) -> Account:
         if expression.startswith("benefit:"):
             item = self._filled(expression.removeprefix("benefit:"), facts)
             return self.chart.posting_leaf(benefit_code(self.fund, item, facts.get("source", "")), self.day)
@@ -277,4 +305,7 @@ def closing_lines(fund: Fund | str, balances: Mapping[str, Fen], chart: Chart | 
 def _to_close(balances: Mapping[str, Fen], chart: Chart) -> Iterable[tuple[str, Fen]]:
     for code in sorted(balances):
         if balances[code] and code[0] in "45SC" and not code.startswith(("4601", "4602")):
-            yield chart.account(code).code, balances[code]
+            # A detail of the unit's own is no account of the chart; the account it hangs under is.
+            above = next((code[:digits] for digits in range(len(code), 3, -2) if code[:digits] in chart), code)
+            chart.account(above)
+            yield code, balances[code]

@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from controls.account_changes.tables import ACCOUNT_TABLES  # noqa: E402
 from controls.tables import CONTROLS_TABLES  # noqa: E402
 from controls.voucher_tables import VOUCHER_TABLES  # noqa: E402
 from ledger.db import metadata  # noqa: E402
@@ -28,8 +29,11 @@ DIALECTS: dict[str, sa.Dialect] = {"sqlite": SQLiteDialect(paramstyle="named"), 
 ROOMS: dict[str, tuple[list[sa.Table], tuple[str, ...]]] = {
     "ledger": (LEDGER_TABLES, ("ledger/guards", "ledger/person_guards", "ledger/person_account_guards")),
     "controls": (
-        [*CONTROLS_TABLES, *VOUCHER_TABLES],
-        ("controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards", "controls/premium_guards"),
+        [*CONTROLS_TABLES, *VOUCHER_TABLES, *ACCOUNT_TABLES],
+        (
+            "controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards",
+            "controls/premium_guards", "controls/account_guards",
+        ),  # fmt: skip
     ),
 }
 """Room → its tables and its folders of guards."""

@@ -27,8 +27,12 @@ from ledger.tables import entry as entry_table
 HOUSE = Path(__file__).resolve().parent.parent
 GUARDS = (
     "ledger/guards", "ledger/person_guards", "ledger/person_account_guards", "controls/guards", "controls/voucher_guards", "controls/person_guards",
-    "controls/journal_guards", "controls/register_guards", "controls/premium_guards",
+    "controls/journal_guards", "controls/register_guards", "controls/premium_guards", "controls/account_guards",
 )  # fmt: skip
+
+
+FRAMES = ("open-book", "account.frame")
+"""Acts that lay down what a book stands on: founding, and each confirmed change of its accounts."""
 
 
 class Broken(Exception):
@@ -52,7 +56,10 @@ def _opening(connection: sa.Connection, book: Book) -> Record:
 
 def frame(connection: sa.Connection, book: Book) -> str:
     """L2, L6: unit, book and chart are as they were when the trail last recorded them."""
-    if accounts.frame(connection, book.book_id) != _opening(connection, book).digest:
+    laid = [record for record in chain.records(connection, thing=f"book:{book.book_id}") if record.act in FRAMES]
+    if not laid:
+        raise Broken("留痕中没有建账记录")
+    if accounts.frame(connection, book.book_id) != laid[-1].digest:
         raise Broken("单位、账套或科目表与建账留痕不符")
     return f"{len(accounts.accounts_of(connection, book.book_id))} 个科目与建账留痕相符"
 

@@ -22,7 +22,13 @@ CHECKS = (
     Column("差额（元）", 13, "right", figures=True),
     Column("说明和处理", 50),
 )
-EXPLAINED = (Column("科目", 20), Column("余额（元）", 14, "right", figures=True), Column("余额由下列各笔构成", 40), Column("原因", 30), Column("说明人、时间", 18))
+EXPLAINED = (
+    Column("科目", 20),
+    Column("余额（元）", 14, "right", figures=True),
+    Column("余额由下列各笔构成", 40),
+    Column("原因", 30),
+    Column("说明人、时间", 18),
+)
 STEPS = (Column("步骤", 14), Column("签字人", 18), Column("时间", 24, figures=True), Column("备注", 60))
 
 
