@@ -71,7 +71,15 @@ def cross_foots(connection: sa.Connection, book: Book, month: Month, explained: 
     made = cross_checks.for_month(book.fund, month, {}, found, explained=reasons, tier=book.tier)
     # 1002 and 1005 are judged with the written reasons by the checklist itself.
     shown = [one for one in made if not (before and one.code == "K10")]
-    return [Check(one.code, one.ok, one.explain_zh, left=one.left, right=one.right) for one in shown] + between_books(connection, book, month)
+    made = [Check(one.code, one.ok, one.explain_zh, left=one.left, right=one.right) for one in shown] + between_books(connection, book, month)
+    return made + person_accounts(connection, book, month, rolled=before)
+
+
+def person_accounts(connection: sa.Connection, book: Book, month: Month, *, rolled: bool = True) -> list[Check]:
+    """K15: persons' accounts against the flows of the month; ``rolled`` rolls every account forward too. A book without rows of persons says so."""
+    from controls.person_accounts import ties
+
+    return ties.checks(connection, book, month, rolled=rolled)
 
 
 def between_books(connection: sa.Connection, book: Book, month: Month) -> list[Check]:

@@ -132,9 +132,10 @@ def checks(connection: sa.Connection, book: Book, month: Month, *, rolled: bool 
         return [Check(CODE, True, "无个人账户明细：本账套没有逐人缴费明细和个人账户事项，未核对", ran=False)]
     found, strange = ties(connection, book, month)
     wrong = [tie for tie in found if not tie.ok]
+    said = ((tie, show(tie.persons), show(tie.ledger), show(tie.ledger - tie.persons)) for tie in wrong)
     made = [
-        Check(CODE, False, f"{tie.name}：逐人合计 {show(tie.persons)} 元，账上 {show(tie.ledger)} 元，相差 {show(tie.ledger - tie.persons)} 元")
-        for tie in wrong
+        Check(CODE, False, f"{tie.name}：逐人合计 {persons} 元，账上 {booked} 元，相差 {apart} 元", left=tie.persons, right=tie.ledger)
+        for tie, persons, booked, apart in said
     ]
     if strange:
         odd = "、".join(sorted({f"{law.part(row[1]).zh}记在 {row[2]}" for row in strange}))
