@@ -15,10 +15,10 @@ from ledger import accounts
 from ledger.db import open_engine
 from ledger.errors import Refusal
 from ledger.events import DetailsWrong, build
+from tests.controls.payment_desk import someone
 from tests.shebao.small_office import Small
 from tests.shebao.test_cli_corrections import passed
 from tests.shebao.test_cli_payment import Shell, shell
-from tests.controls.payment_desk import someone
 
 __all__ = ["shell"]
 ADD = ("accounts", "add", "R")
@@ -40,12 +40,15 @@ def test_a_detail_is_opened_booked_and_ended(shell: Shell) -> None:
     opened(shell)
     assert "[SB3184]" in shell("accounts", "confirm", "R", "1", status=3)
     shell.login("wu")
-    shell("opening", "--help")
-    enter = ("voucher", "enter", "--event", "I1", "--fund", "R", "--date", "2025-12-20", "--amount", "5", "--detail", "into=100302")
-    assert "SB1305" in shell(*enter, "--evidence", "利息1", status=3) or True
+    own = ("--detail", "into=1003", "--detail", "account@1003=10030201")
+    shell("voucher", "enter", "--event", "I1", "--fund", "R", "--date", "2025-12-20", "--amount", "5", *own, "--evidence", "利息1")
+    passed(shell, "1-1")
+    assert "5.00" in shell("books", "ledger", "R", "10030201", "--from", "2025-12")
+    assert "〔农商行定期〕" in shell("books", "ledger", "R", "1003", "--from", "2025-12")
     listed = {row["科目"]: row for row in shell.values("accounts", "list", "--fund", "R")}
     assert listed["100302"]["末级"] == "" and listed["10030201"]["末级"] == "是"
-    assert "5 位" not in shell("accounts", "list", "--fund", "R", "--parents")
+    assert "定期存款按银行" in shell("accounts", "list", "--fund", "R", "--parents")
+    assert "[SB3186]" in shell("accounts", "end", "R", "10030201", "--from", "2026-01-01", "--reason", "停", status=3)
     assert shell.values("accounts", "list", "--fund", "R", "--changes")[0]["状态"] == "已确认"
     assert "2 项科目变动与留痕相符，2 项经两人确认" in shell("verify")
     shell("accounts", "end", "R", "10030202", "--from", "2026-01-01", "--reason", "没有开户")
@@ -142,7 +145,8 @@ def test_the_database_lets_no_account_in_alone(tmp_path: Path) -> None:
             changes.end_detail(work, small.office.now(), both, book, "9", book.opened.last_day, "x")
         work.commit()
     number = book.book_id
-    account = f"INSERT INTO shebao_account VALUES ({number}, '10030201', '甲行定期', '财政专户存款-定期存款-甲行定期', 'D', 'asset', '100302', 1, 'ours', '2026-01-01', '')"
+    full_name = "财政专户存款-定期存款-甲行定期"
+    account = f"INSERT INTO shebao_account VALUES ({number}, '10030201', '甲行定期', '{full_name}', 'D', 'asset', '100302', 1, 'ours', '2026-01-01', '')"
     cases = {
         account: "SB3184",
         f"UPDATE shebao_account SET valid_to = '2026-02-01' WHERE book_id = {number} AND code = '1005'": "SB3184",
