@@ -244,12 +244,12 @@ def manifest(found: Sequence[Attachment]) -> str:
     return digest([one.facts() for one in found]) if found else ""
 
 
-def prove_list(connection: sa.Connection, book_id: int, voucher_id: int, said: int, day: date) -> str:
+def prove_list(connection: sa.Connection, book_id: int, voucher_id: int, said: int, day: date, known: Sequence[Attachment] | None = None) -> str:
     """The digest of a voucher's attachments once their sheets agree with 附单据数 and shared originals are where they should be.
 
-    A voucher without electronic attachments has its papers bound behind it, unless the office uploads them. Raises SB3122, SB3124.
+    ``known`` are the attachments when they were read already. A voucher without electronic attachments has its papers bound behind it, unless the office uploads them. Raises SB3122, SB3124.
     """
-    found = of_voucher(connection, book_id, voucher_id)
+    found = of_voucher(connection, book_id, voucher_id) if known is None else known
     sheets = sum(one.sheets for one in found)
     uploads = Parameters.load().text("voucher_attachments", day) == UPLOADED
     if sheets != said and (found or uploads):

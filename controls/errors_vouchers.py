@@ -125,3 +125,39 @@ class CannotDetach(Refusal):
     cause_en = "A wrong document may be taken off before review; record and file stay. Where another voucher refers to it as the original, that one goes first."
     remedy_zh = "用 shebao voucher attachments 核对附件号；已审核的凭证退回后重做。"
     remedy_en = "See shebao voucher attachments for the number; a reviewed voucher is sent back instead."
+
+
+class NoSuchVoucher(Refusal):
+    """No voucher of that number in the book."""
+
+    code = "SB3101"
+    zh = "账套里没有凭证 {voucher}。"
+    en = "The book has no voucher {voucher}."
+    cause_zh = "凭证按账套编流水号。"
+    cause_en = "Vouchers are numbered per book."
+    remedy_zh = "用 shebao voucher list 查看凭证号。"
+    remedy_en = "See shebao voucher list."
+
+
+class WrongState(Refusal):
+    """The voucher is not in the state the step needs."""
+
+    code = "SB3102"
+    zh = "凭证 {voucher} 现为“{state}”，不能{step}。"
+    en = "Voucher {voucher} is {state}; it cannot be {step} now."
+    cause_zh = "凭证依次：提出 → 制单 → 审核 → 记账；退回后重做。"
+    cause_en = "Vouchers go proposed, made, reviewed, posted; a rejected one is made anew."
+    remedy_zh = "先完成上一步，或用 shebao voucher list 查看状态。"
+    remedy_en = "Complete the step before, or look at shebao voucher list."
+
+
+class ContentChanged(Refusal):
+    """The voucher's content is not what was signed (C2)."""
+
+    code = "SB3103"
+    zh = "凭证 {voucher} 的内容与签字时不同，签字作废。"
+    en = "Voucher {voucher} differs from what was signed; the signature is void."
+    cause_zh = "签字绑定内容摘要，改动一分钱即失效（C2）。"
+    cause_en = "A signature binds to the digest of what was signed (C2)."
+    remedy_zh = "退回此凭证，重新提出、制单、审核。"
+    remedy_en = "Reject it, then propose, make and review it again."

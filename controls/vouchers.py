@@ -10,19 +10,22 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 import sqlalchemy as sa
 
 from controls import attachments, businesses, trail
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
+from controls.errors_vouchers import ContentChanged as ContentChanged
+from controls.errors_vouchers import NoSuchVoucher as NoSuchVoucher
+from controls.errors_vouchers import WrongState as WrongState
 from controls.special import gate
 from controls.voucher_tables import voucher, voucher_line
 from ledger import chain, dimensions, flows, posting, subledgers
 from ledger.cash import is_cash
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
-from ledger.errors import Refusal
 from ledger.errors_posting import AlreadyBooked
 from ledger.months import Month
 from ledger.tables import document
@@ -31,44 +34,10 @@ RowSource = Callable[[sa.Connection, int, int], Iterable[PayoutRow]]
 """(connection, book_id, source) → its sub-ledger rows sorted by (number, item or part, period), for payouts or for contributions."""
 
 
-class NoSuchVoucher(Refusal):
-    """No voucher of that number in the book."""
-
-    code = "SB3101"
-    zh = "账套里没有凭证 {voucher}。"
-    en = "The book has no voucher {voucher}."
-    cause_zh = "凭证按账套编流水号。"
-    cause_en = "Vouchers are numbered per book."
-    remedy_zh = "用 shebao voucher list 查看凭证号。"
-    remedy_en = "See shebao voucher list."
-
-
-class WrongState(Refusal):
-    """The voucher is not in the state the step needs."""
-
-    code = "SB3102"
-    zh = "凭证 {voucher} 现为“{state}”，不能{step}。"
-    en = "Voucher {voucher} is {state}; it cannot be {step} now."
-    cause_zh = "凭证依次：提出 → 制单 → 审核 → 记账；退回后重做。"
-    cause_en = "Vouchers go proposed, made, reviewed, posted; a rejected one is made anew."
-    remedy_zh = "先完成上一步，或用 shebao voucher list 查看状态。"
-    remedy_en = "Complete the step before, or look at shebao voucher list."
-
-
-class ContentChanged(Refusal):
-    """The voucher's content is not what was signed (C2)."""
-
-    code = "SB3103"
-    zh = "凭证 {voucher} 的内容与签字时不同，签字作废。"
-    en = "Voucher {voucher} differs from what was signed; the signature is void."
-    cause_zh = "签字绑定内容摘要，改动一分钱即失效（C2）。"
-    cause_en = "A signature binds to the digest of what was signed (C2)."
-    remedy_zh = "退回此凭证，重新提出、制单、审核。"
-    remedy_en = "Reject it, then propose, make and review it again."
-
-
 STATES = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账", "posted": "已记账", "rejected": "已退回"}
 SYSTEM = "system"
+MOST = 500
+"""Vouchers named in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,19 +183,74 @@ def post(
     work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: RowSource | None = None, contributions: RowSource | None = None
 ) -> posting.Receipt:
     """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier, SB3180."""
-    draft = _at(work, book_id, voucher_id, "reviewed", "记账")
-    require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
-    if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
-        raise ContentChanged(voucher=draft.label)
-    if (draft.cash or is_cash(draft.entry)) and not draft.cashier:
-        raise CashierMissing(voucher=draft.label)
-    if _papers_digest(work, draft) != draft.papers_digest:
-        raise ContentChanged(voucher=draft.label)
-    businesses.whole(work.connection, book_id, voucher_id)
-    rows = _rows(work.connection, book_id, draft.entry, {"payout": payouts, "contribution": contributions})
-    receipt = posting.post(work, book_id, draft.entry, posting.Signed(draft.maker, draft.reviewer, actor.user), now, rows)
-    update(work, draft, state="posted", entry_id=receipt.entry_id)
-    return receipt
+    return post_many(work, now, actor, book_id, [voucher_id], payouts, contributions)[0]
+
+
+def post_many(
+    work: UnitOfWork,
+    now: str,
+    actor: Actor,
+    book_id: int,
+    voucher_ids: Sequence[int],
+    payouts: RowSource | None = None,
+    contributions: RowSource | None = None,
+) -> list[posting.Receipt]:
+    """记账 of several vouchers of one book in the order given, all or none: each looked at as alone, the ordinary ones of a row written together.
+
+    Raises what :func:`post` raises for the first voucher that may not be posted.
+    """
+    chain.lock(work)
+    signed: list[tuple[Draft, posting.Signed]] = []
+    for draft in _reviewed(work, book_id, voucher_ids):
+        require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
+        if draft.entry.digest() != draft.digest or draft.reviewed_digest != draft.digest:
+            raise ContentChanged(voucher=draft.label)
+        if (draft.cash or is_cash(draft.entry)) and not draft.cashier:
+            raise CashierMissing(voucher=draft.label)
+        signed.append((draft, posting.Signed(draft.maker, draft.reviewer, actor.user)))
+    _prove_papers(work, [draft for draft, _ in signed])
+    businesses.all_whole(work.connection, book_id, voucher_ids)
+    receipts: list[posting.Receipt] = []
+    for claimed, group in groupby(signed, key=lambda one: one[0].entry.claim is not None):
+        if not claimed:
+            receipts += posting.post_many(work, book_id, [(draft.entry, people) for draft, people in group], now)
+            continue
+        for draft, people in group:
+            rows = _rows(work.connection, book_id, draft.entry, {"payout": payouts, "contribution": contributions})
+            receipts.append(posting.post(work, book_id, draft.entry, people, now, rows))
+    places = [{"at": draft.voucher_id, "to": receipt.entry_id} for (draft, _), receipt in zip(signed, receipts, strict=True)]
+    columns = voucher.c
+    booked = voucher.update().where(columns.book_id == book_id, columns.voucher_id == sa.bindparam("at")).values(state="posted", entry_id=sa.bindparam("to"))
+    if places:
+        work.connection.execute(booked, places)
+    return receipts
+
+
+def _reviewed(work: UnitOfWork, book_id: int, voucher_ids: Sequence[int]) -> Iterator[Draft]:
+    """The vouchers in the order given, each of them reviewed. Raises SB3101, SB3102."""
+    found: dict[int, Draft] = {}
+    for start in range(0, len(voucher_ids), MOST):
+        found |= {draft.voucher_id: draft for draft in drafts(work.connection, book_id, voucher_ids=voucher_ids[start : start + MOST])}
+    seen: set[int] = set()
+    for number in voucher_ids:
+        draft = found.get(number)
+        if draft is None:
+            raise NoSuchVoucher(voucher=f"{book_id}-{number}")
+        if draft.state != "reviewed" or number in seen:
+            raise WrongState(voucher=draft.label, state=STATES["posted" if number in seen else draft.state], step="记账")
+        seen.add(number)
+        yield draft
+
+
+def _prove_papers(work: UnitOfWork, found: Sequence[Draft]) -> None:
+    """The attachments are those signed at review. Raises SB3103 and what proving raises."""
+    for start in range(0, len(found), MOST):
+        some = found[start : start + MOST]
+        papers = attachments.list_of(work.connection, some[0].book_id, [draft.voucher_id for draft in some])
+        for draft in some:
+            mine = papers.get(draft.voucher_id, [])
+            if attachments.prove_list(work.connection, draft.book_id, draft.voucher_id, draft.entry.attachments, draft.entry.day, mine) != draft.papers_digest:
+                raise ContentChanged(voucher=draft.label)
 
 
 def _rows(connection: sa.Connection, book_id: int, made: Entry, sources: Mapping[str, RowSource | None]) -> Iterable[PayoutRow]:

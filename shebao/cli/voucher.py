@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import click
@@ -40,6 +42,10 @@ def _each(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: boo
         for book_id, voucher_id in wanted:
             said.append(step(office, work, book_id, voucher_id))
         work.commit()
+    _say(said)
+
+
+def _say(said: list[str]) -> None:
     for line in said:
         click.echo(line)
     if not said:
@@ -108,14 +114,26 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
     from controls import attachments, vouchers
     from shebao.premium_booking import contribution_rows
     from shebao.proposals import payout_rows
+    from shebao.store import Office
 
-    def step(office: Office, work: UnitOfWork, book_id: int, voucher_id: int) -> str:
-        draft = vouchers.get(work.connection, book_id, voucher_id)
-        attachments.prove_files(office.home, attachments.of_voucher(work.connection, book_id, voucher_id))
-        receipt = vouchers.post(work, office.now(), office.actor, book_id, voucher_id, payout_rows, contribution_rows(office))
-        return f"{draft.label} 已记账：{draft.entry.kind}-{draft.entry.period}-{receipt.number:04d}  {draft.entry.summary}"
-
-    _each(desk, labels, fund, everything, "reviewed", step)
+    office = Office(desk.home)
+    actor, wanted = office.actor, labelled(office, labels, fund, "reviewed", everything)
+    said: list[str] = []
+    with office.unit() as work:
+        for book_id, group in groupby(wanted, key=itemgetter(0)):
+            numbers = [number for _, number in group]
+            given = {}
+            for start in range(0, len(numbers), vouchers.MOST):
+                some = numbers[start : start + vouchers.MOST]
+                for papers in attachments.list_of(work.connection, book_id, some).values():
+                    attachments.prove_files(office.home, papers)
+                given |= {draft.voucher_id: draft.entry for draft in vouchers.drafts(work.connection, book_id, voucher_ids=some)}
+            receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows, contribution_rows(office))
+            for number, receipt in zip(numbers, receipts, strict=True):
+                entry = given[number]
+                said.append(f"{book_id}-{number} 已记账：{entry.kind}-{entry.period}-{receipt.number:04d}  {entry.summary}")
+        work.commit()
+    _say(said)
 
 
 @voucher.command()

@@ -77,7 +77,9 @@ def bare(url: str) -> sa.Engine:
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=tables.LEDGER_TABLES)
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
-        accounts.open_book(work, 1, "U1", accounts.Fund.R, "toy", JANUARY, [accounts.BookAccount(c, n, n, s, e, "", True, "toy", "2018-01-01", "") for c, n, s, e in TOY])
+        accounts.open_book(
+            work, 1, "U1", accounts.Fund.R, "toy", JANUARY, [accounts.BookAccount(c, n, n, s, e, "", True, "toy", "2018-01-01", "") for c, n, s, e in TOY]
+        )
         work.commit()
     return engine
 
