@@ -107,18 +107,24 @@ def late_fee(made: Sheet, given: Arguments) -> Column:
     社会保险法第八十六条: 按日加收, the rate from the parameter ``late_fee_daily`` on the first day of delay.
     """
     parameters = Parameters.load()
+    known: dict[str, Decimal] = {}
     found: Column = []
     for fen, since, deferred in zip(made.fen(given["base"]), made.column(given["since"]), made.column(given["deferred_to"]), strict=True):
-        start = max(str(since or ""), str(deferred or ""))
-        days = (made.as_of - date.fromisoformat(start)).days if fen > 0 and start else 0
-        found.append(fee(fen, date.fromisoformat(start), days, parameters) if days > 0 else 0)
+        start = max(str(since or ""), str(deferred or "")) if fen > 0 else ""
+        if start and start not in known:
+            known[start] = _per_fen(date.fromisoformat(start), (made.as_of - date.fromisoformat(start)).days, parameters)
+        found.append(round_fen(fen * known[start]) if start else 0)
     return found
+
+
+def _per_fen(due_on: date, days: int, parameters: Parameters) -> Decimal:
+    """Yuan of late fee on one fen for ``days`` after ``due_on``."""
+    return Decimal(parameters.number("late_fee_daily", due_on + timedelta(days=1)) * days) / PER_MYRIAD / 100 if days > 0 else Decimal(0)
 
 
 def fee(fen: int, due_on: date, days: int, parameters: Parameters) -> int:
     """Fen of late fee on ``fen`` for ``days`` after ``due_on``; raises SB1031 before the law's first day."""
-    rate = parameters.number("late_fee_daily", due_on + timedelta(days=1))
-    return round_fen(Decimal(fen * rate * days) / PER_MYRIAD / 100)
+    return round_fen(fen * _per_fen(due_on, days, parameters))
 
 
 def papers(made: Sheet, given: Arguments) -> Column:

@@ -97,8 +97,11 @@ class Sheet:
         """Which rows have one of the values named in each column; a state may be named ``open``."""
         kept = [True] * len(self.rows)
         for name, wanted in when.items():
-            allowed = set(wanted) | ({state.name for state in self.law.states if state.open} if name == "state" and "open" in wanted else set())
-            kept = [here and str(value if value is not None else "") in allowed for here, value in zip(kept, self.column(name), strict=True)]
+            allowed: set[Value | None] = set(wanted)
+            if name == "state" and "open" in wanted:
+                allowed |= {state.name for state in self.law.states if state.open}
+            allowed |= ({None} if "" in allowed else set()) | {int(text) for text in wanted if text.isascii() and text.isdigit()}
+            kept = [here and value in allowed for here, value in zip(kept, self.column(name), strict=True)]
         return kept
 
     def filtered(self, kept: Sequence[bool]) -> Sheet:
@@ -193,12 +196,15 @@ def ageing(made: Sheet) -> list[Aged]:
     edges = list(law.buckets)
     labels = [f"{low + 1}—{high}天" if low else f"{high}天以内" for low, high in zip([0, *edges], edges, strict=False)] + [f"超过{edges[-1]}天"]
     sums = {label: [0, 0] for label in labels}
+    known: dict[Value, list[int]] = {}
     for since, fen, here in zip(made.column(law.since), made.fen(law.of), made.where(law.when), strict=True):
         if here and fen and since is not None:
-            days = (made.as_of - day_of(since)).days
-            label = labels[sum(days > edge for edge in edges)]
-            sums[label][0] += 1
-            sums[label][1] += fen
+            if since not in known:
+                days = (made.as_of - day_of(since)).days
+                known[since] = sums[labels[sum(days > edge for edge in edges)]]
+            held = known[since]
+            held[0] += 1
+            held[1] += fen
     return [Aged(label, *sums[label]) for label in labels]
 
 
@@ -217,8 +223,10 @@ def due(made: Sheet, within: int | None = None) -> list[DueRow]:
     found = []
     for law in made.law.dues:
         limit = made.as_of + timedelta(days=law.warn_days if within is None else within)
-        for row_no, value, here in zip(made.rows, made.column(law.date), made.where(law.when), strict=True):
-            if here and value is not None and (day := day_of(value)) <= limit:
+        values = made.column(law.date)
+        days = {value: day_of(value) for value in set(values) if value is not None}
+        for row_no, value, here in zip(made.rows, values, made.where(law.when), strict=True):
+            if here and value is not None and (day := days[value]) <= limit:
                 found.append(DueRow(row_no, law.zh, day, (day - made.as_of).days))
     return sorted(found, key=lambda one: (one.day, one.row_no))
 
