@@ -1,4 +1,4 @@
-"""Papers of premiums as frozen values: a claim on the payers, and the monthly 动态清零 report. Counts, fen and texts only; no identity number stands in full."""
+"""Papers of premiums as frozen values: a claim on the payers, and the monthly 动态清零 report. Counts, fen and texts; no identity number in full."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Value = Fen | str
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table: title, heads, rows of texts and whole numbers; ``money`` names the columns whose numbers are fen, the others count. ``total``: last row bold."""
+    """One table of texts and whole numbers; ``money`` names the columns whose numbers are fen, the others count. ``total``: last row bold."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
-    money: frozenset[str] = frozenset()
+    money: tuple[str, ...] = ()
     total: bool = False
     empty: str = "无"
 

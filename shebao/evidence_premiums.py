@@ -44,7 +44,8 @@ def _as_told(one: Claim, records: list[Record]) -> None:
     told = acts[0]
     facts = json.loads(told.facts)
     stored = {
-        "kind": one.kind, "year": one.year, "persons": one.persons, "lines": one.lines, "fen": one.fen, "left_out": one.left_out, "files": json.loads(one.files),
+        "kind": one.kind, "year": one.year, "persons": one.persons, "lines": one.lines, "fen": one.fen, "left_out": one.left_out,
+        "files": json.loads(one.files),
     }  # fmt: skip
     reviews, withdrawals = by_act["premium.review"], by_act["premium.withdraw"]
     signed = (reviews[-1].actor, reviews[-1].at) if reviews else ("", "")

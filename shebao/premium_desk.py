@@ -115,19 +115,19 @@ def receive(
 
     Raises SB3001, SB3217, SB3218, SB3221, SB1104 when the payer's money is booked already.
     """
-    actor, now = office.actor, office.now()
-    require(actor, Duty.BOOKKEEP)
+    require(office.actor, Duty.BOOKKEEP)
     with office.unit() as work:
         book_id = accounts.book_of(work.connection, fund).book_id
         one = _reviewed(work.connection, book_id, claim_id, CLAIM, "收款")
         slot, place = _slot(slots(work.connection, one), one, payer, category)
         if slot is None or slot.fen != fen:
             asked = slot.fen if slot else 0
-            raise AmountDiffers(payer=payer, received=show(fen), claim=claim_id, due=show(asked), persons=slot.persons if slot else 0, difference=show(fen - asked))
+            persons = slot.persons if slot else 0
+            raise AmountDiffers(payer=payer, received=show(fen), claim=claim_id, due=show(asked), persons=persons, difference=show(fen - asked))
         _once(slots(work.connection, one), one, slot)
         detail = next(p.detail for p in categories().payers if p.payer == payer)
         made = compose(
-            "C6", fund, day, {f"amount/{detail}": fen}, {"into": into, "level": "" if payer not in LEVELS else LEVELS[payer]},
+            "C6", fund, day, {f"amount/{detail}": fen}, {"into": into, "level": LEVELS.get(payer, "")},
             authority=f"第 {claim_id} 号代缴清册 {one.digest[:12]}", source_key=claim_rows.source_key(one, payer, category, 0),
             text=f"{one.year}年度{fund.short}代缴保费（第{claim_id}号清册，{payer}）{slot.persons}人", documents=(f"paper:{paper_name(document)}",),
         )  # fmt: skip
@@ -151,7 +151,8 @@ def _once(found: Sequence[Slot], one: Claim, wanted: Slot) -> None:
     for slot in found:
         overlapping = slot.payer == wanted.payer and slot.received_year == wanted.received_year and EVERY in (slot.category, wanted.category)
         if slot.voucher is not None and overlapping and slot.category != wanted.category:
-            raise ClaimState(claim=one.claim_id, state=f"{slot.payer}已按{'全部' if slot.category == EVERY else slot.category}入账（{slot.voucher.label}）", step="再次收款")
+            booked = "全部" if slot.category == EVERY else slot.category
+            raise ClaimState(claim=one.claim_id, state=f"{slot.payer}已按{booked}入账（{slot.voucher.label}）", step="再次收款")
 
 
 def _lay(work: UnitOfWork, office: Office, one: Claim, made: Entry, place: int, slot: tuple[str, str, int]) -> vouchers.Draft:
@@ -159,7 +160,11 @@ def _lay(work: UnitOfWork, office: Office, one: Claim, made: Entry, place: int, 
     account = next(line.account for line in made.lines if not line.account.startswith("100"))
     seen = rows_digest(claim_rows.slot_rows(work.connection, one, slot, account))
     entry = dataclasses.replace(
-        made, contribution_source=claim_rows.source_of(one, place), contribution_count=seen.count, contribution_fen=seen.fen, contribution_digest=seen.hexdigest()
+        made,
+        contribution_source=claim_rows.source_of(one, place),
+        contribution_count=seen.count,
+        contribution_fen=seen.fen,
+        contribution_digest=seen.hexdigest(),
     )
     draft = vouchers.propose(work, office.now(), office.actor, one.book_id, entry)
     return vouchers.make(work, office.now(), office.actor, one.book_id, draft.voucher_id)
@@ -180,8 +185,9 @@ def refund(office: Office, fund: Fund, claim_id: int, *, day: date, document: st
                 continue
             this_year = slot.received_year == day.year
             amounts = {f"amount/{OWN_DETAIL[slot.part]}" if this_year else "amount": slot.fen}
+            given = f"第 {claim_id} 号退回清册 {one.digest[:12]}"
             entry = compose(
-                "C12" if this_year else "C13", fund, day, amounts, {"from": out_of} if this_year else {}, authority=f"第 {claim_id} 号退回清册 {one.digest[:12]}",
+                "C12" if this_year else "C13", fund, day, amounts, {"from": out_of} if this_year else {}, authority=given,
                 source_key=claim_rows.source_key(one, slot.payer, EVERY, slot.received_year),
                 text=f"退回{one.year}年度{fund.short}保费（第{claim_id}号退回清册，{slot.payer}，{slot.received_year}年收到）{slot.persons}人",
                 documents=(f"paper:{paper_name(document)}:{slot.payer}:{slot.received_year}",),
@@ -196,4 +202,3 @@ def refund(office: Office, fund: Fund, claim_id: int, *, day: date, document: st
 def sources_of(one: Claim) -> list[int]:
     """Numbers of the files a claim was drawn from."""
     return [int(number) for number in json.loads(one.files)]
-

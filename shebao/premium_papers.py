@@ -70,22 +70,32 @@ def claim_sheet(connection: sa.Connection, book: Book, one: Claim, mark: views.S
         reasons[row[-1]] = reasons.get(row[-1], 0) + 1
     kinds = _counted(connection, one, "note") if back else _counted(connection, one, "tier_fen", "category")
     parts = [
-        Part("按出资方和类别", ("出资方", "类别", "人数", "金额（元）"), (*payers, _sum_persons(payers, 2, one)), frozenset({"金额（元）"}), total=True),
-        Part("按乡镇（街道）和类别", ("乡镇（街道）", "类别", "人数", "金额（元）"), (*towns, _sum_persons(towns, 2, one)), frozenset({"金额（元）"}), total=True),
+        Part("按出资方和类别", ("出资方", "类别", "人数", "金额（元）"), (*payers, _sum_persons(payers, 2, one)), ("金额（元）",), total=True),
+        Part("按乡镇（街道）和类别", ("乡镇（街道）", "类别", "人数", "金额（元）"), (*towns, _sum_persons(towns, 2, one)), ("金额（元）",), total=True),
     ]
     if back:
         told = tuple((payer, f"{year}年", persons, fen) for payer, year, persons, fen in years)
-        parts.append(Part("按收到的年份（本年冲减 4001，以前年度记 5401）", ("出资方", "收到年份", "人数", "金额（元）"), told, frozenset({"金额（元）"})))
-        parts.append(Part("按原因", ("原因", "人数", "金额（元）"), tuple(kinds), frozenset({"金额（元）"})))
+        parts.append(Part("按收到的年份（本年冲减 4001，以前年度记 5401）", ("出资方", "收到年份", "人数", "金额（元）"), told, ("金额（元）",)))
+        parts.append(Part("按原因", ("原因", "人数", "金额（元）"), tuple(kinds), ("金额（元）",)))
     else:
         rows = tuple((category, tier, persons, fen) for tier, category, persons, fen in kinds)
-        parts.append(Part("核对：人数 × 档次", ("类别", "档次（元）", "人数", "申请（元）"), rows, frozenset({"档次（元）", "申请（元）"})))
+        parts.append(
+            Part(
+                "核对：人数 × 档次",
+                ("类别", "档次（元）", "人数", "申请（元）"),
+                rows,
+                (
+                    "档次（元）",
+                    "申请（元）",
+                ),
+            )
+        )
         parts.append(Part("未列入及原因", ("原因", "人数"), tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))))
     signed = f"编制 {called.get(one.prepared_by, one.prepared_by)} {one.prepared_at[:10]}；" + (
         f"审核 {called.get(one.reviewed_by, one.reviewed_by)} {one.reviewed_at[:10]}" if one.reviewed_by else "尚未审核"
     )
-    said = (f"第 {one.claim_id} 号清册（{claim_rows.STATE_ZH[one.state]}），{one.persons} 人，数据截至 {one.as_of}，来自文件 {one.files.strip('[]')}。{signed}。"
-            f"明细摘要码 {one.digest[:16]}。",)  # fmt: skip
+    head = f"第 {one.claim_id} 号清册（{claim_rows.STATE_ZH[one.state]}），{one.persons} 人，数据截至 {one.as_of}"
+    said = (f"{head}，来自文件 {one.files.strip('[]')}。{signed}。明细摘要码 {one.digest[:16]}。",)
     about = ((f"险种：{book.fund.zh}", "", "代缴保费"), (f"编制单位：{book.unit_name}", f"{one.year}年度", "单位：元"))
     return ClaimPaper(mark, CLAIM_SIGNERS, title, about, tuple(parts), said)
 
@@ -105,8 +115,8 @@ def write_claim(office: Office, fund: Fund, claim_id: int, out: Path, *, reveal:
         shown = _shown(reveal)
         persons = Part(
             "清册", ("证件号码", "姓名", "类别", "兼有类别", "乡镇（街道）", "出资方", "收到年份", "档次（元）", "金额（元）", "备注"),
-            tuple((*shown(row[0], row[3]), row[4], row[5], row[6], row[1], str(row[2] or ""), row[7], row[8], row[10]) for row in claim_rows.lines(connection, one)),
-            frozenset({"档次（元）", "金额（元）"}),
+            tuple((*shown(r[0], r[3]), r[4], r[5], r[6], r[1], str(r[2] or ""), r[7], r[8], r[10]) for r in claim_rows.lines(connection, one)),
+            ("档次（元）", "金额（元）"),
         )  # fmt: skip
         left = tuple((*shown(row[0], row[1]), row[2], row[3], row[4]) for row in claim_rows.left(connection, one))
     name = f"{fund.value}-{one.year}-第{claim_id}号{claim_rows.KIND_ZH[one.kind]}"
@@ -154,8 +164,10 @@ def _zeroing(office: Office, connection: sa.Connection, book: Book, month: Month
     return made, before, used, used_before
 
 
-def write_zeroing(office: Office, fund: Fund, month: Month, out: Path | None, *, reveal: bool = False) -> tuple[Zeroing, tuple[zeroing.Change, ...], list[Path], str]:
-    """The month's report, and with ``out`` as PDF, XLSX and JSON there; lists by person stand in the workbook alone. Gives report, changes, files, digest."""
+def write_zeroing(
+    office: Office, fund: Fund, month: Month, out: Path | None, *, reveal: bool = False
+) -> tuple[Zeroing, tuple[zeroing.Change, ...], list[Path], str]:
+    """The month's report, with ``out`` as PDF, XLSX and JSON there; lists by person stand in the workbook alone. Gives report, changes, files, digest."""
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
         made, before, used, used_before = _zeroing(office, connection, book, month, None, None)
@@ -173,7 +185,7 @@ def write_zeroing(office: Office, fund: Fund, month: Month, out: Path | None, *,
     lists = [
         Part(
             name, ("证件号码", "姓名", "类别", "乡镇（街道）", "说明", "已代缴（元）"),
-            tuple((*shown(r["number"], r["name"]), r["category"], r["town"], r["reason"], r["fen"]) for r in rows if r["list"] == name), frozenset({"已代缴（元）"}),
+            tuple((*shown(r["number"], r["name"]), r["category"], r["town"], r["reason"], r["fen"]) for r in rows if r["list"] == name), ("已代缴（元）",),
         )
         for name in LISTS
     ]  # fmt: skip
@@ -201,7 +213,9 @@ def reprint(office: Office, connection: sa.Connection, book: Book, kind: str, ab
     given = dict(about.parameters)
     if kind == ClaimPaper.KIND:
         one = claim_rows.get(connection, book.book_id, int(given["claim"]) if given.get("claim", "").isdigit() else 0)
-        mark = views.Stamp(book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(one.year), about.as_of, about.trail_head, "", (("claim", str(one.claim_id)),))
+        mark = views.Stamp(
+            book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(one.year), about.as_of, about.trail_head, "", (("claim", str(one.claim_id)),)
+        )
         return document.print_pdf(claim_sheet(connection, book, one, mark))
     chosen, earlier = ([int(part) for part in given.get(name, "").split(",") if part.isdigit()] for name in ("files", "before"))
     month = Month.parse(about.period)

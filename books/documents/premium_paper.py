@@ -24,7 +24,9 @@ def _text(part: Part, column: str, value: Value) -> str:
 
 def _table(part: Part) -> Table:
     figures = {name for at, name in enumerate(part.columns) if part.rows and isinstance(part.rows[0][at], int)}
-    columns = tuple(Column(name, FIGURE_SHARE if name in figures else TEXT_SHARE, "right" if name in figures else "left", figures=name in figures) for name in part.columns)
+    columns = tuple(
+        Column(name, FIGURE_SHARE if name in figures else TEXT_SHARE, "right" if name in figures else "left", figures=name in figures) for name in part.columns
+    )
     rows = [Row(tuple(Cell(_text(part, name, value)) for name, value in zip(part.columns, row, strict=True))) for row in part.rows]
     if part.total and rows:
         rows[-1] = Row(rows[-1].cells, bold=True)

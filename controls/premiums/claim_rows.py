@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from controls.premium_tables import claim, claim_left, claim_line
 from controls.premiums.contributions import CLAIM_SOURCES, SOURCES
 from controls.premiums.errors import NoSuchClaim
-from controls.premium_tables import claim, claim_left, claim_line
 from controls.voucher_tables import voucher, voucher_line
 from ledger.entries import ContributionRow, canonical
 from ledger.money import Fen
@@ -134,7 +134,10 @@ def shares(connection: sa.Connection, one: Claim) -> list[Share]:
         .where(columns.book_id == one.book_id, columns.claim_id == one.claim_id)
         .group_by(*keys)
     )
-    return sorted((Share(*row[:5], int(row[5])) for row in connection.execute(query)), key=lambda share: (share.payer, share.category, share.received_year))
+    return sorted(
+        (Share(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in connection.execute(query)),
+        key=lambda share: (share.payer, share.category, share.received_year),
+    )
 
 
 def slots(connection: sa.Connection, one: Claim) -> list[tuple[str, str, int]]:

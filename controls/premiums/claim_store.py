@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from controls import bulk, trail
 from controls.duties import Actor, Duty, Thing, require, require_any
 from controls.errors_payment import NoReason
+from controls.premium_tables import claim, claim_left, claim_line
 from controls.premiums import claim_rows
 from controls.premiums.claim_rows import BACK, CLAIM, LEFT_COLUMNS, LINE_COLUMNS, STATE_ZH, Claim
 from controls.premiums.claims import Drawn, refuse_empty
 from controls.premiums.errors import ClaimChanged, ClaimState
-from controls.premium_tables import claim, claim_left, claim_line
 from controls.voucher_tables import voucher
 from ledger import chain
 from ledger.db import UnitOfWork

@@ -35,10 +35,14 @@ SELECT f.*, CASE WHEN why_not <> '' THEN why_not WHEN NOT is_enrolled THEN '未�
 FROM person_fact f WHERE listed
 """
 _LINES = """
-SELECT f.number, s.payer, CAST(0 AS INTEGER) AS received_year, f.name, f.category, CASE WHEN f.categories > 1 THEN f.all_categories ELSE '' END AS others, f.town,
-       s.tier_fen, s.fen, s.part, CASE WHEN f.own_fen > 0 THEN CASE WHEN f.note <> '' THEN f.note || '；' ELSE '' END || '本人已缴' ELSE f.note END AS note
+SELECT f.number, s.payer, CAST(0 AS INTEGER) AS received_year, f.name, f.category,
+       CASE WHEN f.categories > 1 THEN f.all_categories ELSE '' END AS others, f.town, s.tier_fen, s.fen, s.part,
+       CASE WHEN f.own_fen > 0 THEN CASE WHEN f.note <> '' THEN f.note || '；' ELSE '' END || '本人已缴' ELSE f.note END AS note
 FROM claim_fact f JOIN category_share s ON s.category = f.category
 WHERE f.reason = '' ORDER BY f.number, s.payer
+"""
+_PAID_THEMSELVES = """
+SELECT COUNT(*) FROM person_fact WHERE listed AND why_not = '' AND is_enrolled AND NOT claimed AND government_fen <= 0 AND own_fen > 0
 """
 _LEFT = "SELECT number, name, all_categories AS category, town, reason FROM claim_fact WHERE reason <> '' ORDER BY number, name"
 
@@ -87,7 +91,7 @@ def draw(sources: Sources, asked: Question, known: Parameters | None = None, *, 
 
 def _policy(duck: Duck, parameters: Parameters, asked: Question) -> str:
     """What the office does with those who paid themselves; asked for only when there are any."""
-    count = duck.values("SELECT COUNT(*) FROM person_fact WHERE listed AND why_not = '' AND is_enrolled AND NOT claimed AND government_fen <= 0 AND own_fen > 0")[0][0]
+    count = duck.values(_PAID_THEMSELVES)[0][0]
     return parameters.text("premium_own_payment", law.premium_day(asked.year), fund=asked.fund.value) if count else TOGETHER
 
 

@@ -22,6 +22,7 @@ from controls.premiums import law
 from controls.premiums.errors import NoPersonNumber, UnknownPayer
 from controls.premiums.law import PayerRule
 from ledger.entries import ContributionRow
+from ledger.errors_posting import SubledgerDiffers
 from ledger.event_file import event as event_law
 from ledger.events import build
 from ledger.funds import Fund
@@ -86,8 +87,11 @@ class Plan:
     _table: pa.Table = field(repr=False)
 
     def group(self, place: int) -> Group:
-        """The group at a place."""
-        return next(one for one in self.groups if one.place == place)
+        """The group at a place; raises SB1305 when the file plans none there."""
+        found = next((one for one in self.groups if one.place == place), None)
+        if found is None:
+            raise SubledgerDiffers(why=f"缴费文件 {self.source.file_id} 不再有第 {place} 组，先退回该凭证重新提出")
+        return found
 
     def table(self, place: int) -> pa.Table:
         """number, part, period, fen of a group, summed by the first three and sorted by them in bytes."""
@@ -129,7 +133,9 @@ def of(table: pa.Table, source: SourceFile, fund: Fund, received: Any) -> Plan:
     month = np.asarray(pc.add(pc.multiply(pc.year(table.column("received_on")), 100), pc.month(table.column("received_on"))))
     amount = table.column("amount").to_numpy()
     part = pa.DictionaryArray.from_arrays(pa.array(np.maximum(rule_at, 0).astype(np.int32)), pa.array([rule.part for rule in rules] or [""])).cast(pa.string())
-    frame = pa.table({"number": number, "part": part, "period": table.column("period"), "amount": table.column("amount"), "year": pc.year(table.column("received_on"))})
+    frame = pa.table(
+        {"number": number, "part": part, "period": table.column("period"), "amount": table.column("amount"), "year": pc.year(table.column("received_on"))}
+    )
     kind = _kinds(frame, rule_at, rules, amount, late, received)
     families = sorted({rule.family for rule in rules})
     family = np.array([families.index(rule.family) for rule in rules] or [0])[np.maximum(rule_at, 0)]
@@ -245,7 +251,16 @@ def _group(
         named = natures[nature] if present[0].nature and _KINDS[kind] != EARLIER else ""
         groups.append(
             Group(
-                at + 1, families[family], named, Month.from_number(month), _KINDS[kind], tuple(present), amounts, _days(day[mask], amount[mask]), {}, int(mask.sum())
+                at + 1,
+                families[family],
+                named,
+                Month.from_number(month),
+                _KINDS[kind],
+                tuple(present),
+                amounts,
+                _days(day[mask], amount[mask]),
+                {},
+                int(mask.sum()),
             )
         )
     return groups, (inverse + 1).astype(np.int32)
@@ -265,7 +280,9 @@ def _with_parts(group: Group, frame: pa.Table, fund: Fund) -> Group:
     sums = mine.group_by(["part"]).aggregate([("amount", "sum"), ("number", "count")]).to_pylist()
     rule_of = {rule.part: rule for rule in group.rules}
     parts = {row["part"]: (account_of(group, rule_of[row["part"]], fund), row["amount_sum"], row["number_count"]) for row in sums}
-    return Group(group.place, group.family, group.nature, group.month, group.kind, group.rules, group.amounts, group.days, dict(sorted(parts.items())), group.lines)
+    return Group(
+        group.place, group.family, group.nature, group.month, group.kind, group.rules, group.amounts, group.days, dict(sorted(parts.items())), group.lines
+    )
 
 
 def event_of(group: Group, rule: PayerRule, into: str) -> str:
@@ -302,7 +319,8 @@ def _received(connection: sa.Connection, book_id: int, source: SourceFile, numbe
             heads.book_id == book_id, heads.contribution_source.is_not(None), heads.recorded_at <= source.taken_at
         )
     ).all()
-    years = {row.contribution_source: row.period.year for row in owners}
+    own = range(source_id(source.file_id, 0), source_id(source.file_id + 1, 0))
+    years = {row.contribution_source: row.period.year for row in owners if abs(row.contribution_source) not in own}
     found: dict[tuple[str, str, int], dict[int, Fen]] = {}
     for first in range(0, len(numbers), 500):
         chosen = numbers[first : first + 500]

@@ -82,7 +82,9 @@ def size(industry: str, *, staff: int | None = None, revenue: int | None = None,
     Large, medium and small must meet all lower limits, else the next class down; what meets not all limits of 小型 is 微型. Raises SB3223.
     """
     known = files()[0].industries
-    law = next((one for one in known if industry == one.industry or industry in one.codes or any(c.isdigit() and industry.startswith(c) for c in one.codes)), None)
+    law = next(
+        (one for one in known if industry == one.industry or industry in one.codes or any(c.isdigit() and industry.startswith(c) for c in one.codes)), None
+    )
     names = "、".join(one.industry for one in known)
     if law is None:
         raise UnknownIndustry(why=f"没有行业“{industry}”", known=names)
@@ -115,7 +117,10 @@ def relief(fund: Fund, kind: str, month: Month, region: str, employer_fen: Fen) 
     fitting = [
         one
         for one in law.reliefs
-        if fund.value in law.funds and one.kind == kind and Month.parse(one.first) <= month <= Month.parse(one.last) and (not one.regions or region.startswith(one.regions))
+        if fund.value in law.funds
+        and one.kind == kind
+        and Month.parse(one.first) <= month <= Month.parse(one.last)
+        and (not one.regions or region.startswith(one.regions))
     ]
     if not fitting:
         return Relieved(0, employer_fen, "没有减免规定")

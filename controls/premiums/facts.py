@@ -62,9 +62,11 @@ def load(duck: Duck, sources: Sources, asked: Question) -> None:
     shared = common()
     duck.register("category_word", pa.Table.from_pylist([dict(zip(_WORD.names, word, strict=True)) for word in law.categories().words()], schema=_WORD))
     found = {one.person: (one.death_on, one.death_month) for one in reference.deaths(duck.fetch("SELECT * FROM deaths").to_pylist(), shared)}
-    for number, day in sources.signed_deaths.items():
-        found.setdefault(number, (day, int(day[:4]) * 100 + int(day[5:7])))
-    duck.register("death", pa.Table.from_pylist([{"person": who, "death_on": day, "death_month": month} for who, (day, month) in found.items()], schema=_DEATH))
+    for number, died in sources.signed_deaths.items():
+        found.setdefault(number, (died, int(died[:4]) * 100 + int(died[5:7])))
+    duck.register(
+        "death", pa.Table.from_pylist([{"person": who, "death_on": died, "death_month": month} for who, (died, month) in found.items()], schema=_DEATH)
+    )
     duck.register("claimed_before", pa.table({"number": pa.array(list(sources.claimed), pa.string())}, schema=_NUMBER))
     known = Parameters.load()
     day = law.premium_day(asked.year)

@@ -21,7 +21,8 @@ OWN = "个人"
 
 _BACK = """
 CREATE OR REPLACE TEMP TABLE government_row AS
-SELECT c.person, c.number, c.name, COALESCE(NULLIF(c.level, ''), '县') AS level, c.amount, COALESCE(c.received_on, DATE '{year}-12-31') AS received_on, c.part, c.file, c.line,
+SELECT c.person, c.number, c.name, COALESCE(NULLIF(c.level, ''), '县') AS level, c.amount,
+       COALESCE(c.received_on, DATE '{year}-12-31') AS received_on, c.part, c.file, c.line,
        SUM(c.amount) OVER (PARTITION BY c.person) AS total,
        SUM(c.amount) OVER (PARTITION BY c.person, c.level) AS level_total,
        SUM(CASE WHEN c.amount > 0 THEN c.amount ELSE 0 END) OVER (PARTITION BY c.person, c.level ORDER BY c.received_on, c.part, c.file, c.line
@@ -52,7 +53,8 @@ WHERE k.fen > 0
 UNION ALL
 SELECT o.number, '个人', o.received_year, o.name, f.category, '', f.town, f.tier_fen, o.fen, 'own', '已由政府代缴，退还本人'
 FROM (
-    SELECT c.person, ANY_VALUE(c.number ORDER BY c.number) AS number, MIN(c.name) AS name, CAST(YEAR(COALESCE(c.received_on, DATE '{year}-12-31')) AS INTEGER) AS received_year,
+    SELECT c.person, ANY_VALUE(c.number ORDER BY c.number) AS number, MIN(c.name) AS name,
+           CAST(YEAR(COALESCE(c.received_on, DATE '{year}-12-31')) AS INTEGER) AS received_year,
            SUM(c.amount) AS fen
     FROM contributions c
     WHERE c.person <> '' AND c.fund = '{fund}' AND c.year = {year} AND c.payer = '个人' AND (c.received_on IS NULL OR c.received_on <= DATE '{as_of}')
@@ -62,7 +64,8 @@ WHERE {own_back} AND f.why = '' AND f.government_fen > 0
 """
 _FACT = """
 CREATE OR REPLACE TEMP TABLE back_fact AS
-SELECT f.*, CASE WHEN death_month IS NOT NULL AND (death_month < {year} * 100 + 1 OR COALESCE(received_month, {year} * 100 + 12) > death_month) THEN '死亡后代缴'
+SELECT f.*,
+    CASE WHEN death_month IS NOT NULL AND (death_month < {year} * 100 + 1 OR COALESCE(received_month, {year} * 100 + 12) > death_month) THEN '死亡后代缴'
     WHEN other_fund IS NOT NULL THEN '同年参加' || other_fund WHEN NOT listed THEN '不在名单' ELSE '' END AS why
 FROM person_fact f WHERE government_fen > 0 AND NOT claimed
 """

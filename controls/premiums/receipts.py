@@ -30,7 +30,9 @@ def k13(connection: sa.Connection, book: Book, month: Month) -> list[tuple[bool,
         return []
     struck = {
         -row[0]
-        for row in connection.execute(sa.select(heads.contribution_source).where(heads.book_id == book.book_id, heads.contribution_source < 0, heads.period <= month))
+        for row in connection.execute(
+            sa.select(heads.contribution_source).where(heads.book_id == book.book_id, heads.contribution_source < 0, heads.period <= month)
+        )
     }
     wrong, persons, total = [], 0, 0
     for one in claim_rows.claims(connection, book.book_id):
@@ -46,4 +48,3 @@ def k13(connection: sa.Connection, book: Book, month: Month) -> list[tuple[bool,
                 wrong.append(f"第 {one.claim_id} 号{KIND_ZH[one.kind]} {payer}：{count} 人应 {show(due)} 元，凭证 {show(booked[source][1])} 元")
     text = f"代缴清册与凭证相符：{persons} 人次 {show(total)} 元（人数 × 档次 = 到账）" if not wrong else "代缴：" + "；".join(wrong[:SHOWN])
     return [(not wrong, text)]
-

@@ -53,7 +53,8 @@ SELECT CASE WHEN government_fen > 0 THEN '已代缴' WHEN why_not <> '' THEN why
        COUNT(*) AS persons FROM zero_fact WHERE now GROUP BY 1
 """
 _MOVES = """
-SELECT '新增' AS move, category, town, COUNT(*) AS persons FROM zero_fact WHERE listed AND first_day BETWEEN DATE '{month_first}' AND DATE '{month_last}' GROUP BY 2, 3
+SELECT '新增' AS move, category, town, COUNT(*) AS persons FROM zero_fact
+WHERE listed AND first_day BETWEEN DATE '{month_first}' AND DATE '{month_last}' GROUP BY 2, 3
 UNION ALL
 SELECT '退出', category, town, COUNT(*) FROM zero_fact WHERE listed AND last_day BETWEEN DATE '{month_first}' AND DATE '{month_last}' GROUP BY 2, 3
 UNION ALL
@@ -113,7 +114,8 @@ def report(sources: Sources, fund: Fund, month: Month, region: str, *, threads: 
     asked = question(fund, month, region)
     known = Parameters.load()
     words = {
-        "month_first": month.first_day.isoformat(), "month_last": month.last_day.isoformat(), "month": month.number, "year": month.year, "mm": f"{month.month:02d}",
+        "month_first": month.first_day.isoformat(), "month_last": month.last_day.isoformat(), "month": month.number, "year": month.year,
+        "mm": f"{month.month:02d}",
         "adult_age": known.number("resident_enrol_age", month.first_day), "pension_age": known.number("resident_pension_age", month.first_day, region=region),
     }  # fmt: skip
     with Duck(threads=threads) as duck:

@@ -73,17 +73,22 @@ def plan(desk: Desk, file_id: int, fund: str, json_: bool) -> None:
         for one in made.groups
         for part, (account, fen, count) in one.parts.items()
     ]
-    table(f"文件 {file_id}（{made.fund.short}）", ("凭证", "月份", "收退", "缴费主体", "性质", "来源", "科目", "行数", "金额（元）"), rows, right=("凭证", "行数", "金额（元）"))
+    table(
+        f"文件 {file_id}（{made.fund.short}）",
+        ("凭证", "月份", "收退", "缴费主体", "性质", "来源", "科目", "行数", "金额（元）"),
+        rows,
+        right=("凭证", "行数", "金额（元）"),
+    )
     for day, fen in made.late:
         click.echo(f"滞纳金 {day}：{show(fen)} 元，记其他收入（C11）")
     for side in sides:
-        click.echo(f"{side.month} 单位和个人缴费：本文件 {show(side.told)} 元，按税务入库明细已入账 {show(side.booked)} 元，相差 {show(side.told - side.booked)} 元")
+        click.echo(f"{side.month} 单位和个人缴费：本文件 {show(side.told)} 元，按税票已入账 {show(side.booked)} 元，相差 {show(side.told - side.booked)} 元")
 
 
 @premium.command()
 @click.argument("file_id", type=NUMBER, metavar="文件编号")
 @click.option("--fund", required=True, help="险种。")
-@click.option("--into", type=click.Choice(["1005", "1003", "1002"]), default="1005", show_default=True, help="单位和个人缴费到哪个账户：国库、财政专户、收入户。")
+@click.option("--into", type=click.Choice(["1005", "1003", "1002"]), default="1005", show_default=True, help="单位和个人缴费到哪个账户。")
 @click.option("--paid-into", type=click.Choice(["1003", "1005", "1002"]), default="1003", show_default=True, help="代缴、补贴、集体补助到哪个账户。")
 @click.option("--from", "out_of", type=click.Choice(["1004", "1002", "1005"]), default="1004", show_default=True, help="退本年保费由哪个账户付。")
 @click.option("--only", type=click.Choice(PAYERS), multiple=True, help="只入这些缴费主体，可重复；默认全部。")
@@ -107,10 +112,16 @@ def book(desk: Desk, file_id: int, fund: str, into: str, paid_into: str, out_of:
     with working("生成凭证和逐人明细 …"):
         made = premium_booking.book(office, file_id, Fund.parse(fund), premium_booking.Arrival(into, paid_into, out_of), only)
     if json_:
-        as_json([{"label": d.label, "event": d.entry.event, "summary": d.entry.summary, "rows": d.entry.contribution_count, "fen": d.entry.contribution_fen} for d in made])
+        as_json(
+            [
+                {"label": d.label, "event": d.entry.event, "summary": d.entry.summary, "rows": d.entry.contribution_count, "fen": d.entry.contribution_fen}
+                for d in made
+            ]
+        )
         return
     for draft in made:
-        click.echo(f"{draft.label} 已制单：{draft.entry.event}  {draft.entry.summary}  {show(draft.entry.debit)} 元（逐人 {draft.entry.contribution_count} 笔）")
+        entry = draft.entry
+        click.echo(f"{draft.label} 已制单：{entry.event}  {entry.summary}  {show(entry.debit)} 元（逐人 {entry.contribution_count} 笔）")
     click.echo(f"共 {len(made)} 张，待复核岗审核。")
 
 
@@ -149,7 +160,8 @@ def zeroing(desk: Desk, fund: str, month: str, out: Path | None, most: int, reve
     click.echo(made.proof())
     moved = {one.list: one for one in changes}
     rows = [
-        (name, LIST_ZH[name], made.count(name), *((moved[name].new, moved[name].settled, moved[name].still) if name in moved else ("—", "—", "—"))) for name in LISTS
+        (name, LIST_ZH[name], made.count(name), *((moved[name].new, moved[name].settled, moved[name].still) if name in moved else ("—", "—", "—")))
+        for name in LISTS
     ]
     counts = ("人数", "新增", "已办结", "仍未办结")
     table("动态清零", ("清单", "含义", *counts), rows, right=counts)

@@ -86,8 +86,8 @@ def due(desk: Desk, fund: str, year: int, as_of: str | None, back: bool, json_: 
                  "left_out": dict(made.reasons()), "files": list(found.files)})  # fmt: skip
         return
     rows = [(*keys, persons, show(fen)) for keys, persons, fen in (made.by("payer", "note") if back else made.by("payer", "category"))]
-    table(f"{year} 年度{KINDS['back' if back else 'claim']} {made.persons} 人 {show(made.fen)} 元", ("出资方", "原因" if back else "类别", "人数", "金额（元）"), rows,
-          right=("人数", "金额（元）"))  # fmt: skip
+    title = f"{year} 年度{KINDS['back' if back else 'claim']} {made.persons} 人 {show(made.fen)} 元"
+    table(title, ("出资方", "原因" if back else "类别", "人数", "金额（元）"), rows, right=("人数", "金额（元）"))
     if not back:
         table("未列入及原因", ("原因", "人数"), made.reasons(), right=("人数",))
 
@@ -205,7 +205,9 @@ def show(desk: Desk, claim_id: int, fund: str, most: int, reveal: bool, json_: b
                 "voucher": s.voucher.label if s.voucher else ""} for s in mine]})  # fmt: skip
         return
     click.echo(_told(one))
-    rows = [(s.payer, s.category, s.received_year or "", s.persons, money.show(s.fen), f"{s.voucher.label}（{s.voucher.state}）" if s.voucher else "") for s in mine]
+    rows = [
+        (s.payer, s.category, s.received_year or "", s.persons, money.show(s.fen), f"{s.voucher.label}（{s.voucher.state}）" if s.voucher else "") for s in mine
+    ]
     table("出资方", ("出资方", "类别", "收到年份", "人数", "金额（元）", "凭证"), rows, right=("人数", "金额（元）"))
     if lines:
         shown = [
@@ -327,7 +329,7 @@ def receive(desk: Desk, claim_id: int, fund: str, payer: str, day: str, amount: 
 @fund_option
 @click.option("--date", "day", required=True, help="退款日期。")
 @click.option("--document", required=True, help="退款审批号或付款凭证号。")
-@click.option("--from", "out_of", type=click.Choice(["1004", "1002", "1005"]), default="1004", show_default=True, help="退本年保费由哪个账户付；退以前年度的由支出户付。")
+@click.option("--from", "out_of", type=click.Choice(["1004", "1002", "1005"]), default="1004", show_default=True, help="退本年保费由哪个账户付。")
 @click.pass_obj
 def refund(desk: Desk, claim_id: int, fund: str, day: str, document: str, out_of: str) -> None:
     """会计按审核过的退回清册制单：本年收到的冲减 4001（C12），以前年度收到的记 5401（C13），明细为负逐人入账。

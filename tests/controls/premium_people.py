@@ -54,7 +54,9 @@ def people(number: Sequence[str], fund: str = "R", **more: Any) -> pa.Table:
     return table("people", number, fund=fund, region=REGION, **{"town": "南湖镇", **more})
 
 
-def paid(number: Sequence[str], payer: str = "政府代缴", *, fund: str = "R", year: int = 2026, amount: Any = 10000, on: Any = "2026-03-05", **more: Any) -> pa.Table:
+def paid(
+    number: Sequence[str], payer: str = "政府代缴", *, fund: str = "R", year: int = 2026, amount: Any = 10000, on: Any = "2026-03-05", **more: Any
+) -> pa.Table:
     """Contributions of a year."""
     return table("contributions", number, fund=fund, region=REGION, year=year, period=year * 100, payer=payer, amount=amount, received_on=on, **more)
 
@@ -76,7 +78,10 @@ def asked(year: int = 2026, fund: Fund = Fund.R, as_of: str = "") -> Question:
 
 def office(*values: tuple[str, Any, dict[str, str]]) -> Parameters:
     """Parameters with an office's values laid over them, from 2018 on."""
-    given = [OfficeValue.model_validate({"name": name, "from": date(2018, 1, 1), "value": value, "keys": keys, "reference": "测试用假定"}) for name, value, keys in values]
+    given = [
+        OfficeValue.model_validate({"name": name, "from": date(2018, 1, 1), "value": value, "keys": keys, "reference": "测试用假定"})
+        for name, value, keys in values
+    ]
     return Parameters.load().overlaid(given, "tests")
 
 

@@ -161,7 +161,9 @@ def test_own_money_goes_back_where_the_office_says_so() -> None:
 
 
 def _cases() -> list[Any]:
-    return [pytest.param(case, id=case["name"]) for file in sorted(CASES.glob("claims*.yaml")) for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]]
+    return [
+        pytest.param(case, id=case["name"]) for file in sorted(CASES.glob("claims*.yaml")) for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]
+    ]
 
 
 @pytest.mark.parametrize("case", _cases())

@@ -59,7 +59,9 @@ class Premiums(Small):
         file = self.folder / f"{contract}-{len(list_names(self.folder))}.csv"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         with self.unit() as work:
-            made = register.take(work, self.home, reader.read(file, contract), REGISTRAR, self.office.now(), source=source, as_of=date.fromisoformat(as_of), kind=kind)
+            made = register.take(
+                work, self.home, reader.read(file, contract), REGISTRAR, self.office.now(), source=source, as_of=date.fromisoformat(as_of), kind=kind
+            )
             work.commit()
         return made.file_id
 
