@@ -27,6 +27,8 @@ from ledger.tables import book
 
 CONTRACT = "roster"
 BENEFIT, ALLOWANCE = "benefit", "allowance"
+ARREARS = "arrears"
+"""补发 of earlier months; it is paid in whatever month its roster is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
     _refuse_twice(work.connection, source, fund, kind)
     table = source.table(home)
     chosen = select(table, fund, kind)
-    if not chosen.num_rows or not pc.any(pc.equal(chosen.column("period"), period.number)).as_py():
+    of_month = pc.or_(pc.equal(chosen.column("period"), period.number), pc.equal(chosen.column("item_class"), ARREARS))
+    if not chosen.num_rows or not pc.any(of_month).as_py():
         raise NothingToPay(what=f"{source.name} 的{fund.short} {period} {roster.KIND_ZH[kind]}")
     lines = _lines(source, chosen, period)
     if fund.special:

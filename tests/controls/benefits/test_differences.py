@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ledger.benefits.errors import BadFact, NotOneStandard
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.parameters import Parameters, ParameterUnset
+from shebao.cli import execute
 from shebao.proposals import from_roster
 from shebao.store import use_templates
 from tests.controls.payment_desk import NOW, line, someone
@@ -155,8 +157,36 @@ def test_only_the_roster_desk_rerates(office: Small) -> None:
         reckoned(office, user="zhao")
 
 
+def test_the_command_reckons_explains_and_writes(office: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`shebao benefit difference` shows what is due and why not, explains one person (recorded), and refuses what does not fit together."""
+    office.sign_in("zhang")
+    call = ["--home", str(office.home), "benefit", "difference", "resident-pension", "--from", "2025-10", "--to", "2026-01"]
+    assert execute([*call, "--item", BASE]) == 0
+    said = capsys.readouterr().out
+    assert "应补发 3 人，合计 220.00 元" in said and "停发月份" in said and "没有导入 people" in said
+    assert execute([*call, "--item", BASE, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fen"] == 22000
+    before = len(office.trail("read.reveal"))
+    office.sign_in("zhang")
+    assert execute([*call, "--item", BASE, "--person", PEOPLE[2]]) == 0
+    said = capsys.readouterr().out
+    assert "死亡 2025-11" in said and PEOPLE[2] not in said and "2025-10 起的标准" in said
+    assert len(office.trail("read.reveal")) == before + 1
+    office.sign_in("zhang")
+    assert execute([*call, "--item", BASE, "--person", PEOPLE[2], "--json"]) == 0
+    assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["补发", "补发", "停发月份", "停发月份"]
+    assert execute(call) == 2 and execute([*call, "--item", BASE, "--out", str(tmp_path), "--person", "1"]) == 2
+    assert execute([*call, "--item", "没有的"]) == 2
+    assert "[SB1445]" in capsys.readouterr().err
+    assert execute([*call, "--item", BASE, "--out", str(tmp_path / "out"), "--json"]) == 0
+    written = json.loads(capsys.readouterr().out)["written"]
+    assert (written["lines"], written["persons"], written["fen"], written["without_account"]) == (9, 3, 22000, 0)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["补发花名册.csv", "补发说明.xlsx"]
+    office.of("zhang")
+
+
 def test_the_roster_pays_once(tmp_path: Path, office: Small) -> None:
-    """The file goes the way of every roster; while it is under way nothing is reckoned again (SB3231), once posted nothing is left to pay."""
+    """The file goes the way of every roster, in a later month; while it is under way nothing is reckoned again (SB3231), once posted nothing is left to pay."""
     made, repeated = reckoned(office), reckoned(office)
     with office.unit() as work:
         written = arrears.write(work, NOW, someone("zhang"), made, tmp_path / "out")
@@ -168,7 +198,7 @@ def test_the_roster_pays_once(tmp_path: Path, office: Small) -> None:
     assert {(row["待遇类型"], row["所属期"], row["应发金额"]) for row in rows if row["证件号码"] == PEOPLE[2]} == {
         ("补发基础养老金(中央)", "2025-10", "20.00"), ("补发基础养老金(中央)", "2025-11", "20.00"),
     }  # fmt: skip
-    record = office.trail("benefit.difference")[0]
+    record = office.trail("benefit.difference")[-1]
     assert record.digest == written.sha256
 
     roster = pay(office, written.roster)
@@ -197,7 +227,7 @@ def pay(office: Small, path: Path) -> int:
 
     file_id = take(office, path)
     with office.unit() as work:
-        roster = rosterbuild.build(work, office.home, someone("zhang"), NOW, Fund.R, JANUARY, file_id=file_id).roster.roster_id
+        roster = rosterbuild.build(work, office.home, someone("zhang"), NOW, Fund.R, JANUARY + 1, file_id=file_id).roster.roster_id
         work.commit()
     desk = office.desk
     desk.check(roster)
