@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "bankfile": "shebao.cli.bankfile:bankfile",
     "benefit": "shebao.cli.benefit:benefit",
     "journal": "shebao.cli.journal:journal",
+    "person-account": "shebao.cli.personaccount:person_account",
     "premium": "shebao.cli.premium:premium",
     "register": "shebao.cli.register:register",
     "voucher": "shebao.cli.voucher:voucher",
