@@ -3,37 +3,44 @@
 Lines with the same month, 凭证字 and 凭证号 are one voucher; without a number, lines between two blank ones. All of a
 file or nothing of it: an unknown account, a name that means another account, a voucher that does not balance, or money
 that moves as no event allows keeps the whole file out.
+
+Lines of one voucher that name persons (证件号码) become one line an account and rows of the sub-ledger (逐人明细): a person
+is never an account nor an axis of a line. Their period of entitlement is the voucher's month, as files give no other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from controls.errors_vouchers import VoucherFileWrong
 from ledger import event_match
 from ledger.accounts import BookAccount
-from ledger.entries import Entry, Line, Side
+from ledger.entries import Entry, Line, PayoutRow, Side
 from ledger.errors import Refusal
 from ledger.funds import Fund
-from ledger.identity import clean
+from ledger.identity import clean, judge
+from ledger.items import known_items
 from ledger.money import show
 from ledger.months import Month
 from ledger.voucher_forms import voucher_kind
 
 SHOWN = 20
+PERSONS = "5001"
+"""Where vouchers of a file may name persons: the sub-ledger of payouts (templates/dimensions.yaml, axis person)."""
 KINDS = "收付转记"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One voucher of the file: its entry, its first line in the file, and other events its lines would fit."""
+    """One voucher of the file: its entry, its first line in the file, other events its lines would fit, and the rows of the persons it names."""
 
     entry: Entry
     line: int
     others: tuple[str, ...]
+    persons: tuple[PayoutRow, ...] = ()
 
 
 def entries(rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Mapping[str, BookAccount], file: str, sha256: str) -> list[Read]:
@@ -79,7 +86,8 @@ def _voucher(key: Key, rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Map
     where, day = f"第 {first['line']} 行起的凭证", first["on"]
     faults = [f"第 {row['line']} 行日期 {row['on'].isoformat()} 与同一凭证第 {first['line']} 行不同" for row in rows if row["on"] != day]
     faults += [fault for row in rows if (fault := _account_fault(row, chart))]
-    lines = tuple(_line(row, first["summary"]) for row in rows)
+    faults += _person_faults(rows)
+    lines = _lines(rows, first["summary"])
     if any(row["debit"] == row["credit"] == 0 for row in rows):
         faults.append(f"{where}有金额为零的行")
     net = sum(line.signed for line in lines)
@@ -101,7 +109,58 @@ def _voucher(key: Key, rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Map
         )  # fmt: skip
     except Refusal as refused:
         raise _Fault([f"{where}：{refused.text()}"]) from refused
-    return Read(made, first["line"], tuple(law.code for law in fits[1:]))
+    return Read(made, first["line"], tuple(law.code for law in fits[1:]), _persons(rows, fund, chart, Month.of(day)))
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    """The person a row names, '' for none."""
+    return clean(row.get("id_number") or "")
+
+
+def _person_faults(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Rows of persons stand on the debit of 5001, all of a voucher or none, each with a good number."""
+    if not any(_named(row) for row in rows):
+        return []
+    faults = []
+    for row in rows:
+        payout = clean(row["account"]).startswith(PERSONS)
+        if _named(row) and not (payout and row["debit"] and not row["credit"]):
+            faults.append(f"第 {row['line']} 行写有证件号码，只有 {PERSONS} 的借方按人核算")
+        elif _named(row) and not judge(_named(row)).ok:
+            faults.append(f"第 {row['line']} 行证件号码不能用")
+        elif payout and not _named(row):
+            faults.append(f"第 {row['line']} 行缺证件号码：同一凭证的 {PERSONS} 各行须都写，或都不写")
+    return faults
+
+
+def _lines(rows: Sequence[Mapping[str, Any]], summary: str) -> tuple[Line, ...]:
+    """The lines of one voucher in order; those that name persons added up, one an account."""
+    made: list[Line] = []
+    places: dict[str, int] = {}
+    for row in rows:
+        one = _line(row, summary)
+        if _named(row):
+            at = places.setdefault(one.account, len(made))
+            if at < len(made):
+                made[at] = replace(made[at], amount=made[at].amount + one.amount)
+                continue
+            one = replace(one, memo="")
+        made.append(one)
+    return tuple(made)
+
+
+def _persons(rows: Sequence[Mapping[str, Any]], fund: Fund, chart: Mapping[str, BookAccount], month: Month) -> tuple[PayoutRow, ...]:
+    """Sub-ledger rows of the persons named, in key order: number, item, period, fen, account. An item is told apart by account."""
+    items = {item.account: item.item for item in known_items(fund)}
+    found: dict[tuple[str, str, int, str], int] = {}
+    for row in rows:
+        if _named(row):
+            account = clean(row["account"])
+            above = next((account[:digits] for digits in (10, 8, 6) if account[:digits] in items), account)
+            item = items.get(above, chart[account].name)
+            key = (judge(_named(row)).normal, item if above == account else f"{item}-{chart[account].name}", month.number, account)
+            found[key] = found.get(key, 0) + row["debit"]
+    return tuple((number, item, period, fen, account) for (number, item, period, account), fen in sorted(found.items()))
 
 
 def _line(row: Mapping[str, Any], summary: str) -> Line:

@@ -24,6 +24,7 @@ from ledger.accounts import Book
 from ledger.chain import Record
 from ledger.money import show
 from ledger.tables import entry as entry_table
+from shebao import voucherimport
 from shebao.evidence import Broken, records_by_thing
 from shebao.proposals import payout_source
 
@@ -65,6 +66,10 @@ def paying(connection: sa.Connection, book: Book, home: Path) -> str:
         _came_back(connection, made, records)
         sent, paid = sent + totals.sent[1], paid + totals.paid[1]
     entries = _sub_ledger(connection, book)
+    try:
+        entries += voucherimport.proved(connection, book.book_id, home)
+    except ValueError as wrong:
+        raise Broken(str(wrong)) from wrong
     return f"送盘 {show(sent)} 元等于放行，其中付成 {show(paid)} 元与回盘文件相符；{entries} 张发放凭证的明细与回盘相符"
 
 
@@ -187,7 +192,8 @@ def _sub_ledger(connection: sa.Connection, book: Book) -> int:
     """L10: the payouts of every posted return, and of every later one, are the bank's successes, row by row."""
     columns = entry_table.c
     query = sa.select(columns.entry_id, columns.event, columns.payout_source, columns.authority)
-    rows = connection.execute(query.where(columns.book_id == book.book_id, columns.event.in_(("P2b", "P4", "ZX12", "ZX13")), columns.payout_source.is_not(None))).all()
+    of_rosters = sa.and_(columns.event.in_(("P2b", "P4", "ZX12", "ZX13")), columns.payout_source < voucherimport.IMPORT_SOURCES)
+    rows = connection.execute(query.where(columns.book_id == book.book_id, of_rosters)).all()
     known = {
         payout_source(made.roster_id, part): (made, part)
         for made in roster.listed(connection)

@@ -113,8 +113,8 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
     """
     from controls import attachments, vouchers
     from shebao.premium_booking import contribution_rows
-    from shebao.proposals import payout_rows
     from shebao.store import Office
+    from shebao.voucherimport import payout_rows
 
     office = Office(desk.home)
     actor, wanted = office.actor, labelled(office, labels, fund, "reviewed", everything)
@@ -128,7 +128,7 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
                 for papers in attachments.list_of(work.connection, book_id, some).values():
                     attachments.prove_files(office.home, papers)
                 given |= {draft.voucher_id: draft.entry for draft in vouchers.drafts(work.connection, book_id, voucher_ids=some)}
-            receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows, contribution_rows(office))
+            receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows(office), contribution_rows(office))
             for number, receipt in zip(numbers, receipts, strict=True):
                 entry = given[number]
                 said.append(f"{book_id}-{number} 已记账：{entry.kind}-{entry.period}-{receipt.number:04d}  {entry.summary}")

@@ -11,6 +11,7 @@ from controls.errors_vouchers import VoucherFileWrong
 from controls.voucherfile import Read, entries
 from ledger.accounts import BookAccount
 from ledger.funds import Fund
+from ledger.identity.numbers import check_digit
 
 NAMES = {
     "1003": "财政专户存款", "100301": "财政专户存款-活期存款", "1004": "支出户存款", "1002": "收入户存款", "4201": "利息收入", "420101": "利息收入-存款利息",
@@ -94,3 +95,48 @@ def test_an_account_out_of_force_and_a_lone_line() -> None:
         entries([row(2, "1004", 5), row(3, "100301", credit=5)], Fund.R, ended, "a", "ab" * 32)
     many = [row(line, "9999", 5, number=str(line // 2)) for line in range(2, 27)]
     assert "另有" in wrong(*many)
+
+
+GOOD = ("62082119500101001", "62082119500101003")
+PAID = {**CHART, **{code: BookAccount(code, name, f"社会保险待遇支出-{name}", "D", "expense", "", True, "standard", "2018-01-01", "") for code, name in (
+    ("50010104", "县级"), ("500103", "丧葬补助金"))}}  # fmt: skip
+
+
+def whole(number: str) -> str:
+    """A number with its check digit; what is no number stays as it is."""
+    return number + check_digit(number) if len(number) == 17 else number
+
+
+def paid(*rows: dict[str, Any]) -> list[Read]:
+    return entries([{**one, "kind": "付"} for one in rows], Fund.R, PAID, "旧系统.csv", "ab" * 32)
+
+
+def test_persons_named_in_a_voucher_are_rows_of_the_sub_ledger() -> None:
+    """证件号码 of 5001 lines: one line an account, and a row a person, item and month; a person is no account and no axis."""
+    one, two = (whole(number) for number in GOOD)
+    (found,) = paid(
+        row(2, "50010104", 100, id_number=one), row(3, "50010104", 50, id_number=two), row(4, "500103", 7, id_number=one), row(5, "50010104", 1, id_number=one),
+        row(6, "1004", credit=158),
+    )  # fmt: skip
+    assert [(line.account, line.side.value, line.amount, line.dimension) for line in found.entry.lines] == [
+        ("50010104", "D", 151, ()), ("500103", "D", 7, ()), ("1004", "C", 158, ()),
+    ]  # fmt: skip
+    told = {(number, period, fen, account) for number, _, period, fen, account in found.persons}
+    assert told == {(one, 202601, 101, "50010104"), (one, 202601, 7, "500103"), (two, 202601, 50, "50010104")}
+    assert list(found.persons) == sorted(found.persons) and len({row[:3] for row in found.persons}) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([("50010104", 5, 0, "1"), ("1004", 0, 5, "")], "第 2 行证件号码不能用"),
+        ([("1004", 0, 5, GOOD[0]), ("50010104", 5, 0, "")], "第 2 行写有证件号码，只有 5001 的借方按人核算"),
+        ([("50010104", 5, 0, GOOD[0]), ("500103", 5, 0, ""), ("1004", 0, 10, "")], "第 3 行缺证件号码"),
+    ],
+)
+def test_persons_where_they_cannot_stand(rows: list[tuple[str, int, int, str]], why: str) -> None:
+    """SB3127: a number that is none, a person on another account, and persons on some of the lines only."""
+    given = [row(line, account, debit, credit, id_number=whole(number)) for line, (account, debit, credit, number) in enumerate(rows, 2)]
+    with pytest.raises(VoucherFileWrong) as refused:
+        paid(*given)
+    assert why in refused.value.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ledger.identity.numbers import check_digit
+from tests.shebao.test_cli_corrections import passed
 from tests.shebao.test_cli_payment import Shell, shell
 
 __all__ = ["shell"]
@@ -69,3 +71,24 @@ def test_movements_by_axis_are_shown(shell: Shell) -> None:
     assert (found["account"], found["value"], found["credit_fen"]) == ("40010101", "620828101", 30000)
     assert "个人缴费" in shell("voucher", "lines", "--fund", "R", "--axis", "payer", "--from", "2025-12", "--to", "2026-01")
     assert "[SB1343]" in shell("voucher", "lines", "--fund", "R", "--axis", "colour", "--from", "2025-12", status=2)
+
+
+def test_persons_of_an_imported_voucher_are_booked_and_proved(shell: Shell) -> None:
+    """证件号码 in a voucher file: rows of the sub-ledger booked with the voucher, read again from the file at posting, and proved by verify."""
+    one, two = ("62082119500101001" + check_digit("62082119500101001"), "62082119500101003" + check_digit("62082119500101003"))
+    lines = [
+        "凭证日期,凭证字,凭证号,附单据数,摘要,科目编号,科目名称,借方金额,贷方金额,证件号码,制单,审核",
+        f"2025-12-20,付,7,1,发放丧葬补助金,500103,丧葬补助金,100.00,,{one},旧会计,旧主管",
+        f"2025-12-20,付,7,1,发放丧葬补助金,500103,丧葬补助金,50.00,,{two},旧会计,旧主管",
+        "2025-12-20,付,7,1,发放丧葬补助金,1004,支出户存款,,150.00,,旧会计,旧主管",
+    ]
+    shell.login("wu")
+    shell("voucher", "import", shell.write("逐人.csv", *lines), "--fund", "R")
+    shell("voucher", "make", "--all")
+    passed(shell, "1-1")
+    shown = shell.values("voucher", "show", "1-1")
+    assert [line[:3] for line in shown["lines"]] == [["500103", "D", 15_000], ["1004", "C", 15_000]]
+    assert one not in shell("voucher", "show", "1-1")
+    said = {result["invariant"]: result for result in shell.values("verify")}
+    assert all(result["ok"] for result in said.values()) and "2 笔" in said["L3 内容 R"]["text"]
+    assert said["C3 发放 R"]["text"].endswith("1 张发放凭证的明细与回盘相符")
