@@ -15,6 +15,7 @@ from controls import comebacks, people, roster, signoff
 from controls.duties import Duty
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
+from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger import accounts
@@ -144,7 +145,7 @@ FREE = {
 }  # fmt: skip
 """Columns that no record in the trail repeats: what verify says of them is not promised."""
 
-CHAIN = [table for table in CONTROLS_TABLES if table not in PERSON_CHANGE_TABLES and table not in JOURNAL_TABLES and table not in REGISTER_TABLES]
+CHAIN = [table for table in CONTROLS_TABLES if table not in (*PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES)]
 """The register's changes and the journals have the same test beside their own proofs."""
 COLUMNS = [(table, column) for table in CHAIN for column in table.c if column.name not in FREE.get(table.name[7:], set())]
 
