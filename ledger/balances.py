@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.db import UnitOfWork
 from ledger.errors import Refusal
 from ledger.money import Fen, show
 from ledger.months import Month
@@ -21,12 +23,12 @@ class BalanceDiffers(Refusal):
     """A kept balance is not the sum of its lines (L8)."""
 
     code = "SB1310"
-    zh = "账套 {book} 科目 {account} {period} 的余额与分录合计不符：余额 {kept} 元，分录 {lines} 元。"
-    en = "Book {book}, account {account}, {period}: kept balance {kept} differs from its lines {lines} yuan."
+    zh = "账套 {book} 科目 {account} {period} 的余额与分录合计不符（元）：余额 {kept}；分录 {lines}。"
+    en = "Book {book}, account {account}, {period}: kept balance {kept} differs from its lines {lines} (yuan)."
     cause_zh = "余额由数据库随分录更新，必须等于分录之和（L8）。"
     cause_en = "Balances are kept by the database and equal the sum of lines (L8)."
-    remedy_zh = "数据被程序之外的手段改动过；停止记账，从备份核对。"
-    remedy_en = "Data were changed outside the program; stop and compare with a backup."
+    remedy_zh = "数据被程序之外的手段改动过；停止记账，与备份核对，分录无误的用 shebao books rebuild-balances 按分录重算。"
+    remedy_en = "Data were changed outside the program; stop, compare with a backup, and where the lines are right run shebao books rebuild-balances."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +82,96 @@ def closing_balances(moved: Iterable[Movement]) -> dict[str, Fen]:
     return totals
 
 
-def prove(connection: sa.Connection, book_id: int) -> int:
-    """Sums every line again and compares with the kept rows; returns the number of rows proved. Raises SB1310."""
-    side_d = line.c.side == "D"
-    open_part = entry.c.closing == 0
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One balance that is not what its lines sum to: (debit, credit, closing debit, closing credit, lines) kept and summed, None where there is none."""
+
+    account: str
+    period: Month
+    dimension: str
+    kept: tuple[int, int, int, int, int] | None
+    summed: tuple[int, int, int, int, int] | None
+
+    @property
+    def kept_text(self) -> str:
+        """The kept balance in yuan with its lines."""
+        return _shown(self.kept)
+
+    @property
+    def summed_text(self) -> str:
+        """What the lines sum to, in yuan, with their number."""
+        return _shown(self.summed)
+
+
+_FIGURES = ("debit_fen", "credit_fen", "closing_debit_fen", "closing_credit_fen", "lines")
+_KEY = ("account", "period", "dimension")
+
+
+def _summed(book_id: int) -> sa.Select[Any]:
+    """Balances from every line of the book again, by key."""
+    debit, open_part = line.c.side == "D", entry.c.closing == 0
 
     def part(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((sa.and_(*conditions), line.c.amount_fen), else_=0))
+        return sa.cast(sa.func.sum(sa.case((sa.and_(*conditions), line.c.amount_fen), else_=0)), sa.BigInteger)
 
-    summed = (
-        sa.select(
-            line.c.account, entry.c.period, line.c.dimension,
-            part(side_d, open_part), part(~side_d, open_part), part(side_d, ~open_part), part(~side_d, ~open_part), sa.func.count(),
-        )
+    sums = (part(debit, open_part), part(~debit, open_part), part(debit, ~open_part), part(~debit, ~open_part), sa.func.count())
+    return (
+        sa.select(line.c.account, entry.c.period, line.c.dimension, *(value.label(name) for name, value in zip(_FIGURES, sums, strict=True)))
         .join(entry, sa.and_(entry.c.book_id == line.c.book_id, entry.c.entry_id == line.c.entry_id))
         .where(line.c.book_id == book_id)
         .group_by(line.c.account, entry.c.period, line.c.dimension)
-    )  # fmt: skip
-    from_lines = {(row[0], row[1], row[2]): tuple(int(value) for value in row[3:]) for row in connection.execute(summed)}
-    kept_rows = connection.execute(sa.select(balance).where(balance.c.book_id == book_id))
-    kept = {
-        (row.account, row.period, row.dimension): (row.debit_fen, row.credit_fen, row.closing_debit_fen, row.closing_credit_fen, row.lines)
-        for row in kept_rows
-    }
-    for key in sorted(from_lines.keys() | kept.keys(), key=str):
-        left, right = kept.get(key), from_lines.get(key)
-        if left != right:
-            raise BalanceDiffers(book=book_id, account=key[0], period=key[1], kept=_shown(left), lines=_shown(right))
-    return len(kept)
+    )
+
+
+def differences(connection: sa.Connection, book_id: int) -> list[Difference]:
+    """Every balance that is not the sum of its lines, in key order; the database sums and compares, only what differs comes back."""
+    summed, columns = _summed(book_id).subquery("summed"), balance.c
+    nil = [sa.literal(0).label(f"other_{name}") for name in _FIGURES]
+    kept = sa.select(*(columns[name] for name in _KEY), *(columns[name] for name in _FIGURES), *nil).where(columns.book_id == book_id)
+    from_lines = sa.select(*(summed.c[name] for name in _KEY), *(sa.literal(0) for _ in _FIGURES), *(summed.c[name] for name in _FIGURES))
+    both = sa.union_all(kept, from_lines).subquery("both")
+    totals = [sa.cast(sa.func.sum(both.c[prefix + name]), sa.BigInteger) for prefix in ("", "other_") for name in _FIGURES]
+    apart = sa.or_(*(left != right for left, right in zip(totals[:5], totals[5:], strict=True)), totals[9] == 0)
+    key = [both.c[name] for name in _KEY]
+    query = sa.select(*key, *totals, sa.func.count()).group_by(*key).having(apart)
+    found = []
+    for row in connection.execute(query):
+        kept_row, summed_row = (row[3], row[4], row[5], row[6], row[7]), (row[8], row[9], row[10], row[11], row[12])
+        has_lines = summed_row[4] > 0
+        stands = row[13] == 2 if has_lines else True
+        found.append(Difference(row[0], row[1], row[2], kept_row if stands else None, summed_row if has_lines else None))
+    return sorted(found, key=lambda one: (one.account, one.period, one.dimension))
+
+
+def rebuild(work: UnitOfWork, book_id: int) -> list[Difference]:
+    """Writes what the lines sum to wherever a balance differs, and returns what differed; the database refuses any other figure (SB1303).
+
+    For the act that asks who may and leaves its record (``controls.rebuilding``).
+    """
+    found = differences(work.connection, book_id)
+    columns = balance.c
+    for one in found:
+        place = sa.and_(columns.book_id == book_id, columns.account == one.account, columns.period == one.period, columns.dimension == one.dimension)
+        if one.summed is None:
+            work.connection.execute(balance.delete().where(place))
+            continue
+        figures = dict(zip(_FIGURES, one.summed, strict=True))
+        if one.kept is None:
+            work.connection.execute(balance.insert().values(book_id=book_id, account=one.account, period=one.period, dimension=one.dimension, **figures))
+        else:
+            work.connection.execute(balance.update().where(place).values(**figures))
+    return found
+
+
+def prove(connection: sa.Connection, book_id: int) -> int:
+    """Sums every line again and compares with the kept rows; returns the number of rows proved. Raises SB1310 with the first that differs."""
+    for one in differences(connection, book_id):
+        raise BalanceDiffers(book=book_id, account=one.account, period=one.period, kept=one.kept_text, lines=one.summed_text)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(balance).where(balance.c.book_id == book_id)).scalar_one())
 
 
 def _shown(values: tuple[int, ...] | None) -> str:
-    return "无" if values is None else show(values[0] - values[1] + values[2] - values[3]) + f"（{values[4]} 行）"
+    if values is None:
+        return "无"
+    closing = f"，结转借 {show(values[2])} 贷 {show(values[3])}" if values[2] or values[3] else ""
+    return f"借 {show(values[0])} 贷 {show(values[1])}{closing}（{values[4]} 行）"

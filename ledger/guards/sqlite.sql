@@ -25,20 +25,39 @@ END
 -- ;;
 CREATE TRIGGER shebao_seal_stay BEFORE DELETE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得删除'); END
 -- ;;
-CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN SELECT RAISE(ABORT, 'SB1303: 余额不得删除'); END
+CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 余额不得删除') WHERE EXISTS (
+    SELECT 1 FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
+    WHERE l.book_id = OLD.book_id AND l.account = OLD.account AND l.dimension = OLD.dimension AND e.period = OLD.period);
+END
 -- ;;
--- Balances move only with lines, and lines only in the latest entry until its seal; a trigger cannot see here that another one writes.
+-- Balances move with lines, and lines only in the latest entry until its seal; a trigger cannot see here that another one writes. By any other hand a
+-- balance can only become what its lines sum to (rebuilding).
 CREATE TRIGGER shebao_balance_enter BEFORE INSERT ON shebao_balance BEGIN
-  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE NOT EXISTS (
+  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE CASE WHEN EXISTS (
     SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
-      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN 0 ELSE NOT EXISTS (
+    SELECT 1 FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
+    WHERE l.book_id = NEW.book_id AND l.account = NEW.account AND l.dimension = NEW.dimension AND e.period = NEW.period
+    GROUP BY l.book_id
+    HAVING SUM(CASE WHEN e.closing = 0 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) = NEW.debit_fen
+      AND SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) = NEW.credit_fen
+      AND SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) = NEW.closing_debit_fen
+      AND SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) = NEW.closing_credit_fen AND COUNT(*) = NEW.lines) END;
 END
 -- ;;
 CREATE TRIGGER shebao_balance_keep BEFORE UPDATE ON shebao_balance BEGIN
   SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE OLD.book_id <> NEW.book_id OR OLD.account <> NEW.account OR OLD.period <> NEW.period
-    OR OLD.dimension <> NEW.dimension OR NEW.lines <> OLD.lines + 1 OR NOT EXISTS (
+    OR OLD.dimension <> NEW.dimension OR CASE WHEN NEW.lines = OLD.lines + 1 AND EXISTS (
     SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
-      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id));
+      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN 0 ELSE NOT EXISTS (
+    SELECT 1 FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
+    WHERE l.book_id = NEW.book_id AND l.account = NEW.account AND l.dimension = NEW.dimension AND e.period = NEW.period
+    GROUP BY l.book_id
+    HAVING SUM(CASE WHEN e.closing = 0 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) = NEW.debit_fen
+      AND SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) = NEW.credit_fen
+      AND SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) = NEW.closing_debit_fen
+      AND SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) = NEW.closing_credit_fen AND COUNT(*) = NEW.lines) END;
 END
 -- ;;
 -- INSERT OR REPLACE deletes without a DELETE trigger, so a key that is taken is refused before it comes to that.

@@ -381,7 +381,7 @@ CREATE TRIGGER shebao_contribution_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON s
 -- ;;
 CREATE TRIGGER shebao_seal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_seal EXECUTE FUNCTION shebao_refuse('SB1303: 封签不得修改或删除')
 -- ;;
-CREATE TRIGGER shebao_balance_stay BEFORE DELETE OR TRUNCATE ON shebao_balance EXECUTE FUNCTION shebao_refuse('SB1303: 余额不得删除')
+CREATE TRIGGER shebao_balance_stay BEFORE TRUNCATE ON shebao_balance EXECUTE FUNCTION shebao_refuse('SB1303: 余额不得删除')
 -- ;;
 CREATE TRIGGER shebao_book_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_book EXECUTE FUNCTION shebao_refuse('SB1303: 账套不得修改或删除')
 -- ;;
@@ -407,14 +407,29 @@ CREATE TRIGGER shebao_chain_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_c
 -- ;;
 CREATE TRIGGER shebao_period_stay BEFORE DELETE OR TRUNCATE ON shebao_period EXECUTE FUNCTION shebao_refuse('SB1308: 期间不得删除')
 -- ;;
--- Balances move only inside the trigger on lines.
+-- L8: balances move inside the trigger on lines; by any other hand a balance can only become what its lines sum to (rebuilding), or go when it has none.
 CREATE FUNCTION shebao_balance_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE b shebao_balance%ROWTYPE; debit numeric; credit numeric; closing_debit numeric; closing_credit numeric; many bigint;
 BEGIN
-  IF pg_trigger_depth() < 2 THEN RAISE EXCEPTION 'SB1303: 余额只能随分录变动'; END IF;
-  RETURN NULL;
+  IF TG_OP = 'DELETE' THEN b := OLD; ELSE b := NEW; END IF;
+  SELECT COALESCE(SUM(l.amount_fen) FILTER (WHERE e.closing = 0 AND l.side = 'D'), 0), COALESCE(SUM(l.amount_fen) FILTER (WHERE e.closing = 0 AND l.side = 'C'), 0),
+    COALESCE(SUM(l.amount_fen) FILTER (WHERE e.closing = 1 AND l.side = 'D'), 0), COALESCE(SUM(l.amount_fen) FILTER (WHERE e.closing = 1 AND l.side = 'C'), 0),
+    COUNT(*) INTO debit, credit, closing_debit, closing_credit, many
+  FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
+  WHERE l.book_id = b.book_id AND l.account = b.account AND l.dimension = b.dimension AND e.period = b.period;
+  IF TG_OP = 'DELETE' THEN
+    IF many > 0 THEN RAISE EXCEPTION 'SB1303: 余额不得删除'; END IF;
+    RETURN OLD;
+  END IF;
+  IF many = 0 OR (b.debit_fen, b.credit_fen, b.closing_debit_fen, b.closing_credit_fen, b.lines) IS DISTINCT FROM (debit, credit, closing_debit, closing_credit, many)
+    OR (TG_OP = 'UPDATE' AND (OLD.book_id, OLD.account, OLD.period, OLD.dimension) IS DISTINCT FROM (NEW.book_id, NEW.account, NEW.period, NEW.dimension)) THEN
+    RAISE EXCEPTION 'SB1303: 余额只能随分录变动';
+  END IF;
+  RETURN NEW;
 END $$
 -- ;;
-CREATE TRIGGER shebao_balance_keep BEFORE INSERT OR UPDATE ON shebao_balance EXECUTE FUNCTION shebao_balance_guard()
+CREATE TRIGGER shebao_balance_keep BEFORE INSERT OR UPDATE OR DELETE ON shebao_balance
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION shebao_balance_guard()
 -- ;;
 CREATE TRIGGER shebao_document_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_document EXECUTE FUNCTION shebao_refuse('SB1303: 入账凭据不得修改或删除')
 -- ;;

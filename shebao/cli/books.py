@@ -9,6 +9,7 @@ import click
 
 from ledger.months import Month
 from shebao.cli import Desk, ledgerbook
+from shebao.cli.foreseen import REASON
 
 if TYPE_CHECKING:
     from books.generation import GenerationReport
@@ -188,6 +189,49 @@ def trial_balance(desk: Desk, fund: str, month: str, json_: bool) -> int:
     table(f"{book.fund.zh}基金 {month} 科目余额表（元，余额借方为正）", heads, rows, right=heads[2:])
     click.echo("借贷平衡" if found.even else "借贷不平")
     return 0 if found.even else FOUND
+
+
+@books.command("rebuild-balances")
+@click.argument("fund")
+@click.option("--write", "writing", is_flag=True, help="有差异时按分录写回（会计主管；须写原因，留痕）。")
+@click.option("--reason", type=REASON, default=None, help="写回的原因，与 --write 合用。")
+@click.option("--json", "json_", is_flag=True, help="输出 JSON。")
+@click.pass_obj
+def rebuild_balances(desk: Desk, fund: str, writing: bool, reason: str | None, json_: bool) -> int:
+    """重算余额：由全部分录重新求和，与随分录更新的余额逐个比较，列出差异。不加 --write 只比较，有差异时退出状态为 1。
+
+    \b
+    例：
+      shebao books rebuild-balances R
+      shebao books rebuild-balances R --write --reason 恢复备份后核对
+    """
+    from controls import rebuilding
+    from ledger import balances
+    from shebao.cli.show import as_json, table
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    if writing and not reason:
+        raise click.UsageError("--write 须用 --reason 写明原因。")
+    (book,) = _wanted(office, (fund,))
+    if writing:
+        with office.unit() as work:
+            found = rebuilding.rebuild(work, office.now(), actor, book.book_id, reason or "")
+            work.commit()
+    else:
+        with office.reading() as connection:
+            found = balances.differences(connection, book.book_id)
+    if json_:
+        rows = [{"account": one.account, "period": str(one.period), "dimension": one.dimension, "kept": one.kept, "summed": one.summed} for one in found]
+        as_json({"book": book.book_id, "fund": book.fund.value, "written": writing and bool(found), "differences": rows})
+    elif found:
+        shown = [(one.account, str(one.period), one.dimension, one.kept_text, one.summed_text) for one in found]
+        table(f"{book.fund.zh}基金与分录不符的余额（元，借方为正）", ("科目", "会计期间", "维度", "余额", "分录合计"), shown, right=("余额", "分录合计"))
+        click.echo(f"{len(found)} 个余额已按分录重算写回。" if writing else f"{len(found)} 个余额与分录不符，未改动；核对后用 --write 写回。")
+    else:
+        click.echo("余额与分录合计全部相符，无需重算。")
+    return FOUND if found and not writing else 0
 
 
 for command in ledgerbook.COMMANDS:
