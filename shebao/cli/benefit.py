@@ -11,6 +11,7 @@ import click
 
 from shebao.cli import Desk
 from shebao.cli.benefitarrears import difference
+from shebao.cli.benefitlaw import law
 from shebao.cli.roster import json_option, working
 from shebao.cli.show import as_json, table
 
@@ -45,21 +46,6 @@ def facts_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
-
-
-def law(desk: Desk, overlay: Path | None = None) -> Parameters:
-    """The parameters in force where the command runs (an office's own go first), with a proposal laid over them."""
-    from ledger.parameters import Parameters
-    from shebao.store import Office
-
-    if (desk.home / "shebao.toml").exists():
-        Office(desk.home)
-    found = Parameters.load()
-    if overlay is None:
-        return found
-    from ledger.benefits.simulation import read_proposal
-
-    return found.overlaid(read_proposal(overlay).values, overlay.name)
 
 
 def told(scheme: Scheme, file: Path | None, given: tuple[str, ...]) -> dict[str, str]:

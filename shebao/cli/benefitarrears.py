@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shebao.cli import Desk
+from shebao.cli.benefitlaw import law
 from shebao.cli.roster import json_option, working
 from shebao.cli.show import as_json, table
 
@@ -43,7 +44,6 @@ def difference(
     from controls.duties import Duty, require
     from ledger.benefits import peoplefile
     from ledger.months import Month
-    from shebao.cli.benefit import law
     from shebao.store import Office
 
     office = Office(desk.home)
