@@ -9,25 +9,38 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import sqlalchemy as sa
 
 from controls.registers import ledgerside
+from controls.registers.law import Register
 from controls.registers.values import RATE_UNIT, Value
 from ledger.money import round_fen
 from ledger.parameters import Parameters
 
-if TYPE_CHECKING:
-    from controls.registers.sheet import Sheet
-    from controls.registers.store import Row
-
 Column = list[Value | None]
 Arguments = Mapping[str, str]
-Settled = Callable[[sa.Connection, "Row"], dict[str, int]]
-BETWEEN = ("4301", "4401", "4402", "5201", "5301", "5302")
-"""Accounts between levels and schemes (上下级往来、制度衔接)."""
 PER_MYRIAD = 10_000
+
+
+class Sheet(Protocol):
+    """What a function needs of ``controls.registers.sheet.Sheet``: the rows, and their columns by name."""
+
+    connection: sa.Connection
+    law: Register
+    as_of: date
+    rows: list[int]
+
+    @property
+    def book_id(self) -> int:
+        """The book the rows are kept under."""
+
+    def column(self, name: str) -> Column:
+        """Values of one column."""
+
+    def fen(self, name: str) -> list[int]:
+        """A column of money."""
 
 
 def posted(made: Sheet, given: Arguments) -> Column:

@@ -12,10 +12,14 @@ from datetime import date
 import sqlalchemy as sa
 
 from controls.voucher_tables import voucher
+from ledger.balances import by_party
+from ledger.months import Month
 from ledger.tables import account as account_table
 from ledger.tables import document, entry, line
 
 MANY = 500
+BETWEEN = ("4301", "4401", "4402", "5201", "5301", "5302")
+"""Accounts between levels and schemes (上下级往来、制度衔接)."""
 
 
 def source_key(register: str, row_no: int, act_no: int) -> str:
@@ -118,10 +122,6 @@ def _paper_key(paper: str, level: str) -> tuple[str, str, str]:
 
 def movement(connection: sa.Connection, book_id: int, as_of: date) -> dict[tuple[str, int, str], tuple[int, int]]:
     """(level-1 account, month, 往来单位 or '') → debit and credit fen of the accounts between levels and schemes."""
-    from controls.registers.functions import BETWEEN
-    from ledger.balances import by_party
-    from ledger.months import Month
-
     found: dict[tuple[str, int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for party, move in by_party(connection, book_id, BETWEEN, Month.of(as_of)):
         key = (move.account[:4], move.period.number, party)

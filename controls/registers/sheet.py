@@ -17,7 +17,7 @@ from controls.register_tables import register_act, register_row
 from controls.registers import functions, sources
 from controls.registers import law as laws
 from controls.registers.law import ColumnLaw, Filter, Register
-from controls.registers.store import UNIT, Row
+from controls.registers.store import UNIT, Row, Settled
 from controls.registers.values import Value, day_of
 from ledger.accounts import Book
 
@@ -169,7 +169,7 @@ def _stored(
     return [row[0] for row in found], [row[1] for row in found], [row[2] for row in found]
 
 
-def computed(book: Book | None, today: date) -> functions.Settled:
+def computed(book: Book | None, today: date) -> Settled:
     """For acts that end a row: its computed columns of money, as the store and the ledger have them now."""
 
     def columns(connection: sa.Connection, row: Row) -> dict[str, int]:

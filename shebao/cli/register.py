@@ -48,7 +48,7 @@ for _command in (check, due, print_):
 @fund_option
 @click.option("--as-of", type=DATE, default=None, help="某日的样子，默认今天。")
 @click.option("--state", default=None, help="只看一种状态；open 为所有未办结的。")
-@click.option("--by", default=None, help="按栏目分组合计，如 size,month；default 用台账规定的分组。")
+@click.option("--group", "by", default=None, help="按栏目分组合计，如 size,month；default 用台账规定的分组。")
 @click.option("--rows", "most", type=COUNT, default=MOST_ROWS, show_default=True, help="最多列出几行，0 为全部；合计总是全部。")
 @click.option("--reveal", is_flag=True, help="显示完整的证件号码、姓名和账号；查看记入留痕。")
 @json_option
@@ -62,7 +62,7 @@ def list_(
     例：
       shebao register list
       shebao register list recoveries --fund R --state open
-      shebao register list relief --fund E --by size,month
+      shebao register list relief --fund E --group size,month
     """
     from controls import trail
     from controls.registers import law as laws

@@ -10,7 +10,7 @@ import click
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
+    from typing import Any
 
     from controls.registers.law import Register
     from controls.registers.sheet import Sheet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200
 
 
-def known(connection: sa.Connection, fund: str | None, json_: bool) -> None:
+def known(connection: Any, fund: str | None, json_: bool) -> None:
     """Every register with its rows in the book asked for (all books otherwise)."""
     from controls.registers import law as laws
     from controls.registers import store
@@ -46,7 +46,7 @@ def known(connection: sa.Connection, fund: str | None, json_: bool) -> None:
 
 
 def listed(
-    connection: sa.Connection, law: Register, book: Book | None, as_of: date | None, now: str, state: str | None, by: str | None, most: int, reveal: bool,
+    connection: Any, law: Register, book: Book | None, as_of: date | None, now: str, state: str | None, by: str | None, most: int, reveal: bool,
     json_: bool,
 ) -> int:  # fmt: skip
     """One register with its rows, totals and ageing, or grouped; gives how many rows it has."""
@@ -93,7 +93,7 @@ def _grouped(made: Sheet, by: str, json_: bool) -> None:
     back = {zh: name for name, zh in heads.items()}
     wanted = law.groups if by == "default" else tuple(back.get(word.strip(), word.strip()) for word in by.split(",") if word.strip())
     if not wanted or any(name not in heads for name in wanted):
-        raise click.BadParameter(f"可用栏目：{'、'.join(heads.values())}", param_hint="--by")
+        raise click.BadParameter(f"可用栏目：{'、'.join(heads.values())}", param_hint="--group")
     found = sheet.grouped(made, wanted)
     if json_:
         as_json([{"group": dict(zip(wanted, key, strict=True)), "rows": rows, "totals": totals} for key, rows, totals in found])
@@ -106,7 +106,7 @@ def _grouped(made: Sheet, by: str, json_: bool) -> None:
     table(law.zh, (*(heads[name] for name in wanted), "行数", *money), rows, right=("行数", *money))
 
 
-def shown(connection: sa.Connection, row: Row, book: Book | None, day: date, reveal: bool, json_: bool) -> None:
+def shown(connection: Any, row: Row, book: Book | None, day: date, reveal: bool, json_: bool) -> None:
     """One row: fields, computed columns, acts with what each changed."""
     import json
 

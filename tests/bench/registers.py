@@ -1,4 +1,4 @@
-"""A register of 100,000 rows: entered from payloads, listed with computed columns, tied, due and as of an earlier day. ``python tests/bench/registers.py [rows]``."""
+"""A register of 100,000 rows: entered, listed with computed columns, tied, due, as of an earlier day. ``python tests/bench/registers.py [rows] [folder]``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from controls.registers import law as laws  # noqa: E402
-from controls.registers import sheet as sheets  # noqa: E402
-from controls.registers import store, ties  # noqa: E402
-from ledger.db import UnitOfWork, reading  # noqa: E402
-from shebao.evidence_registers import kept  # noqa: E402
-from tests.controls.register_desk import BOOK, CLERK, NOW, desk  # noqa: E402
-from tests.controls.voucher_desk import JANUARY, ZHAO  # noqa: E402
+from controls.registers import law as laws
+from controls.registers import sheet as sheets
+from controls.registers import store, ties
+from ledger.db import UnitOfWork, reading
+from shebao.evidence_registers import kept
+from tests.controls.register_desk import BOOK, CLERK, NOW, desk
+from tests.controls.voucher_desk import JANUARY, ZHAO
 
 
 def timed(what: str, act: Callable[[], object]) -> None:

@@ -39,7 +39,7 @@ def test_a_register_from_the_first_row_to_the_paper(small: Small, capsys: pytest
     listed = json.loads(run(small, capsys, "list", "财政补助台账", "--fund", "R", "--json"))
     assert listed["totals"]["short"] == 40_000 and listed["rows"][0]["received"] == 60_000
     assert "欠拨金额 400.00 元" in run(small, capsys, "list", "subsidies", "--fund", "R", "--state", "open")
-    assert "中央" in run(small, capsys, "list", "subsidies", "--fund", "R", "--by", "default")
+    assert "中央" in run(small, capsys, "list", "subsidies", "--fund", "R", "--group", "default")
     assert "逾期" in run(small, capsys, "due", "--fund", "R")
     assert "相符" in run(small, capsys, "check", "--fund", "R", "--period", "2026-01")
     assert "已办理" in run(small, capsys, "act", "subsidies", "1", "登记结算", "--fund", "R", "--set", "结算调整=-400", "--set", "结算文件=财社9")
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_said_in_chinese(small: Small, capsys: pytest.CaptureFi
     assert "[SB3001]" in run(small, capsys, "add", "arrears", "--fund", "E", status=3)
     assert "[SB3242]" in run(small, capsys, "act", "subsidies", "5", "结清", "--fund", "R", status=2)
     assert "没有状态" in run(small, capsys, "list", "subsidies", "--fund", "R", "--state", "x", status=2)
-    assert "可用栏目" in run(small, capsys, "list", "subsidies", "--fund", "R", "--by", "颜色", status=2)
+    assert "可用栏目" in run(small, capsys, "list", "subsidies", "--fund", "R", "--group", "颜色", status=2)
     assert "只写一个" in run(small, capsys, "import", "subsidies", "--fund", "R", status=2)
     assert "[SB3247]" in run(small, capsys, "add", "unpaid", "--fund", "R", status=3)
 
