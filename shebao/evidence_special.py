@@ -1,4 +1,4 @@
-"""What is proved again of a special book (专账): its own chart, its identities through the latest month, and its lists against the trail of the bank's answers."""
+"""What is proved again of a special book (专账): its own chart, and its identities, lists and documents through the latest month."""
 
 from __future__ import annotations
 

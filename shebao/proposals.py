@@ -15,7 +15,6 @@ from controls import roster as rosters
 from controls.intake import register
 from controls.intake.register import SourceFile
 from controls.rosterbuild import ALLOWANCE
-from controls.special.errors import AllowanceNotFunds
 from ledger import accounts, flows
 from ledger.chart import Chart
 from ledger.entries import Entry, PayoutRow, payout_digest
@@ -271,8 +270,7 @@ def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
     for row in rows:
         fund = Fund(row["fund"])
         if fund.special and row["level"] in LEVELS:
-            paper = paper_name(row["document"])
-            entries[fund].append(special_vouchers.receipt(fund, row["received_on"], LEVELS[row["level"]], paper, row["purpose"], row["amount"]))
+            entries[fund].append(special_vouchers.from_row(fund, LEVELS[row["level"]], paper_name(row["document"]), row))
             continue
         word = next((word for word in PURPOSES if word in row["purpose"]), "")
         if not word or row["level"] not in LEVELS:
@@ -331,11 +329,9 @@ def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vou
 
 def _roster_entries(connection: sa.Connection, roster: rosters.Roster, given: release.Authority, debited: date | None, known: set[str]) -> Iterator[Entry]:
     fund, authority = roster.fund, str(given)
-    if fund.special:
+    if fund.special or roster.kind == ALLOWANCE:
         yield from special_vouchers.roster_entries(connection, roster, authority, debited, known, payout_rows, payout_source)
         return
-    if roster.kind == ALLOWANCE:
-        raise AllowanceNotFunds(roster=roster.roster_id, fund=fund.zh, file=roster.file_id, period=roster.period)
     totals = bankfile.totals(connection, roster.roster_id)
     booked = [date.fromisoformat(line.booked_on) for line in bankfile.lines(connection, roster.roster_id) if line.booked_on]
     day = debited or (min(booked) if booked else None)

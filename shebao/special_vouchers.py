@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from controls import bankfile
 from controls import roster as rosters
 from controls.special import gate, towns
+from controls.special.errors import AllowanceNotFunds
 from ledger import flows, posted
 from ledger.entries import Entry, Line, PayoutRow, payout_digest
 from ledger.event_file import event as event_law
@@ -57,6 +59,11 @@ def receipt(fund: Fund, day: date, level: str, document: str, purpose: str, fen:
     return entry(event, fund, day, lines, authority=f"指标文 {document}", source_key=f"{event}:{paper}", documents=(f"paper:{paper}",), text=text)
 
 
+def from_row(fund: Fund, level: str, document: str, row: Mapping[str, Any]) -> Entry:
+    """:func:`receipt` of one row of a subsidies file."""
+    return receipt(fund, row["received_on"], level, document, row["purpose"], row["amount"])
+
+
 def merged(lines: Iterable[Line]) -> list[Line]:
     """Lines of one account, side, axes and memo as one, in the order they first come; nil ones left out."""
     totals: dict[tuple[object, ...], Line] = {}
@@ -85,8 +92,10 @@ def pay(fund: Fund, event: str, amount: str, day: date, shares: Iterable[tuple[C
 def roster_entries(
     connection: sa.Connection, roster: rosters.Roster, authority: str, debited: date | None, known: set[str], rows_of: Rows, source_of: Sources
 ) -> Iterator[Entry]:
-    """ZX11 once sent, ZX12 once returned, ZX13 per later return; what is ``known`` by its source key is left out."""
+    """ZX11 once sent, ZX12 once returned, ZX13 per later return; what is ``known`` by its source key is left out. Raises SB3278 for a fund's book."""
     fund, key = roster.fund, f"roster:{roster.roster_id}"
+    if not fund.special:
+        raise AllowanceNotFunds(roster=roster.roster_id, fund=fund.zh, file=roster.file_id, period=roster.period)
     totals = bankfile.totals(connection, roster.roster_id)
     booked = [date.fromisoformat(line.booked_on) for line in bankfile.lines(connection, roster.roster_id) if line.booked_on]
     day = debited or (min(booked) if booked else None)
