@@ -110,9 +110,8 @@ def transfer_out(desk: Desk, number: str, fund: str, day: datetime, key: str, po
     from controls.person_accounts import moves
     from ledger.money import parse_fen
 
-    fen = parse_fen(pooled)
-    given: dict[str, Any] = {"day": day.date(), "key": key, "evidence": evidence, "pooled": fen, "to": region}
-    _propose(desk, fund, json_, lambda work, now, actor, book: moves.transfer_out(work, now, actor, book, number, **given))
+    given: dict[str, Any] = {"day": day.date(), "key": key, "evidence": evidence, "to": region}
+    _propose(desk, fund, json_, lambda work, now, actor, book: moves.transfer_out(work, now, actor, book, number, pooled=parse_fen(pooled), **given))
 
 
 @click.command("transfer-in")
@@ -137,9 +136,8 @@ def transfer_in(
     """
     from controls.person_accounts import moves
 
-    amounts = _amounts(parts)
     given: dict[str, Any] = {"day": day.date(), "into": into, "key": key, "evidence": evidence, "origin": region}
-    _propose(desk, fund, json_, lambda work, now, actor, book: moves.transfer_in(work, now, actor, book, number, amounts, **given))
+    _propose(desk, fund, json_, lambda work, now, actor, book: moves.transfer_in(work, now, actor, book, number, _amounts(parts), **given))
 
 
 @click.command("return")
@@ -190,10 +188,9 @@ def one_off(desk: Desk, number: str, fund: str, reason: str, happened: datetime,
     from ledger.money import parse_fen
     from shebao.store import Office
 
-    fen = parse_fen(funeral)
     on = day.date() if day is not None else date.fromisoformat(Office.now()[:10])
-    given: dict[str, Any] = {"reason": reason, "happened": happened.date(), "day": on, "evidence": evidence, "funeral": fen}
-    _propose(desk, fund, json_, lambda work, now, actor, book: leaving.one_off(work, now, actor, book, number, **given))
+    given: dict[str, Any] = {"reason": reason, "happened": happened.date(), "day": on, "evidence": evidence}
+    _propose(desk, fund, json_, lambda work, now, actor, book: leaving.one_off(work, now, actor, book, number, funeral=parse_fen(funeral), **given))
 
 
 @click.command("correct")
@@ -216,12 +213,12 @@ def correct(desk: Desk, number: str, fund: str, parts: tuple[str, ...], other: s
     from controls.person_accounts import moves
     from ledger.months import Month
 
-    month = Month.parse(period)
-    amounts = _amounts(parts)
-    rows = {(number, name): fen for name, fen in amounts.items()} | ({(other, name): -fen for name, fen in amounts.items()} if other else {})
-    _propose(
-        desk, fund, json_, lambda work, now, actor, book: moves.correct(work, now, actor, book, rows, month=month, reason=reason, evidence=evidence)
-    )  # fmt: skip
+    def act(work: UnitOfWork, now: str, actor: Actor, book: Book) -> Batch:
+        amounts = _amounts(parts)
+        rows = {(number, name): fen for name, fen in amounts.items()} | ({(other, name): -fen for name, fen in amounts.items()} if other else {})
+        return moves.correct(work, now, actor, book, rows, month=Month.parse(period), reason=reason, evidence=evidence)
+
+    _propose(desk, fund, json_, act)
 
 
 MOVES = (transfer, transfer_out, transfer_in, return_, one_off, correct)
