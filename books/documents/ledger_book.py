@@ -97,7 +97,7 @@ def print_summary(paper: SummaryPaper) -> Rendered:
     made = paper.statement
     fund = paper.stamp.fund.zh + "基金" if paper.stamp.fund else ""
     rows = [
-        Row((Cell(row.code), Cell(row.name, indent=float(row.level)), _cell(row.debit, bold=False), _cell(row.credit, bold=False)), bold=not row.level)
+        Row((Cell(row.code), Cell(row.name, indent=row.level), _cell(row.debit, bold=False), _cell(row.credit, bold=False)), bold=not row.level)
         for row in made.rows
     ]
     rows.append(Row((Cell("合计", span=2, align="centre"), _cell(made.debit, bold=True), _cell(made.credit, bold=True)), bold=True))
