@@ -106,3 +106,16 @@ class BadList(Refusal):
     remedy_zh = "改正该行后重试；各项写法见 shebao benefit list --scheme 待遇。"
     remedy_en = "Mend the row; see shebao benefit list --scheme."
     status = UNUSABLE
+
+
+class UnknownBenefit(Refusal):
+    """A benefit that the rules of concurrent benefits do not name."""
+
+    code = "SB1448"
+    zh = "并行享受规则里没有待遇“{benefit}”。"
+    en = "The rules of concurrent benefits know no benefit “{benefit}”."
+    cause_zh = "规则中的待遇：{known}。"
+    cause_en = "The names stand in templates/benefits/concurrent.yaml."
+    remedy_zh = "改用上列名称；另有规定的，由单位负责人依文件补入本单位模板目录的 benefits/concurrent.yaml。"
+    remedy_en = "Use one of the names, or add the benefit with its reference to benefits/concurrent.yaml in the office's template folder."
+    status = UNUSABLE

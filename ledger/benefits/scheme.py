@@ -22,7 +22,7 @@ from ledger.months import Month
 from ledger.parameters import Parameters, UnknownParameter
 
 FOLDER = "benefits"
-ELSEWHERE = frozenset({"benefits/due.yaml"})
+ELSEWHERE = frozenset({"benefits/concurrent.yaml", "benefits/due.yaml"})
 """Files of the folder that are no way to reckon a benefit."""
 PERIOD = "所属期"
 REGION = "统筹区"

@@ -260,6 +260,37 @@ def unset(desk: Desk, json_: bool) -> None:
     click.echo("在本单位模板目录 parameters/ 下建文件，用 values 写入取值、日期和依据；写法见 docs/benefits.md。")
 
 
+@benefit.command()
+@click.argument("benefits", nargs=-1, required=True)
+@click.option("--period", required=True, help="所属期，如 2025-03；按当月的规定判断。")
+@json_option
+@click.pass_obj
+def together(desk: Desk, benefits: tuple[str, ...], period: str, json_: bool) -> int:
+    """几种待遇能不能同时享受：保留哪个、钱怎么办、依据。有不能同领的，退出码为 1；没有规定的一对不作判断。
+
+    \b
+    例：
+      shebao benefit together 居保养老金 职工养老金 --period 2025-03
+    """
+    from ledger.benefits.concurrent import LAWFUL, SILENT, judge
+    from ledger.months import Month
+
+    law(desk)
+    if len(set(benefits)) < 2:
+        raise click.BadParameter("至少写两种待遇。", param_hint="BENEFITS")
+    found = judge(benefits, Month.parse(period))
+    if json_:
+        told = [{"one": one.one, "other": one.other, "verdict": one.verdict, "rule": one.rule.model_dump(mode="json") if one.rule else None} for one in found]
+        as_json(told)
+    else:
+        rows = [
+            (one.one, one.other, one.verdict, *((one.rule.keep, one.rule.money, one.rule.reference) if one.rule else ("", "不作判断，依省级规定", "")))
+            for one in found
+        ]
+        table(f"{period} 并行享受", ("待遇", "待遇", "结论", "保留", "钱怎么办", "依据"), rows)
+    return 1 if any(one.verdict not in (LAWFUL, SILENT) for one in found) else 0
+
+
 @benefit.group()
 def cases() -> None:
     """算例：会计人员可以读、可以写的 YAML 例子。

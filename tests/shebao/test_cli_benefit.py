@@ -120,3 +120,16 @@ def test_a_proposal_is_tried_over_a_list(capsys: pytest.CaptureFixture[str], out
     assert execute([*line, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["before_fen"], found["after_fen"], found["refused"]) == (0, 19140000, {"SB1031": [2, 0]})
+
+
+def test_what_may_be_drawn_together_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A pair that may not be drawn together ends with 1 and says what is kept and what happens to the money; a lawful or unregulated one with 0."""
+    assert execute(["benefit", "together", "R", "职工养老金", "--period", "2025-03"]) == 1
+    assert "17号第八条" in capsys.readouterr().out
+    assert execute(["benefit", "together", "居保养老金", "高龄津贴", "--period", "2025-03", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "可以同领"
+    assert execute(["benefit", "together", "居保养老金", "职工医保待遇", "--period", "2025-03"]) == 0
+    assert "没有规定" in capsys.readouterr().out
+    assert execute(["benefit", "together", "居保养老金", "--period", "2025-03"]) == 2
+    assert execute(["benefit", "together", "居保养老金", "彩票", "--period", "2025-03"]) == 2
+    assert "[SB1448]" in capsys.readouterr().err

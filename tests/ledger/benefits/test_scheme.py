@@ -203,5 +203,5 @@ def test_a_list_of_facts_has_a_row_a_person(tmp_path: Path) -> None:
 
 
 def test_files_of_benefits_are_all_read() -> None:
-    """Every file of the folder is a way to reckon a benefit, but the rules of due months."""
-    assert len(schemes()) == len(list(templates.names("benefits", ".yaml"))) - 1
+    """Every file of the folder is a way to reckon a benefit, but the rules of due months and of concurrent benefits."""
+    assert len(schemes()) == len(list(templates.names("benefits", ".yaml"))) - 2
