@@ -193,14 +193,21 @@ def tax_sides(connection: sa.Connection, book_id: int, plan: Plan) -> list[TaxSi
 
 
 def contribution_rows(office: Office) -> vouchers.RowSource:
-    """What posting calls for the rows of a contribution voucher: of a file's group or of a claim's receipt, made again from where they came."""
+    """What posting calls for the rows of a contribution voucher: of a file's group or of a claim's receipt, made again from where they came.
+
+    The plan of the file asked for last is kept, since the vouchers of one file are posted one after another.
+    """
+    last: dict[tuple[int, Fund], Plan] = {}
 
     def rows(connection: sa.Connection, book_id: int, source_id: int) -> Iterable[ContributionRow]:
         if source_id > CLAIM_SOURCES:
             return claim_rows.rows(connection, book_id, source_id)
         file_id, place = divmod(source_id, SOURCES)
         fund = next(one.fund for one in accounts.books(connection) if one.book_id == book_id)
-        return planned(office, connection, file_id, fund).rows(place)
+        if (file_id, fund) not in last:
+            last.clear()
+            last[file_id, fund] = planned(office, connection, file_id, fund)
+        return last[file_id, fund].rows(place)
 
     return rows
 

@@ -84,7 +84,7 @@ class Plan:
     late: tuple[tuple[date, Fen], ...]
     nothing: int
     tickets: frozenset[str]
-    _table: pa.Table = field(repr=False)
+    _table: dict[int, pa.Table] = field(repr=False)
 
     def group(self, place: int) -> Group:
         """The group at a place; raises SB1305 when the file plans none there."""
@@ -95,8 +95,7 @@ class Plan:
 
     def table(self, place: int) -> pa.Table:
         """number, part, period, fen of a group, summed by the first three and sorted by them in bytes."""
-        chosen = self._table.filter(pc.equal(self._table.column("place"), place)).select(["number", "part", "period", "amount"])
-        summed = chosen.group_by(["number", "part", "period"], use_threads=False).aggregate([("amount", "sum")])
+        summed = self._table[place].group_by(["number", "part", "period"], use_threads=False).aggregate([("amount", "sum")])
         return summed.sort_by([("number", "ascending"), ("part", "ascending"), ("period", "ascending")])
 
     def rows(self, place: int) -> Iterator[ContributionRow]:
@@ -145,11 +144,19 @@ def of(table: pa.Table, source: SourceFile, fund: Fund, received: Any) -> Plan:
     groups, place = _group(keys, rule_at[~late], rules, amount[~late], day[~late], natures[0], families, fund)
     placed = np.zeros(len(amount), np.int32)
     placed[~late] = place
-    frame = frame.append_column("place", pa.array(placed))
-    groups = [_with_parts(one, frame, fund) for one in groups]
+    tables = _cut(frame.select(["number", "part", "period", "amount"]), placed)
+    groups = [_with_parts(one, tables[one.place], fund) for one in groups]
     fees = _days(day[late], amount[late])
     tickets = frozenset(ticket for ticket in pc.unique(_text(table, "ticket")).to_pylist() if ticket)
-    return Plan(source, fund, tuple(groups), fees, whole - table.num_rows, tickets, frame)
+    return Plan(source, fund, tuple(groups), fees, whole - table.num_rows, tickets, tables)
+
+
+def _cut(frame: pa.Table, placed: Any) -> dict[int, pa.Table]:
+    """The rows of each place, in the order of the file; each a slice of one table put in order of places."""
+    order = np.argsort(placed, kind="stable")
+    frame, sorted_ = frame.take(pa.array(order)).combine_chunks(), placed[order]
+    places, starts, counts = np.unique(sorted_, return_index=True, return_counts=True)
+    return {place: frame.slice(start, count) for place, start, count in zip(places.tolist(), starts.tolist(), counts.tolist(), strict=True)}
 
 
 def _text(table: pa.Table, name: str) -> Any:
@@ -275,9 +282,8 @@ def _days(day: Any, amount: Any) -> tuple[tuple[date, Fen], ...]:
 
 
 def _with_parts(group: Group, frame: pa.Table, fund: Fund) -> Group:
-    """The group with the account, fen and rows of each part."""
-    mine = frame.filter(pc.equal(frame.column("place"), group.place))
-    sums = mine.group_by(["part"]).aggregate([("amount", "sum"), ("number", "count")]).to_pylist()
+    """The group with the account, fen and rows of each part; ``frame`` its rows."""
+    sums = frame.group_by(["part"]).aggregate([("amount", "sum"), ("number", "count")]).to_pylist()
     rule_of = {rule.part: rule for rule in group.rules}
     parts = {row["part"]: (account_of(group, rule_of[row["part"]], fund), row["amount_sum"], row["number_count"]) for row in sums}
     return Group(

@@ -44,11 +44,12 @@ def test_one_premium_a_person_and_year(store_url: str) -> None:
 TRIES = {
     "line changed": "UPDATE shebao_premium_claim_line SET fen = fen + 1",
     "line deleted": "DELETE FROM shebao_premium_claim_line",
-    "line added": "INSERT INTO shebao_premium_claim_line SELECT book_id, claim_id, number || 'x', payer, received_year, name, category, others, town, tier_fen, fen, part, "
-    "note FROM shebao_premium_claim_line",
+    "line added": "INSERT INTO shebao_premium_claim_line SELECT book_id, claim_id, number || 'x', payer, received_year, name, category, others, town, "
+    "tier_fen, fen, part, note FROM shebao_premium_claim_line",
     "left out deleted": "DELETE FROM shebao_premium_claim_left",
     "left out changed": "UPDATE shebao_premium_claim_left SET reason = '其他'",
-    "left out added": "INSERT INTO shebao_premium_claim_left SELECT book_id, claim_id, number || 'x', name, category, town, reason FROM shebao_premium_claim_left",
+    "left out added": "INSERT INTO shebao_premium_claim_left SELECT book_id, claim_id, number || 'x', name, category, town, reason "
+    "FROM shebao_premium_claim_left",
     "claim deleted": "DELETE FROM shebao_premium_claim",
     "sum changed": "UPDATE shebao_premium_claim SET fen = fen + 1",
     "year changed": "UPDATE shebao_premium_claim SET year = 2025",
