@@ -2,7 +2,7 @@
 # One variable: the Python to begin with, 3.11 or newer.        make PYTHON=python3.12 test
 PYTHON ?= python3
 
-.PHONY: help demo test lint types bench fuzz docs clean venv
+.PHONY: help demo test lint types bench fuzz model docs clean venv
 .DEFAULT_GOAL := help
 
 help:        # what there is
@@ -25,6 +25,9 @@ bench:       # the benches whose tables stand in docs/performance.md          ma
 
 fuzz:        # spoilt files by the hundred thousand through the intake           make fuzz ARGS="--count 1000 --seed 7"
 	@$(PYTHON) run.py fuzz $(ARGS)
+
+model:       # random months on both databases against a model of the books       make model ARGS="--steps 100000 --seed 7"
+	@$(PYTHON) run.py model $(ARGS)
 
 docs:        # write the generated pages again                                make docs ARGS=--check
 	@$(PYTHON) run.py docs $(ARGS)

@@ -194,6 +194,12 @@ def fuzz(options):
     return call("-m", "tests.fuzz", *options)
 
 
+def model(options):
+    """Random months on both databases against a model of the books, by the ten thousand steps (tests/model); each round's seed plays it again."""
+    venv()
+    return call("-m", "tests.model", *options)
+
+
 def docs(options):
     """Writes the generated pages of docs/ again (`--check` only compares)."""
     venv()
@@ -233,6 +239,7 @@ COMMANDS = {
     "types": (types, "类型检查（mypy strict）", "type check (mypy strict)"),
     "bench": (bench, "性能基准 [名称]", "benches [NAME]"),
     "fuzz": (fuzz, "模糊测试：损坏的文件 [--count N --seed N --workers N --folder 目录]", "spoilt files through the intake [the same options]"),
+    "model": (model, "随机业务与模型逐步核对 [--steps N --seed N --choices local|table --sqlite]", "random months against the model [the same options]"),
     "docs": (docs, "重新生成文档页 [--check]", "write the generated pages again [--check]"),
     "clean": (clean, "删除缓存（--all 连同 .venv 和 demo/）", "remove caches (--all: .venv and demo/ too)"),
 }

@@ -12,8 +12,11 @@ from tests.model.offices import Choices
 from tests.private_postgres import Cluster
 
 
-def play(choices: Choices, server: Cluster | None, *, examples: int, steps: int, number: int | None = None, machine: type[BooksMachine] = BooksMachine) -> None:
-    """Plays the machine; without ``number`` the same way every time, with it by that seed. Raises what a run finds."""
+def play(choices: Choices, server: Cluster | None, *, examples: int, steps: int, number: int | None = None, planted: tuple[str, ...] = ()) -> None:
+    """Plays the machine; without ``number`` the same way every time, with it by that seed. Raises what a run finds.
+
+    ``planted`` are statements that spoil each fresh store: the machine must then find something.
+    """
     chosen = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -25,7 +28,7 @@ def play(choices: Choices, server: Cluster | None, *, examples: int, steps: int,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
-    played: Any = type("Played", (machine,), {"choices": choices, "server": server})
+    played: Any = type("Played", (BooksMachine,), {"choices": choices, "server": server, "planted": planted})
     if number is not None:
         played = seed(number)(played)
     run_state_machine_as_test(played, settings=chosen)
