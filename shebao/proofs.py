@@ -144,7 +144,8 @@ def notes_said(connection: sa.Connection, book: Book, month: Month) -> list[Chec
 def for_closing(office: Office, connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = (), *, before: bool = True) -> list[Check]:
     """Everything that the front door computes for the closing checklist of one month."""
     found = [*cross_foots(connection, book, month, explained, before=before), *tax_receipts(office, connection, book, month)]
-    return [*found, *journals_kept(connection, book, month), *registers_tied(connection, book, month), *notes_said(connection, book, month)]
+    notes = [] if book.fund.special else notes_said(connection, book, month)
+    return [*found, *journals_kept(connection, book, month), *registers_tied(connection, book, month), *notes]
 
 
 def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:

@@ -186,7 +186,7 @@ def trial_balance(desk: Desk, fund: str, month: str, json_: bool) -> int:
         (row.code, row.name, *(show(fen) for fen in (row.opening, row.debit, row.credit, row.year_debit, row.year_credit, row.closing)))
         for row in (*found.rows, found.total)
     ]
-    table(f"{book.fund.zh}基金 {month} 科目余额表（元，余额借方为正）", heads, rows, right=heads[2:])
+    table(f"{book.fund.book_zh} {month} 科目余额表（元，余额借方为正）", heads, rows, right=heads[2:])
     click.echo("借贷平衡" if found.even else "借贷不平")
     return 0 if found.even else FOUND
 
@@ -227,7 +227,7 @@ def rebuild_balances(desk: Desk, fund: str, writing: bool, reason: str | None, j
         as_json({"book": book.book_id, "fund": book.fund.value, "written": writing and bool(found), "differences": rows})
     elif found:
         shown = [(one.account, str(one.period), one.dimension, one.kept_text, one.summed_text) for one in found]
-        table(f"{book.fund.zh}基金与分录不符的余额（元，借方为正）", ("科目", "会计期间", "维度", "余额", "分录合计"), shown, right=("余额", "分录合计"))
+        table(f"{book.fund.book_zh}与分录不符的余额（元，借方为正）", ("科目", "会计期间", "维度", "余额", "分录合计"), shown, right=("余额", "分录合计"))
         click.echo(f"{len(found)} 个余额已按分录重算写回。" if writing else f"{len(found)} 个余额与分录不符，未改动；核对后用 --write 写回。")
     else:
         click.echo("余额与分录合计全部相符，无需重算。")

@@ -68,7 +68,7 @@ def open_(desk: Desk, fund: str, kind: str, bank_account: str, bank: str, day: d
         book = accounts.book_of(work.connection, Fund.parse(fund))
         made = journals.open_(work, office.now(), actor, book.book_id, journals.Kind(kind), day.date(), fen, bank_account, bank)
         work.commit()
-    click.echo(f"日记账 {made.journal_id}：{book.fund.zh}基金 {made.kind.account} {made.kind.zh}，{made.opened_on} 启用，接管余额 {show(made.opening)} 元")
+    click.echo(f"日记账 {made.journal_id}：{book.fund.book_zh} {made.kind.account} {made.kind.zh}，{made.opened_on} 启用，接管余额 {show(made.opening)} 元")
 
 
 @journal.command("list")

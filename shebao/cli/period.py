@@ -102,7 +102,7 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
     else:
         results = {(True, True): "通过", (False, True): "不通过", (True, False): "未执行", (False, False): "未执行"}
         rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示（须说明）" if c.acknowledge else "提示", c.text) for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
-        table(f"{book.fund.zh}基金 {month} 结账检查", ("编号", "结果", "性质", "说明"), rows)
+        table(f"{book.fund.book_zh} {month} 结账检查", ("编号", "结果", "性质", "说明"), rows)
         hidden = len(checks) - len(rows)
         passed, failed = sum(c.ok and c.ran for c in checks), sum(not c.ok for c in checks)
         click.echo(
@@ -146,10 +146,10 @@ def propose(desk: Desk, fund: str, month: str, explained: tuple[str, ...], ackno
         draft = periods.propose(work, office.now(), office.actor, book, wanted, reasons, proofs, words)
         work.commit()
     if draft is None:
-        why = "本月无收支" if periods.carries_over(wanted) else "按表结法本月不结转"
-        click.echo(f"{book.fund.zh}基金 {month} 已锁定；{why}，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")
+        why = "本月无收支" if periods.carries_over(wanted, book.fund) else "专账按年结转" if book.fund.special else "按表结法本月不结转"
+        click.echo(f"{book.fund.book_zh} {month} 已锁定；{why}，无需结转凭证。下一步：会计主管 shebao period confirm --fund {fund} --period {month}")
         return
-    click.echo(f"{book.fund.zh}基金 {month} 已锁定，期末结转凭证 {draft.label} 已制单（{len(draft.entry.lines)} 行）。")
+    click.echo(f"{book.fund.book_zh} {month} 已锁定，期末结转凭证 {draft.label} 已制单（{len(draft.entry.lines)} 行）。")
     click.echo(f"下一步：会计主管 shebao voucher review {draft.label}，会计 shebao voucher post {draft.label}，会计主管 shebao period confirm")
 
 
@@ -179,7 +179,7 @@ def confirm(desk: Desk, fund: str, month: str) -> None:
         proofs = cross_foots(work.connection, book, wanted, given) if wanted > book.opened else []
         periods.confirm(work, office.now(), office.actor, book, wanted, proofs)
         work.commit()
-    click.echo(f"{book.fund.zh}基金 {wanted.zh()}已结账；{(wanted + 1).zh()}已开放。")
+    click.echo(f"{book.fund.book_zh} {wanted.zh()}已结账；{(wanted + 1).zh()}已开放。")
 
 
 @period.command()
@@ -205,7 +205,7 @@ def unlock(desk: Desk, fund: str, month: str, reason: str) -> None:
         book = accounts.book_of(work.connection, Fund.parse(fund))
         periods.unlock(work, office.now(), office.actor, book, Month.parse(month), reason)
         work.commit()
-    click.echo(f"{book.fund.zh}基金 {month} 已退回开放。")
+    click.echo(f"{book.fund.book_zh} {month} 已退回开放。")
 
 
 @period.command("year-end")
@@ -236,7 +236,7 @@ def year_end(desk: Desk, fund: str, year: int, json_: bool) -> int:
         as_json([asdict(step) for step in found])
     else:
         rows = [("完成" if step.done else "未完成", step.name, step.text, step.next) for step in found]
-        table(f"{book.fund.zh}基金 {year} 年年终结账", ("状态", "步骤", "情况", "下一步"), rows)
+        table(f"{book.fund.book_zh} {year} 年年终结账", ("状态", "步骤", "情况", "下一步"), rows)
     return 0 if all(step.done for step in found) else 1
 
 
