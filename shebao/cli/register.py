@@ -255,10 +255,10 @@ def import_(desk: Desk, name: str, file: Path | None, fund: str | None, file_id:
     from shebao.registers import take
     from shebao.store import Office
 
-    if (file is None) is (file_id is None):
-        raise click.UsageError("写明文件或 --file-id，二者只写一个。")
     office = Office(desk.home)
     _ = office.actor
+    if (file is None) is (file_id is None):
+        raise click.UsageError("写明文件或 --file-id，二者只写一个。")
     law = laws.get(name)
     with working("登记台账 …"):
         rows = take(office, law, fund, file, file_id, _pairs(given))

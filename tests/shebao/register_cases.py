@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
@@ -21,10 +22,11 @@ from ledger.db import reading
 from ledger.funds import Fund
 from ledger.money import show
 from ledger.months import Month
+from shebao.opening import found_office
 from shebao.registers import propose
 from shebao.store import Office
-from tests.controls.payment_desk import STAFF, someone
-from tests.shebao.small_office import FOUNDED, Small
+from tests.controls.payment_desk import PASSWORD, STAFF, someone
+from tests.shebao.small_office import FEBRUARY, FOUNDED, OWN, Small, _hashed
 
 CASES = sorted((Path(__file__).parent / "cases" / "registers").glob("*.yaml"))
 MORE = {
@@ -40,9 +42,26 @@ def actor(name: str) -> Actor:
     return someone(user_id) if user_id in STAFF else Actor(user_id, name, frozenset({MORE[user_id][1]}))
 
 
-def staffed(home: Path) -> Small:
+class Elsewhere(Small):
+    """The small office founded on a database of its own."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        folder = home.parent
+        rows = [{"user": user_id, "name": name, "duties": [duty.value], "password": PASSWORD} for user_id, (name, duty) in STAFF.items()]
+        (folder / "people.yaml").write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
+        (folder / "own" / "parameters").mkdir(parents=True)
+        (folder / "own" / "parameters" / "county.yaml").write_text(OWN, encoding="utf-8")
+        with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: FOUNDED)):
+            found_office(
+                home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.E, Fund.G, Fund.R], opened=FEBRUARY,
+                people=folder / "people.yaml", url=url, own=folder / "own",
+            )  # fmt: skip
+        self.home, self.folder, self.office = home, folder, Office(home)
+
+
+def staffed(home: Path, url: str = "") -> Small:
     """The small office with the people whom registers want beside those of the payment chain."""
-    small = Small(home)
+    small = Elsewhere(home, url) if url else Small(home)
     with small.unit() as work:
         for user_id, (name, duty) in MORE.items():
             given = {"password_hash": "x", "created_at": FOUNDED, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}

@@ -18,9 +18,11 @@ from ledger.funds import Fund
 from ledger.months import Month
 from ledger.parameters import ParameterUnset
 from shebao.proofs import registers_tied
+from shebao.proposals import from_subsidies
 from shebao.registers import propose, take
 from shebao.verification import verify_store
 from tests.controls.payment_desk import someone
+from tests.private_postgres import Cluster
 from tests.shebao.register_cases import CASES, Case, actor, staffed
 from tests.shebao.small_office import JANUARY, Small, legs
 
@@ -40,6 +42,35 @@ def test_worked_cases(tmp_path: Path, file: Path) -> None:
     Case(small, file).run()
     wrong = [one for one in verify_store(small.office) if not one.ok and "C1" not in one.code]
     assert not wrong, wrong
+
+
+@pytest.mark.parametrize("name", ["arrears", "confirmations", "instalments", "subsidies", "transfers"])
+def test_worked_cases_on_the_other_database(tmp_path: Path, postgres: Cluster, name: str) -> None:
+    """The same cases on PostgreSQL: what the ledger says of the rows is the same there."""
+    database = f"registers_{name}"
+    postgres.run(f"CREATE DATABASE {database} TEMPLATE template1")
+    try:
+        small = staffed(tmp_path / "office", postgres.url(database))
+        case(small, name).run()
+        small.office.engine.dispose()
+    finally:
+        postgres.run(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def test_subsidies_from_a_file_are_received(tmp_path: Path) -> None:
+    """到位 from the vouchers of a file of subsidies: by document, purpose and level; premiums paid by the government count for their own row, not for 4101."""
+    small = staffed(tmp_path / "office")
+    at = case(small, "subsidies")
+    row = {"指标文号": "财社〔2026〕2号", "发文日期": "2026-01-05", "级次": "省级", "补助年度": 2026, "应补金额": 900}
+    at.add("subsidies", {"by": "赵会计", "set": row | {"用途": "缴费补贴", "性质": "财政补贴"}}, "")
+    at.add("subsidies", {"by": "赵会计", "set": row | {"用途": "困难群体代缴", "性质": "政府代缴"}}, "")
+    head = "险种,级次,指标文号,用途,金额,到账日期"
+    lines = ["城乡居民养老,省级,财社〔2026〕2号,缴费补贴,300.00,2026-01-20", "城乡居民养老,省级,财社〔2026〕2号,困难群体代缴,500.00,2026-01-21"]
+    small.posted(from_subsidies(small.of("zhao"), small.take("subsidies", head, *lines)))
+    with reading(small.office.engine) as connection:
+        made = sheet.sheet(connection, laws.get("subsidies"), at.book, date.max, today=date.max)
+        assert made.column("received") == [30_000, 50_000] and made.column("short") == [60_000, 40_000]
+        assert [(one.mine, one.ledger) for one in ties.ties(connection, at.book, JANUARY)] == [(30_000, 30_000)]
 
 
 def case(small: Small, name: str) -> Case:
