@@ -16,6 +16,9 @@ from ledger.tables import document as document_table
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 
+PAGE = 2_000
+"""Entries read at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -86,28 +89,39 @@ def one(connection: sa.Connection, book_id: int, entry_id: int) -> Posted:
 
 
 def entries(connection: sa.Connection, book_id: int, period: Month | None = None, *, entry_id: int | None = None) -> Iterator[Posted]:
-    """Posted entries of one book (of one month, or a single one when given), in the order they were posted."""
+    """Posted entries of one book (of one month, or a single one when given), in the order they were posted, a page of them in memory at a time."""
     wanted = entry_table.c.book_id == book_id
     if period is not None:
         wanted = sa.and_(wanted, entry_table.c.period == period)
     if entry_id is not None:
         wanted = sa.and_(wanted, entry_table.c.entry_id == entry_id)
+    after = 0
+    while rows := connection.execute(sa.select(entry_table).where(wanted, entry_table.c.entry_id > after).order_by(entry_table.c.entry_id).limit(PAGE)).all():
+        last = rows[-1].entry_id
+        legs, papers = _legs(connection, wanted, after, last), _papers(connection, book_id, after, last)
+        for row in rows:
+            yield _entry(row, legs[row.entry_id], sorted(papers.get(row.entry_id, [])))
+        after = last
+
+
+def _legs(connection: sa.Connection, wanted: sa.ColumnElement[bool], after: int, last: int) -> dict[int, list[Line]]:
+    """Lines by entry, of the entries wanted above ``after`` up to ``last``."""
     legs: dict[int, list[Line]] = {}
-    joined = sa.select(line_table).join(
-        entry_table, sa.and_(entry_table.c.book_id == line_table.c.book_id, entry_table.c.entry_id == line_table.c.entry_id)
-    )
-    for leg in connection.execute(joined.where(wanted).order_by(line_table.c.entry_id, line_table.c.line_no)):
+    same = sa.and_(entry_table.c.book_id == line_table.c.book_id, entry_table.c.entry_id == line_table.c.entry_id)
+    joined = sa.select(line_table).join(entry_table, same).where(wanted, entry_table.c.entry_id > after, entry_table.c.entry_id <= last)
+    for leg in connection.execute(joined.order_by(line_table.c.entry_id, line_table.c.line_no)):
         legs.setdefault(leg.entry_id, []).append(
             Line(account=leg.account, side=Side(leg.side), amount=leg.amount_fen, dimension=_dimension(leg.dimension), memo=leg.memo)
         )
+    return legs
+
+
+def _papers(connection: sa.Connection, book_id: int, after: int, last: int) -> dict[int, list[str]]:
     papers: dict[int, list[str]] = {}
-    of_book = sa.select(document_table).where(document_table.c.book_id == book_id)
-    if entry_id is not None:
-        of_book = of_book.where(document_table.c.entry_id == entry_id)
-    for paper in connection.execute(of_book):
+    columns = document_table.c
+    for paper in connection.execute(sa.select(document_table).where(columns.book_id == book_id, columns.entry_id > after, columns.entry_id <= last)):
         papers.setdefault(paper.entry_id, []).append(paper.document)
-    for row in connection.execute(sa.select(entry_table).where(wanted).order_by(entry_table.c.entry_id)):
-        yield _entry(row, legs[row.entry_id], sorted(papers.get(row.entry_id, [])))
+    return papers
 
 
 def payouts(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[PayoutRow]:

@@ -165,6 +165,8 @@ document = _table(
     rowid=False,
 )
 
+sa.Index("shebao_document_entry", document.c.book_id, document.c.entry_id)
+
 open_posting = _table(
     "open_posting",
     sa.Column("book_id", Integer, primary_key=True, autoincrement=False),

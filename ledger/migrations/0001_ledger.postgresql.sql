@@ -348,6 +348,8 @@ CREATE TABLE shebao_document (
   FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id)
 )
 -- ;;
+CREATE INDEX shebao_document_entry ON shebao_document (book_id, entry_id)
+-- ;;
 CREATE TABLE shebao_line (
   book_id INTEGER NOT NULL,
   entry_id INTEGER NOT NULL,

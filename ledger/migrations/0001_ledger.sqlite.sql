@@ -390,6 +390,8 @@ CREATE TABLE shebao_document (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE INDEX shebao_document_entry ON shebao_document (book_id, entry_id)
+-- ;;
 CREATE TABLE shebao_line (
   book_id INTEGER NOT NULL,
   entry_id INTEGER NOT NULL,
@@ -427,10 +429,6 @@ CREATE TRIGGER shebao_contribution_stay BEFORE DELETE ON shebao_contribution BEG
 -- ;;
 CREATE TRIGGER shebao_seal_keep BEFORE UPDATE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得修改'); END
 -- ;;
-CREATE TRIGGER shebao_seal_once BEFORE INSERT ON shebao_seal BEGIN
-  SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
-END
--- ;;
 CREATE TRIGGER shebao_seal_stay BEFORE DELETE ON shebao_seal BEGIN SELECT RAISE(ABORT, 'SB1303: 封签不得删除'); END
 -- ;;
 CREATE TRIGGER shebao_balance_stay BEFORE DELETE ON shebao_balance BEGIN
@@ -442,9 +440,7 @@ END
 -- Balances move with lines, and lines only in the latest entry until its seal; a trigger cannot see here that another one writes. By any other hand a
 -- balance can only become what its lines sum to (rebuilding).
 CREATE TRIGGER shebao_balance_enter BEFORE INSERT ON shebao_balance BEGIN
-  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE CASE WHEN EXISTS (
-    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
-      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN 0 ELSE NOT EXISTS (
+  SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE CASE WHEN (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id) IS NOT (SELECT MAX(entry_id) FROM shebao_seal WHERE book_id = NEW.book_id) THEN 0 ELSE NOT EXISTS (
     SELECT 1 FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
     WHERE l.book_id = NEW.book_id AND l.account = NEW.account AND l.dimension = NEW.dimension AND e.period = NEW.period
     GROUP BY l.book_id
@@ -456,9 +452,7 @@ END
 -- ;;
 CREATE TRIGGER shebao_balance_keep BEFORE UPDATE ON shebao_balance BEGIN
   SELECT RAISE(ABORT, 'SB1303: 余额只能随分录变动') WHERE OLD.book_id <> NEW.book_id OR OLD.account <> NEW.account OR OLD.period <> NEW.period
-    OR OLD.dimension <> NEW.dimension OR CASE WHEN NEW.lines = OLD.lines + 1 AND EXISTS (
-    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id)
-      AND NOT EXISTS (SELECT 1 FROM shebao_seal s WHERE s.book_id = e.book_id AND s.entry_id = e.entry_id)) THEN 0 ELSE NOT EXISTS (
+    OR OLD.dimension <> NEW.dimension OR CASE WHEN NEW.lines = OLD.lines + 1 AND (SELECT MAX(entry_id) FROM shebao_entry WHERE book_id = NEW.book_id) IS NOT (SELECT MAX(entry_id) FROM shebao_seal WHERE book_id = NEW.book_id) THEN 0 ELSE NOT EXISTS (
     SELECT 1 FROM shebao_line l JOIN shebao_entry e ON e.book_id = l.book_id AND e.entry_id = l.entry_id
     WHERE l.book_id = NEW.book_id AND l.account = NEW.account AND l.dimension = NEW.dimension AND e.period = NEW.period
     GROUP BY l.book_id
@@ -573,14 +567,14 @@ BEGIN SELECT RAISE(ABORT, 'SB1309: 缴费明细只能随凭证一次记入'); EN
 -- ;;
 -- The seal proves the entry: L1 balance, lines as announced, L10 sub-ledger equals its control lines.
 CREATE TRIGGER shebao_seal_enter BEFORE INSERT ON shebao_seal BEGIN
+  SELECT RAISE(ABORT, 'SB1309: 凭证已封签') WHERE EXISTS (SELECT 1 FROM shebao_seal WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
   SELECT RAISE(ABORT, 'SB1309: 没有待封签的凭证') WHERE NOT EXISTS (SELECT 1 FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
-  SELECT RAISE(ABORT, 'SB1101: 借贷不平') WHERE 0 <> (
-    SELECT COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1) FROM shebao_line
-    WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
-  SELECT RAISE(ABORT, 'SB1304: 分录与凭证头不符') WHERE NOT EXISTS (
-    SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.line_count >= 2
-      AND e.line_count = (SELECT COUNT(*) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id)
-      AND e.debit_fen = (SELECT COALESCE(SUM(amount_fen), 0) FROM shebao_line l WHERE l.book_id = e.book_id AND l.entry_id = e.entry_id AND l.side = 'D'));
+  SELECT CASE WHEN l.net <> 0 THEN RAISE(ABORT, 'SB1101: 借贷不平')
+      WHEN l.many < 2 OR l.many <> e.line_count OR l.debit <> e.debit_fen THEN RAISE(ABORT, 'SB1304: 分录与凭证头不符') END
+  FROM (SELECT COUNT(*) AS many, COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE -amount_fen END), 1) AS net,
+      COALESCE(SUM(CASE side WHEN 'D' THEN amount_fen ELSE 0 END), 0) AS debit
+    FROM shebao_line WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id) l
+    CROSS JOIN shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id;
 END
 -- ;;
 -- L10: rows and lines tie account by account. One pass over the rows, and nothing in it that depends on another row: a correlated subquery costs more
@@ -627,7 +621,7 @@ BEGIN
         AND r.part = o.part AND r.period = o.period AND r.amount_fen = -o.amount_fen AND r.account = o.account));
 END
 -- ;;
-CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal BEGIN
+CREATE TRIGGER shebao_seal_done AFTER INSERT ON shebao_seal WHEN EXISTS (SELECT 1 FROM shebao_open_posting WHERE book_id = NEW.book_id) BEGIN
   DELETE FROM shebao_open_posting WHERE book_id = NEW.book_id AND source_id = (
     SELECT CASE shebao_open_posting.subledger WHEN 'payout' THEN payout_source ELSE contribution_source END
     FROM shebao_entry WHERE book_id = NEW.book_id AND entry_id = NEW.entry_id);
