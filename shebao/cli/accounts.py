@@ -94,8 +94,10 @@ def add(desk: Desk, fund: str, code: str, name: str, since: str, reason: str) ->
     from controls.account_changes import changes
     from shebao.proposals import parse_day
 
-    day = parse_day(since)
-    _told(desk, fund, lambda office, work, book: [changes.open_detail(work, office.now(), office.actor, book, code, name.strip(), day, reason)])
+    def opened(office: Office, work: UnitOfWork, book: Book) -> list[Change]:
+        return [changes.open_detail(work, office.now(), office.actor, book, code, name.strip(), parse_day(since), reason)]
+
+    _told(desk, fund, opened)
 
 
 @accounts.command()
@@ -130,8 +132,10 @@ def end(desk: Desk, fund: str, code: str, until: str, reason: str) -> None:
     from controls.account_changes import changes
     from shebao.proposals import parse_day
 
-    day = parse_day(until)
-    _told(desk, fund, lambda office, work, book: [changes.end_detail(work, office.now(), office.actor, book, code, day, reason)])
+    def ended(office: Office, work: UnitOfWork, book: Book) -> list[Change]:
+        return [changes.end_detail(work, office.now(), office.actor, book, code, parse_day(until), reason)]
+
+    _told(desk, fund, ended)
 
 
 @accounts.command()

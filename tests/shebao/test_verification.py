@@ -123,6 +123,8 @@ def flipped(good: Path, table: sa.Table, column: sa.Column[object]) -> list[str]
         value = "CASE side WHEN 'D' THEN 'C' ELSE 'D' END"
     if column.name in {"closing", "leaf"}:
         value = f"1 - {column.name}"
+    if column.name == "tier":
+        value = "CASE tier WHEN 'county' THEN 'province' ELSE 'county' END"
     if column.name == "state":
         value = "CASE state WHEN 'closed' THEN 'open' ELSE 'locked' END"
     if column.name in {"period", "opened"}:
