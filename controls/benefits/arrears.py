@@ -7,12 +7,14 @@ person's month, so that a second roster with the same month is refused too (SB30
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from controls import trail
 from controls.benefits import paid
@@ -20,6 +22,7 @@ from controls.benefits.differences import Rerated
 from controls.duties import Actor, Duty
 from ledger import sheets
 from ledger.benefits.difference import PAY, STATE_ZH, simple
+from ledger.benefits.standards import Ints
 from ledger.db import UnitOfWork
 from ledger.identity import mask_number
 from ledger.money import Fen, yuan
@@ -28,6 +31,8 @@ from ledger.months import Month
 ROSTER, WORKBOOK = "补发花名册.csv", "补发说明.xlsx"
 HEAD = ("序号", "险种", "证件号码", "证件类型", "姓名", "待遇类型", "所属期", "应发金额", "实发金额", "银行账号", "户名", "开户行", "统筹区", "备注")
 PREFIX = "补发"
+Payee = tuple[str, str, str, str, str, str]
+"""Name, 证件类型, bank account, holder, bank and region."""
 MOST_LISTED = 500_000
 """Rows of the list of what is not paid; a worksheet takes about a million."""
 
@@ -47,7 +52,7 @@ class Written:
 
 def write(work: UnitOfWork, now: str, actor: Actor, made: Rerated, folder: Path) -> Written:
     """Writes both files for their owner alone and leaves the record ``benefit.difference`` in the trail."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = made.made
     keep = np.flatnonzero(rows.state == PAY)
     people = np.unique(rows.paid.person[keep])
@@ -56,7 +61,7 @@ def write(work: UnitOfWork, now: str, actor: Actor, made: Rerated, folder: Path)
     told = {person: row for person, row, found in zip(people.tolist(), payees.rows, payees.found, strict=True) if found}
     payable = keep[np.isin(rows.paid.person[keep], np.array(sorted(told), np.int64))]
     path = folder / ROSTER
-    sheets.write_contract_csv(path, _lines(made, payable, told))
+    sheets.write_contract_table(path, roster_table(made, payable, told))
     path.chmod(0o600)
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
@@ -73,21 +78,36 @@ def write(work: UnitOfWork, now: str, actor: Actor, made: Rerated, folder: Path)
     return Written(path, workbook, digest, int(payable.size), len(told), fen, waiting)
 
 
-def _lines(made: Rerated, payable: np.ndarray, told: dict[int, tuple[str, str, str, str, str, str]]) -> Iterator[tuple[sheets.Cell, ...]]:
+def roster_table(made: Rerated, payable: Ints, told: Mapping[int, Payee]) -> pa.Table:
+    """The lines of the roster file as columns of text, in the order of person, item and month; ``told`` says where each person is paid."""
     rows = made.made
-    yield HEAD
-    items = [f"{PREFIX}{item}" for item in rows.paid.items]
-    months = {index: str(Month(index // 12, index % 12 + 1)) for index in np.unique(rows.paid.month).tolist()}
-    amounts = {fen: f"{yuan(fen):.2f}" for column in (rows.due, rows.paid.fen, rows.fen) for fen in np.unique(column).tolist()}
-    fund = made.fund.value
-    columns = (rows.paid.person, rows.paid.item, rows.paid.month, rows.due, rows.paid.fen, rows.fen)
-    for seq, (person, item, month, due, before, fen) in enumerate(zip(*(column[payable].tolist() for column in columns), strict=True), start=1):
-        name, id_type, account, holder, bank, region = told[person]
-        amount, note = amounts[fen], f"标准{amounts[due]}，已付{amounts[before]}"
-        yield seq, fund, rows.paid.numbers[person], id_type, name, items[item], months[month], amount, amount, account, holder, bank, region, note
+    person, count = rows.paid.person[payable], payable.size
+    known = sorted(told)
+    place = np.searchsorted(np.array(known, np.int64), person)
+    payee = {name: _pick([told[one][at] for one in known], place) for at, name in enumerate(("姓名", "证件类型", "银行账号", "户名", "开户行", "统筹区"))}
+    amount = _amounts(rows.fen[payable])
+    note = pc.binary_join_element_wise("标准", _amounts(rows.due[payable]), "，已付", _amounts(rows.paid.fen[payable]), "")
+    months, at_month = np.unique(rows.paid.month[payable], return_inverse=True)
+    columns = payee | {
+        "序号": pa.array(np.arange(1, count + 1)), "险种": pa.array([made.fund.value] * count, pa.string()),
+        "证件号码": _pick([rows.paid.numbers[one] for one in known], place),
+        "待遇类型": _pick([f"{PREFIX}{item}" for item in rows.paid.items], rows.paid.item[payable]),
+        "所属期": _pick([str(Month(index // 12, index % 12 + 1)) for index in months.tolist()], at_month),
+        "应发金额": amount, "实发金额": amount, "备注": note,
+    }  # fmt: skip
+    return pa.table([columns[name] for name in HEAD], names=list(HEAD))
 
 
-def _waiting(made: Rerated, keep: np.ndarray, told: dict[int, tuple[str, str, str, str, str, str]]) -> tuple[tuple[str, Fen], ...]:
+def _pick(values: Sequence[str], place: Ints) -> pa.Array:
+    return pa.array(values, pa.string()).take(pa.array(place))
+
+
+def _amounts(fen: Ints) -> pa.Array:
+    distinct, place = np.unique(fen, return_inverse=True)
+    return _pick([f"{yuan(one):.2f}" for one in distinct.tolist()], place)
+
+
+def _waiting(made: Rerated, keep: Ints, told: Mapping[int, Payee]) -> tuple[tuple[str, Fen], ...]:
     """People with a difference whom no roster of the book knows, with the fen that wait."""
     sums: dict[int, Fen] = {}
     for person, fen in zip(made.made.paid.person[keep].tolist(), made.made.fen[keep].tolist(), strict=True):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from ledger.sheets.body import Body, Source, TopRow, cell_text, number_text
 from ledger.sheets.detect import open_source
 from ledger.sheets.facts import SheetFacts, address, letters
-from ledger.sheets.write import Cell, Merge, Rows, Sheet, escape_cell, plain_cell, write_contract_csv, write_people_csv, write_rows, write_workbook
+from ledger.sheets.write import (
+    Cell,
+    Merge,
+    Rows,
+    Sheet,
+    escape_cell,
+    plain_cell,
+    write_contract_csv,
+    write_contract_table,
+    write_people_csv,
+    write_rows,
+    write_workbook,
+)
 
 __all__ = [
     "Body",
@@ -24,6 +36,7 @@ __all__ = [
     "open_source",
     "plain_cell",
     "write_contract_csv",
+    "write_contract_table",
     "write_people_csv",
     "write_rows",
     "write_workbook",

@@ -25,7 +25,7 @@ from controls.benefits import arrears, differences, paid
 from controls.benefits.differences import Asked, Rerated
 from controls.benefits.happened import Happened
 from controls.duties import Actor, Duty
-from ledger import accounts, bulk, tables
+from ledger import accounts, bulk, sheets, tables
 from ledger.accounts import BookAccount
 from ledger.benefits.difference import PAY, STOPPED_, difference, simple
 from ledger.benefits.due import Event
@@ -97,7 +97,7 @@ def measure(url: str, people: int, months: int, folder: Path) -> None:
         timed("comparison with the simple reckoning", lambda: simple(made.made))
         payable = np.flatnonzero(made.made.state == PAY)
         told = {person: ("某", "", "6217000000000000017", "某", "农商行", "620821") for person in range(people)}
-        timed(f"roster file, {payable.size:,} lines", lambda: arrears.sheets.write_contract_csv(folder / "r.csv", arrears._lines(made, payable, told)))
+        timed(f"roster file, {payable.size:,} lines", lambda: sheets.write_contract_table(folder / "r.csv", arrears.roster_table(made, payable, told)))
     print(f"  {made.made.persons:,} people, {made.made.total / 100:,.2f} yuan; not due {int(np.count_nonzero(made.made.state == STOPPED_)):,} months")
     print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
