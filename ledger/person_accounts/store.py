@@ -172,7 +172,7 @@ def year_rows(connection: sa.Connection, book_id: int, batch_id: int, number: st
     columns = year.c
     query = sa.select(*(columns[name] for name in YEAR_COLUMNS[2:])).where(columns.book_id == book_id, columns.batch_id == batch_id)
     query = query.where(columns.number == number) if number else query
-    for row in connection.execution_options(yield_per=20_000).execute(query.order_by(columns.number, columns.part)):
+    for row in connection.execute(query.order_by(columns.number, columns.part), execution_options={"yield_per": 20_000}):
         yield (row[0], row[1], int(row[2]), int(row[3]), int(row[4]), int(row[5]), int(row[6]), int(row[7]))
 
 

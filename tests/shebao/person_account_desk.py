@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import sqlalchemy as sa
+import yaml
 
 from controls import vouchers
 from controls.duties import Actor, Duty
@@ -20,9 +22,12 @@ from ledger.identity.numbers import check_digit
 from ledger.months import Month
 from ledger.person_accounts.store import Batch
 from shebao import person_account_vouchers
+from shebao.opening import found_office
 from shebao.proposals import payout_rows
-from tests.controls.payment_desk import someone
-from tests.shebao.small_office import Small
+from shebao.store import Office
+from tests.controls.payment_desk import PASSWORD, STAFF, someone
+from tests.shebao.small_office import FOUNDED, Small, _hashed
+from tests.shebao.small_office import OWN as POOLING
 
 OWN = """document: 云岭县的个人账户办法（虚构）
 valid_from: 2018-01-01
@@ -62,14 +67,32 @@ def number(place: int) -> str:
 class Accounts(Small):
     """The office with person accounts; SQLite by default."""
 
-    def __init__(self, home: Path, own: str = OWN) -> None:
-        super().__init__(home)
+    def __init__(self, home: Path, own: str = OWN, url: str | None = None) -> None:
+        if url is None:
+            super().__init__(home)
+        else:
+            self._found(home, url)
         folder = home / "templates" / "parameters"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "accounts-of-the-county.yaml").write_text(own, encoding="utf-8")
         self.office = type(self.office)(home)
         self.office.actor = someone("zhao")
         self.source = 0
+
+    def _found(self, home: Path, url: str) -> None:
+        """The same office on another database."""
+        people = home.parent / "people.yaml"
+        rows = [{"user": user, "name": name, "duties": [duty.value], "password": PASSWORD} for user, (name, duty) in STAFF.items()]
+        people.write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
+        choices = home.parent / "choices" / "parameters"
+        choices.mkdir(parents=True, exist_ok=True)
+        (choices / "county.yaml").write_text(POOLING, encoding="utf-8")
+        with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: FOUNDED)):
+            found_office(
+                home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.E, Fund.G, Fund.R], opened=Month(2026, 2),
+                people=people, url=url, own=choices.parent,
+            )  # fmt: skip
+        self.home, self.folder, self.office = home, home.parent, Office(home)
 
     def book(self, fund: Fund = Fund.R) -> Book:
         """The fund's book."""
@@ -131,6 +154,18 @@ class Accounts(Small):
             payout_source=self.source * 1000, payout_count=len(made), payout_fen=sum(totals.values()), payout_digest=payout_digest(made),
         )  # fmt: skip
         return self.carry(entry, made, fund)
+
+    def refund(self, day: str, who: str, part: str, fen: int, fund: Fund = Fund.R) -> Draft:
+        """A contribution of this year given back (C12): a negative row on the same account."""
+        self.source += 1
+        rows = [(who, part, 202600, -fen, ACCOUNTS[part])]
+        when = date.fromisoformat(day)
+        entry = Entry(
+            Month.of(when), when, "退回保险费", (Line(ACCOUNTS[part], Side.D, fen), Line("1004", Side.C, fen)), "退费审批表", f"refund:{self.source}",
+            event="C12", kind="付", attachments=1, contribution_source=self.source, contribution_count=1, contribution_fen=-fen,
+            contribution_digest=contribution_digest(rows),
+        )  # fmt: skip
+        return self.carry(entry, rows, fund)
 
     def accepted(self, batch: Batch, *, post: bool = True) -> Batch:
         """An act reviewed, and its voucher posted."""
