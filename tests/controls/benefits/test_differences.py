@@ -13,6 +13,7 @@ import pytest
 from controls.benefits import arrears, differences
 from controls.benefits.differences import Asked, Rerated
 from controls.benefits.errors import ArrearsUnderWay, NothingPaid, WrongSpan
+from controls.benefits.paid import Payees
 from controls.errors import AlreadyTaken, NotAllowed
 from ledger.benefits.difference import LESS, PAUSED_, PAY, SAME, STOPPED_, simple
 from ledger.benefits.errors import BadFact, NotOneStandard
@@ -183,6 +184,17 @@ def test_the_command_reckons_explains_and_writes(office: Small, tmp_path: Path, 
     assert (written["lines"], written["persons"], written["fen"], written["without_account"]) == (9, 3, 22000, 0)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["补发花名册.csv", "补发说明.xlsx"]
     office.of("zhang")
+
+
+def test_who_has_no_bank_account_waits(office: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person whom no released roster knows is not on the file and is counted with the sum that waits; a file without anybody still has its head."""
+    made = reckoned(office)
+    monkeypatch.setattr(arrears.paid, "payees", lambda connection, book_id, numbers: Payees([False] * len(numbers), [("",) * 6] * len(numbers)))
+    with office.unit() as work:
+        written = arrears.write(work, NOW, someone("zhang"), made, tmp_path / "none")
+    assert (written.lines, written.persons, written.fen) == (0, 0, 0)
+    assert sum(fen for _, fen in written.without_account) == made.made.total
+    assert written.roster.read_text(encoding="utf-8").replace('"', "").strip() == ",".join(arrears.HEAD)
 
 
 def test_the_roster_pays_once(tmp_path: Path, office: Small) -> None:
