@@ -76,6 +76,8 @@ def _fault(law: Register, act: Act, before: Act | None, people: Sequence[tuple[s
         apart: tuple[str, ...] = ()
         if (act.act == ADD) is not (before is None) or act.apart:
             return "不是首次登记"
+        if before is not None and not law.state(before.state).open:
+            return "更正了已办结的一行"
     else:
         rule = law.act(act.act)
         if rule is None or before is None or before.state not in rule.from_:

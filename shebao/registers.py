@@ -122,7 +122,7 @@ def table(made: Sheet, *, reveal: bool = False) -> RegisterTable:
 
 def paper(connection: sa.Connection, law: Register, book: Book | None, as_of: date, now: str, head: str = "") -> RegisterPaper:
     """The register on paper as it stood on a day, persons masked, with ageing and the stamp that lets it prove itself."""
-    made = sheets.sheet(connection, law, book, as_of, today=date.max)
+    made = sheets.sheet(connection, law, book, as_of, today=as_of if law.source else date.max)
     unit = next(iter(accounts.books(connection)))
     seq, value = chain.head(connection)
     mark = views.Stamp(
@@ -145,6 +145,8 @@ def write(office: Office, law: Register, fund: str | None, as_of: date, out: Pat
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
         book = book_for(connection, law, fund)
+        if law.source:
+            sheets.sheet(connection, law, book, as_of, today=today(office))
         made = paper(connection, law, book, as_of, office.now())
     rendered = document.print_pdf(made)
     stem = f"{book.fund.value if book else '单位'}-{as_of}-{law.zh}"

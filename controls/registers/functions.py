@@ -147,6 +147,12 @@ def papers(made: Sheet, given: Arguments) -> Column:
     return [words[fen != 0, bool(paper)] for fen, paper in zip(made.fen(given["money"]), sheets, strict=True)]
 
 
+def latest(made: Sheet, given: Arguments) -> Column:
+    """The later of two days: a term, or the end of its deferral."""
+    pairs = zip(made.column(given["one"]), made.column(given["other"]), strict=True)
+    return [max((str(day) for day in pair if day), default=None) for pair in pairs]
+
+
 def refund_state(made: Sheet, given: Arguments) -> Column:
     """退款状态: 已到账, 部分到账 or 未到账, by what is posted of the claim."""
     return [
@@ -180,6 +186,6 @@ def after_working_days(start: date, days: int, parameters: Parameters) -> date:
 
 FUNCTIONS: dict[str, Callable[[Sheet, Arguments], Column]] = {
     "posted": posted, "booked": booked, "received": received, "movement": movement, "interest": interest, "late_fee": late_fee, "papers": papers,
-    "refund_state": refund_state, "working_day": working_day,
+    "refund_state": refund_state, "latest": latest, "working_day": working_day,
 }  # fmt: skip
 """Every function that a register's file may call."""

@@ -116,7 +116,8 @@ class AccountLaw(Strict):
 
 
 class TieLaw(Strict):
-    """A sum of the register against the ledger: ``balance`` at the month's end, ``year`` movement since January, or ``month`` movement.
+    """A sum of the register against the ledger: ``balance`` at the month's end, ``year`` movement since January, ``month`` movement,
+    or ``voucher``: the rows that name one voucher against what it booked.
 
     ``dated``: the day that puts a row into the year or month. ``by``: the field whose value is the account's last name part.
     """
@@ -126,7 +127,7 @@ class TieLaw(Strict):
     column: str
     when: Filter = Field(default_factory=dict)
     accounts: tuple[AccountLaw, ...]
-    measure: Literal["balance", "year", "month"]
+    measure: Literal["balance", "year", "month", "voucher"]
     side: Literal["D", "C"]
     dated: str = ""
     by: str = ""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from controls.register_tables import register_act, register_row
 from controls.registers import functions, sources
 from controls.registers import law as laws
+from controls.registers.errors import RegisterDay
 from controls.registers.law import ColumnLaw, Filter, Register
 from controls.registers.store import UNIT, Row, Settled
 from controls.registers.values import Value, day_of
@@ -133,6 +134,8 @@ def sheet(
     book_id = UNIT if law.keyed_by == "unit" or book is None else book.book_id
     only = frozenset(rows) if rows is not None else None
     if law.source:
+        if as_of < today:
+            raise RegisterDay(register=law.zh, name=law.name, day=as_of, why="由系统按现在的数据算出，没有以前的样子")
         payloads = sources.SOURCES[law.source](connection, book_id, as_of)
         states = [str(payload.get("state", law.states[0].name)) for payload in payloads]
         return Sheet(connection, law, book, as_of, today, list(range(1, len(payloads) + 1)), states, payloads, only)

@@ -179,13 +179,19 @@ def do(
 
 
 def correct(work: UnitOfWork, now: str, actor: Actor, row: Row, changes: Payload, reason: str, cleared: Iterable[str] = (), day: date | None = None) -> Row:
-    """更正: fields of a row are set right by an act with its reason; the row's key may change as long as it stays its own. Raises SB3001, SB3042, SB3243."""
+    """更正: fields of a row are set right by an act with its reason; the row's key may change as long as it stays its own.
+
+    Raises SB3001, SB3042, SB3243, and SB3244 for a row that is ended: it is opened again first.
+    """
     law = row.law
     if not reason.strip():
         raise NoReason()
     duty = require_any(actor, tuple(Duty(code) for code in law.add_duties))
     chain.lock(work)
     row = get(work.connection, law, row.book_id, row.row_no)
+    if not law.state(row.state).open:
+        known = "、".join(f"{one.name}（{one.zh}）" for one in law.acts if row.state in one.from_) or "无"
+        raise ActRefused(register=law.zh, name=law.name, row=row.row_no, state=law.state(row.state).zh, act="更正", known=known)
     payload = {name: value for name, value in (row.payload | changes).items() if name not in set(cleared)}
     _complete(law, payload, "更正")
     key = row_key(law, payload)
@@ -343,6 +349,14 @@ def get(connection: sa.Connection, law: Register, book_id: int, row_no: int) -> 
     if found is None:
         raise NoSuchRow(register=law.zh, row=row_no, name=law.name)
     return Row(law, book_id, found.row_no, found.state, found.on_day, json.loads(found.payload), found.act_no, found.digest)
+
+
+def find(connection: sa.Connection, law: Register, book_id: int, payload: Payload) -> Row | None:
+    """The row of the matter that ``payload`` names by the register's key, None where there is none: what other registers and person accounts refer to."""
+    columns = register_row.c
+    mine = (columns.book_id == book_id, columns.register == law.name, columns.row_key == row_key(law, payload))
+    found = connection.execute(sa.select(columns.row_no).where(*mine)).scalar()
+    return None if found is None else get(connection, law, book_id, found)
 
 
 def history(connection: sa.Connection, row: Row) -> list[Act]:

@@ -63,6 +63,8 @@ def ties(connection: sa.Connection, book: Book, month: Month, only: Register | N
 
 
 def _tie(made: Sheet, tie: TieLaw, month: Month, moves: list[Movement], names: dict[str, str]) -> list[Tie]:
+    if tie.measure == "voucher":
+        return _vouchers(made, tie, [code for code, name in names.items() if _counts(tie, code, name)])
     mine: dict[str, int] = defaultdict(int)
     values = made.column(tie.by) if tie.by else [""] * len(made.rows)
     days = made.column(tie.dated) if tie.dated else [None] * len(made.rows)
@@ -77,6 +79,10 @@ def _tie(made: Sheet, tie: TieLaw, month: Month, moves: list[Movement], names: d
     ]
 
 
+def _counts(tie: TieLaw, code: str, name: str) -> bool:
+    return any(code.startswith(one.code) and (not one.part or one.part in name) for one in tie.accounts)
+
+
 def _within(tie: TieLaw, month: Month, day: date) -> bool:
     if tie.measure == "month":
         return Month.of(day) == month
@@ -87,7 +93,7 @@ def _of_ledger(tie: TieLaw, month: Month, moves: list[Movement], names: dict[str
     sums: dict[str, int] = defaultdict(int)
     for move in moves:
         name = names.get(move.account, "")
-        if not any(move.account.startswith(one.code) and (not one.part or one.part in name) for one in tie.accounts):
+        if not _counts(tie, move.account, name):
             continue
         if tie.measure != "balance" and (move.period.year != month.year or (tie.measure == "month" and move.period != month)):
             continue
@@ -96,16 +102,17 @@ def _of_ledger(tie: TieLaw, month: Month, moves: list[Movement], names: dict[str
     return dict(sums) if any(sums.values()) or not tie.by else {key: fen for key, fen in sums.items() if fen}
 
 
-def vouchers_covered(made: Sheet, amount: str, link: str, accounts_of: tuple[str, ...], side: str) -> list[Tie]:
-    """Rows that name one voucher against what that voucher booked: a shared voucher never covers more than it says."""
+def _vouchers(made: Sheet, tie: TieLaw, codes: list[str]) -> list[Tie]:
+    """Rows that name one voucher against what that voucher booked, where they differ: a shared voucher never covers more than it says."""
+    link = next(field.name for field in made.law.fields if field.type == "voucher")
     sums: dict[str, int] = defaultdict(int)
-    for label, fen in zip(made.column(link), made.fen(amount), strict=True):
-        if label:
+    for label, fen, here in zip(made.column(link), made.fen(tie.column), made.where(tie.when), strict=True):
+        if label and here:
             sums[str(label)] += fen
     entries = ledgerside.linked_entries(made.connection, made.book_id, sums)
-    fen_of = ledgerside.by_entry(made.connection, made.book_id, accounts_of, side, made.as_of, entries.values())
+    fen_of = ledgerside.by_entry(made.connection, made.book_id, codes, tie.side, made.as_of, entries.values()) if codes else {}
     return [
-        Tie(made.law.name, "voucher", f"{made.law.zh}凭证 {label}", total, fen_of.get(entries[label], 0))
+        Tie(made.law.name, tie.code, f"{made.law.zh}{tie.zh} {label}", total, fen_of.get(entries[label], 0))
         for label, total in sums.items()
         if label in entries and total != fen_of.get(entries[label], 0)
     ]

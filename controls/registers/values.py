@@ -126,6 +126,12 @@ def _organisation(field: FieldLaw, given: str) -> Value:
     return code
 
 
+def _account(field: FieldLaw, given: str) -> Value:
+    if not (given.isascii() and given.isdigit() and 4 <= len(given) <= 12):
+        raise _Wrong("科目写编号，如 100301")
+    return given
+
+
 def _voucher(field: FieldLaw, given: str) -> Value:
     if not _VOUCHER.fullmatch(given):
         raise _Wrong("凭证写作 账套-流水号，如 1-12（shebao voucher list）")
@@ -147,7 +153,7 @@ def _row(field: FieldLaw, given: str) -> Value:
 
 _READERS = {
     "choice": _choice, "fen": _money, "month": _month, "year": _year, "date": _date, "rate": _rate, "count": _count, "id_number": _number,
-    "name": _name, "bank_account": _bank_account, "organisation": _organisation, "voucher": _voucher, "digest": _digest, "row": _row,
+    "name": _name, "bank_account": _bank_account, "organisation": _organisation, "account": _account, "voucher": _voucher, "digest": _digest, "row": _row,
 }  # fmt: skip
 
 

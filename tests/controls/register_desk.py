@@ -67,10 +67,13 @@ class Desk:
             return store.get(connection, laws.get(register), 1, row_no)
 
     def do(self, register: str, row_no: int, act: str, actor: Actor, now: str = NOW, **given: str) -> Row:
+        return self.do_on(register, row_no, act, actor, None, now, **given)
+
+    def do_on(self, register: str, row_no: int, act: str, actor: Actor, day: date | None, now: str = NOW, **given: str) -> Row:
         law = laws.get(register)
         with UnitOfWork(self.engine) as work:
             row = store.get(work.connection, law, 1, row_no)
-            made = store.do(work, now, actor, row, act, store.read_payload(law, given), settled=sheets.computed(BOOK, date.fromisoformat(now[:10])))
+            made = store.do(work, now, actor, row, act, store.read_payload(law, given), day, settled=sheets.computed(BOOK, date.fromisoformat(now[:10])))
             work.commit()
         return made
 

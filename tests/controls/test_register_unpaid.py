@@ -6,10 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from controls import comebacks
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
+from controls.registers.errors import RegisterDay
 from ledger import accounts
 from ledger.db import reading
 from ledger.funds import Fund
@@ -45,6 +47,8 @@ def test_what_is_approved_and_not_paid(store_url: str, tmp_path: Path) -> None:
     assert sorted((state, fen) for _, state, fen in unpaid(office) if state == "back") == [("back", 2_001), ("back", 16_300)]
     with reading(office.engine) as connection:
         made = sheets.sheet(connection, laws.get("unpaid"), accounts.book_of(connection, Fund.R), JAN, today=JAN)
+        with pytest.raises(RegisterDay, match="没有以前的样子"):
+            sheets.sheet(connection, laws.get("unpaid"), accounts.book_of(connection, Fund.R), JAN, today=date(2026, 2, 1))
         assert made.total("amount") == sum(fen for _, _, fen in unpaid(office)) and [one.what for one in sheets.due(made, 60)] == ["暂缓发放核实期限"] * 2
 
 

@@ -150,6 +150,15 @@ def test_a_claim_is_closed_when_nothing_is_left(store_url: str) -> None:
         at.do("recoveries", 1, "close", OTHER_AUDITOR)
     at.do("recoveries", 1, "write_off", HEAD, written_off="600", write_off_document="云政批1号")
     assert at.do("recoveries", 1, "销号", OTHER_AUDITOR).state == "closed"
+    with pytest.raises(ActRefused, match="reopen（重新立账）"):
+        at.correct("recoveries", 1, AUDITOR, "还有", claim="700")
+    at.do("recoveries", 1, "reopen", HEAD)
+    assert at.correct("recoveries", 1, AUDITOR, "还有", claim="700").state == "notified"
+    with reading(at.engine) as connection:
+        law = laws.get("recoveries")
+        key = store.read_payload(law, CLAIM)
+        found = store.find(connection, law, 1, key)
+        assert found is not None and found.row_no == 1 and store.find(connection, law, 1, key | {"paid_year": 2024}) is None
 
 
 def test_relief_is_grouped_aged_and_due(store_url: str) -> None:
