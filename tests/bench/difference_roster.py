@@ -71,12 +71,13 @@ def store(url: str, people: int, months: int) -> sa.Engine:
     return engine
 
 
-def timed(what: str, act: Callable[[], Any], floor: float = 0.0) -> tuple[Any, float]:
-    """Runs and prints one step."""
-    clock = time.perf_counter()
+def timed(what: str, act: Callable[[], Any], floor: tuple[float, float] = (0.0, 0.0)) -> tuple[Any, tuple[float, float]]:
+    """Runs and prints one step: seconds by the clock and of this processor, and both beside the floor."""
+    clock, processor = time.perf_counter(), time.process_time()
     found = act()
-    took = time.perf_counter() - clock
-    print(f"  {what}: {took:.2f} s" + (f", {took / floor:.1f} × the bare scan" if floor else ""))
+    took = time.perf_counter() - clock, time.process_time() - processor
+    beside = f"; {took[0] / floor[0]:.1f} × and {took[1] / floor[1]:.1f} × the bare scan" if floor[0] else ""
+    print(f"  {what}: {took[0]:.2f} s, processor {took[1]:.2f} s{beside}", flush=True)
     return found, took
 
 

@@ -1,0 +1,67 @@
+"""An award on record: by the duty of assessing, without the person's facts, and found again by its digest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from controls.benefits import awards
+from controls.duties import Actor, Duty
+from controls.errors import NotAllowed
+from ledger.benefits import facts
+from ledger.benefits.award import Award, compute
+from ledger.benefits.scheme import scheme
+from ledger.months import Month
+from ledger.parameters import Parameters
+from shebao.cli import execute
+from tests.controls.payment_desk import NOW, someone
+from tests.shebao.small_office import Small
+
+NUMBER = "620821196501010017"
+ASSESSOR = Actor("he", "何核定", frozenset({Duty.HANDLE_ASSESS}))
+
+
+def age(born: str = "1965-01") -> Award:
+    """A reckoning that needs no figure of the province."""
+    law = scheme("retirement-age", Month(2025, 1))
+    return compute(law, Month(2025, 1), facts.parse(law, {"出生年月": born, "类别": "男职工"}), Parameters.load())
+
+
+def test_an_award_is_recorded_without_the_facts(tmp_path: Path) -> None:
+    """C6: the record holds who, which law, how much and the digest; the number is masked; the same facts are found again, others are not."""
+    small = Small(tmp_path / "office")
+    with small.unit() as work:
+        record = awards.assess(work, NOW, ASSESSOR, NUMBER, age())
+        assert [one.seq for one in awards.recorded(work.connection, age())] == [record.seq]
+        assert awards.recorded(work.connection, age("1965-02")) == []
+        work.commit()
+    assert record.digest == age().digest and NUMBER not in str(record.facts) and "1965" not in str(record.facts)
+    assert "retirement-age" in str(record.facts)
+
+
+def test_only_the_assessor_assesses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """C5: without the duty of assessing nothing is recorded, in the program and on the command line."""
+    small = Small(tmp_path / "office")
+    with small.unit() as work, pytest.raises(NotAllowed):
+        awards.assess(work, NOW, someone("zhao"), NUMBER, age())
+    small.sign_in("zhao")
+    line = ["--home", str(small.home), "benefit", "award", "retirement-age", "--period", "2025-01", "--number", NUMBER, "--set", "出生年月=1965-01"]
+    assert execute([*line, "--set", "类别=男职工"]) == 3
+    assert "[SB3001]" in capsys.readouterr().err
+
+
+def test_the_command_explains_and_records(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """`shebao benefit award` explains line by line, records, and says when the same reckoning was recorded before; a proposal is no law to assess by."""
+    small = Small(tmp_path / "office")
+    monkeypatch.setattr("shebao.store.Office.actor", ASSESSOR)
+    line = ["--home", str(small.home), "benefit", "award", "retirement-age", "--period", "2025-01", "--number", NUMBER]
+    line += ["--set", "出生年月=1965-01", "--set", "类别=男职工"]
+    assert execute(line) == 0
+    said = capsys.readouterr().out
+    assert "法定退休年月" in said and "已核定并留痕" in said and NUMBER not in said
+    assert execute([*line, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["recorded_before"]) == 1
+    (tmp_path / "x.yaml").write_text("document: x", encoding="utf-8")
+    assert execute([*line, "--overlay", str(tmp_path / "x.yaml")]) == 2
