@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import sqlalchemy as sa
 
-from ledger import accounts, bulk, chain, posting, tables
+from ledger import accounts, chain, posting, tables
 from ledger.db import UnitOfWork, metadata, open_engine
 from ledger.entries import Entry, Line, Side
 from ledger.posting import Signed, post_many
