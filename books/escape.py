@@ -23,7 +23,7 @@ ROOTS: dict[str, str] = {"asset": "Assets", "liability": "Liabilities", "net_ass
 
 TAGS = frozenset({"closing", "correction", "payout", "red"})
 
-AXES = frozenset({"bank_account", "document", "entitlement", "party", "township"})
+AXES = frozenset({"bank_account", "document", "entitlement", "party", "town", "township"})
 """Axes of a line (辅助核算) that may stand in a book; any other is left out and counted, since it may name a person (B5)."""
 
 BOOK_KEYS = frozenset({"book", "chart", "code", "side", "title", "valid_to"})
@@ -48,7 +48,7 @@ UNSEEN = (
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _RECORDED = re.compile(r"\\(?:\\|u\{([0-9A-F]{4,6})\})")
 _QUOTED = str.maketrans({'"': '\\"', "\\": "\\\\"})
-_CODE = re.compile(r"[0-9]{4,}")
+_CODE = re.compile(r"[0-9]{4,}|[A-Z](?:[0-9]{2})+")
 
 
 class NotPrintable(Refusal):
@@ -137,7 +137,7 @@ def tag(name: str) -> str:
 def part(code: str, name: str) -> str:
     """One part of an account name: the code and the letters and decimal digits of the Chinese name; raises SB4001."""
     if _CODE.fullmatch(code) is None:
-        raise NotPrintable(what="科目编号", value=code, why="不是四位以上的数字")
+        raise NotPrintable(what="科目编号", value=code, why="不是四位以上的数字，也不是专账的字母加数字")
     return code + "".join(sign for sign in name if unicodedata.category(sign) in {"Lu", "Ll", "Lo", "Nd"})
 
 

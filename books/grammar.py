@@ -16,7 +16,7 @@ from books.journal import ACCOUNTS, FAVA_OPTIONS, MAIN, PLUGIN, PROVED
 _TEXT = rf'"(?:[^"\\{UNSEEN}]|\\["\\])*"'
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = r"-?[0-9]+\.[0-9]{2}"
-_ACCOUNT = r"(?:Assets|Liabilities|Equity|Income|Expenses)(?::[0-9]{4,}[^\W_]*)+"
+_ACCOUNT = r"(?:Assets|Liabilities|Equity|Income|Expenses)(?::(?:[0-9]{4,}|[A-Z](?:[0-9]{2})+)[^\W_]*)+"
 _MONTH_FILE = r"[0-9]{4}/[0-9]{4}-[0-9]{2}\.beancount"
 _KEY = "|".join(sorted(map(re.escape, KEYS), key=len, reverse=True))
 _TAG = "|".join(sorted(TAGS))

@@ -109,8 +109,8 @@ class AllowanceNotFunds(Refusal):
     en = "Roster {roster} holds payments for others in the book of {fund}; they are no expense of the fund and take no voucher there."
     cause_zh = "代发项目另设花名册、银行盘和专账（DOMAIN §1.8 K13、§9 第21条）。"
     cause_en = "Payments for others have a roster, a bank file and a special book of their own."
-    remedy_zh = "开设相应专账后，用 shebao roster build --fund DF --file {file} --period {period} 在专账编制。"
-    remedy_en = "Open the program's book and build the roster there: shebao roster build --fund DF --file {file} --period {period}."
+    remedy_zh = "开设相应专账后，用 shebao roster build --fund DF --file-id {file} --period {period} 在专账编制。"
+    remedy_en = "Open the program's book and build the roster there: shebao roster build --fund DF --file-id {file} --period {period}."
 
 
 class StatutoryOnly(Refusal):
