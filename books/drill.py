@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from books.statement_lines import Mode, StatementLine, load_statements
+from books.statement_lines import Mode, StatementLine
+from books.statement_supplements import statements_on
 from books.statements import Tier, balance_sheet, income_statement
 from ledger.balances import Movement
 from ledger.entries import Side
@@ -91,7 +92,7 @@ def drill(
 
     ``movements`` from kept balances, ``reckoned`` movements that no voucher made (表结法), ``entries`` in posting order.
     """
-    law = load_statements()
+    law = statements_on(month.last_day)
     on_balance = code[:1] in "ALN"
     lines = law.balance_lines(fund, month=month.month, tier=tier) if on_balance else law.income_lines(fund, month=month.month)
     known = {line.code: line for line in lines}

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from books.note_lines import Kind, NoteSection, NoteSet, NoteTable, load_notes
-from books.statement_lines import Mode, StatementLine, StatementSet, load_statements
+from books.statement_lines import Mode, StatementLine, StatementSet
+from books.statement_supplements import statements_on
 from books.statements import Balances, Tier, income_statement
 from ledger.balances import Movement
 from ledger.errors import UNUSABLE, Refusal
@@ -165,7 +166,7 @@ def notes(
     standard: NoteSet | None = None,
 ) -> Notes:
     """附注 of ``fund`` at the end of ``month`` (December and ``annual`` for the year); ``texts`` at most one a point."""
-    law, forms = standard if standard is not None else load_notes(), load_statements()
+    law, forms = standard if standard is not None else load_notes(), statements_on(month.last_day)
     said = {text.section: text for text in texts}
     maker = _Maker(fund, month, facts, forms)
     sections = tuple(_section(one, fund, tier, maker, said.get(one.number)) for one in law.sections)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from books.statement_lines import Mode, StatementLine, StatementSet, load_statements
+from books.statement_lines import Mode, StatementLine, StatementSet
+from books.statement_supplements import statements_on
 from ledger.balances import Movement
 from ledger.entries import Side
 from ledger.events import closing_lines
@@ -163,8 +164,8 @@ def _movement_amount(moves: Sequence[Movement], held: Balances) -> Callable[[Sta
     return amount
 
 
-def _standard(standard: StatementSet | None) -> StatementSet:
-    return standard if standard is not None else load_statements()
+def _standard(standard: StatementSet | None, month: Month) -> StatementSet:
+    return standard if standard is not None else statements_on(month.last_day)
 
 
 def balance_sheet(
@@ -184,7 +185,7 @@ def balance_sheet(
     年初余额 is last year's closing balance, computed from them (K17), unless ``opening_of_year`` gives it: a book that
     began during the year shows what it began with. ``if_used`` lines are left out while both columns are nil.
     """
-    law, moves = _standard(standard), list(movements)
+    law, moves = _standard(standard, month), list(movements)
     january = Month(month.year, 1)
     first = opening_of_year if opening_of_year is not None else balances(opening, moves, january - 1)
     lines = law.balance_lines(fund, month=month.month, annual=annual, tier=tier)
@@ -233,7 +234,7 @@ def income_statement(
     Closing entries never count. Lines of one side take that side only, so a correction is a red-letter line on it.
     ``opening`` matters only for lines that show a balance (待转基金 of ME).
     """
-    law, moves = _standard(standard), list(movements)
+    law, moves = _standard(standard, month), list(movements)
     january = Month(month.year, 1)
     year = [move for move in moves if january <= move.period <= month]
     if annual:

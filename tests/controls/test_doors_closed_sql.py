@@ -15,12 +15,15 @@ __all__ = ["offices"]
 CLAIMS = ("payout_", "contribution_")
 
 
+COLUMNS = [column.name for column in entry.c]
+
+
 def copied(**own: str) -> str:
     """An entry made out of the first one, under the next id and number, without sub-ledger rows, save what is given."""
     latest = f"(SELECT MAX(x.entry_id) + 1 FROM shebao_entry x WHERE x.book_id = {BOOK})"
     number = f"(SELECT MAX(x.number) + 1 FROM shebao_entry x WHERE x.book_id = {BOOK} AND x.period = e.period AND x.kind = e.kind)"
-    bare = {name: "NULL" if name.endswith("_source") else "''" if name.endswith("_digest") else "0" for name in entry.c.keys() if name.startswith(CLAIMS)}
-    values = {name: f"e.{name}" for name in entry.c.keys()} | bare | {"entry_id": latest, "number": number, "source_key": "'forged'"} | own
+    bare = {name: "NULL" if name.endswith("_source") else "''" if name.endswith("_digest") else "0" for name in COLUMNS if name.startswith(CLAIMS)}
+    values = {name: f"e.{name}" for name in COLUMNS} | bare | {"entry_id": latest, "number": number, "source_key": "'forged'"} | own
     return f"INSERT INTO shebao_entry ({', '.join(values)}) SELECT {', '.join(values.values())} FROM shebao_entry e WHERE e.book_id = {BOOK} AND e.entry_id = 1"
 
 

@@ -9,6 +9,10 @@ import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from sqlalchemy.exc import DBAPIError
+
+from ledger.errors import Refusal
+from shebao.evidence import Broken
 from tests.model import offices
 from tests.model.machine import BooksMachine
 from tests.model.running import play
@@ -50,9 +54,10 @@ def main(given: Sequence[str] | None = None) -> int:
             way = chosen[number % len(chosen)]
             try:
                 play(way, server, examples=EXAMPLES, steps=STEPS, number=number)
-            except Exception:
+            except (AssertionError, Refusal, DBAPIError, Broken):
                 traceback.print_exc()
-                print(f"\n第 {number} 号种子发现问题；重放 / replay: run.py model --seed {number} --steps {EXAMPLES * STEPS} --choices {way.name}", file=sys.stderr)
+                again = f"run.py model --seed {number} --steps {EXAMPLES * STEPS} --choices {way.name}"
+                print(f"\n第 {number} 号种子发现问题；重放 / replay: {again}", file=sys.stderr)
                 return FOUND
             acts = sum(times for act, times in BooksMachine.counted.items() if not act.startswith("SB"))
             refused = sum(BooksMachine.counted.values()) - acts

@@ -11,11 +11,14 @@ ROWS = ("payout_", "contribution_")
 OWN = {"entry_id": "{entry}", "number": "{number}", "source_key": "{source}", "closing": "0", "corrects": "NULL", "book_id": "{{book}}"}
 
 
+COLUMNS = [column.name for column in table.c]
+
+
 def _new(entry: str = "{last} + 1", number: str = "{next}", source: str = "'forged'") -> str:
     """An ordinary entry made out of the last one, without its sub-ledger rows."""
-    bare = {name: "NULL" if name.endswith("_source") else "''" if name.endswith("_digest") else "0" for name in table.c.keys() if name.startswith(ROWS)}
-    columns = ", ".join(table.c.keys())
-    values = ", ".join((OWN | bare).get(name, name) for name in table.c.keys()).format(entry=entry, number=number, source=source)
+    bare = {name: "NULL" if name.endswith("_source") else "''" if name.endswith("_digest") else "0" for name in COLUMNS if name.startswith(ROWS)}
+    columns = ", ".join(COLUMNS)
+    values = ", ".join((OWN | bare).get(name, name) for name in COLUMNS).format(entry=entry, number=number, source=source)
     return f"INSERT INTO shebao_entry ({columns}) SELECT {values} FROM shebao_entry WHERE book_id = {{book}} AND entry_id = {{last}}"
 
 

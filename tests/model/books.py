@@ -152,9 +152,9 @@ class Book:
         elif step == "sign":
             voucher.cashier = actor.user
         elif step == "post":
-            same = [n for n, one in zip(self.numbers, self.posted, strict=True) if (one.entry.kind, one.entry.period) == (voucher.entry.kind, voucher.entry.period)]
+            same = sum((one.entry.kind, one.entry.period) == (voucher.entry.kind, voucher.entry.period) for one in self.posted)
             self.posted.append(voucher)
-            self.numbers.append(len(same) + 1)
+            self.numbers.append(same + 1)
             voucher.entry_id = len(self.posted)
 
     # --- corrections

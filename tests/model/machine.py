@@ -116,7 +116,8 @@ class BooksMachine(RuleBasedStateMachine):
 
         def composing(_: UnitOfWork) -> None:
             amounts = {name: fen * times for name, fen in case.amounts.items()}
-            made.append(compose(case.event, self.book.fund, day, amounts, case.details, authority="依据", source_key=f"doc:{paper}", documents=[f"paper:{paper}"]))
+            papers: dict[str, Any] = {"source_key": f"doc:{paper}", "documents": [f"paper:{paper}"]}
+            made.append(compose(case.event, self.book.fund, day, amounts, case.details, authority="依据", **papers))
 
         self.play("compose", faults, composing)
         if not made:
@@ -126,7 +127,9 @@ class BooksMachine(RuleBasedStateMachine):
         assert case.tier or legs == wanted, f"{case.name}: {legs}"
         return made[0]
 
-    def propose(self, entry: Entry, *, wrong: set[str] | None = None, at_post: set[str] | None = None, rows: Any = (), actor: Actor | None = ZHAO) -> Voucher | None:
+    def propose(
+        self, entry: Entry, *, wrong: set[str] | None = None, at_post: set[str] | None = None, rows: Any = (), actor: Actor | None = ZHAO
+    ) -> Voucher | None:
         faults = self.book.proposing(entry) | (wrong or set())
         draft = self.play("propose", faults, lambda work: vouchers.propose(work, NOW, actor, self.book.number, entry))
         if faults:

@@ -36,7 +36,8 @@ def same(stores: Stores, book: Book) -> None:
             assert [(one.maker, one.reviewer) for one in found] == [(voucher.maker, voucher.reviewer) for voucher in book.posted]
             kept = connection.execute(sa.select(balance).where(balance.c.book_id == book.number))
             columns = {
-                (row.account, row.period, row.dimension): [row.debit_fen, row.credit_fen, row.closing_debit_fen, row.closing_credit_fen, row.lines] for row in kept
+                (one.account, one.period, one.dimension): [one.debit_fen, one.credit_fen, one.closing_debit_fen, one.closing_credit_fen, one.lines]
+                for one in kept
             }
             assert columns == {(code, month, canonical(axes) if axes else ""): sums for (code, month, axes), sums in book.moved().items()}
             assert {one.month: one.state for one in periods.states(connection, book.number)} == book.states
