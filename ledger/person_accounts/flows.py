@@ -19,8 +19,7 @@ from ledger.parameters import Parameters
 from ledger.person_accounts import law
 from ledger.person_accounts.columns import Columns, Ints, Reckoned, matrix, reckon, several
 from ledger.person_accounts.law import FundLaw, Method
-from ledger.person_accounts.tables import act, batch, year
-from ledger.tables import contribution, entry, payout
+from ledger.person_accounts.tables import batch
 
 SOURCE = "person-account:"
 """A batch that books carry is posted under this source key and its number."""
@@ -52,119 +51,83 @@ def start(connection: sa.Connection, book_id: int, before: int | None = None) ->
     return Start(found.batch_id, found.period // 100) if found is not None else Start(None, None)
 
 
-def fetch(connection: sa.Connection, query: sa.Select[Any]) -> Cells:
-    """All rows as plain tuples, by the driver itself: a county's accounts are read whole."""
-    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(str(compiled).replace("%%", "%"))
-        return list(cursor.fetchall())
-    finally:
-        cursor.close()
+def fetch(connection: sa.Connection, statement: str, **values: object) -> Cells:
+    """All rows of a statement as tuples. The statements stand as text: SQLite reads CROSS JOIN in the order written, so that one person is looked
+    up under each source by key instead of the whole book being read."""
+    return [tuple(row) for row in connection.execute(sa.text(statement), values)]
+
+
+CONTRIBUTIONS = """FROM shebao_entry h CROSS JOIN shebao_contribution r
+WHERE h.book_id = :book AND h.contribution_source IS NOT NULL AND h.period > :after AND h.period <= :through
+AND r.book_id = h.book_id AND r.source_id = h.contribution_source"""
+PAYOUTS = """FROM shebao_entry h CROSS JOIN shebao_payout r
+WHERE h.book_id = :book AND h.payout_source IS NOT NULL AND h.period > :after AND h.period <= :through
+AND r.book_id = h.book_id AND r.source_id = h.payout_source"""
+MINE = " AND r.number = :number"
+COUNTING = """(SELECT b.batch_id, b.period AS month, 1 AS sign FROM shebao_person_account_batch b
+    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 0 AND b.kind <> 'interest'{only}
+  UNION ALL SELECT b.batch_id, h.period, 1 FROM shebao_person_account_batch b
+    JOIN shebao_entry h ON h.book_id = b.book_id AND h.source_key = b.source_key
+    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 1{only}
+  UNION ALL SELECT b.batch_id, red.period, -1 FROM shebao_person_account_batch b
+    JOIN shebao_entry h ON h.book_id = b.book_id AND h.source_key = b.source_key
+    JOIN shebao_entry red ON red.book_id = h.book_id AND red.source_key = 'reverse:' || h.entry_id
+    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 1{only})"""
+"""Batches that count, with month and sign: what books carry in the month of its entry, and backwards in its red one's."""
 
 
 def contributions(connection: sa.Connection, book_id: int, after: int, through: int, weights: Sequence[int] | None = None, number: str = "") -> Cells:
     """(number, part, account, fen, fen × weight) of contribution rows posted in months (after, through]."""
-    rows, heads = contribution.c, entry.c
-    weighted = sa.func.sum(rows.amount_fen * _weight(heads.period, weights)) if weights else sa.literal(0)
-    query = (
-        sa.select(rows.number, rows.part, rows.account, sa.func.sum(rows.amount_fen), weighted)
-        .select_from(entry.join(contribution, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.contribution_source)))
-        .where(heads.book_id == book_id, heads.contribution_source.is_not(None), *_between(heads.period, after, through))
-        .group_by(rows.number, rows.part, rows.account)
-    )
-    return fetch(connection, query.where(rows.number == number) if number else query)
+    statement = f"SELECT r.number, r.part, r.account, SUM(r.amount_fen), {_weighted(weights)} {CONTRIBUTIONS}{MINE if number else ''} GROUP BY 1, 2, 3"
+    return fetch(connection, statement, book=book_id, after=after, through=through, **({"number": number} if number else {}))
 
 
 def payments(
     connection: sa.Connection, book_id: int, accounts: Sequence[str], after: int, through: int, weights: Sequence[int] | None = None, number: str = ""
 ) -> Cells:
     """(number, fen, fen × weight) of payout rows on ``accounts`` posted in months (after, through]."""
-    rows, heads = payout.c, entry.c
-    weighted = sa.func.sum(rows.amount_fen * _weight(heads.period, weights)) if weights else sa.literal(0)
-    query = (
-        sa.select(rows.number, sa.func.sum(rows.amount_fen), weighted)
-        .select_from(entry.join(payout, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.payout_source)))
-        .where(heads.book_id == book_id, heads.payout_source.is_not(None), *_between(heads.period, after, through))
-        .where(sa.or_(*(rows.account.like(f"{code}%") for code in accounts)))
-        .group_by(rows.number)
-    )
-    return fetch(connection, query.where(rows.number == number) if number else query)
+    wanted = " OR ".join(f"r.account LIKE :account{place}" for place in range(len(accounts)))
+    given = {f"account{place}": f"{code}%" for place, code in enumerate(accounts)} | ({"number": number} if number else {})
+    statement = f"SELECT r.number, SUM(r.amount_fen), {_weighted(weights)} {PAYOUTS}{MINE if number else ''} AND ({wanted}) GROUP BY 1"
+    return fetch(connection, statement, book=book_id, after=after, through=through, **given)
 
 
 def contribution_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
     """(month booked, period of entitlement, part, account, fen) of one person's contribution rows, newest last."""
-    rows, heads = contribution.c, entry.c
-    query = (
-        sa.select(_plain(heads.period).label("month"), rows.period, rows.part, rows.account, rows.amount_fen)
-        .select_from(entry.join(contribution, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.contribution_source)))
-        .where(heads.book_id == book_id, heads.contribution_source.is_not(None), rows.number == number, *_between(heads.period, after, through))
-    )
-    return sorted(fetch(connection, query))
+    statement = f"SELECT h.period, r.period, r.part, r.account, r.amount_fen {CONTRIBUTIONS}{MINE} ORDER BY 1, 2, 3, 4"
+    return fetch(connection, statement, book=book_id, after=after, through=through, number=number)
 
 
 def payout_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
     """(month booked, period of entitlement, item, account, fen) of one person's payout rows, every item, newest last."""
-    rows, heads = payout.c, entry.c
-    query = (
-        sa.select(_plain(heads.period).label("month"), rows.period, rows.item, rows.account, rows.amount_fen)
-        .select_from(entry.join(payout, sa.and_(rows.book_id == heads.book_id, rows.source_id == heads.payout_source)))
-        .where(heads.book_id == book_id, heads.payout_source.is_not(None), rows.number == number, *_between(heads.period, after, through))
-    )
-    return sorted(fetch(connection, query))
-
-
-def effective(book_id: int) -> sa.Subquery:
-    """The batches of a book that count: (batch_id, kind, month, sign). What books carry counts in its entry's month, backwards in the red one's."""
-    columns, heads, red = batch.c, entry.c, entry.alias("red")
-    accepted = (columns.book_id == book_id, columns.state == "accepted")
-    signed = sa.select(columns.batch_id, columns.kind, columns.period.label("month"), sa.literal(1).label("sign")).where(
-        *accepted, columns.books == 0, columns.kind != "interest"
-    )
-    own = sa.and_(heads.book_id == columns.book_id, heads.source_key == columns.source_key)
-    booked = sa.select(columns.batch_id, columns.kind, _plain(heads.period), sa.literal(1)).select_from(batch.join(entry, own))
-    struck = (
-        sa.select(columns.batch_id, columns.kind, _plain(red.c.period), sa.literal(-1))
-        .select_from(batch.join(entry, own).join(red, sa.and_(red.c.book_id == heads.book_id, red.c.corrects == heads.entry_id)))
-        .where(red.c.source_key.like("reverse:%"))
-    )
-    return sa.union_all(signed, *(one.where(*accepted, columns.books == 1) for one in (booked, struck))).subquery()
-
-
-def _plain(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    return sa.cast(sa.type_coerce(column, sa.Integer), sa.Integer)
+    statement = f"SELECT h.period, r.period, r.item, r.account, r.amount_fen {PAYOUTS}{MINE} ORDER BY 1, 2, 3, 4"
+    return fetch(connection, statement, book=book_id, after=after, through=through, number=number)
 
 
 def acts(connection: sa.Connection, book_id: int, after: int, through: int, number: str = "") -> Cells:
     """(number, part, kind of row, month, fen) of the acts that count in months (after, through]."""
-    counting = effective(book_id)
-    rows = act.c
-    query = (
-        sa.select(rows.number, rows.part, rows.kind, counting.c.month, sa.func.sum(rows.amount_fen * counting.c.sign))
-        .select_from(act.join(counting, counting.c.batch_id == rows.batch_id))
-        .where(rows.book_id == book_id, counting.c.month > after, counting.c.month <= through)
-        .group_by(rows.number, rows.part, rows.kind, counting.c.month)
-        .having(sa.func.sum(rows.amount_fen * counting.c.sign) != 0)
-    )
-    return fetch(connection, query.where(rows.number == number) if number else query)
+    only = " AND b.batch_id IN (SELECT batch_id FROM shebao_person_account_act WHERE book_id = :book AND number = :number)" if number else ""
+    statement = f"""SELECT r.number, r.part, r.kind, c.month, SUM(r.amount_fen * c.sign) FROM {COUNTING.format(only=only)} c
+    CROSS JOIN shebao_person_account_act r
+    WHERE c.month > :after AND c.month <= :through AND r.book_id = :book AND r.batch_id = c.batch_id{MINE if number else ""}
+    GROUP BY 1, 2, 3, 4 HAVING SUM(r.amount_fen * c.sign) <> 0"""
+    return fetch(connection, statement, book=book_id, after=after, through=through, **({"number": number} if number else {}))
 
 
 def balances(connection: sa.Connection, book_id: int, begin: Start, number: str = "") -> Cells:
     """(number, part, fen) at the end of the year that ``begin`` names."""
     if begin.batch_id is None:
         return []
-    query = sa.select(year.c.number, year.c.part, year.c.closing_fen).where(year.c.book_id == book_id, year.c.batch_id == begin.batch_id)
-    return fetch(connection, query.where(year.c.number == number) if number else query)
+    statement = "SELECT number, part, closing_fen FROM shebao_person_account_year r WHERE r.book_id = :book AND r.batch_id = :batch" + (MINE if number else "")
+    return fetch(connection, statement, book=book_id, batch=begin.batch_id, **({"number": number} if number else {}))
 
 
-def _between(column: sa.ColumnElement[Any], after: int, through: int) -> tuple[sa.ColumnElement[bool], ...]:
-    plain = sa.type_coerce(column, sa.Integer)
-    return plain > after, plain <= through
-
-
-def _weight(period: sa.ColumnElement[Any], weights: Sequence[int]) -> sa.ColumnElement[Any]:
-    """The weight of an entry's month as SQL; the span lies within one year wherever weights are asked for."""
-    return sa.case({month: weight for month, weight in enumerate(weights, 1)}, value=sa.type_coerce(period, sa.Integer) % 100, else_=0)
+def _weighted(weights: Sequence[int] | None) -> str:
+    """Fen × weight of the entry's month as SQL; the span lies within one year wherever weights are asked for."""
+    if weights is None:
+        return "0"
+    cases = " ".join(f"WHEN {month} THEN {int(weight)}" for month, weight in enumerate(weights, 1))
+    return f"SUM(r.amount_fen * CASE h.period % 100 {cases} ELSE 0 END)"
 
 
 def entering(fund_law: FundLaw, day: date, cells: Cells) -> tuple[Cells, Cells]:
