@@ -15,6 +15,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from controls import attachments, businesses, trail
+from controls.budgets import funding
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
 from controls.errors_vouchers import ContentChanged as ContentChanged
@@ -77,12 +78,13 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     """Lays a proposed voucher before the 会计; ``actor`` None is the machine acting on a release or return.
 
     Raises SB1041 when money would move where the whitelist has no flow (L7), SB1342 for an axis an account does not take, SB1104 when the source document is
-    booked or already proposed, SB3270 to SB3276 for what a special book (专账) does not take.
+    booked or already proposed, SB3270 to SB3276 for what a special book (专账) does not take, SB3295 for funding above the month's plans.
     """
     flows.check_entry(made)
     dimensions.check(made.lines)
     chain.lock(work)
     gate.check_entry(work.connection, book_id, made)
+    funding.check(work.connection, book_id, made)
     live = work.connection.execute(
         sa.select(voucher.c.voucher_id, voucher.c.state).where(
             voucher.c.book_id == book_id, voucher.c.source_key == made.source_key, voucher.c.state != "rejected"
