@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from unittest.mock import patch
 
 import yaml
@@ -39,22 +43,39 @@ values:
 """
 
 
+def found(home: Path, url: str | None = None) -> None:
+    """The office of fund R founded at ``home``, opened December 2025."""
+    folder = home.parent
+    rows = [{"user": user, "name": name, "duties": [duty.value], "password": PASSWORD} for user, (name, duty) in STAFF.items()]
+    (folder / "people.yaml").write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
+    own = folder / "own" / "parameters"
+    own.mkdir(parents=True)
+    (own / "county.yaml").write_text(OWN, encoding="utf-8")
+    with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: NOW)):
+        found_office(
+            home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.R], opened=Month(2025, 12),
+            people=folder / "people.yaml", url=url, own=folder / "own",
+        )  # fmt: skip
+
+
+@cache
+def _pattern() -> Path:
+    """The office founded once a test process on SQLite; each test works on a copy of it."""
+    folder = Path(mkdtemp(prefix="special-office-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    found(folder / "office")
+    return folder / "office"
+
+
 class Special:
-    """The office at work; every step is done by whoever may do it."""
+    """The office at work; every step is done by whoever may do it. Tests that make one give ``Office.now`` back (monkeypatch)."""
 
     def __init__(self, home: Path, url: str | None = None) -> None:
-        folder = home.parent
-        rows = [{"user": user, "name": name, "duties": [duty.value], "password": PASSWORD} for user, (name, duty) in STAFF.items()]
-        (folder / "people.yaml").write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
-        own = folder / "own" / "parameters"
-        own.mkdir(parents=True)
-        (own / "county.yaml").write_text(OWN, encoding="utf-8")
-        with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: NOW)):
-            found_office(
-                home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.R], opened=Month(2025, 12),
-                people=folder / "people.yaml", url=url, own=folder / "own",
-            )  # fmt: skip
-        self.home, self.folder, self.office, self.files = home, folder, Office(home), 0
+        if url is None:
+            shutil.copytree(_pattern(), home)
+        else:
+            found(home, url)
+        self.home, self.folder, self.office, self.files = home, home.parent, Office(home), 0
         Office.now = staticmethod(lambda: NOW)  # type: ignore[method-assign]
 
     def of(self, user: str) -> Office:
