@@ -10,6 +10,7 @@ from controls import closing_checks
 from ledger import corrections, posting
 from ledger.errors import Refusal
 from tests.model.books import Book
+from tests.model.machine import BooksMachine
 from tests.model.offices import ALL, LOCAL, Choices
 from tests.model.running import play
 from tests.private_postgres import Cluster
@@ -54,3 +55,13 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises((AssertionError, Refusal)):
         for number in range(seed, seed + 5):
             play(LOCAL, None, examples=4, steps=30, number=number, planted=planted)
+
+
+def test_a_seed_plays_the_same_again() -> None:
+    """What a round found is found again by its seed: the same acts go through and the same codes refuse."""
+    played = []
+    for _ in range(2):
+        before = BooksMachine.counted.copy()
+        play(LOCAL, None, examples=3, steps=8, number=11)
+        played.append(BooksMachine.counted - before)
+    assert played[0] == played[1] and played[0].total() > 0
