@@ -96,8 +96,8 @@ def test_a_good_store_proves_itself(store_url: str, tmp_path: Path) -> None:
     results = verify_store(office_at(tmp_path / "office", store_url))
     assert broken(results) == []
     said = {result.code: result.text for result in results}
-    assert said["L1 平衡 R"] == "4 张凭证逐张借贷相等"
-    assert said["L3 内容 R"] == "4 张凭证内容与摘要相符，发放明细 2 笔相符"
+    assert said["L1 平衡 R"] == "5 张凭证逐张借贷相等"
+    assert said["L3 内容 R"] == "5 张凭证内容与摘要相符，逐人明细 4 笔相符"
     assert said["L5 期间 R"] == "2 个会计期间的状态与留痕相符"
     assert {code.split()[0] for code in said} >= {"L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "L9", "C6", "守护规则", "快照文件"}
 
