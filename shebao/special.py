@@ -136,7 +136,7 @@ def documents(office: Office, fund: Fund, through: Month | None = None) -> list[
 
 
 def checks(office: Office, fund: Fund, month: Month) -> list[Check]:
-    """ZB1 to ZB6 of a special book through a month. Raises SB3279 for an insurance fund, SB6302."""
+    """ZB1 to ZB7 of a special book through a month. Raises SB3279 for an insurance fund, SB6302."""
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
         require_special(fund)

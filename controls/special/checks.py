@@ -20,8 +20,10 @@ from ledger.money import Fen, show
 from ledger.months import Month
 from ledger.special import sums
 from ledger.special.documents import Source
+from ledger.tables import chain as chain_table
 from ledger.tables import entry, payout
 
+ACCOUNT = "Z01"
 TRANSIT = "Z04"
 MOST_SHOWN = 5
 
@@ -35,7 +37,7 @@ def before_closing(connection: sa.Connection, book: Book, month: Month) -> list[
 
 
 def identities(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
-    """ZB1 to ZB6 through a month."""
+    """ZB1 to ZB7 through a month."""
     sources = sums.sources(connection, book.book_id, month)
     return [
         _received_is_paid_and_left(connection, book, month, sources),
@@ -44,6 +46,7 @@ def identities(connection: sa.Connection, book: Book, month: Month) -> list[Chec
         _not_overdrawn(sources),
         _towns(sources),
         _own_events(connection, book, month),
+        _reconciled(connection, book, month),
     ]
 
 
@@ -146,6 +149,16 @@ def _towns(sources: Mapping[str, Source]) -> Check:
     open_ = sorted(((fen, town) for town, fen in held.items() if fen), reverse=True)
     text = "；".join(f"{town} {show(fen)} 元" for fen, town in open_[:MOST_SHOWN])
     return Check("ZB5", not open_, f"乡镇未报账 {show(sum(held.values()))} 元：{text}" if open_ else "乡镇资金均已报账")
+
+
+def _reconciled(connection: sa.Connection, book: Book, month: Month) -> Check:
+    """ZB7: the special account that holds or moved money this month has its reconciliation statement (余额调节表) on record."""
+    moved = [move for move in balances.movements(connection, book.book_id, month) if move.account == ACCOUNT]
+    if not any(move.period == month for move in moved) and not sum(move.net for move in moved):
+        return Check("ZB7", True, "专户本月无余额、无发生")
+    thing = f"reconciliation:{book.book_id}:{ACCOUNT}:{month}"
+    made = connection.execute(sa.select(chain_table.c.seq).where(chain_table.c.act == "reconcile", chain_table.c.thing == thing).limit(1)).first()
+    return Check("ZB7", made is not None, f"{ACCOUNT} 专户存款的余额调节表{'已编制' if made else '尚未编制'}")
 
 
 def _own_events(connection: sa.Connection, book: Book, month: Month) -> Check:

@@ -73,7 +73,7 @@ def test_a_bookkeepers_month(typed: Typed, tmp_path: Path) -> None:
     assert found == {"财社〔2025〕9号": 0, CENTRAL: 411000, "": 3150}
     assert CENTRAL in typed("zhao", "special", "documents", "低保", "--period", "2026-01")
     assert "ZB1" in typed("zhao", "special", "check", "低保", "--period", "2026-01")
-    assert all(one["ok"] for one in json.loads(typed("zhao", "special", "check", "低保", "--period", "2026-01", "--json")))
+    assert all(one["ok"] or not one["hard"] for one in json.loads(typed("zhao", "special", "check", "低保", "--period", "2026-01", "--json")))
     typed("zhao", "special", "statement", "低保", "--period", "2026-01", "--out", str(tmp_path / "papers"))
     paper = next((tmp_path / "papers").glob("*.pdf"))
     assert "全部成立" in typed("zhao", "verify", str(paper))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from controls import comebacks
+from ledger import balances
 from ledger.months import Month, months
-from shebao import special
+from shebao import papers, special
 from shebao.store import Office
 from shebao.verification import verify_paper, verify_store
 from tests.controls.payment_desk import someone
@@ -66,10 +67,24 @@ def test_a_month_of_subsistence_money(office: Special, tmp_path: Path) -> None:
     office.post([office.enter("ZX04", "2026-01-24", "1.23", "结息单01")])
     assert [(one.document, one.free) for one in special.documents(office.of("zhao"), DB)] == [(OLD, 0), (CENTRAL, 165000), (COUNTY, 250000), ("", 123)]
     checks = special.checks(office.of("zhao"), DB, JANUARY)
-    assert [(one.code, one.ok) for one in checks] == [(f"ZB{n}", True) for n in range(1, 7)], checks
+    assert [(one.code, one.ok) for one in checks] == [(f"ZB{n}", n < 7) for n in range(1, 8)], checks
+    _reconciled(office, tmp_path)
     _stated(office, tmp_path)
     assert office.close(JANUARY) is None
     assert [one.text for one in verify_store(office.office) if not one.ok] == []
+
+
+def _reconciled(office: Special, out: Path) -> None:
+    """The special account is reconciled with the bank's statement like any other, and the checklist knows."""
+    with office.of("zhao").reading() as connection:
+        book = office.book()
+        ends = balances.closing_balances(balances.movements(connection, book.book_id, JANUARY))["Z01"]
+    opening, total = 100000, ends / 100
+    rows = f"6217000000000000018,2026-01-31,本月合计,,{(ends - opening) / 100:.2f},{total:.2f},HZ01"
+    file = office.take("bank", "账号,交易日期,摘要,借方金额,贷方金额,余额,交易流水号", rows)
+    made, paper = papers.write_reconciliation(office.of("zhao"), book, "Z01", JANUARY, file, out / "papers")
+    assert made.adjusted_book == made.adjusted_statement and paper.files[0].exists()
+    assert [one.code for one in special.checks(office.of("zhao"), DB, JANUARY) if not one.ok] == []
 
 
 def _stated(office: Special, out: Path) -> None:
