@@ -33,7 +33,7 @@ ROOMS: dict[str, tuple[list[sa.Table], tuple[str, ...]]] = {
         (
             "controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards",
             "controls/premium_guards", "controls/account_guards", "controls/budget_guards",
-        ),  # fmt: skip
+        ),
     ),
 }
 """Room → its tables and its folders of guards."""

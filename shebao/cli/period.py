@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from shebao.cli import Desk
 from shebao.cli.foreseen import NUMBER, REASON, says
+
+if TYPE_CHECKING:
+    from controls.closing_checks import Check
 
 MANY = ("K5", "K8", "K17")
 """Checks line by line of a statement: shown when they fail, or when everything is asked for."""
@@ -93,15 +97,11 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
         found = periods.checklist(connection, book, wanted, _said(explained))
         checks = closing_checks.whole([*found, *for_closing(office, connection, book, wanted, _said(explained), before=not done)], wanted)
     if json_:
-        as_json(
-            [
-                {"code": c.code, "ok": c.ok, "hard": c.hard, "acknowledge": c.acknowledge, "ran": c.ran, "left_fen": c.left, "right_fen": c.right, "text": c.text}
-                for c in checks
-            ]
-        )
+        as_json([_plain(check) for check in checks])
     else:
         results = {(True, True): "通过", (False, True): "不通过", (True, False): "未执行", (False, False): "未执行"}
-        rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示（须说明）" if c.acknowledge else "提示", c.text) for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
+        shown = [c for c in checks if full or not (c.ok and c.ran and c.code in MANY)]
+        rows = [(c.code, results[c.ok, c.ran], "必须" if c.hard else "提示（须说明）" if c.acknowledge else "提示", c.text) for c in shown]
         table(f"{book.fund.book_zh} {month} 结账检查", ("编号", "结果", "性质", "说明"), rows)
         hidden = len(checks) - len(rows)
         passed, failed = sum(c.ok and c.ran for c in checks), sum(not c.ok for c in checks)
@@ -110,6 +110,12 @@ def check(desk: Desk, fund: str, month: str, explained: tuple[str, ...], full: b
             + (f"；逐行核对通过的 {hidden} 项未列出，--full 列出" if hidden else "")
         )
     return 1 if any(c.stops for c in checks) else 0
+
+
+def _plain(check: Check) -> dict[str, object]:
+    """One check as JSON; the two sides in fen where two figures were compared."""
+    sides = {"left_fen": check.left, "right_fen": check.right}
+    return {"code": check.code, "ok": check.ok, "hard": check.hard, "acknowledge": check.acknowledge, "ran": check.ran, **sides, "text": check.text}
 
 
 def _said(explained: tuple[str, ...]) -> tuple[str, ...]:

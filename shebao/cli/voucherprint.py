@@ -28,6 +28,9 @@ def print_(desk: Desk, fund: str, labels: tuple[str, ...], first: str | None, la
       shebao voucher print R 收-2026-01-0012 1-15 --out 凭证/
       shebao voucher print R --from 2026-01 --to 2026-03 --layout a4 --out 凭证/
     """
+    from rich.console import Console
+    from rich.progress import track
+
     from ledger import accounts
     from ledger.funds import Fund
     from ledger.months import Month
@@ -45,7 +48,9 @@ def print_(desk: Desk, fund: str, labels: tuple[str, ...], first: str | None, la
             wanted = voucher_papers.of_months(connection, book, Month.parse(first), Month.parse(last or first))
         else:
             wanted = voucher_papers.chosen(connection, book, labels)
-    made = voucher_papers.write(office, book, wanted, out, layout)
+    console = Console(stderr=True)
+    bar = track(wanted.items(), description="打印凭证", console=console, disable=not console.is_terminal, transient=True)
+    made = [one for month, ids in bar for one in voucher_papers.write(office, book, {month: ids}, out, layout)]
     if json_:
         as_json([{"file": str(file), "vouchers": count, "pages": rendered.pages, "digest": rendered.digest} for file, rendered, count in made])
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ def page(lines: list[BookLine], first: Month = JANUARY, last: Month = JANUARY, o
     for one in lines:
         held = sums.setdefault(one.month, [0, 0])
         held[0], held[1] = held[0] + one.debit, held[1] + one.credit
-    moved = [Movement("1004", month, *held) for month, held in sums.items()]
-    return ledger_book("1004", "支出户存款", first, last, [*moved, Movement("1004", first - 1, opening, 0)], [one for one in lines if first <= one.month], NAMES)
+    moved = [*(Movement("1004", month, *held) for month, held in sums.items()), Movement("1004", first - 1, opening, 0)]
+    return ledger_book("1004", "支出户存款", first, last, moved, [one for one in lines if first <= one.month], NAMES)
 
 
 def test_balances_roll_and_totals_stand_under_each_month() -> None:
@@ -68,7 +69,7 @@ def test_every_page_carries_what_the_one_before_left(amounts: list[int], opening
     made = page([line(fen) for fen in amounts], opening=opening)
     assert made.closing == opening + sum(amounts)
     turned = list(documents.pages(made))
-    for before, after in zip(turned, turned[1:], strict=False):
+    for before, after in pairwise(turned):
         assert [cell.text for cell in before[-1].cells][4:] == [cell.text for cell in after[0].cells][4:]
         assert (before[-1].cells[3].text, after[0].cells[3].text) == ("过次页", "承前页")
     printed = [row for rows in turned for row in rows if row.cells[3].text == "发放"]
