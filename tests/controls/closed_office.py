@@ -27,6 +27,7 @@ from shebao.store import Office
 from tests.controls.payment_desk import Desk
 from tests.model.offices import HAN, LOCAL, NOW, SUN, ZHAO, Stores, code_of, stores
 from tests.private_postgres import Cluster
+from tests.shebao.premium_office import HEAD, fee
 
 JANUARY = Month(2026, 1)
 FEBRUARY = Month(2026, 2)
@@ -45,6 +46,7 @@ TRIAL = (
 )
 TAX = "险种,入库日期,电子税票号码,征收品目,级次,金额\nR,2026-01-05,T1,个人,县级,100.00\n"
 SUBSIDIES = "险种,级次,指标文号,用途,金额,到账日期\nR,县级,财社1号,困难群体代缴保费,300.00,2026-01-05\n"
+PREMIUMS = f"{HEAD}\n{fee(0, '个人', '300', '2026-01-08')}\n{fee(1, '政府代缴', '100', '2026-01-09', level='县')}\n"
 VOUCHERS = (
     "凭证日期,凭证字,凭证号,附单据数,摘要,科目编号,科目名称,借方金额,贷方金额,制单,审核\n"
     "2026-01-05,收,1,1,存款利息,100301,活期存款,12.34,,旧会计,旧主管\n2026-01-05,收,1,1,存款利息,420101,存款利息,,12.34,旧会计,旧主管\n"
@@ -136,7 +138,7 @@ def _worked(made: Closed) -> None:
     desk.send(made.roster)
     desk.returned(made.roster, desk.answer_of_bank(made.roster, 2))
     made.do(journals.open_, HAN, BOOK, Kind.PAYMENT, date(2026, 1, 1), 100_000, "62000001004", "农商行")
-    for contract, text in (("tax", TAX), ("subsidies", SUBSIDIES), ("vouchers", VOUCHERS)):
+    for contract, text in (("tax", TAX), ("subsidies", SUBSIDIES), ("vouchers", VOUCHERS), ("contributions", PREMIUMS)):
         made.take(contract, text)
     (made.stores.folder / "trial.csv").write_text(TRIAL, encoding="utf-8")
 

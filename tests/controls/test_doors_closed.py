@@ -9,13 +9,14 @@ from datetime import date
 import pytest
 
 from controls import attachments, corrections, journals, notes, periods, vouchers
+from controls.account_changes import changes
 from controls.vouchers import Draft
 from ledger import accounts, posting
 from ledger.db import UnitOfWork
 from ledger.entries import Line, Side
 from ledger.funds import Fund
 from ledger.voucher_forms import voucher_kind
-from shebao import voucherimport
+from shebao import premium_booking, voucherimport
 from shebao.opening import propose_opening
 from shebao.proposals import enter_event, from_roster, from_subsidies, from_tax
 from tests.controls.closed_office import BOOK, FEBRUARY, JANUARY, STATES, Closed, closed_office, interest, late_receipt, trial
@@ -93,6 +94,7 @@ FRONT: dict[str, Front] = {
     "imported vouchers": lambda made: voucherimport.propose(made.of(ZHAO), made.files["vouchers"], Fund.R),
     "a tax file": lambda made: from_tax(made.of(ZHAO), made.files["tax"]),
     "a subsidies file (代缴)": lambda made: from_subsidies(made.of(ZHAO), made.files["subsidies"]),
+    "a contributions file": lambda made: premium_booking.book(made.of(ZHAO), made.files["contributions"], Fund.R, premium_booking.Arrival()),
     "a roster's debit and return": lambda made: from_roster(made.of(ZHAO), made.roster, None),
     "opening balances": lambda made: propose_opening(made.of(ZHAO), Fund.R, trial(made)),
 }
@@ -111,6 +113,9 @@ DOORS: dict[str, tuple[Door, dict[str, str]]] = {
     "an attachment to a posted voucher": (attached, TAKEN),
     "sending a posted voucher back": (lambda _, work: vouchers.reject(work, NOW, SUN, BOOK, posted_voucher(work).voucher_id, "迟"), TAKEN),
     "posting twice": (lambda _, work: vouchers.post(work, NOW, ZHAO, BOOK, posted_voucher(work).voucher_id), TAKEN),
+    "a detail account from a day in it": (
+        lambda _, work: changes.open_detail(work, NOW, ZHAO, book(work), "10030201", "农商行定期", DAY, "新开定期"), dict.fromkeys(STATES, "SB3185"),
+    ),
     # The journals are the cashier's: as long as the month is not closed they may be completed and compared (K12), never after.
     "a journal line": (lambda _, work: journals.enter(work, NOW, HAN, 1, [late_receipt()]), {"locked": "", "carried": "", "closed": "SB3162"}),
     # 附注 explain statements that stand; every version stays with its author (controls.notes).

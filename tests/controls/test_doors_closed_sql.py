@@ -99,7 +99,6 @@ REPLACED = {
     "a seal": (f"REPLACE INTO shebao_seal SELECT * FROM shebao_seal {WHERE}", "SB1309"),
     "a balance": (f"REPLACE INTO shebao_balance SELECT book_id, account, period, dimension, 9, 9, 0, 0, lines FROM shebao_balance {WHERE}", "SB1303"),
     "a month": (f"REPLACE INTO shebao_period VALUES ({BOOK}, 202601, 'open')", "SB1308"),
-    "an account": (f"REPLACE INTO shebao_account SELECT * FROM shebao_account {WHERE}", "SB1303"),
     "a voucher": (f"REPLACE INTO shebao_voucher SELECT * FROM shebao_voucher {WHERE}", "SB3102"),
     "a balance's month": (f"UPDATE OR REPLACE shebao_balance SET period = 202602 {JANUARY}", "SB1303"),
     "a month's name": (f"UPDATE OR REPLACE shebao_period SET period = 202602 {JANUARY}", "SB1308"),
