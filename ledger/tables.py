@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ledger.db import MonthNumber, metadata
-from ledger.person_accounts.tables import PERSON_ACCOUNT_TABLES
+from ledger.person_account_tables import PERSON_ACCOUNT_TABLES
 from ledger.person_tables import PERSON_TABLES
 
 Text = sa.Text

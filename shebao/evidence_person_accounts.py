@@ -13,9 +13,9 @@ from controls import trail
 from controls.person_accounts import interest
 from ledger.accounts import Book
 from ledger.chain import Record
+from ledger.person_account_tables import act, year
 from ledger.person_accounts import store
 from ledger.person_accounts.store import Batch
-from ledger.person_accounts.tables import act, year
 from shebao.evidence import Broken, records_by_thing
 
 

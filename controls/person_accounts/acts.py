@@ -13,9 +13,9 @@ from controls.person_accounts.errors import BatchState, ContentMoved, NoSuchBatc
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.identity import judge, mask_number
+from ledger.person_account_tables import act, batch
 from ledger.person_accounts import flows, store
 from ledger.person_accounts.store import KINDS, STATES, ActRow, Batch, Wanted, YearRow
-from ledger.person_accounts.tables import act, batch
 from ledger.tables import entry
 
 PREPARE = {

@@ -18,11 +18,11 @@ from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
 from ledger.parameters import ParameterUnset
+from ledger.person_account_tables import batch
 from ledger.person_accounts import flows, law
 from ledger.person_accounts.columns import reckon
 from ledger.person_accounts.flows import Cells
 from ledger.person_accounts.law import FundLaw
-from ledger.person_accounts.tables import batch
 from ledger.tables import contribution
 
 CODE = "K15"

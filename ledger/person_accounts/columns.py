@@ -124,8 +124,7 @@ def matrix(numbers: dict[str, int], parts: Sequence[str], cells: Sequence[tuple[
     made = np.zeros((len(numbers), len(parts)), dtype=np.int64)
     if cells:
         place = {part: index for index, part in enumerate(parts)}
-        rows = np.fromiter((numbers[cell[0]] for cell in cells), dtype=np.int64, count=len(cells))
-        across = np.fromiter((place[cell[1]] for cell in cells), dtype=np.int64, count=len(cells))
-        amounts = np.fromiter((int(cell[column]) for cell in cells), dtype=np.int64, count=len(cells))
-        np.add.at(made, (rows, across), amounts)
+        wide = len(parts)
+        where = np.array([numbers[cell[0]] * wide + place[cell[1]] for cell in cells], dtype=np.int64)
+        np.add.at(made.reshape(-1), where, np.array([int(cell[column]) for cell in cells], dtype=np.int64))
     return made

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from ledger.accounts import Book
 from ledger.months import Month
 from ledger.parameters import Parameters
+from ledger.person_account_tables import batch
 from ledger.person_accounts import law
 from ledger.person_accounts.columns import Columns, Ints, Reckoned, matrix, reckon, several
 from ledger.person_accounts.law import FundLaw, Method
-from ledger.person_accounts.tables import batch
 
 SOURCE = "person-account:"
 """A batch that books carry is posted under this source key and its number."""
@@ -54,7 +54,11 @@ def start(connection: sa.Connection, book_id: int, before: int | None = None) ->
 def fetch(connection: sa.Connection, statement: str, **values: object) -> Cells:
     """All rows of a statement as tuples. The statements stand as text: SQLite reads CROSS JOIN in the order written, so that one person is looked
     up under each source by key instead of the whole book being read."""
-    return [tuple(row) for row in connection.execute(sa.text(statement), values)]
+    result = connection.execute(sa.text(statement), values)
+    cursor: Any = result.cursor
+    rows: Cells = cursor.fetchall()
+    result.close()
+    return rows
 
 
 CONTRIBUTIONS = """FROM shebao_entry h CROSS JOIN shebao_contribution r

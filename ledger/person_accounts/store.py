@@ -16,7 +16,7 @@ from ledger.db import UnitOfWork
 from ledger.entries import canonical
 from ledger.money import Fen
 from ledger.months import Month
-from ledger.person_accounts.tables import act, batch, year
+from ledger.person_account_tables import act, batch, year
 
 PAYOUT_SOURCES = 2**30
 """Payout sources beyond this are acts on person accounts (this + the batch's number); those below are rosters."""

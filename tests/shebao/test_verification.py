@@ -15,7 +15,7 @@ from controls import vouchers
 from ledger import chain
 from ledger.db import open_engine, reading, sqlite_url
 from ledger.entries import Line, Side, contribution_digest, dimension, payout_digest
-from ledger.person_accounts.tables import PERSON_ACCOUNT_TABLES
+from ledger.person_account_tables import PERSON_ACCOUNT_TABLES
 from ledger.person_tables import PERSON_TABLES
 from ledger.tables import LEDGER_TABLES
 from shebao import migrate

@@ -1,4 +1,4 @@
-"""Tables of person accounts: batches of acts two people signed, their rows, and the balances each yearly interest act leaves.
+"""Tables of person accounts (ledger.person_accounts): batches of acts two people signed, their rows, and the balances each yearly interest act leaves.
 
 Every key begins with the book; amounts are integer fen; months are ``yyyymm``. Guards stand in ``ledger/person_account_guards``.
 """
