@@ -113,6 +113,18 @@ class AllowanceNotFunds(Refusal):
     remedy_en = "Open the program's book and build the roster there: shebao roster build --fund DF --file-id {file} --period {period}."
 
 
+class MoreBackThanPaid(Refusal):
+    """More comes back to a document than was ever paid from it."""
+
+    code = "SB3280"
+    zh = "{document}累计支出 {spent} 元（已计入在途凭证），本凭证退回、追回 {wanted} 元，多出 {more} 元。"
+    en = "{document} has paid {spent} yuan (vouchers on their way counted); {wanted} yuan come back, {more} too much."
+    cause_zh = "退票、追回的钱回到原来支付它的指标文，不能超过该文号支出的数额。"
+    cause_en = "Returned and recovered money goes back to the document that paid it, never beyond what it paid."
+    remedy_zh = "用 shebao special documents 核对原来由哪个指标文支付；由几个指标文支付的，分别录入；以前年度的用 ZX15。"
+    remedy_en = "See shebao special documents for the document that paid; enter each part; earlier years go by ZX15."
+
+
 class StatutoryOnly(Refusal):
     """A statutory paper or check asked for a special book."""
 

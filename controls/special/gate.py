@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from controls.special.errors import DocumentOverdrawn, DocumentTwice, EventNotInProgram, ForbiddenPurpose, LevelNotInProgram, OpeningLate, TownOverdrawn
+from controls.special.errors import (
+    DocumentOverdrawn,
+    DocumentTwice,
+    EventNotInProgram,
+    ForbiddenPurpose,
+    LevelNotInProgram,
+    MoreBackThanPaid,
+    OpeningLate,
+    TownOverdrawn,
+)
 from controls.tables import release
 from controls.voucher_tables import voucher, voucher_line
 from ledger import programs
@@ -28,13 +37,14 @@ OPENING = "ZX00"
 RECEIPTS = ("ZX01", "ZX03")
 """Events by which a document's money comes in."""
 FISCAL = "S01"
+EXPENSE = "C01"
 TRANSIT = "Z04"
 """代发在途资金: what the banks have been debited for and not yet answered."""
 WAITING = ("proposed", "made", "reviewed")
 
 
 def check_entry(connection: sa.Connection, book_id: int, made: Entry) -> None:
-    """Passes when the book may take the entry. Raises SB3270 to SB3276."""
+    """Passes when the book may take the entry. Raises SB3270 to SB3276, SB3280."""
     owner = connection.execute(sa.select(book.c.fund, book.c.opened).where(book.c.book_id == book_id)).first()
     if owner is None:
         return
@@ -86,6 +96,7 @@ def _once(connection: sa.Connection, book_id: int, made: Entry) -> None:
 
 def _within(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) -> None:
     """No document and no township is overdrawn, with every voucher on its way counted."""
+    _paid_before(connection, book_id, fund, made)
     change = documents.moved(made.lines)
     spending = {document: fen for document, fen in change.free.items() if fen < 0}
     settling = {at: fen for at, fen in change.held.items() if fen < 0}
@@ -109,6 +120,28 @@ def _within(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) ->
         held = found[document].held.get(town, 0) if document in found else 0
         if held + fen < 0:
             raise TownOverdrawn(town=town or "（未写乡镇）", document=document, left=show(held), wanted=show(-fen), short=show(-held - fen))
+
+
+def _paid_before(connection: sa.Connection, book_id: int, fund: Fund, made: Entry) -> None:
+    """What comes back to a document was paid from it. Raises SB3280."""
+    back = _back(made.lines)
+    if not back:
+        return
+    found, live = sums.sources(connection, book_id), _back(line for _, line in _live_lines(connection, book_id))
+    for document, fen in back.items():
+        spent = (found[document].spent if document in found else 0) - live.get(document, 0)
+        if fen > spent:
+            name = found[document].name if document in found else (document or "无文号资金（利息、捐赠等）")
+            raise MoreBackThanPaid(document=f"{fund.short}的“{name}”", spent=show(spent), wanted=show(fen), more=show(fen - spent))
+
+
+def _back(lines: Iterable[Line]) -> dict[str, Fen]:
+    """Document → fen that lines take off its expense."""
+    totals: dict[str, Fen] = defaultdict(int)
+    for line in lines:
+        if line.account.startswith(EXPENSE) and line.signed < 0:
+            totals[dict(line.dimension).get("document", documents.OWN)] -= line.signed
+    return dict(totals)
 
 
 def available(connection: sa.Connection, book_id: int) -> dict[str, Source]:
