@@ -197,14 +197,15 @@ class Book:
         return self.carried_monthly or month.month == 12
 
     def unsound(self, month: Month) -> bool:
-        """K3 and K9: a detail above its line, or 待转 left in December. A statement says so, and the month does not close."""
+        """K3, K9, K7: a detail above its line, or 待转 left in a December, also the last one. A statement says so, and the month does not close."""
         for detail, line, funds in WITHIN:
             for end in (month, Month(month.year, 1) - 1):
                 sign = 1 if detail[0] == "1" else -1
                 part, whole = sign * self.held(end, detail), sign * self.held(end, line)
                 if self.fund.value in funds.split() and part and part > whole:
                     return True
-        return self.fund is Fund.ME and month.month == 12 and self.held(month, *UNSPLIT) != 0
+        decembers = (Month(month.year, 1) - 1, month) if month.month == 12 else (Month(month.year, 1) - 1,)
+        return self.fund is Fund.ME and any(self.held(one, *UNSPLIT) for one in decembers)
 
     def closing(self, month: Month, actor: Actor, explained: Iterable[str]) -> set[str]:
         """提请结账: why it is refused."""
