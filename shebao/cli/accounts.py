@@ -56,6 +56,9 @@ def list_(desk: Desk, fund: str, changes: bool, parents: bool, json_: bool) -> N
         book = stored.book_of(connection, Fund.parse(fund))
         known = stored.accounts_of(connection, book.book_id)
         made = kept.listed(connection, book.book_id)
+    title: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
     if parents:
         title, heads = "可以增设明细的科目", ("科目", "级次", "末级可分设", "说明", "依据")
         rows = [(one.parent, f"{one.level} 位起", "可以" if one.split else "", one.zh, one.reference) for one in kept.parents()]
