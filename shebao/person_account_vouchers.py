@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from controls import vouchers
-from controls.person_accounts import acts, interest, leaving
+from controls.person_accounts import acts, interest, leaving, moves
 from controls.person_accounts.errors import BatchState
 from controls.vouchers import Draft
 from ledger.accounts import Book
@@ -39,11 +39,11 @@ def review(office: Office, book: Book, batch_id: int) -> tuple[Batch, Draft | No
 
 
 def accept(work: UnitOfWork, office: Office, book: Book, batch_id: int) -> Batch:
-    """The act accepted; interest is reckoned again first."""
-    kind = acts.get(work.connection, book.book_id, batch_id).kind
-    if kind == "interest":
+    """The act accepted; interest is reckoned again first, and an account that is emptied must hold what it held. Raises SB3207."""
+    found = acts.get(work.connection, book.book_id, batch_id)
+    if found.kind == "interest":
         return interest.review(work, office.now(), office.actor, book, batch_id)
-    return acts.review(work, office.now(), office.actor, book.book_id, batch_id)
+    return acts.review(work, office.now(), office.actor, book.book_id, batch_id, still=moves.still(work.connection, book, found))
 
 
 def propose(work: UnitOfWork, office: Office, book: Book, batch: Batch) -> Draft:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from controls.duties import Actor
 from controls.person_accounts import acts, moves
-from controls.person_accounts.errors import NothingLeft
+from controls.person_accounts.errors import ContentMoved, NothingLeft
 from ledger.accounts import Book
 from ledger.chart import Chart
 from ledger.db import UnitOfWork
@@ -98,6 +98,7 @@ def one_off(
         "reason": reason, "happened": happened.isoformat(), "government": rule.government, "claim": made.claim, "funeral_apart": made.funeral_apart,
         "overpaid": made.overpaid, "advanced": made.advanced, "set_off": made.from_account + made.from_funeral, "paid": made.paid,
         "cleared": sum(-row[3] for row in rows if row[2] == "cleared"),
+        "balance": sum(moves.held(work.connection, book, number, Month.of(day)).parts.values()),
         "steps": [[step.name_zh, step.formula_zh, step.fen] for step in made.steps],
     }  # fmt: skip
     if made.event:
@@ -131,8 +132,10 @@ def settled(connection: sa.Connection, book: Book, number: str, rule: OneOff, en
 
 
 def payout_rows(connection: sa.Connection, book: Book, batch_id: int) -> list[PayoutRow]:
-    """The sub-ledger rows of a batch's voucher, in key order: what posting calls."""
+    """The sub-ledger rows of a batch's voucher, in key order: what posting calls. Raises SB3207 when the account moved since it was reckoned."""
     found = acts.get(connection, book.book_id, batch_id)
+    if not moves.still(connection, book, found):
+        raise ContentMoved(batch=found.label)
     number = store.act_rows(connection, book.book_id, batch_id)[0][0]
     day = date.fromisoformat(found.facts["voucher"]["day"])
     chart = Chart.load(fund=book.fund)

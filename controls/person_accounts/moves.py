@@ -64,6 +64,14 @@ def held(connection: sa.Connection, book: Book, number: str, month: Month, *, le
     return Held(number, {part: fen for part, fen in parts.items() if fen}, interest, int(found.columns.opening.sum()), int(made.carried.sum()))
 
 
+def still(connection: sa.Connection, book: Book, found: Batch) -> bool:
+    """Whether the account that an act empties still holds what it held when the act was proposed; True for acts that empty none."""
+    if "balance" not in found.facts:
+        return True
+    number = store.act_rows(connection, book.book_id, found.batch_id)[0][0]
+    return sum(held(connection, book, number, found.period).parts.values()) == int(found.facts["balance"])
+
+
 def free(connection: sa.Connection, book: Book, number: str) -> None:
     """Passes when no other act on the account is on its way; raises SB3261."""
     if (other := acts.unfinished(connection, book.book_id, number)) is not None:
@@ -90,7 +98,7 @@ def transfer_out(
     if not found.whole:
         raise NothingLeft(person=mask_number(number), fund=book.fund.zh, what="转出")
     fen = sum(found.whole.values()) + pooled
-    facts = {"voucher": _voucher("T3", day, fen, {}), "to": to}
+    facts = {"voucher": _voucher("T3", day, fen, {}), "to": to, "balance": sum(found.parts.values())}
     wanted = Wanted("transfer", Month.of(day), books=True, reason="转出" + (f"至{to}" if to else ""), evidence=evidence, key=key, facts=facts)
     return acts.propose(work, now, actor, book.book_id, wanted, rows)
 
@@ -172,7 +180,7 @@ def between_schemes(
     shared = {"years": rule.years, "give": give.fund.value, "take": take.fund.value}
     out = Wanted(
         "transfer", month, books=True, reason=f"制度衔接转出至{take.fund.zh}，{years}", evidence=evidence, key=key,
-        facts={"voucher": _voucher("T5", day, fen, pair), **shared},
+        facts={"voucher": _voucher("T5", day, fen, pair), **shared, "balance": sum(found.parts.values())},
     )  # fmt: skip
     come = Wanted(
         "transfer", month, books=True, reason=f"制度衔接转入自{give.fund.zh}，{years}", evidence=evidence, key=key,

@@ -349,3 +349,23 @@ def test_interest_on_leaving_to_the_month(tmp_path: Path) -> None:
     assert made.facts["voucher"]["amounts"]["amount"] == 120000 + 600
     office.accepted(made)
     assert balance(office, ANN) == {} and office.k15("2026-02") == []
+
+
+def test_an_account_that_moved_since_is_reckoned_anew(office: Accounts) -> None:
+    """SB3207: a payment booked after an act was proposed voids it at review; one booked after the review stops its voucher at posting."""
+    office.contribute("2026-01-05", {(ANN, "own"): 20000, (BOB, "own"): 20000})
+    made = []
+    for who in (ANN, BOB):
+        with office.unit() as work:
+            made.append(
+                leaving.one_off(
+                    work, office.office.now(), ASSESS, office.book(), who, reason="出国定居", happened=date(2026, 2, 1), day=date(2026, 2, 5), evidence="x"
+                )
+            )
+            work.commit()
+    office.accepted(made[1], post=False)
+    office.pay("2026-02-06", [(ANN, "个人账户养老金", 202602, 100), (BOB, "个人账户养老金", 202602, 100)])
+    with pytest.raises(ContentMoved):
+        office.accepted(made[0])
+    with pytest.raises(ContentMoved):
+        office.settle([draft for draft in office.drafts() if draft.entry.event == "P12"])

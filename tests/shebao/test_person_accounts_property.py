@@ -284,7 +284,9 @@ def test_no_door_changes_what_stands(settled: Accounts) -> None:
     """SB1426: rows and batches are not updated, deleted or slipped in, by any statement; a batch is not born accepted, nor numbered at will."""
     born = {"id": 3, "state": "'building'", "period": "202712", "by": "''", "kind": "'interest'"}
     wrong = [born | {"id": 9}, born | {"state": "'accepted'"}, born | {"by": "'x'"}]
-    for statement in (*STOPPED, *(COPY.format(**one) for one in wrong)):
+    replaced = [f"INSERT OR REPLACE INTO shebao_person_account_{table} SELECT * FROM shebao_person_account_{table}" for table in ("act", "year", "batch")]
+    replaced = replaced if settled.office.engine.dialect.name == "sqlite" else []
+    for statement in (*STOPPED, *replaced, *(COPY.format(**one) for one in wrong)):
         with pytest.raises(DatabaseRefusal) as refused, settled.unit() as work:
             work.connection.exec_driver_sql(statement)
             work.commit()
