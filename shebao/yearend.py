@@ -54,6 +54,7 @@ def steps(connection: sa.Connection, book: Book, year: int) -> list[Step]:
         *_unsplit(connection, book, december),
         *_in_transit(connection, book, december),
         *_reconciled(connection, book, december),
+        *_notes(connection, book, december),
         _closed(connection, book, december),
         _carried_forward(connection, book, december),
     ]
@@ -88,6 +89,15 @@ def _reconciled(connection: sa.Connection, book: Book, december: Month) -> Itera
         code = check.text.split(" ", 1)[0]
         again = f"shebao reconcile --fund {book.fund.value} --account {code} --period {december} --file-id 对账单编号"
         yield Step("余额调节表", check.ok, check.text, "" if check.ok else again)
+
+
+def _notes(connection: sa.Connection, book: Book, december: Month) -> Iterator[Step]:
+    """K18: December does not close before points five and six of the notes are said."""
+    if book.fund.special:
+        return
+    for check in proofs.notes_said(connection, book, december):
+        again = f"shebao statements note --fund {book.fund.value} --period {december} --section 五 --text …，没有的写 --none"
+        yield Step("附注第五、六点", check.ok, check.text, "" if check.ok else again)
 
 
 def _closed(connection: sa.Connection, book: Book, december: Month) -> Step:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controls import periods
+from controls import notes, periods
 from ledger import balances
 from ledger.db import reading, sqlite_url
 from ledger.months import Month
@@ -42,6 +42,7 @@ def test_a_year_is_closed_step_by_step(tmp_path: Path) -> None:
     assert (first["1 至 11 月结账"].done, first["12 月结账"].done, first["结转下年"].done) == (True, False, False)
     assert "period propose --fund R --period 2026-12" in first["12 月结账"].next
     assert not first["余额调节表"].done and "reconcile" in first["余额调节表"].next
+    assert not first["附注第五、六点"].done and "statements note" in first["附注第五、六点"].next
     draft = desk.step(periods.propose, ZHAO, BOOK, MONTHS[11])
     assert "period confirm" in seen(desk)["12 月结账"].next
     desk.review(draft)
@@ -66,6 +67,8 @@ def test_by_table_the_year_is_carried_over_once(tmp_path: Path, monkeypatch: pyt
     desk.post(draft)
     desk.step(periods.confirm, SUN, BOOK, MONTHS[11])
     assert held(desk) == {"100301": 1200, "3001": -1200}
+    for section in ("五", "六"):
+        desk.step(notes.say, ZHAO, 1, MONTHS[11], section, "")
     assert all(step.done for name, step in seen(desk).items() if name != "余额调节表")
 
 
