@@ -158,15 +158,15 @@ def source_key(one: Claim, payer: str, category: str, received_year: int) -> str
 
 
 def slot_rows(connection: sa.Connection, one: Claim, slot: tuple[str, str, int], account: str) -> Iterator[ContributionRow]:
-    """The rows of a slot in key order, what is given back negative, all on ``account``."""
+    """The rows of a slot in key order, what is given back negative, all on ``account``. Read at once: while they are written the connection is busy."""
     payer, category, received_year = slot
     columns, sign = claim_line.c, -1 if one.kind == BACK else 1
     wanted = [columns.book_id == one.book_id, columns.claim_id == one.claim_id, columns.payer == payer, columns.received_year == received_year]
     if category != EVERY:
         wanted.append(columns.category == category)
     query = sa.select(columns.number, columns.part, columns.fen).where(*wanted).order_by(_text_order(connection, columns.number))
-    for row in connection.execute(query):
-        yield (row.number, row.part, one.year * 100, sign * int(row.fen), account)
+    found = connection.execute(query).all()
+    return ((row.number, row.part, one.year * 100, sign * int(row.fen), account) for row in found)
 
 
 def rows(connection: sa.Connection, book_id: int, source_id: int) -> Iterator[ContributionRow]:
