@@ -84,13 +84,11 @@ def claim_sheet(connection: sa.Connection, book: Book, one: Claim, mark: views.S
                 "核对：人数 × 档次",
                 ("类别", "档次（元）", "人数", "申请（元）"),
                 rows,
-                (
-                    "档次（元）",
-                    "申请（元）",
-                ),
+                ("档次（元）", "申请（元）"),
             )
         )
-        parts.append(Part("未列入及原因", ("原因", "人数"), tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))))
+        ordered: list[tuple[str, int]] = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+        parts.append(Part("未列入及原因", ("原因", "人数"), tuple(ordered)))
     signed = f"编制 {called.get(one.prepared_by, one.prepared_by)} {one.prepared_at[:10]}；" + (
         f"审核 {called.get(one.reviewed_by, one.reviewed_by)} {one.reviewed_at[:10]}" if one.reviewed_by else "尚未审核"
     )

@@ -14,6 +14,7 @@ from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
     from controls.premiums.contributions import Plan
+    from shebao.premium_booking import TaxSide
     from shebao.store import Office
 
 KIND_ZH = {"receipt": "收到", "year": "退本年", "earlier": "退以前年度", "red": "红字冲回"}
@@ -33,7 +34,7 @@ def premium() -> None:
     """
 
 
-def _plan_of(office: Office, file_id: int, fund: str) -> tuple[Plan, list[object]]:
+def _plan_of(office: Office, file_id: int, fund: str) -> tuple[Plan, list[TaxSide]]:
     from ledger import accounts
     from ledger.funds import Fund
     from shebao import premium_booking
@@ -41,7 +42,7 @@ def _plan_of(office: Office, file_id: int, fund: str) -> tuple[Plan, list[object
     with office.reading() as connection:
         plan = premium_booking.planned(office, connection, file_id, Fund.parse(fund))
         sides = premium_booking.tax_sides(connection, accounts.book_of(connection, plan.fund).book_id, plan)
-    return plan, list(sides)
+    return plan, sides
 
 
 @premium.command()
