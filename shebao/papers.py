@@ -255,6 +255,8 @@ ELSEWHERE = {
     "closing": "shebao.closing_papers",
     "special_statement": "shebao.special",
     "register": "shebao.registers",
+    "budget_execution": "shebao.budgets",
+    "funding_request": "shebao.budgets",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 

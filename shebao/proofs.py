@@ -23,6 +23,7 @@ from ledger.money import show
 from ledger.months import Month
 from ledger.tables import chain as chain_table
 from ledger.tables import entry
+from shebao import budgets
 from shebao.evidence import Broken
 from shebao.store import Office
 
@@ -145,7 +146,7 @@ def for_closing(office: Office, connection: sa.Connection, book: Book, month: Mo
     """Everything that the front door computes for the closing checklist of one month."""
     found = [*cross_foots(connection, book, month, explained, before=before), *tax_receipts(office, connection, book, month)]
     notes = [] if book.fund.special else notes_said(connection, book, month)
-    return [*found, *journals_kept(connection, book, month), *registers_tied(connection, book, month), *notes]
+    return [*found, *journals_kept(connection, book, month), *registers_tied(connection, book, month), *budget_kept(connection, book, month), *notes]
 
 
 def journals_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
@@ -159,6 +160,13 @@ def registers_tied(connection: sa.Connection, book: Book, month: Month) -> list[
         return []
     tied = [Check("K19", one.ok, one.text, left=one.mine, right=one.ledger) for one in ties.ties(connection, book, month)]
     return tied + [Check("K14", one.ok, f"往来确认单 {one.text}", left=one.mine, right=one.ledger) for one in ties.confirmed(connection, book, month)]
+
+
+def budget_kept(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
+    """K20: expenditure within the year's approved budget, funding within the month's plans; nothing where no budget is approved."""
+    if book.fund.special:
+        return []
+    return [Check("K20", ok, text, left=spent, right=allowed) for ok, text, spent, allowed in budgets.closing(connection, book, month)]
 
 
 def closed_months(connection: sa.Connection, book: Book) -> str:

@@ -24,7 +24,9 @@ from ledger.tables import seal as seal_table
 from shebao import (
     evidence,
     evidence_accounts,
+    evidence_budgets,
     evidence_journals,
+    evidence_partitions,
     evidence_payment,
     evidence_person_accounts,
     evidence_persons,
@@ -71,6 +73,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
         results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))
         results.append(_run("守护规则", lambda: evidence.guards(connection)))
+        results.append(_run("分区", lambda: evidence_partitions.whole(connection)))
         results.append(_run("快照文件", lambda: _snapshots(office, connection)))
     return results
 
@@ -191,6 +194,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C6 日记账", evidence_journals.kept),
     ("C6 个人账户", evidence_person_accounts.kept),
     ("C2 代缴", evidence_premiums.kept),
+    ("C2 预算", evidence_budgets.kept),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 import sqlalchemy as sa
 
 from controls import trail
-from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, PlanExists
 from controls.budget_tables import budget
+from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, PlanExists
 from controls.duties import Actor, Duty, Thing, require
 from ledger import chain
 from ledger.db import UnitOfWork

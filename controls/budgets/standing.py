@@ -39,10 +39,10 @@ class Standing:
 
 
 def standing(documents: Iterable[Document], year: int, until: str = "") -> Standing:
-    """The budget of ``year`` from its documents, those approved up to the day ``until`` (ISO; empty: all)."""
+    """The budget of ``year`` from its documents, those approved up to the time ``until`` (ISO; empty: all)."""
     sums: dict[str, Counter[str]] = {kind: Counter() for kind in ("budget", "adjustment", "exception")}
     for one in documents:
-        if one.year == year and one.kind in sums and one.state == "approved" and (not until or one.decided_at[:10] <= until):
+        if one.year == year and one.kind in sums and one.state == "approved" and (not until or one.decided_at <= until):
             for code, fen in one.lines:
                 sums[one.kind][code] += fen
     return Standing(year, sums["budget"], sums["adjustment"], sums["exception"])
@@ -69,6 +69,11 @@ class Execution:
     def budget(self) -> Fen:
         """Adjustments included."""
         return self.first + self.adjusted
+
+    @property
+    def mark(self) -> str:
+        """超预算, 预警 or nothing, as people read it."""
+        return "超预算" if self.stop else "预警" if self.warn else ""
 
     @property
     def per_mille(self) -> int | None:

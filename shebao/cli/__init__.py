@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "books": "shebao.cli.books:books",
     "statements": "shebao.cli.statements:statements",
     "reconcile": "shebao.cli.statements:reconcile",
+    "budget": "shebao.cli.budget:budget",
     "special": "shebao.cli.special:special",
     "standard": "shebao.cli.standard:standard",
     "verify": "shebao.cli.verify:verify",
