@@ -79,7 +79,7 @@ class Refusal(Exception):
 
 _DATABASE_CODE = re.compile(r"\b(SB\d{4})\b:?\s*([^\n]*)")
 
-_UNIQUE = re.compile(r"unique constraint \"(shebao_\w+)\"")
+_UNIQUE = re.compile(r"unique constraint \"(shebao_\w+?)(?:_(?:b\d+|other)(?:_\w+)?)?\"")
 _KEYS = {
     "shebao_entry_source_once": ("SB1104", "原始凭据已入账"),
     "shebao_entry_payout_once": ("SB1104", "发放来源已入账"),

@@ -14,8 +14,10 @@ Integer = sa.Integer
 Fen = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> sa.Table:
-    return sa.Table(f"shebao_person_account_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True, by_book: bool = False) -> sa.Table:
+    """``by_book``: on PostgreSQL the table is cut by book (ledger.partitions)."""
+    form = {"postgresql_partition_by": "LIST (book_id)"} if by_book else {}
+    return sa.Table(f"shebao_person_account_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, **form)
 
 
 # state: building (rows enter) → proposed (sealed: rows and fen as announced) → accepted or rejected by another person.
@@ -57,6 +59,7 @@ act = _table(
     sa.ForeignKeyConstraint(["book_id", "batch_id"], ["shebao_person_account_batch.book_id", "shebao_person_account_batch.batch_id"]),
     sa.Index("shebao_person_account_act_number", "book_id", "number"),
     rowid=False,
+    by_book=True,
 )
 
 year = _table(
@@ -76,6 +79,7 @@ year = _table(
         "closing_fen = opening_fen + entered_fen + moved_fen - paid_fen + interest_fen AND closing_fen >= 0", name="shebao_person_account_rolled"
     ),
     rowid=False,
+    by_book=True,
 )
 
 PERSON_ACCOUNT_TABLES = [batch, act, year]

@@ -16,8 +16,10 @@ Integer = sa.Integer
 Fen = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> sa.Table:
-    return sa.Table(f"shebao_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True, by_book: bool = False) -> sa.Table:
+    """``by_book``: on PostgreSQL the table is cut by book (payouts and contributions also by year); the guards make the partitions."""
+    form = {"postgresql_partition_by": "LIST (book_id)"} if by_book else {}
+    return sa.Table(f"shebao_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, **form)
 
 
 unit = _table(
@@ -104,6 +106,7 @@ entry = _table(
     sa.UniqueConstraint("book_id", "kind", "period", "number", name="shebao_entry_number"),
     sa.UniqueConstraint("book_id", "source_key", name="shebao_entry_source_once"),
     sa.UniqueConstraint("book_id", "payout_source", name="shebao_entry_payout_once"),
+    by_book=True,
 )
 
 sa.Index(
@@ -130,6 +133,7 @@ line = _table(
     sa.ForeignKeyConstraint(["book_id", "entry_id"], ["shebao_entry.book_id", "shebao_entry.entry_id"]),
     sa.ForeignKeyConstraint(["book_id", "account"], ["shebao_account.book_id", "shebao_account.code"]),
     rowid=False,
+    by_book=True,
 )
 
 payout = _table(
@@ -142,6 +146,7 @@ payout = _table(
     sa.Column("amount_fen", Fen, nullable=False),
     sa.Column("account", Text, nullable=False),
     rowid=False,
+    by_book=True,
 )
 
 contribution = _table(
@@ -154,6 +159,7 @@ contribution = _table(
     sa.Column("amount_fen", Fen, nullable=False),
     sa.Column("account", Text, nullable=False),
     rowid=False,
+    by_book=True,
 )
 
 document = _table(

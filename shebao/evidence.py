@@ -229,7 +229,8 @@ def _found(connection: sa.Connection) -> dict[str, str]:
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return {name: _flat(text) for name, text in rows}
-    return {name: "" for (name,) in connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")}
+    of_tables = "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND NOT c.relispartition"
+    return {name: "" for (name,) in connection.exec_driver_sql(of_tables)}
 
 
 def _flat(text: str) -> str:

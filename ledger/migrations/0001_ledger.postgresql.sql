@@ -37,6 +37,7 @@ CREATE TABLE shebao_contribution (
   account TEXT NOT NULL,
   PRIMARY KEY (book_id, source_id, number, part, period)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 CREATE TABLE shebao_open_posting (
   book_id INTEGER NOT NULL,
@@ -55,6 +56,7 @@ CREATE TABLE shebao_payout (
   account TEXT NOT NULL,
   PRIMARY KEY (book_id, source_id, number, item, period)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 CREATE TABLE shebao_person (
   person_id INTEGER NOT NULL,
@@ -308,6 +310,7 @@ CREATE TABLE shebao_entry (
   CONSTRAINT shebao_entry_source_once UNIQUE (book_id, source_key),
   CONSTRAINT shebao_entry_payout_once UNIQUE (book_id, payout_source)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 CREATE UNIQUE INDEX shebao_entry_contribution_once ON shebao_entry (book_id, contribution_source) WHERE contribution_source IS NOT NULL
 -- ;;
@@ -321,6 +324,7 @@ CREATE TABLE shebao_person_account_act (
   PRIMARY KEY (book_id, batch_id, number, part, kind),
   FOREIGN KEY(book_id, batch_id) REFERENCES shebao_person_account_batch (book_id, batch_id)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 CREATE INDEX shebao_person_account_act_number ON shebao_person_account_act (book_id, number)
 -- ;;
@@ -339,6 +343,7 @@ CREATE TABLE shebao_person_account_year (
   FOREIGN KEY(book_id, batch_id) REFERENCES shebao_person_account_batch (book_id, batch_id),
   CONSTRAINT shebao_person_account_rolled CHECK (closing_fen = opening_fen + entered_fen + moved_fen - paid_fen + interest_fen AND closing_fen >= 0)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 CREATE TABLE shebao_document (
   book_id INTEGER NOT NULL,
@@ -363,6 +368,7 @@ CREATE TABLE shebao_line (
   FOREIGN KEY(book_id, entry_id) REFERENCES shebao_entry (book_id, entry_id),
   FOREIGN KEY(book_id, account) REFERENCES shebao_account (book_id, code)
 )
+ PARTITION BY LIST (book_id)
 -- ;;
 -- Guards of the ledger on PostgreSQL. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
 
@@ -646,6 +652,93 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_chain_enter AFTER INSERT ON shebao_chain REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_chain_guard()
+-- ;;
+-- Partitions. A table cut by book has one partition a book, made when the book is opened; payouts and contributions are cut again by year of entitlement,
+-- made when a month of the year before is opened. What fits nowhere falls into a partition "_other", which stays empty: shebao verify names rows in it.
+-- A statement trigger does not pass from a table to its partitions, so each partition gets the same guards: writing straight into one is no door.
+CREATE FUNCTION shebao_partition_guards(root regclass, part regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE made text;
+BEGIN
+  FOR made IN SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE t.tgrelid = root AND NOT t.tgisinternal AND t.tgtype & 1 = 0
+    AND NOT EXISTS (SELECT 1 FROM pg_trigger o WHERE o.tgrelid = part AND o.tgname = t.tgname) ORDER BY t.tgname
+  LOOP
+    EXECUTE regexp_replace(made, ' ON \S+ ', format(' ON %s ', part));
+  END LOOP;
+END $$
+-- ;;
+-- A partition's keys are named as the table's with its own ending, so that a broken key tells its rule there too (ledger.errors.from_database).
+CREATE FUNCTION shebao_partition_keys(parent text, part text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE had text; wanted text;
+BEGIN
+  FOR had, wanted IN SELECT own.relname, above.relname || substr(part, length(parent) + 1) FROM pg_index x JOIN pg_class own ON own.oid = x.indexrelid
+    JOIN pg_inherits i ON i.inhrelid = own.oid JOIN pg_class above ON above.oid = i.inhparent WHERE x.indrelid = part::regclass
+  LOOP
+    IF had <> wanted THEN EXECUTE format('ALTER INDEX %I RENAME TO %I', had, wanted); END IF;
+  END LOOP;
+END $$
+-- ;;
+CREATE FUNCTION shebao_partition_make(root regclass, parent text, part text, bound text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_regclass(part) IS NULL THEN
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I %s', part, parent, bound);
+    PERFORM shebao_partition_keys(parent, part);
+  END IF;
+  PERFORM shebao_partition_guards(root, part::regclass);
+END $$
+-- ;;
+-- Years without a gap up to the year wanted. Rows of a later year that came before their year are kept: the partition they fell into becomes theirs.
+CREATE FUNCTION shebao_partition_years(root text, book integer, first integer, wanted integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE parent text := format('%s_b%s', root, book); other text := parent || '_other'; filled text; reached integer; latest integer; year integer;
+BEGIN
+  SELECT MAX((regexp_match(pg_get_expr(c.relpartbound, c.oid), 'TO \(''?(\d+)''?\)$'))[1]::integer) / 100 INTO reached
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = parent::regclass;
+  IF reached IS NULL THEN
+    PERFORM shebao_partition_make(root, parent, parent || '_before', format('FOR VALUES FROM (MINVALUE) TO (%s)', first * 100));
+    PERFORM shebao_partition_make(root, parent, other, 'DEFAULT');
+    reached := first;
+  END IF;
+  IF reached > wanted THEN RETURN; END IF;
+  EXECUTE format('SELECT MAX(period) / 100 FROM %I', other) INTO latest;
+  IF latest IS NOT NULL THEN
+    wanted := GREATEST(wanted, latest);
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', parent, other);
+    filled := format('%s_y%s_y%s', parent, reached, wanted);
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', other, filled);
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)', parent, filled, reached * 100, (wanted + 1) * 100);
+    PERFORM shebao_partition_keys(parent, filled);
+    PERFORM shebao_partition_make(root, parent, other, 'DEFAULT');
+    RETURN;
+  END IF;
+  FOR year IN reached .. wanted LOOP
+    PERFORM shebao_partition_make(root, parent, format('%s_y%s', parent, year), format('FOR VALUES FROM (%s) TO (%s)', year * 100, (year + 1) * 100));
+  END LOOP;
+END $$
+-- ;;
+CREATE FUNCTION shebao_book_partitioned() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE root text; yearly boolean;
+BEGIN
+  FOR root IN SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
+    WHERE NOT c.relispartition AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = TG_RELID) AND c.relname LIKE 'shebao\_%' ORDER BY 1
+  LOOP
+    yearly := root IN ('shebao_payout', 'shebao_contribution');
+    PERFORM shebao_partition_make(root, root, root || '_other', 'DEFAULT');
+    PERFORM shebao_partition_make(root, root, format('%s_b%s', root, NEW.book_id),
+      format('FOR VALUES IN (%s)', NEW.book_id) || CASE WHEN yearly THEN ' PARTITION BY RANGE (period)' ELSE '' END);
+    IF yearly THEN PERFORM shebao_partition_years(root, NEW.book_id, NEW.opened / 100, NEW.opened / 100 + 1); END IF;
+  END LOOP;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_book_partition AFTER INSERT ON shebao_book FOR EACH ROW EXECUTE FUNCTION shebao_book_partitioned()
+-- ;;
+CREATE FUNCTION shebao_year_partitioned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM shebao_partition_years('shebao_payout', NEW.book_id, NEW.period / 100, NEW.period / 100 + 1);
+  PERFORM shebao_partition_years('shebao_contribution', NEW.book_id, NEW.period / 100, NEW.period / 100 + 1);
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_period_partition AFTER INSERT ON shebao_period FOR EACH ROW EXECUTE FUNCTION shebao_year_partitioned()
 -- ;;
 -- Guards of the register of persons on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
 

@@ -33,6 +33,7 @@ from ledger.db import UnitOfWork, metadata, open_engine, reading, sqlite_url
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.parameters import OfficeValue, Parameters
+from tests.ledger.store import unguarded
 from tests.private_postgres import NotHere, cluster
 
 BASE, ACCOUNT = "基础养老金(中央)", "个人账户养老金"
@@ -62,6 +63,7 @@ def store(url: str, people: int, months: int) -> sa.Engine:
     engine = open_engine(url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls_tables.CONTROLS_TABLES])
+        unguarded(work.connection)
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         accounts.open_book(
             work, 1, "U1", Fund.R, "toy", FIRST, [BookAccount("1004", "支出户存款", "支出户存款", "D", "asset", "", True, "toy", "2018-01-01", "")]

@@ -28,7 +28,7 @@ from ledger import balances, bulk
 from ledger.accounts import BookAccount, Fund, open_book, open_unit
 from ledger.db import UnitOfWork, metadata, open_engine, reading
 from ledger.tables import LEDGER_TABLES, balance, entry, line, period, seal
-from tests.ledger.store import JANUARY, TOY
+from tests.ledger.store import JANUARY, TOY, unguarded
 from tests.private_postgres import NotHere, cluster
 
 ACCOUNTS = ("1003", "4001", "4201", "500101", "500102", "1004")
@@ -61,6 +61,7 @@ def laid(url: str, lines: int) -> sa.Engine:
     engine, vouchers = open_engine(url), lines // LEGS
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=LEDGER_TABLES)
+        unguarded(work.connection)
         open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         open_book(work, 1, "U1", Fund.R, "toy", JANUARY, [BookAccount(c, n, n, s, e, "", True, "toy", "2018-01-01", "") for c, n, s, e in TOY])
         work.connection.execute(period.insert(), [{"book_id": 1, "period": month, "state": "open"} for month in MONTHS[1:]])

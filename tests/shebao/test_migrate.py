@@ -47,7 +47,8 @@ def _postgresql_schema(connection: sa.Connection) -> Seen:
     parts = {
         "column": f"""SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || a.attnotnull || COALESCE(pg_get_expr(d.adbin, d.adrelid), '')
             FROM {relation} JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-            WHERE c.relkind = 'r'""",
+            WHERE c.relkind IN ('r', 'p')""",
+        "partition": f"SELECT c.relname, '', pg_get_partkeydef(c.oid) FROM {relation} WHERE c.relkind = 'p'",
         "constraint": f"SELECT c.relname, o.conname, pg_get_constraintdef(o.oid) FROM {relation} JOIN pg_constraint o ON o.conrelid = c.oid",
         "index": f"SELECT c.relname, i.indexrelid::regclass, pg_get_indexdef(i.indexrelid) FROM {relation} JOIN pg_index i ON i.indrelid = c.oid",
         "trigger": f"SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM {relation} JOIN pg_trigger t ON t.tgrelid = c.oid WHERE NOT t.tgisinternal",

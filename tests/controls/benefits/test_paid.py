@@ -17,6 +17,7 @@ from ledger.db import UnitOfWork, metadata, open_engine, reading
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.parameters import Parameters
+from tests.ledger.store import unguarded
 
 FIRST, LAST = Month(2025, 1), Month(2025, 3)
 BASE = "基础养老金(中央)"
@@ -46,6 +47,7 @@ def store(url: str) -> sa.Engine:
     engine = open_engine(url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls_tables.CONTROLS_TABLES])
+        unguarded(work.connection)
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         accounts.open_book(work, 1, "U1", Fund.R, "toy", FIRST, [ACCOUNT])
         bulk.insert(work, tables.payout, [column.name for column in tables.payout.c], PAYOUTS)
