@@ -247,7 +247,8 @@ def manifest(found: Sequence[Attachment]) -> str:
 def prove_list(connection: sa.Connection, book_id: int, voucher_id: int, said: int, day: date, known: Sequence[Attachment] | None = None) -> str:
     """The digest of a voucher's attachments once their sheets agree with 附单据数 and shared originals are where they should be.
 
-    ``known`` are the attachments when they were read already. A voucher without electronic attachments has its papers bound behind it, unless the office uploads them. Raises SB3122, SB3124.
+    ``known`` are the attachments when they were read already. A voucher without electronic attachments has its papers bound behind it, unless the
+    office uploads them. Raises SB3122, SB3124.
     """
     found = of_voucher(connection, book_id, voucher_id) if known is None else known
     sheets = sum(one.sheets for one in found)

@@ -34,7 +34,7 @@ SHOWN = 12
 class NotProposed(Refusal):
     """A month that nobody has proposed to close."""
 
-    code = "SB4082"
+    code = "SB6322"
     zh = "{fund}账套 {period} 还没有提请结账，没有结账表。"
     en = "Nobody has proposed to close {period} of {fund}; there is no closing paper."
     cause_zh = "结账表印的是提请和确认结账时的检查结果。"
@@ -51,7 +51,7 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str) -> view
 
 
 def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp) -> ClosingPaper:
-    """The paper of one month from the records up to the head of ``mark``. Raises SB4082, SB6302."""
+    """The paper of one month from the records up to the head of ``mark``. Raises SB6322, SB6302."""
     proofs.month_in_book(connection, book, month)
     records = _records(connection, book, month, mark.trail_head)
     proposed = next((one for one in reversed(records) if one.act == "propose-close"), None)
@@ -132,7 +132,7 @@ def _words(facts: dict[str, Any]) -> str:
 
 
 def write(office: Office, book: Book, month: Month, out: Path) -> tuple[Path, Rendered]:
-    """The paper as PDF under ``out``. Raises SB4082, SB6302."""
+    """The paper as PDF under ``out``. Raises SB6322, SB6302."""
     office.papers_may_be_read()
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
@@ -144,5 +144,5 @@ def write(office: Office, book: Book, month: Month, out: Path) -> tuple[Path, Re
 
 
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """The paper that a stamp of ours names, as the store gives it now. Raises SB4082."""
+    """The paper that a stamp of ours names, as the store gives it now. Raises SB6322."""
     return document.print_pdf(sheet(connection, book, month, replace(stamp(connection, book, month, about.as_of), trail_head=about.trail_head)))

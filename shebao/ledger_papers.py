@@ -27,7 +27,7 @@ from shebao.store import Office
 class BadSpan(Refusal):
     """Months that are no span."""
 
-    code = "SB4081"
+    code = "SB6321"
     zh = "账页的起止期间不能用：{why}。"
     en = "The months of a ledger page cannot be used: {why}."
     cause_zh = "账页从 --from 到 --to，都须是账套里的月份，最多 {most} 个月。"
@@ -58,7 +58,7 @@ def stamp(connection: sa.Connection, book: Book, last: Month, now: str, **parame
 
 
 def page(connection: sa.Connection, book: Book, account: str, first: Month, last: Month, mark: views.Stamp, *, general: bool = False) -> LedgerPaper:
-    """The page of one account (a parent with all its details). Raises SB1012, SB4080, SB4081, SB6302."""
+    """The page of one account (a parent with all its details). Raises SB1012, SB4080, SB6321, SB6302."""
     _span(connection, book, first, last)
     chart = accounts.accounts_of(connection, book.book_id)
     if account not in chart:
@@ -93,7 +93,7 @@ def _lines(connection: sa.Connection, book_id: int, account: str, first: Month, 
 
 
 def summary(connection: sa.Connection, book: Book, first: Month, last: Month, mark: views.Stamp) -> SummaryPaper:
-    """凭证汇总表 of some months. Raises SB4081, SB6302."""
+    """凭证汇总表 of some months. Raises SB6321, SB6302."""
     _span(connection, book, first, last)
     names = {code: one.full_name for code, one in accounts.accounts_of(connection, book.book_id).items()}
     columns = entry_table.c
@@ -138,7 +138,7 @@ def _written(stem: Path, rendered: Rendered, paper: LedgerPaper | SummaryPaper) 
 
 
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """The file that a stamp of ours names, as the store gives it now. Raises SB4081 for parameters that are none of ours."""
+    """The file that a stamp of ours names, as the store gives it now. Raises SB6321 for parameters that are none of ours."""
     given = dict(about.parameters)
     mark = replace(stamp(connection, book, month, about.as_of, **given), trail_head=about.trail_head)
     if set(given) == {"first"}:

@@ -32,7 +32,7 @@ _LABEL = re.compile(r"([收付转记])-(\d{4}-\d{2})-(\d{1,6})|(\d{1,9})-(\d{1,9
 class NothingToPrint(Refusal):
     """Vouchers that cannot be printed."""
 
-    code = "SB3182"
+    code = "SB6320"
     zh = "没有可以打印的凭证：{why}。"
     en = "There is no voucher to print: {why}."
     cause_zh = "记账凭证从已记账的分录打印；未记账的凭证没有编号。"
@@ -43,7 +43,7 @@ class NothingToPrint(Refusal):
 
 
 def chosen(connection: sa.Connection, book: Book, labels: Sequence[str]) -> dict[Month, list[int]]:
-    """Month → entries of the vouchers named by number (``收-2026-01-0012``) or by desk label (``1-12``), in order. Raises SB3182, SB3101."""
+    """Month → entries of the vouchers named by number (``收-2026-01-0012``) or by desk label (``1-12``), in order. Raises SB6320, SB3101."""
     found: dict[Month, set[int]] = {}
     columns = entry_table.c
     for label in labels:
@@ -68,7 +68,7 @@ def chosen(connection: sa.Connection, book: Book, labels: Sequence[str]) -> dict
 
 
 def of_months(connection: sa.Connection, book: Book, first: Month, last: Month) -> dict[Month, list[int]]:
-    """Month → every entry of the book, months from ``first`` to ``last``. Raises SB3182 when there is none."""
+    """Month → every entry of the book, months from ``first`` to ``last``. Raises SB6320 when there is none."""
     columns = entry_table.c
     rows = connection.execute(
         sa.select(columns.period, columns.entry_id)
@@ -95,7 +95,7 @@ def spans(ids: Sequence[int]) -> str:
 
 
 def from_spans(text: str) -> list[int]:
-    """The inverse of :func:`spans`; raises SB3182 for anything else."""
+    """The inverse of :func:`spans`; raises SB6320 for anything else."""
     found: list[int] = []
     for part in text.split(","):
         if not re.fullmatch(r"\d{1,9}(-\d{1,9})?", part):
@@ -111,7 +111,7 @@ def sheet(connection: sa.Connection, book: Book, month: Month, ids: Sequence[int
     """The vouchers of one month as the store gave them when the head of the trail was that of ``mark``.
 
     What was posted later (a red voucher that strikes one of these) is left out, so that a paper printed then proves itself now.
-    Raises SB3182 for entries the month does not have.
+    Raises SB6320 for entries the month does not have.
     """
     wanted = set(ids)
     found = {one.entry_id: one for one in posted.entries(connection, book.book_id, month) if one.entry_id in wanted}
@@ -223,7 +223,7 @@ def stamped(connection: sa.Connection, book: Book, month: Month, ids: Sequence[i
 
 
 def write(office: Office, book: Book, wanted: Mapping[Month, Sequence[int]], out: Path, layout: str = "a5") -> list[tuple[Path, Rendered, int]]:
-    """One PDF a month under ``out``: (file, what was printed, vouchers in it). Raises SB3182."""
+    """One PDF a month under ``out``: (file, what was printed, vouchers in it). Raises SB6320."""
     office.papers_may_be_read()
     out.mkdir(parents=True, exist_ok=True)
     made: list[tuple[Path, Rendered, int]] = []
@@ -244,7 +244,7 @@ def _named(paper: VoucherPaper) -> str:
 
 
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """The file that a stamp of ours names, as the store gives it now. Raises SB3182."""
+    """The file that a stamp of ours names, as the store gives it now. Raises SB6320."""
     given = dict(about.parameters)
     if set(given) != {"layout", "vouchers"}:
         raise NothingToPrint(why="文件所载的参数无法识别")

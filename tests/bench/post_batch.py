@@ -175,7 +175,8 @@ def main() -> None:
     parser.add_argument("--kind", choices=sorted(KINDS), default="payout")
     given = parser.parse_args()
     print(
-        f"{given.rows:,} rows ({given.kind}), {given.runs} runs; seconds (median), ratio of each run to its floor (median, min, max), peak MiB of booking, its growth"
+        f"{given.rows:,} rows ({given.kind}), {given.runs} runs; seconds (median), ratio of each run to its floor (median, min, max), "
+        "peak MiB of booking, its growth"
     )
     print(f"{'store':<12}{'booking':>9}{'floor':>9}{'rows':>8}{'ratio':>8}{'min':>7}{'max':>7}{'peak':>7}{'growth':>8}")
     with tempfile.TemporaryDirectory() as folder:

@@ -247,4 +247,5 @@ def test_announced_rows_must_come(store_url: str) -> None:
     row = "INSERT INTO shebao_payout VALUES (1, 7, '{n}', 'x', 202601, 0, '1003')"
     lines = [line.format(id=1, fen=100) for line in LINES]
     with pytest.raises(DatabaseRefusal, match="SB1305"):
-        raw(engine, header, *lines, "INSERT INTO shebao_open_posting VALUES (1, 'payout', 7)", row.format(n=1), row.format(n=2), "INSERT INTO shebao_seal VALUES (1, 1)")
+        entering = ("INSERT INTO shebao_open_posting VALUES (1, 'payout', 7)", row.format(n=1), row.format(n=2))
+        raw(engine, header, *lines, *entering, "INSERT INTO shebao_seal VALUES (1, 1)")

@@ -74,7 +74,7 @@ def kept(connection: sa.Connection) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("forgery", FORGED)
 def test_what_differs_is_found_and_rebuilt(store_url: str, forgery: str) -> None:
-    """L8: a forged balance is named, rebuilding writes what the lines sum to under the guards, leaves one record, and proves; a second time there is nothing."""
+    """L8: a forged balance is named, rebuilding writes what the lines sum to under the guards, leaves one record, proves; then there is nothing."""
     engine = booked(store_url)
     with reading(engine) as connection:
         right = kept(connection)

@@ -26,4 +26,4 @@ def test_pages_of_an_account(shell: Shell) -> None:
         assert "全部成立" in shell("verify", paper)
     assert "[SB1012]" in shell("books", "ledger", "R", "9999", "--from", "2025-12", status=3)
     assert "[SB6302]" in shell("books", "ledger", "R", "1004", "--from", "2024-01", "--to", "2025-12", status=2)
-    assert "[SB4081]" in shell("books", "ledger", "R", "1004", "--from", "2026-01", "--to", "2025-12", status=2)
+    assert "[SB6321]" in shell("books", "ledger", "R", "1004", "--from", "2026-01", "--to", "2025-12", status=2)

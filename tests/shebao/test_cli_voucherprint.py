@@ -33,7 +33,7 @@ def test_a_posted_voucher_is_printed_and_proves_itself(shell: Shell) -> None:
     shell.login("wu")
     shell(*ENTER, "--amount", "12.34")
     out = shell.folder / "out"
-    assert "[SB3182]" in shell("voucher", "print", "R", "1-1", "--out", out, status=2)
+    assert "[SB6320]" in shell("voucher", "print", "R", "1-1", "--out", out, status=2)
     passed(shell, "1-1")
     (made,) = shell.values("voucher", "print", "R", "1-1", "--out", out)
     file = Path(made["file"])
@@ -43,9 +43,9 @@ def test_a_posted_voucher_is_printed_and_proves_itself(shell: Shell) -> None:
         assert words in text, words
     assert "全部成立" in shell("verify", file)
     assert [part["file"] for part in shell.values("voucher", "print", "R", "收-2025-12-0001", "--out", out)] == [str(file)]
-    assert "[SB3182]" in shell("voucher", "print", "R", "收-2025-12-0009", "--out", out, status=2)
-    assert "[SB3182]" in shell("voucher", "print", "R", "--from", "2026-05", "--out", out, status=2)
-    assert "[SB3182]" in shell("voucher", "print", "R", "十二", "--out", out, status=2)
+    assert "[SB6320]" in shell("voucher", "print", "R", "收-2025-12-0009", "--out", out, status=2)
+    assert "[SB6320]" in shell("voucher", "print", "R", "--from", "2026-05", "--out", out, status=2)
+    assert "[SB6320]" in shell("voucher", "print", "R", "十二", "--out", out, status=2)
     shell("voucher", "print", "R", "--out", out, status=2)
 
 
@@ -115,7 +115,7 @@ def test_a_wrong_attachment_is_taken_off(shell: Shell) -> None:
 @pytest.mark.parametrize("layout", ["a5", "a4"])
 def test_many_lines_are_fractions_of_one_number(layout: str) -> None:
     """Twenty lines on forms of eight: three forms of one number, the total on the last alone; the same paper gives the same bytes."""
-    lines = tuple(Line("5001", Side.D, 100) for _ in range(19)) + (Line("1004", Side.C, 1900, (("bank_account", "6222000012345678"),)),)
+    lines = (*(Line("5001", Side.D, 100) for _ in range(19)), Line("1004", Side.C, 1900, (("bank_account", "6222000012345678"),)))
     parts = [Form(place, 3, lines[first : first + 8]) for place, first in enumerate((0, 8, 16), 1)]
     forms = printed_forms(parts, 8, "付", 12, "发放待遇", {"5001": "社会保险待遇支出-基础养老金", "1004": "支出户存款"})
     assert [form.label for form in forms] == ["付字12 1/3号", "付字12 2/3号", "付字12 3/3号"]
@@ -135,7 +135,7 @@ def test_spans_of_entries() -> None:
 
 
 def test_a_voucher_of_another_book_is_not_printed(tmp_path: Path) -> None:
-    """SB3182: entries that the month does not have, or that another book has."""
+    """SB6320: entries that the month does not have, or that another book has."""
     small = Small(tmp_path / "office")
     small.posted([small.enter("I1", "2026-01-31", "1.00", "利息1", details={"into": "1003"})])
     with small.of("zhao").reading() as connection:

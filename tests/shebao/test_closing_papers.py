@@ -37,7 +37,7 @@ def test_a_month_is_closed_with_its_paper(shell: Shell) -> None:
     """The balance left is found (30.00 of 税票2), explained with author and day, the unsaid notes acknowledged; verify proves each paper by its own time."""
     begun(shell)
     out = shell.folder / "out"
-    assert "[SB4082]" in shell("period", "paper", "R", "2026-01", "--out", out, status=2)
+    assert "[SB6322]" in shell("period", "paper", "R", "2026-01", "--out", out, status=2)
     refused = shell("period", "propose", *JAN, status=3)
     assert "1005" in refused and "收-2026-01-0002" in refused and "30.00" in refused
     assert "[SB3183]" in shell("period", "propose", *JAN, "--explain", "1005=30日入库，次月划转", status=3)

@@ -14,8 +14,8 @@ from tests.shebao.small_office import Small
 
 OPEN = {
     "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "voucher events", "demo", "demo bank", "demo play", "demo score", "verify",
-    "standard coverage", "standard show", "premium class", "premium relief", "benefit list", "benefit compute", "benefit explain", "benefit simulate", "benefit unset", "benefit cases run",
-    "benefit together",
+    "standard coverage", "standard show", "premium class", "premium relief", "benefit list", "benefit compute",
+    "benefit explain", "benefit simulate", "benefit unset", "benefit cases run", "benefit together",
     "person-account cases",
 }  # fmt: skip
 """Commands that need nobody: they found, open or leave the office, look at the installation or the standard, work on plain files, or prove the whole store

@@ -69,7 +69,8 @@ def test_migrations_lay_what_tables_and_guards_say(store_url: str) -> None:
     """An upgraded empty database equals the metadata and the guard files: tables, columns, constraints, indexes, triggers, functions."""
     engine = open_engine(store_url)
     with UnitOfWork(engine) as work:
-        metadata.create_all(work.connection, tables=[*freezer().LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES, *ACCOUNT_TABLES])
+        tables = [*freezer().LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES, *ACCOUNT_TABLES]
+        metadata.create_all(work.connection, tables=tables)
         for folder in [folder for _, folders in freezer().ROOMS.values() for folder in folders]:
             run_guards(work.connection, ROOT / folder)
         wanted = schema(work.connection)
