@@ -62,10 +62,11 @@ def as_payments(connection: sa.Connection, made: Roster) -> pa.Table:
 
 def _row(made: Roster, row: sa.Row[Any]) -> dict[str, Any]:
     status = "pending" if row.ok is None else "paid" if row.ok and row.bank_seq is None else "failed"
+    span = row.period if row.item_class == "arrears" else None
     return {
         "file": f"花名册{made.roster_id}", "line": row.seq, "fund": made.fund.value, "region": row.region, "id_raw": row.id_raw, "id_type": row.id_type,
         "number": row.number, "number_ok": bool(row.number_ok), "damaged": False, "name": row.name, "name_norm": normal_name(row.name), "item": row.item,
-        "item_class": row.item_class, "has_item": bool(row.item), "period": row.period, "span_from": None, "span_to": None, "paid_on": None,
+        "item_class": row.item_class, "has_item": bool(row.item), "period": row.period, "span_from": span, "span_to": span, "paid_on": None,
         "paid_month": made.period.number, "amount": row.net_fen, "account": row.account, "holder": row.holder, "bank": row.bank,
         "status": status, "serial": "", "orig_serial": "", "orig_period": None, "source": "", "handler": made.built_by, "reviewer": "",
     }  # fmt: skip

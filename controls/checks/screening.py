@@ -87,10 +87,12 @@ def planned(lines: pa.Table, region: str = "") -> pa.Table:
     text = {name: lines.column(name) for name in ("file", "number", "number_ok", "damaged", "name", "name_norm", "fund", "item", "item_class", "period")}
     blank = pa.array([""] * count, pa.string())
     none = pa.nulls(count, pa.int32())
+    # A roster's line of arrears is for its own 所属期, and is judged as that month.
+    span = pc.if_else(pc.equal(pc.cast(lines.column("item_class"), pa.string()), "arrears"), pc.cast(lines.column("period"), pa.int32()), none)
     known = pc.cast(lines.column("region"), pa.string())
     made = text | {
         "line": lines.column("line"), "seq": lines.column("seq"), "account": lines.column("account"), "holder": lines.column("holder"),
-        "region": pc.if_else(pc.equal(known, ""), region, known), "has_item": pa.array([True] * count), "span_from": none, "span_to": none,
+        "region": pc.if_else(pc.equal(known, ""), region, known), "has_item": pa.array([True] * count), "span_from": span, "span_to": span,
         "paid_month": none, "orig_period": none, "amount": pc.if_else(pc.greater(lines.column("net"), 0), lines.column("net"), lines.column("gross")),
         "status": pa.array(["paid"] * count, pa.string()), "serial": blank, "orig_serial": blank, "source": blank,
         "id_raw": lines.column("id_raw") if "id_raw" in lines.column_names else blank,

@@ -107,3 +107,11 @@ def test_every_blocking_rule_runs_before_payment() -> None:
     """A rule that may block is among those that run by default, and says why in Chinese."""
     assert {block.rule for block in blocking().blocking} <= set(BEFORE_PAYMENT)
     assert all(block.why_zh for block in blocking().blocking)
+
+
+def test_arrears_are_judged_as_the_month_they_are_for() -> None:
+    """A line of 补发 for a month after death blocks (D1), for a month before it passes; the rules that compare schemes see it too."""
+    late, due = {"item": "补发", "item_class": "arrears", "period": 202409}, {"item": "补发", "item_class": "arrears", "period": 202408}
+    assert screened(roster({"id": "A"} | late), deaths=[{"id": "A", "death_on": "2024-08-03"}]) == [("D1", (1,), True)]
+    assert screened(roster({"id": "A"} | due), deaths=[{"id": "A", "death_on": "2024-08-03"}]) == []
+    assert screened(roster({"id": "A"} | late), payments=[{"id": "A", "fund": "E", "period": 202409}]) == [("P1", (1,), True)]
