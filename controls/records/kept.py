@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor
+from controls.person_accounts.leaving import PAYOUT_SOURCES
 from controls.register_tables import register_row
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
@@ -73,7 +74,13 @@ def rosters(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, str]:
     columns = roster.c
     asked = sa.select(columns.roster_id, columns.file_id).where(columns.roster_id.in_({abs(one) for one in known}))
     files = {row[0]: row[1] for row in connection.execute(asked)} if known else {}
-    return {one: ("冲销" if one < 0 else "") + (f"花名册 {abs(one)}（文件 {files[abs(one)]}）" if abs(one) in files else f"来源 {abs(one)}") for one in known}
+    return {one: ("冲销" if one < 0 else "") + _payer(abs(one), files) for one in known}
+
+
+def _payer(source: int, files: Mapping[int, int]) -> str:
+    if source in files:
+        return f"花名册 {source}（文件 {files[source]}）"
+    return f"个人账户事项 {source - PAYOUT_SOURCES}" if source > PAYOUT_SOURCES else f"来源 {source}"
 
 
 def township(connection: sa.Connection, fund: str, town: str) -> list[int]:
