@@ -20,6 +20,7 @@ from controls.intake import register as intake
 from controls.registers import files, proposals, store
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
+from controls.registers.errors import RegisterDay
 from controls.registers.law import Register
 from controls.registers.sheet import Sheet
 from controls.registers.store import Payload, Row
@@ -159,9 +160,14 @@ def write(office: Office, law: Register, fund: str | None, as_of: date, out: Pat
     return printed_files, rendered.digest
 
 
-def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """A register's paper printed again from the store as its stamp says; raises SB3240 when the stamp names no register."""
+def reprint(connection: sa.Connection, book: Book | None, month: Month, about: views.Stamp) -> Rendered:
+    """A register's paper (``book`` None: of the unit) printed again as its stamp says; raises SB3240, SB3252, and SB3248 for a day that is none."""
     given = dict(about.parameters)
     law = laws.get(given.get("register", ""))
-    made = paper(connection, law, book, date.fromisoformat(given.get("as_of", str(month.last_day))), about.as_of, about.trail_head)
+    store.scope(law, book)
+    try:
+        day = date.fromisoformat(given.get("as_of", str(month.last_day)))
+    except ValueError as wrong:
+        raise RegisterDay(register=law.zh, name=law.name, day=given["as_of"], why="不是日期") from wrong
+    made = paper(connection, law, None if law.keyed_by == "unit" else book, day, about.as_of, about.trail_head)
     return document.print_pdf(made)
