@@ -1,4 +1,4 @@
-"""Personal records of a township (按乡镇批量出具，年度寄送): a PDF a person, resumable after an interruption, put on record as one act with count and digest."""
+"""Personal records of a township (按乡镇批量出具，年度寄送): a PDF a person, resumable, put on record as one act with count and digest."""
 
 from __future__ import annotations
 

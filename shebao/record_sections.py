@@ -21,7 +21,15 @@ from ledger.person_words import words
 from shebao.record_facts import Life
 
 YUAN = "金额"
-ALIVE = ("enrolled", "drawing", "suspended")
+REGISTERS = {
+    "transfers": (
+        "转移接续台账", ("direction", "scheme", "counterpart", "letter", "letter_on", "amount", "posted", "papers"), (7, 11, 22, 13, 11, 12, 12, 10),
+    ),
+    "recoveries": (
+        "应追回待遇", ("reason", "item", "period_from", "period_to", "claim", "recovered", "written_off", "open"), (12, 14, 10, 10, 12, 12, 12, 12),
+    ),
+}  # fmt: skip
+"""Register → title, columns, shares of the width."""
 
 
 def _fund(found: Life, book_id: int) -> str:
@@ -118,7 +126,8 @@ def acts(found: Life) -> Section:
         other = str(one.facts.get("from") or one.facts.get("to") or one.facts.get("give") or "")
         where = "；".join(text for text in (other, one.key) if text) or "—"
         told = f"{one.reason}（{one.evidence}）" if one.evidence else one.reason
-        rows.append((_fund(found, one.book_id), str(Month.from_number(one.month)), store.ROW_KINDS[one.row], account_law.part(one.part).zh, one.fen, where, told))
+        month, what = str(Month.from_number(one.month)), store.ROW_KINDS[one.row]
+        rows.append((_fund(found, one.book_id), month, what, account_law.part(one.part).zh, one.fen, where, told))
         sources.append((f"事项 {one.label}", *([one.voucher] if one.voucher else [])))
     columns = ("险种", "月份", "事项", "来源", YUAN, "对方、关联号", "事由（依据）")
     return Section("期初、转移、一次性支付和更正", columns, tuple(rows), (12, 9, 11, 12, 12, 15, 22), (YUAN,), (), tuple(sources), empty="无记录。")
@@ -155,16 +164,12 @@ def settlements(found: Life) -> Section:
 
 def registers(connection: sa.Connection, found: Life) -> list[Section]:
     """Transfers (转移接续) and recoveries (应追回) as the registers had them on the day."""
-    wanted = {
-        "transfers": ("转移接续台账", ("direction", "scheme", "counterpart", "letter", "letter_on", "amount", "posted", "papers"), (7, 11, 22, 13, 11, 12, 12, 10)),
-        "recoveries": ("应追回待遇", ("reason", "item", "period_from", "period_to", "claim", "recovered", "written_off", "open"), (12, 14, 10, 10, 12, 12, 12, 12)),
-    }  # fmt: skip
-    rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in wanted}
+    rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in REGISTERS}
     heads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for book in found.books.values():
         for made in kept.register_sheets(connection, book, found.numbers, found.as_of):
             name = made.law.name
-            _, columns, _ = wanted[name]
+            columns = REGISTERS[name][1]
             kinds = {column: made.law.type_of(column) for column in columns}
             zh = {one.name: one.zh for one in (*made.law.fields, *made.law.columns)}
             states = {one.name: one.zh for one in made.law.states}
@@ -175,7 +180,7 @@ def registers(connection: sa.Connection, found: Life) -> list[Section]:
                 row = [_cell(kinds[column], value) for column, value in zip(columns, values, strict=True)]
                 rows[name].append((book.fund.short, *row, states[state]))
     sections = []
-    for name, (title, _, shares) in wanted.items():
+    for name, (title, _, shares) in REGISTERS.items():
         columns, money = heads.get(name, (("险种",), ()))
         sections.append(Section(title, columns, tuple(rows[name]), (12, *shares, 9) if name in heads else (12,), money, empty="台账中无记录。"))
     return sections

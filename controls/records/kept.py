@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor
-from controls.person_accounts.leaving import PAYOUT_SOURCES
 from controls.register_tables import register_row
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
@@ -20,6 +19,7 @@ from ledger import person_tables
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
+from ledger.person_accounts.store import PAYOUT_SOURCES
 
 MOST = "\U0010ffff"
 READ, MADE = "record.read", "record.batch"
@@ -94,8 +94,6 @@ def townships(connection: sa.Connection, fund: str) -> list[str]:
     """Townships that registrations of ``fund`` name."""
     columns = person_tables.registration.c
     return sorted(connection.execute(sa.select(columns.town).where(columns.fund == fund).distinct()).scalars())
-
-
 
 
 def read(work: UnitOfWork, now: str, actor: Actor, person_id: int, copy: str, as_of: date, digest: str) -> trail.Record:
