@@ -273,8 +273,8 @@ def voucher(desk: Desk, ref: str, json_: bool) -> None:
     require(office.actor, Duty.BOOKKEEP)
     book, batch_id = batch_of(office, ref)
     with office.unit() as work:
+        draft = person_account_vouchers.propose_again(work, office, book, batch_id)
         found = acts.get(work.connection, book.book_id, batch_id)
-        draft = person_account_vouchers.propose(work, office, book, found)
         work.commit()
     print_batch(found, json_, draft)
 
