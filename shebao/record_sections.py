@@ -94,22 +94,22 @@ def months(found: Life) -> Section:
 
 def account_years(connection: sa.Connection, found: Life) -> Section:
     """Accounts by year and part, and how they tie to their rows. Raises SB1031, SB4100."""
-    columns = ("险种", "期间", "来源", "期初", "记入", "转移等", "支付", "利息", "期末")
+    columns = ("险种", "期间", "来源", "期初", "记入", "转移", "支付", "利息", "期末")
     rows, sources, said = list[tuple[Value, ...]](), list[tuple[str, ...]](), list[str]()
     for book in _with_account(found):
         for number in found.numbers:
             made = person_accounts.of_person(connection, book, number, found.through, found.years, found.contributions, found.acts)
             for one in made:
-                span = f"{one.since.year} 年" if one.act else f"{one.since}—{one.until}（未结息）"
+                span = f"{one.since.year} 年" if one.act else f"{one.since}—{one.until}"
                 figures = (one.opening, one.entered, one.moved, one.paid, one.interest, one.closing)
                 rows.append((book.fund.short, span, account_law.part(one.part).zh, *figures))
-                sources.append((f"结息 {one.act}",) if one.act else ("逐笔",))
+                sources.append((f"结息 {one.act}",) if one.act else ("逐笔（未结息）",))
             if made:
                 last = max(one.until for one in made)
                 said.append(f"{book.fund.short}个人账户期末 {show(sum(one.closing for one in made if one.until == last))} 元，与逐笔明细核对相符。")
             if carried := sum(one.carried for one in made):
                 said.append(f"{book.fund.short}个人账户已用完，由基金继续支付 {show(carried)} 元。")
-    shares = (13, 17, 13, 11, 11, 11, 11, 10, 11)
+    shares = (12, 19, 15, 11, 11, 11, 11, 10, 11)
     return Section("个人账户", columns, tuple(rows), shares, columns[3:], (), tuple(sources), said=tuple(said), empty="无个人账户记录。")
 
 

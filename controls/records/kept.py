@@ -62,10 +62,18 @@ def _rows(connection: sa.Connection, law: Register, book_id: int, numbers: Seque
 
 def sources(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, str]:
     """Source of contribution rows → the file taken in, as people name it; a red voucher's source is the one it struck, negative."""
-    files = {abs(one) for one in wanted}
+    known = set(wanted)
+    files = {abs(one) for one in known}
     columns = source_file.c
-    names = {row[0]: row[1] for row in connection.execute(sa.select(columns.file_id, columns.name).where(columns.file_id.in_(files)))} if files else {}
-    return {one: f"冲销文件 {-one}" if one < 0 else f"文件 {one}" + (f" {names[one]}" if one in names else "") for one in wanted}
+    names = (
+        {
+            row[0]: row[1]
+            for row in connection.execute(sa.select(columns.file_id, columns.name).where(columns.file_id.in_(files), columns.contract == "contributions"))
+        }
+        if files
+        else {}
+    )
+    return {one: ("冲销" if one < 0 else "") + (f"文件 {abs(one)} {names[abs(one)]}" if abs(one) in names else f"来源 {abs(one)}") for one in known}
 
 
 def rosters(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def of_person(
     ours = [one for one in contributions if one.book_id == book.book_id and one.number == number]
     moves = [one for one in acts if one.book_id == book.book_id and one.number == number]
     _tie(book, made, ours, moves)
-    return made
+    return _told_apart(made, moves)
 
 
 def _since(connection: Connection, book: Book, number: str, through: Month, begin: flows.Start) -> list[AccountYear]:
@@ -75,6 +75,26 @@ def _since(connection: Connection, book: Book, number: str, through: Month, begi
         opening, entered, moved, paid, closing = (int(v[0, place]) for v in (columns.opening, columns.entered, columns.moved, made.drawn, made.closing))
         rows.append(AccountYear(number, since, through, part, opening, entered, moved, paid, 0, closing, carried=carried if not place else 0))
     return rows
+
+
+KIND_OF_ROW = {"opening": "opening", "interest": "interest", "paid_once": "paid", "cleared": "paid"}
+"""Rows of acts that a reader looks for under another head than moves."""
+
+
+def _told_apart(made: Sequence[AccountYear], acts: Sequence[ActLine]) -> list[AccountYear]:
+    """Moves told apart: opening balances taken in, interest on leaving and one-off payments stand in their own columns; the closing stays."""
+    shown = []
+    first = min((one.since for one in made), default=None)
+    for one in made:
+        after = (one.since - 1).number if one.since != first else 0
+        sums = dict.fromkeys(("opening", "interest", "paid"), 0)
+        for act in acts:
+            if act.part == one.part and after < act.month <= one.until.number and act.row in KIND_OF_ROW:
+                sums[KIND_OF_ROW[act.row]] += act.fen
+        moved = one.moved - sum(sums.values())
+        opening, interest = one.opening + sums["opening"], one.interest + sums["interest"]
+        shown.append(replace(one, opening=opening, moved=moved, paid=one.paid - sums["paid"], interest=interest))
+    return shown
 
 
 def _tie(book: Book, made: Sequence[AccountYear], contributions: Sequence[Booked], acts: Sequence[ActLine]) -> None:
