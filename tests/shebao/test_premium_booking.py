@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controls.premiums.errors import BookedFromTax, NoPersonNumber, UnknownPayer, WrongArrival
+from controls.premiums.errors import BookedFromContributions, BookedFromTax, NoPersonNumber, UnknownPayer, WrongArrival
 from ledger import posted
 from ledger.errors_posting import AlreadyBooked
 from ledger.funds import Fund
@@ -134,6 +134,24 @@ def test_money_booked_by_tickets_is_not_booked_again(office: Premiums) -> None:
     with office.of("zhao").reading() as connection:
         plan = planned(office.office, connection, file, Fund.R)
         assert [(side.booked, side.told) for side in tax_sides(connection, 3, plan)] == [(30000, 30000)]
+    with pytest.raises(BookedFromTax):
+        book(office.of("zhao"), file, Fund.R, Arrival())
+
+
+def test_tickets_of_money_booked_by_person_are_refused(office: Premiums) -> None:
+    """SB3225: a tax file after the contributions of that day, by day or by ticket; struck in red or sent back, the other way is open again."""
+    file = office.list("contributions", HEAD, fee(0, "个人", "300", "2026-01-08"))
+    (draft,) = book(office.of("zhao"), file, Fund.R, Arrival())
+    tax = office.take("tax", "险种,入库日期,电子税票号码,征收品目,级次,金额", "R,2026-01-08,T1,个人,县,300.00")
+    with pytest.raises(BookedFromContributions):
+        from_tax(office.of("zhao"), tax)
+    ticketed = office.list("contributions", HEAD + ",税票号码", fee(1, "个人", "200", "2026-01-11") + ",T7")
+    book(office.of("zhao"), ticketed, Fund.R, Arrival())
+    later = office.take("tax", "险种,入库日期,电子税票号码,征收品目,级次,金额", "R,2026-01-12,T7,个人,县,200.00")
+    with pytest.raises(BookedFromContributions):
+        from_tax(office.of("zhao"), later)
+    office.reject(draft)
+    assert [one.entry.event for one in from_tax(office.of("zhao"), tax)] == ["C1"]
     with pytest.raises(BookedFromTax):
         book(office.of("zhao"), file, Fund.R, Arrival())
 
