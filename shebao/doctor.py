@@ -274,8 +274,8 @@ def _partitions(connection: sa.Connection) -> Iterable[Diagnosis]:
 
     told = "、".join(partitions.faults(connection))
     if told:
-        remedy = ("分区由数据库随账套和年度自动建立：请数据库管理员恢复，再运行 shebao verify。", "The database makes partitions with books and years: restore them, then verify.")
-        yield Diagnosis("partitions", "fail", told, told, *remedy)
+        remedy_zh = "分区由数据库随账套和年度自动建立：请数据库管理员恢复，再运行 shebao verify。"
+        yield Diagnosis("partitions", "fail", told, told, remedy_zh, "The database makes partitions with books and years: restore them, then run shebao verify.")
         return
     there = [one for one in partitions.known(connection) if one.leaf]
     largest = max(there, key=lambda one: one.rows, default=None)
