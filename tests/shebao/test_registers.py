@@ -134,7 +134,8 @@ def test_a_set_off_in_medical_insurance_keeps_to_its_pool(tmp_path: Path) -> Non
         book = accounts.book_of(connection, Fund.ME)
     medical = CLAIM | {"多发原因": "资格不符", "待遇类型": "统筹住院费用"}
     last_year = {"原支付年度": "2025", "所属期起": "2025-12", "所属期止": "2025-12"}
-    claims = (medical | {"统筹或个人账户": "统筹基金"}, medical | last_year | {"统筹或个人账户": "统筹基金"}, medical | {"所属期起": "2026-02", "所属期止": "2026-02"})
+    pooled, later = {"统筹或个人账户": "统筹基金"}, {"所属期起": "2026-02", "所属期止": "2026-02"}
+    claims = (medical | pooled, medical | last_year | pooled, medical | later)
     set_offs = laws.get("set-offs")
     for row, claim in enumerate(claims, start=1):
         given = {"应追回行号": str(row), "抵扣协议或通知": f"抵{row}", "抵扣日期": "2026-01-20", "抵扣的待遇类型": "统筹住院费用"}
