@@ -76,8 +76,8 @@ class ListMissing(Refusal):
     en = "There is no {what_en}; cannot go on."
     cause_zh = "应代缴的人由有日期的名单和参保人员比对得出；缺一份名单，“零”就不能证明。"
     cause_en = "Who is due follows from dated lists held against the people enrolled; without one, zero proves nothing."
-    remedy_zh = "先导入：shebao import 名单.xlsx --contract entitled，shebao import 人员.xlsx --contract people。"
-    remedy_en = "Take the lists in first: shebao import … --contract entitled, … --contract people."
+    remedy_zh = "先导入：shebao import entitled 名单.xlsx，shebao import people 人员.xlsx。"
+    remedy_en = "Take the lists in first: shebao import entitled …, shebao import people …."
 
 
 class BadShares(Refusal):
