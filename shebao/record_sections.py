@@ -166,19 +166,19 @@ def registers(connection: sa.Connection, found: Life) -> list[Section]:
     """Transfers (转移接续) and recoveries (应追回) as the registers had them on the day."""
     rows: dict[str, list[tuple[Value, ...]]] = {name: [] for name in REGISTERS}
     heads: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for book in found.books.values():
-        for made in kept.register_sheets(connection, book, found.numbers, found.as_of):
-            name = made.law.name
-            columns = REGISTERS[name][1]
-            kinds = {column: made.law.type_of(column) for column in columns}
-            zh = {one.name: one.zh for one in (*made.law.fields, *made.law.columns)}
-            states = {one.name: one.zh for one in made.law.states}
-            money = tuple(zh[column] for column in columns if kinds[column] == "fen")
-            heads[name] = (("险种", *(zh[column] for column in columns), "状态"), money)
-            cells = [made.fen(column) if kinds[column] == "fen" else made.column(column) for column in columns]
-            for state, *values in zip(made.states, *cells, strict=True):
-                row = [_cell(kinds[column], value) for column, value in zip(columns, values, strict=True)]
-                rows[name].append((book.fund.short, *row, states[state]))
+    for (book_id, name), numbers in kept.register_rows(connection, list(found.books.values()), found.numbers).items():
+        book = found.books[book_id]
+        made = kept.register_sheet(connection, book, name, numbers, found.as_of)
+        columns = REGISTERS[name][1]
+        kinds = {column: made.law.type_of(column) for column in columns}
+        zh = {one.name: one.zh for one in (*made.law.fields, *made.law.columns)}
+        states = {one.name: one.zh for one in made.law.states}
+        money = tuple(zh[column] for column in columns if kinds[column] == "fen")
+        heads[name] = (("险种", *(zh[column] for column in columns), "状态"), money)
+        cells = [made.fen(column) if kinds[column] == "fen" else made.column(column) for column in columns]
+        for state, *values in zip(made.states, *cells, strict=True):
+            row = [_cell(kinds[column], value) for column, value in zip(columns, values, strict=True)]
+            rows[name].append((book.fund.short, *row, states[state]))
     sections = []
     for name, (title, _, shares) in REGISTERS.items():
         columns, money = heads.get(name, (("险种",), ()))

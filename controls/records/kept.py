@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor
-from controls.register_tables import register_row
+from controls.premiums.contributions import CLAIM_SOURCES, SOURCES
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
 from controls.registers.law import Register
@@ -27,53 +27,54 @@ REGISTERS = ("transfers", "recoveries")
 """Registers whose rows are one person's and enter the record."""
 
 
-def register_sheets(connection: sa.Connection, book: Book, numbers: Sequence[str], as_of: date) -> list[Sheet]:
-    """The person's rows of each register of a book as they stood on a day; registers without a row are left out."""
-    made = []
-    for name in REGISTERS:
-        law = laws.get(name)
-        if law.funds is not None and book.fund not in law.funds:
-            continue
-        if rows := _rows(connection, law, book.book_id, numbers):
-            made.append(sheets.sheet(connection, law, book, as_of, today=date.max, rows=rows))
-    return [one for one in made if one.rows]
+def register_rows(connection: sa.Connection, books: Sequence[Book], numbers: Sequence[str]) -> dict[tuple[int, str], list[int]]:
+    """(book, register) → rows whose key names the person: one query of looks at the key, never a scan of a register."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    terms, given = list[str](), dict[str, object]()
+    for law in (laws.get(name) for name in REGISTERS):
+        mine = [book.book_id for book in books if law.funds is None or book.fund in law.funds]
+        for prefix in (head for number in numbers for head in _prefixes(law, number)) if mine else ():
+            place = len(terms)
+            key = f"row_key >= :p{place} AND row_key < :q{place}" if on_sqlite else f"starts_with(row_key, :p{place})"
+            terms.append(f"(book_id IN ({', '.join(map(str, mine))}) AND register = '{law.name}' AND {key})")
+            given |= {f"p{place}": prefix} | ({f"q{place}": prefix + MOST} if on_sqlite else {})
+    found: dict[tuple[int, str], list[int]] = {}
+    if terms:
+        statement = f"SELECT book_id, register, row_no FROM shebao_register_row WHERE {' OR '.join(terms)} ORDER BY 1, 2, 3"
+        for book_id, register, row_no in connection.execute(sa.text(statement), given):
+            found.setdefault((book_id, register), []).append(row_no)
+    return found
 
 
-def _rows(connection: sa.Connection, law: Register, book_id: int, numbers: Sequence[str]) -> list[int]:
-    """Numbers of the rows whose key names the person: a look at the key for each number, not a scan of the register."""
-    columns = register_row.c
-    place = law.key.index("number")
+def _prefixes(law: Register, number: str) -> list[str]:
+    """How the key of such a row of this person begins, for each choice that stands before the number."""
     heads: list[list[str]] = [[]]
-    for name in law.key[:place]:
+    for name in law.key[: law.key.index("number")]:
         field = law.field(name)
         heads = [[*head, choice] for head in heads for choice in (field.choices if field is not None else ())]
-    found: set[int] = set()
-    for head in heads:
-        for number in numbers:
-            prefix = canonical([*head, number])[:-1] + ","
-            asked = sa.select(columns.row_no).where(columns.book_id == book_id, columns.register == law.name)
-            if connection.dialect.name == "sqlite":
-                asked = asked.where(columns.row_key >= prefix, columns.row_key < prefix + MOST)
-            else:
-                asked = asked.where(sa.func.starts_with(columns.row_key, prefix))
-            found |= set(connection.execute(asked).scalars())
-    return sorted(found)
+    return [canonical([*head, number])[:-1] + "," for head in heads]
+
+
+def register_sheet(connection: sa.Connection, book: Book, register: str, rows: Sequence[int], as_of: date) -> Sheet:
+    """Some rows of a register as they stood on a day."""
+    return sheets.sheet(connection, laws.get(register), book, as_of, today=date.max, rows=rows)
 
 
 def sources(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, str]:
-    """Source of contribution rows → the file taken in, as people name it; a red voucher's source is the one it struck, negative."""
+    """Source of contribution rows → the file or claim, as people name it; a red voucher's source is the one it struck, negative."""
     known = set(wanted)
-    files = {abs(one) for one in known}
+    files = {abs(one) // SOURCES for one in known if abs(one) < CLAIM_SOURCES}
     columns = source_file.c
-    names = (
-        {
-            row[0]: row[1]
-            for row in connection.execute(sa.select(columns.file_id, columns.name).where(columns.file_id.in_(files), columns.contract == "contributions"))
-        }
-        if files
-        else {}
-    )
-    return {one: ("冲销" if one < 0 else "") + (f"文件 {abs(one)} {names[abs(one)]}" if abs(one) in names else f"来源 {abs(one)}") for one in known}
+    asked = sa.select(columns.file_id, columns.name).where(columns.file_id.in_(files))
+    names = {row[0]: row[1] for row in connection.execute(asked)} if files else {}
+    return {one: ("冲销" if one < 0 else "") + _brought(abs(one), names) for one in known}
+
+
+def _brought(source: int, names: Mapping[int, str]) -> str:
+    if source >= CLAIM_SOURCES:
+        return f"代缴清册 {(source - CLAIM_SOURCES) // SOURCES}"
+    file_id = source // SOURCES
+    return f"文件 {file_id} {names[file_id]}" if file_id in names else f"来源 {source}"
 
 
 def rosters(connection: sa.Connection, wanted: Iterable[int]) -> dict[int, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import templates
 from ledger.lawfile import LawFile, read
 from ledger.money import Fen
 from ledger.months import Month
@@ -26,6 +28,11 @@ class RecordLaw(LawFile):
 
 def law() -> RecordLaw:
     """The rules in force; raises SB1011."""
+    return _law(tuple(str(root) for root in templates.roots()))
+
+
+@lru_cache(maxsize=4)
+def _law(roots: tuple[str, ...]) -> RecordLaw:
     return read(RecordLaw, FILE)
 
 

@@ -98,7 +98,7 @@ def _fetch(connection: sa.Connection, statement: str, books: Sequence[int], numb
     if not books or not numbers:
         return []
     lists: list[sa.BindParameter[Any]] = [sa.bindparam("books", expanding=True), sa.bindparam("numbers", expanding=True)]
-    return list(connection.execute(sa.text(statement).bindparams(*lists), {"books": list(books), "numbers": list(numbers), **values}).tuples())
+    return list(connection.execute(sa.text(statement).bindparams(*lists), {"books": list(books), "numbers": list(numbers), **values}))
 
 
 def _label(kind: str, month: int, number: int) -> str:
