@@ -46,6 +46,12 @@ def today(office: Office) -> date:
     return date.fromisoformat(office.now()[:10])
 
 
+def not_ahead(law: Register, day: date, now: date) -> None:
+    """Passes for a day that a register can be shown of; raises SB3251 for one ahead."""
+    if day > now:
+        raise RegisterDay(register=law.zh, name=law.name, day=day, why="还没有到，台账没有以后的样子")
+
+
 def take(office: Office, law: Register, fund: str | None, file: Path | None, file_id: int | None, more: Mapping[str, str]) -> list[Row]:
     """Rows of a file with the register's own head, or of a ``recoveries`` file taken in before; all or none. Raises SB3249 and those of ``store.add``."""
     actor = office.actor
@@ -143,6 +149,7 @@ def write(office: Office, law: Register, fund: str | None, as_of: date, out: Pat
     from ledger.sheets import write_workbook
 
     office.papers_may_be_read()
+    not_ahead(law, as_of, today(office))
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
         book = book_for(connection, law, fund)

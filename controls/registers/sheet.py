@@ -23,6 +23,8 @@ from controls.registers.values import Value, day_of
 from ledger.accounts import Book
 from ledger.parameters import ParameterUnset
 
+ALWAYS = 365_000
+"""Days within which every term falls."""
 Column = list[Value | None]
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+)")
 
@@ -229,7 +231,7 @@ def due(made: Sheet, within: int | None = None, unset: list[tuple[str, Parameter
     """
     found = []
     for law in made.law.dues:
-        limit = made.as_of + timedelta(days=law.warn_days if within is None else within)
+        limit = made.as_of + min(timedelta(days=law.warn_days if within is None else min(within, ALWAYS)), date.max - made.as_of)
         try:
             values = made.column(law.date)
         except ParameterUnset as missing:

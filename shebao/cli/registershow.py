@@ -52,10 +52,11 @@ def listed(
     """One register with its rows, totals and ageing, or grouped; gives how many rows it has."""
     from controls.registers import sheet
     from ledger.money import show
-    from shebao.registers import as_rows
+    from shebao.registers import as_rows, not_ahead
     from shebao.registers import table as texts
 
     day = date.fromisoformat(now[:10])
+    not_ahead(law, as_of or day, day)
     made = sheet.sheet(connection, law, book, as_of or day, today=day)
     if state is not None:
         names = {one.name: one.name for one in law.states} | {one.zh: one.name for one in law.states} | {"open": "open"}

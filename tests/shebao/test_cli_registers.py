@@ -119,6 +119,14 @@ def test_what_is_due_comes_even_while_a_clock_is_unset(small: Small, capsys: pyt
     assert [(one["fund"], one["register"], one["row"]) for one in listed] == [("R", "subsidies", 1)]
 
 
+def test_days_far_off_are_taken_or_refused(small: Small, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """SB3251: a register is shown of no day ahead; any number of days to look ahead for terms is taken."""
+    run(small, capsys, "add", "subsidies", "--fund", "R", *SUBSIDY)
+    assert "[SB3251]" in run(small, capsys, "list", "subsidies", "--fund", "R", "--as-of", "9999-12-31", status=3)
+    assert "[SB3251]" in run(small, capsys, "print", "subsidies", "--fund", "R", "--as-of", "9999-12-31", "--out", str(tmp_path / "out"), status=3)
+    assert "财政补助台账" in run(small, capsys, "due", "--within", "2000000000", "--as-of", "9999-12-31")
+
+
 UNITS_OWN = """document: 钥匙台账
 valid_from: 2018-01-01
 valid_to: null
