@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from books.person_record import Section, Value
+from books.person_record import RecordUntied, Section, Value
 from controls.persons import Masks
 from controls.records import kept
 from ledger.accounts import Book
@@ -98,7 +98,9 @@ def account_years(connection: sa.Connection, found: Life) -> Section:
     rows, sources, said = list[tuple[Value, ...]](), list[tuple[str, ...]](), list[str]()
     for book in _with_account(found):
         for number in found.numbers:
-            made = person_accounts.of_person(connection, book, number, found.through, found.years, found.contributions, found.acts)
+            made, untied = person_accounts.of_person(connection, book, number, found.through, found.years, found.contributions, found.acts)
+            for bad in untied:
+                raise RecordUntied(fund=book.fund.zh, span=bad.span, what=bad.what, rows=show(bad.rows), account=show(bad.account))
             for one in made:
                 span = f"{one.since.year} 年" if one.act else f"{one.since}—{one.until}"
                 figures = (one.opening, one.entered, one.moved, one.paid, one.interest, one.closing)

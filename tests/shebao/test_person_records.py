@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from books.pdf.stamp import read_stamp
-from books.person_record import PersonRecordPaper
+from books.person_record import PersonRecordPaper, RecordUntied
 from controls import personchanges, trail
 from controls.changecontent import Wanted
 from controls.errors import NotAllowed
@@ -22,9 +22,7 @@ from controls.registers import law as laws
 from controls.registers import store
 from ledger.funds import Fund
 from ledger.months import Month
-from ledger.person_records import accounts as account_years
 from ledger.person_records import lines
-from ledger.person_records.errors import RecordUntied
 from shebao import record_batch, records
 from shebao.record_facts import gather
 from shebao.records import Asked
@@ -174,9 +172,9 @@ def test_rows_that_do_not_make_the_account(lives: Lives) -> None:
     """A row too many, and the record is refused: SB4100."""
     with lives.office.reading() as connection:
         found = gather(connection, [lives.person(FARMER)], DAY, KNOWN)[0]
-        twice = (*found.contributions, found.contributions[0])
-        with pytest.raises(RecordUntied):
-            account_years.of_person(connection, lives.book(), FARMER, APRIL, found.years, twice, found.acts)
+        twice = replace(found, contributions=(*found.contributions, found.contributions[0]))
+        with pytest.raises(RecordUntied, match="记入"):
+            records.paper(connection, twice, OWN, "x")
 
 
 def test_two_numbers_only_by_decision(tmp_path: Path) -> None:
