@@ -186,9 +186,9 @@ def _acts(law: Register) -> list[tuple[str, ...]]:
     from controls.duties import Duty
 
     states = {one.name: one.zh for one in law.states}
-    zh = {one.name: one.zh for one in (*law.fields, *law.columns)}
+    zh = {field.name: field.zh for field in law.fields} | {column.name: column.zh for column in law.columns}
     called = {"add": "登记", "correct": "更正"} | {one.name: one.zh for one in law.acts}
-    lines = [("add", "登记", "", states[law.states[0].name], "、".join(Duty(code).zh for code in law.add_duties), "", "")]
+    lines: list[tuple[str, ...]] = [("add", "登记", "", states[law.states[0].name], "、".join(Duty(code).zh for code in law.add_duties), "", "")]
     for one in law.acts:
         needs = "、".join(zh[name] for name in one.needs) + (f"；{'、'.join(zh[name] for name in one.zero)}须为零" if one.zero else "")
         people = "、".join(Duty(code).zh for code in one.duties)
