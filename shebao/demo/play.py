@@ -103,9 +103,9 @@ class Story:
             for contract in contracts:
                 for file in self.files_of(contract):
                     if not file["name"].startswith(CLAIMED):
-                        self._import(contract, file["name"], file["values"])
+                        self.import_file(contract, file["name"], file["values"])
 
-    def _import(self, contract: str, name: str, values: dict[str, str]) -> int:
+    def import_file(self, contract: str, name: str, values: dict[str, str]) -> int:
         given = "" if contract == "bank" else ",".join(f"{key}={value}" for key, value in values.items())
         source = next((source for start, source in SOURCES.items() if name.startswith(start)), "")
         options = [*(["--values", given] if given else []), *(["--source", source] if source else [])]
@@ -154,7 +154,7 @@ class Story:
         stage.sign_in("wu")
         for paid in done:
             name = Path(paid["statement"]).name
-            self._import("bank", name, {})
+            self.import_file("bank", name, {})
             self.taken[f"statement:{paid['fund']}:1004"] = self.taken[name]
         for fund, roster in self.rosters.items():
             self._comeback(fund, roster)

@@ -78,7 +78,7 @@ class RegisterFiles:
             for name, text in (
                 (f"缴费明细_居保_{earlier}", f"{what}{earlier}到账"),
                 (f"缴费明细_居保_{county.month.zh()}", f"{what}{county.month.zh()}到账"),
-                (f"{CLAIMED}_居保_{county.month.zh()}", "财政部门的代缴到账和退回明细：单位按清册入账，不导入，只供稽核"),
+                (f"{CLAIMED}_居保_{county.month.zh()}", "财政部门的代缴到账和退回明细：单位按清册入账，导入后只供清零比对和稽核"),
             )
         )
         self._premiums_eg = CsvSink(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.months import Month
+from shebao.demo.register_files import CLAIMED
 
 if TYPE_CHECKING:
     from shebao.demo.play import Story
@@ -37,5 +38,8 @@ def book(story: Story) -> None:
 
 def zeroing(story: Story) -> None:
     """The report of the month in which the lists were taken in: what is not at nil is shown, with exit status 1."""
-    story.stage.title("动态清零月报（名单导入的当月）：在名单未参保、已参保未代缴、已代缴不符合条件")
+    story.stage.title("动态清零月报（名单导入的当月）：先导入财政部门的代缴到账明细，再比对在名单未参保、已参保未代缴、已代缴不符合条件")
+    story.stage.sign_in("qian")
+    name = next(file["name"] for file in story.files_of("contributions") if file["name"].startswith(CLAIMED))
+    story.import_file("contributions", name, {})
     story.stage.run("premium", "zeroing", "--fund", "R", "--month", str(Month.of(date.today())), "--out", story.papers, accept=(0, 1))
