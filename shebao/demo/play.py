@@ -301,11 +301,20 @@ class Story:
             result = next(line for line in income if "本期基金结余" in line["label"])
             month, year = _yuan(result["current"]), _yuan(result["cumulative"])
             found.append((f"报表 {SHORT[fund]}", f"资产总计 {_yuan(assets)} 元，本期基金结余 本月 {month} 元、本年累计 {year} 元"))
+        found += self._peoples_money()
         summary = json.loads((self.out / "audit" / "summary.json").read_text(encoding="utf-8"))
         found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {_yuan(summary['distinct_amount'])} 元，规则 {len(summary['rules_run'])} 条"))
         score = stage.values("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
         found.append(("与真值比对", "精确规则查准率、查全率均为 100 %" if score["perfect"] else "精确规则未达 100 %，见 demo score"))
         return found
+
+    def _peoples_money(self) -> list[tuple[str, str]]:
+        """What the claim and the opening list of person accounts came to."""
+        claim, given = self.stage.values("premium", "claims", "--fund", "R")[0], self.plan["person_accounts"]
+        return [
+            ("代缴清册", f"{claim['persons']:,} 人 {show(claim['fen'])} 元，两个出资方到账，逐人入账；未列入 {claim['left_out']:,} 人，各有原因"),
+            ("个人账户", f"期初 {given['persons']:,} 人 {show(given['fen'])} 元，Σ 个人 = 控制科目（K15）"),
+        ]
 
     def _form(self, fund: str, name: str) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = json.loads((self.out / "papers" / f"{fund}-{self.month}-{name}.json").read_text(encoding="utf-8"))["lines"]
