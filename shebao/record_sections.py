@@ -160,7 +160,7 @@ def settlements(found: Life) -> Section:
         rows.append((_fund(found, one.book_id), str(facts.get("reason", "")), str(facts.get("happened", "")), *figures))
         sources.append((f"事项 {one.label}", *([one.voucher] if one.voucher else [])))
     columns = ("险种", "事由", "发生日期", "多发", "预付", "抵扣", "留在基金", "实付", "仍须追回")
-    shares = (12, 10, 12, 11, 11, 11, 11, 12, 11)
+    shares = (12, 11, 15, 11, 11, 11, 11, 12, 11)
     return Section("死亡等一次性结算", columns, tuple(rows), shares, columns[3:], (), tuple(sources), empty="无记录。")
 
 
@@ -210,7 +210,7 @@ def gaps(found: Life) -> Section:
 
 def _missing(found: Life, book: Book, rules: life.RecordLaw) -> Iterable[tuple[Value, ...]]:
     spans = [one for one in found.told.statuses if one.fund == book.fund.value and one.from_on <= found.as_of]
-    known = {one.year for one in life.by_year(one for one in found.contributions if one.book_id == book.book_id) if one.fen > 0}
+    known = {one.year for one in found.contributions if one.book_id == book.book_id}
     insured = [one for one in spans if one.status == "enrolled"]
     short = book.fund.short
     if any(one.from_on == date.min for one in insured) or not insured:
@@ -220,11 +220,7 @@ def _missing(found: Life, book: Book, rules: life.RecordLaw) -> Iterable[tuple[V
         first = min([*begun, *known])
         last = max(min(one.to_on - timedelta(days=1), found.as_of).year for one in insured) if insured else max(known)
         yield from ((short, span, "缴费", why) for span, why in life.missing_years(first, last, known, book.opened, rules))
-    paid: dict[int, int] = {}
-    for row in found.payments:
-        if row.book_id == book.book_id:
-            paid[row.period] = paid.get(row.period, 0) + row.fen
-    held = [period for period, fen in paid.items() if fen > 0]
+    held = {row.period for row in found.payments if row.book_id == book.book_id}
     for one in spans:
         if one.status == "drawing":
             begin, end = one.from_on if one.from_on != date.min else found.as_of.replace(day=1), min(one.to_on, found.as_of)

@@ -77,7 +77,7 @@ def asked(office: Office, as_of: date | None, known_on: date | None, own: bool) 
 
 def paper(connection: sa.Connection, found: Life, want: Asked, now: str, head: str = "") -> PersonRecordPaper:
     """The record as it is printed. Raises SB1031 (rule of drawing), SB4100."""
-    unit = next(iter(accounts.books(connection)))
+    unit = next(iter(found.books.values()))
     seq, value = ("", "") if head else chain.head(connection)
     parameters = {"as_of": str(want.as_of), "copy": want.copy, "known_on": str(want.known_on), "person": f"P{found.told.person.person_id}"}
     stamp = views.Stamp(

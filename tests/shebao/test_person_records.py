@@ -99,6 +99,9 @@ def test_a_dead_mans_settlement(lives: Lives) -> None:
     assert [row[3] for row in section(made, "参保登记")] == ["参保", "领取", "死亡"]
     assert section(made, "死亡")[0][:4] == ("城乡居保", "死亡", "2026-02-20", 16300)
     assert {row[-1] for row in section(made, "个人账户")} == {0}
+    assert [row[1:] for row in section(made, "缺失")][1:] == [
+        ("2018-01—2025-12", "待遇发放", "未采集（建账以前逐笔未采集，只有期初余额）"), ("2026-01—2026-02", "待遇发放", "无记录"),
+    ]  # fmt: skip
     paid = next(row for row in section(made, "个人账户") if row[2] == "个人缴费")
     assert (paid[3], paid[6]) == (80000, 80000)
 
@@ -288,3 +291,23 @@ def test_the_same_lookups_however_many_lines(tmp_path: Path) -> None:
         plan = sa.text("EXPLAIN QUERY PLAN " + lines._BOOKED.format(name="contribution", kind="part").replace(":books", "(1)").replace(":numbers", "('x')"))
         told = "\n".join(str(row) for row in connection.execute(plan, {"through": 202612}))
     assert "SCAN" not in told and "number=?" in told
+
+
+def test_both_databases_tell_the_same(store_url: str, shared: Lives, tmp_path: Path) -> None:
+    """The same life has the same record, figure by figure and source by source, on SQLite and on PostgreSQL; registers are found by key on both."""
+    lives = Lives(tmp_path / "office", store_url)
+    live(lives)
+    lives.hire(ASSESSOR)
+    use_templates(lives.home / "templates")
+    for who in (FARMER, WORKER, DEAD):
+        mine, theirs = paper(lives, who), paper(shared, who)
+        assert (mine.identity, mine.sections, mine.said) == (theirs.identity, theirs.sections, theirs.said)
+    claim = {
+        "证件号码": DEAD, "姓名": NAMES[DEAD], "多发原因": "死亡后领取", "待遇类型": "基础养老金", "所属期起": "2026-03", "所属期止": "2026-03",
+        "原支付年度": "2026", "应稽核金额": "163.00", "认定日期": "2026-04-20",
+    }  # fmt: skip
+    with lives.unit() as work:
+        law = laws.get("recoveries")
+        store.add(work, "2026-04-28T09:00:00+08:00", ASSESSOR, law, lives.book(), [store.read_payload(law, claim)])
+        work.commit()
+    assert section(paper(lives, DEAD), "应追回")[0][5:] == (16300, 0, 0, 16300, "待通知") and section(paper(lives, FARMER), "应追回") == []
