@@ -45,12 +45,12 @@ def record(
     from shebao import records
     from shebao.store import Office
 
+    office = Office(desk.home)
+    may_look(office.actor)
     if bool(who) == bool(township):
         raise click.UsageError("写人员（P 编号或证件号码），或用 --township 批量出具。")
     if township and not (fund and out):
         raise click.UsageError("批量出具须写 --fund 和 --out。")
-    office = Office(desk.home)
-    may_look(office.actor)
     want = records.asked(office, as_of, known_on, own)
     if township and out is not None:
         _township(office, want, fund, township, out, reason, json_)
