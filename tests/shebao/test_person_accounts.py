@@ -450,3 +450,14 @@ def test_one_half_of_a_move_never_goes_alone(office: Accounts) -> None:
     (draft,) = (one for one in office.drafts(Fund.E) if one.entry.event == "T5b")
     with pytest.raises(BatchState):
         office.settle([draft])
+
+
+@pytest.mark.parametrize("key", ["a\nb", "a\x1b[31m", "\u202e", "x" * 201])
+def test_texts_of_an_act_are_one_visible_line(office: Accounts, key: str) -> None:
+    """SB3264: a key that no voucher could carry is refused when the act is proposed, not after its review; so is a reason of rejecting it."""
+    office.contribute("2026-01-05", {(ANN, "own"): 20000})
+    with pytest.raises(BadMove):
+        transferred(office, key)
+    made = transferred(office, "=cmd|' 1")
+    with office.unit() as work, pytest.raises(BadMove):
+        acts.reject(work, office.office.now(), REVIEWER, made.book_id, made.batch_id, key)
