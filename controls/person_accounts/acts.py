@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import category
 
 import sqlalchemy as sa
 
@@ -17,7 +18,6 @@ from ledger.identity import judge, mask_number
 from ledger.person_account_tables import act, batch
 from ledger.person_accounts import flows, store
 from ledger.person_accounts.store import KINDS, STATES, ActRow, Batch, Wanted, YearRow
-from ledger.plain_words import strange
 
 PREPARE = {
     "opening": (Duty.HANDLE_REGISTER, Duty.DATA),
@@ -60,7 +60,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book_id: int, wanted: Want
 def _plain(kind: str, **texts: str) -> None:
     """One line of visible text each, as papers and vouchers show it; raises SB3264."""
     for what, text in texts.items():
-        sign = strange(text)
+        sign = next((one for one in text if category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"}), None)
         if sign is not None or len(text) > LONGEST_TEXT:
             raise BadMove(what=KINDS[kind], why=f"{what}" + (f"含有 U+{ord(sign):04X}" if sign is not None else f"超过 {LONGEST_TEXT} 字"))
 
