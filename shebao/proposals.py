@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from controls import bankfile, cashier, release, vouchers
 from controls import roster as rosters
+from controls.duties import Duty, require
 from controls.intake import register
 from controls.intake.register import SourceFile
 from controls.rosterbuild import ALLOWANCE
@@ -167,6 +168,7 @@ def enter_event(
 
     A single unnamed amount is given under the key ``amount`` and goes to the template's first amount.
     """
+    require(office.actor, Duty.BOOKKEEP)
     wanted, when, evidence, receipt = Fund.parse(fund), parse_day(day), paper_name(evidence), paper_name(receipt)
     if not evidence:
         raise NothingToBook(what="空白的原始凭据号")
