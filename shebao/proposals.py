@@ -126,8 +126,7 @@ def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
     """Passes when the office's dated choice is the one this event is written for; raises SB1031 when unset, SB6204 when other."""
     if law.policy is None:
         return
-    known = Parameters.load()
-    parameter = next(p for p in known.all if p.name == law.policy.parameter)
+    parameter = next(p for p in (known := Parameters.load()).all if p.name == law.policy.parameter)
     chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
     if chosen not in law.policy.values:
         raise OtherPolicy(event=law.code, parameter=parameter.zh, needed="或".join(law.policy.values), chosen=chosen)
@@ -380,8 +379,7 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
 
         return leaving.payout_rows(connection, book, source_id - PAYOUT_SOURCES)
     roster_id, part = divmod(source_id, _SOURCES)
-    fund = book.fund
-    day = rosters.get(connection, roster_id).period.last_day
+    fund, day = book.fund, rosters.get(connection, roster_id).period.last_day
     if part == 0:
         return _rows(fund, bankfile.successes(connection, roster_id), day)
     comeback = bankfile.comebacks(connection, roster_id)[part - 1]
