@@ -126,7 +126,8 @@ def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
     """Passes when the office's dated choice is the one this event is written for; raises SB1031 when unset, SB6204 when other."""
     if law.policy is None:
         return
-    parameter = next(p for p in (known := Parameters.load()).all if p.name == law.policy.parameter)
+    known = Parameters.load()
+    parameter = known.parameter(law.policy.parameter)
     chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
     if chosen not in law.policy.values:
         raise OtherPolicy(event=law.code, parameter=parameter.zh, needed="或".join(law.policy.values), chosen=chosen)
@@ -382,8 +383,8 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
     fund, day = book.fund, rosters.get(connection, roster_id).period.last_day
     if part == 0:
         return _rows(fund, bankfile.successes(connection, roster_id), day)
-    comeback = bankfile.comebacks(connection, roster_id)[part - 1]
-    return [(number, item, period, -fen, account) for number, item, period, fen, account in _rows(fund, comeback.rows, day)]
+    back = _rows(fund, bankfile.comebacks(connection, roster_id)[part - 1].rows, day)
+    return [(number, item, period, -fen, account) for number, item, period, fen, account in back]
 
 
 def _rows(fund: Fund, raw: Sequence[PayoutRow], day: date) -> list[PayoutRow]:
