@@ -126,8 +126,7 @@ def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
     """Passes when the office's dated choice is the one this event is written for; raises SB1031 when unset, SB6204 when other."""
     if law.policy is None:
         return
-    known = Parameters.load()
-    parameter = known.parameter(law.policy.parameter)
+    parameter = (known := Parameters.load()).parameter(law.policy.parameter)
     chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
     if chosen not in law.policy.values:
         raise OtherPolicy(event=law.code, parameter=parameter.zh, needed="或".join(law.policy.values), chosen=chosen)
