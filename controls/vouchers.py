@@ -205,7 +205,8 @@ def post_many(
 ) -> list[posting.Receipt]:
     """记账 of several vouchers of one book in the order given, all or none: each looked at as alone, the ordinary ones of a row written together.
 
-    ``standing`` is asked of each entry without rows of persons just before it is written. Raises what :func:`post` raises for the first voucher that may not be posted.
+    ``standing`` is asked of each entry without rows of persons just before it is written. Raises what :func:`post` raises for the first
+    voucher that may not be posted.
     """
     chain.lock(work)
     signed: list[tuple[Draft, posting.Signed]] = []

@@ -275,7 +275,8 @@ def _partitions(connection: sa.Connection) -> Iterable[Diagnosis]:
     told = "、".join(partitions.faults(connection))
     if told:
         remedy_zh = "分区由数据库随账套和年度自动建立：请数据库管理员恢复，再运行 shebao verify。"
-        yield Diagnosis("partitions", "fail", told, told, remedy_zh, "The database makes partitions with books and years: restore them, then run shebao verify.")
+        remedy_en = "The database makes partitions with books and years: restore them, then run shebao verify."
+        yield Diagnosis("partitions", "fail", told, told, remedy_zh, remedy_en)
         return
     there = [one for one in partitions.known(connection) if one.leaf]
     largest = max(there, key=lambda one: one.rows, default=None)

@@ -163,7 +163,11 @@ def _refuse_claimed(connection: sa.Connection, book_id: int, plan: Plan, chosen:
             (row.number, row.period)
             for row in connection.execute(
                 sa.select(columns.number, columns.period)
-                .where(columns.book_id == book_id, sa.or_(columns.source_id > CLAIM_SOURCES, columns.source_id < -CLAIM_SOURCES), columns.part == "government_paid")
+                .where(
+                    columns.book_id == book_id,
+                    sa.or_(columns.source_id > CLAIM_SOURCES, columns.source_id < -CLAIM_SOURCES),
+                    columns.part == "government_paid",
+                )
                 .group_by(columns.number, columns.period)
                 .having(sa.func.sum(columns.amount_fen) > 0)
             )

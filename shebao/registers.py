@@ -41,6 +41,18 @@ def book_for(connection: sa.Connection, law: Register, fund: str | None) -> Book
     return book
 
 
+def asked_for(connection: sa.Connection, name: str | None, fund: str | None) -> list[tuple[Register, Book | None]]:
+    """The registers with terms that are asked for, each with its book (None: the unit's own); one that a book does not keep is left out unless named."""
+    if name is not None and (fund is not None or laws.get(name).keyed_by == "unit"):
+        law = laws.get(name)
+        return [(law, book_for(connection, law, fund))]
+    only = [Fund.parse(fund)] if fund is not None else None
+    known = [laws.get(name)] if name is not None else [law for law in laws.registers().values() if law.dues]
+    own: list[tuple[Register, Book | None]] = [(law, None) for law in known if law.keyed_by == "unit" and only is None]
+    books = [accounts.book_of(connection, one) for one in only] if only is not None else accounts.books(connection)
+    return own + [(law, book) for book in books for law in known if law.keyed_by == "book" and (law.funds is None or book.fund in law.funds)]
+
+
 def today(office: Office) -> date:
     """The day it is."""
     return date.fromisoformat(office.now()[:10])

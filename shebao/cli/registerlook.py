@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    import sqlalchemy as sa
-
-    from controls.registers.law import Register
-    from ledger.accounts import Book
     from ledger.parameters import ParameterUnset
 
 DATE = click.DateTime(["%Y-%m-%d"])
@@ -84,7 +80,7 @@ def due(desk: Desk, name: str | None, fund: str | None, as_of: datetime | None, 
       shebao register due deposits --fund R --within 60
     """
     from controls.registers import sheet
-    from shebao.registers import today
+    from shebao.registers import asked_for, today
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -92,7 +88,7 @@ def due(desk: Desk, name: str | None, fund: str | None, as_of: datetime | None, 
     day = as_of.date() if as_of else today(office)
     found = []
     with office.reading() as connection:
-        for law, book in _kept(connection, name, fund):
+        for law, book in asked_for(connection, name, fund):
             made = sheet.sheet(connection, law, book, day, today=today(office))
             unset: list[tuple[str, ParameterUnset]] = []
             found += [(law, book, one) for one in sheet.due(made, within, unset)]
@@ -113,23 +109,6 @@ def due(desk: Desk, name: str | None, fund: str | None, as_of: datetime | None, 
         for law, book, one in found
     ]
     table("到期事项", ("日期", "期限", "账套", "台账", "行号", "事项"), rows, right=("行号",))
-
-
-def _kept(connection: sa.Connection, name: str | None, fund: str | None) -> list[tuple[Register, Book | None]]:
-    """The registers with terms that are asked for, each with its book (None: the unit's own); one that a book does not keep is left out unless named."""
-    from controls.registers import law as laws
-    from ledger import accounts
-    from ledger.funds import Fund
-    from shebao.registers import book_for
-
-    if name is not None and (fund is not None or laws.get(name).keyed_by == "unit"):
-        law = laws.get(name)
-        return [(law, book_for(connection, law, fund))]
-    only = [Fund.parse(fund)] if fund is not None else None
-    known = [laws.get(name)] if name is not None else [law for law in laws.registers().values() if law.dues]
-    own: list[tuple[Register, Book | None]] = [(law, None) for law in known if law.keyed_by == "unit" and only is None]
-    books = [accounts.book_of(connection, one) for one in only] if only is not None else accounts.books(connection)
-    return own + [(law, book) for book in books for law in known if law.keyed_by == "book" and (law.funds is None or book.fund in law.funds)]
 
 
 @click.command("print")
