@@ -166,7 +166,7 @@ BEGIN
     SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END),
     SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END),
     SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END), COUNT(*)
-  FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = e.entry_id
+  FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = +e.entry_id
   WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id
   GROUP BY l.account, e.period, l.dimension
   ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
@@ -260,7 +260,7 @@ CREATE TRIGGER shebao_sealing_enter AFTER INSERT ON shebao_sealing BEGIN
   -- Each number but the first of its kind and month has the one before it in an earlier entry; the unique keys hold that none comes twice.
   SELECT CASE
     WHEN e.number < 1 OR (e.number > 1 AND NOT EXISTS (SELECT 1 FROM shebao_entry o WHERE o.book_id = e.book_id AND o.kind = e.kind
-      AND o.period = e.period AND o.number = e.number - 1 AND o.entry_id < e.entry_id)) THEN RAISE(ABORT, 'SB1301: 凭证号不连续')
+      AND o.period = e.period AND o.number = e.number - 1 AND +o.entry_id < e.entry_id)) THEN RAISE(ABORT, 'SB1301: 凭证号不连续')
     WHEN NOT EXISTS (SELECT 1 FROM shebao_period p WHERE p.book_id = e.book_id AND p.period = e.period
       AND (p.state = 'open' OR (p.state = 'locked' AND e.closing = 1))) THEN RAISE(ABORT, 'SB1302: 会计期间未开放')
     WHEN e.payout_source IS NOT NULL OR e.contribution_source IS NOT NULL THEN RAISE(ABORT, 'SB1305: 带逐人明细的凭证须单独记账')
@@ -296,7 +296,7 @@ CREATE TRIGGER shebao_sealing_enter AFTER INSERT ON shebao_sealing BEGIN
     SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END),
     SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END),
     SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END), COUNT(*)
-  FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = e.entry_id
+  FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = +e.entry_id
   WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id
   GROUP BY l.account, e.period, l.dimension
   ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
