@@ -20,8 +20,8 @@ from ledger.tables import LEDGER_TABLES
 from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
-from ledger.tables import sealing as sealing_table
 from ledger.tables import seal as seal_table
+from ledger.tables import sealing as sealing_table
 from shebao import (
     evidence,
     evidence_accounts,
