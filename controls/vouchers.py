@@ -34,6 +34,8 @@ from ledger.tables import document
 RowSource = Callable[[sa.Connection, int, int], Iterable[PayoutRow]]
 """(connection, book_id, source) → its sub-ledger rows sorted by (number, item or part, period), for payouts or for contributions."""
 
+Standing = Callable[[sa.Connection, int, Entry], None]
+"""(connection, book_id, entry): passes when what the entry rests on still stands, else raises."""
 
 STATES = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账", "posted": "已记账", "rejected": "已退回"}
 SYSTEM = "system"
@@ -182,10 +184,11 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: i
 
 
 def post(
-    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: RowSource | None = None, contributions: RowSource | None = None
-) -> posting.Receipt:
+    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int, payouts: RowSource | None = None, contributions: RowSource | None = None,
+    standing: Standing | None = None,
+) -> posting.Receipt:  # fmt: skip
     """记账: books the reviewed voucher exactly as reviewed. 记账 ≠ 审核; 制单 = 记账 is allowed. Raises SB3126 for cash without its cashier, SB3180."""
-    return post_many(work, now, actor, book_id, [voucher_id], payouts, contributions)[0]
+    return post_many(work, now, actor, book_id, [voucher_id], payouts, contributions, standing)[0]
 
 
 def post_many(
@@ -196,10 +199,11 @@ def post_many(
     voucher_ids: Sequence[int],
     payouts: RowSource | None = None,
     contributions: RowSource | None = None,
+    standing: Standing | None = None,
 ) -> list[posting.Receipt]:
     """记账 of several vouchers of one book in the order given, all or none: each looked at as alone, the ordinary ones of a row written together.
 
-    Raises what :func:`post` raises for the first voucher that may not be posted.
+    ``standing`` is asked of each entry without rows of persons just before it is written. Raises what :func:`post` raises for the first voucher that may not be posted.
     """
     chain.lock(work)
     signed: list[tuple[Draft, posting.Signed]] = []
@@ -213,8 +217,12 @@ def post_many(
     _prove_papers(work, [draft for draft, _ in signed])
     businesses.all_whole(work.connection, book_id, voucher_ids)
     receipts: list[posting.Receipt] = []
-    for claimed, group in groupby(signed, key=lambda one: one[0].entry.claim is not None):
+    for claimed, row in groupby(signed, key=lambda one: one[0].entry.claim is not None):
+        group = list(row)
         if not claimed:
+            for draft, _ in group:
+                if standing is not None:
+                    standing(work.connection, book_id, draft.entry)
             receipts += posting.post_many(work, book_id, [(draft.entry, people) for draft, people in group], now)
             continue
         for draft, people in group:

@@ -25,8 +25,8 @@ class NoSuchBook(Refusal):
     en = "This office keeps no book for {fund}."
     cause_zh = "每个险种单独设账套（L2）。"
     cause_en = "Each fund has a book of its own (L2)."
-    remedy_zh = "用 shebao init 时的 --funds 选项开设。"
-    remedy_en = "Open it with --funds of shebao init."
+    remedy_zh = "险种账套用 shebao init 时的 --funds 选项开设，专项资金的专账用 shebao special open 开设。"
+    remedy_en = "Open a fund's book with --funds of shebao init, a special book with shebao special open."
 
 
 @dataclass(frozen=True, slots=True)

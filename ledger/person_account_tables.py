@@ -16,8 +16,8 @@ Fen = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True, by_book: bool = False) -> sa.Table:
     """``by_book``: on PostgreSQL the table is cut by book (ledger.partitions)."""
-    form = {"postgresql_partition_by": "LIST (book_id)"} if by_book else {}
-    return sa.Table(f"shebao_person_account_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, **form)
+    form = "LIST (book_id)" if by_book else None
+    return sa.Table(f"shebao_person_account_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, postgresql_partition_by=form)
 
 
 # state: building (rows enter) → proposed (sealed: rows and fen as announced) → accepted or rejected by another person.

@@ -18,8 +18,8 @@ Fen = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def _table(name: str, *parts: sa.schema.SchemaItem, rowid: bool = True, by_book: bool = False) -> sa.Table:
     """``by_book``: on PostgreSQL the table is cut by book (payouts and contributions also by year); the guards make the partitions."""
-    form = {"postgresql_partition_by": "LIST (book_id)"} if by_book else {}
-    return sa.Table(f"shebao_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, **form)
+    form = "LIST (book_id)" if by_book else None
+    return sa.Table(f"shebao_{name}", metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid, postgresql_partition_by=form)
 
 
 unit = _table(

@@ -24,6 +24,7 @@ from controls.budgets import documents, funding
 from controls.budgets.documents import KINDS, STATES, Document
 from controls.budgets.errors import BadBudget, NoSuchBudget
 from controls.budgets.standing import Execution, Standing, check_plan, flagged, levels, standing
+from controls.special.errors import StatutoryOnly
 from ledger import accounts, balances, chain
 from ledger.accounts import Book
 from ledger.errors import Refusal
@@ -37,6 +38,16 @@ PERCENT = 10
 EXECUTION_SIGNERS = tuple(views.SignatureBox(role) for role in ("单位负责人", "会计主管", "制表"))
 REQUEST_SIGNERS = tuple(views.SignatureBox(role) for role in ("单位负责人", "分管领导", "会计主管", "会计"))
 HEADS = {"项目编号": "code", "编号": "code", "项目": "label", "项目名称": "label", "金额": "fen", "预算数": "fen", "调整数": "fen", "计划数": "fen"}
+
+
+def book_for(connection: sa.Connection, fund: str) -> Book:
+    """The book of a fund, by code or name; raises SB3279 for a special book, which has no budget by the lines of 会社保02."""
+    from ledger.funds import Fund
+
+    book = accounts.book_of(connection, Fund.parse(fund))
+    if book.fund.special:
+        raise StatutoryOnly(program=book.fund.book_zh, what="按收支表编制的预算和用款计划", what_en="A budget by the lines of 会社保02")
+    return book
 
 
 def lines(book: Book) -> list[StatementLine]:
@@ -88,6 +99,10 @@ def from_file(file: Path) -> list[tuple[str, Fen]]:
             heads = [HEADS.get("".join(cell.split()).removesuffix("（元）").removesuffix("(元)"), "") for cell in top.cells]
             if "code" not in heads or "fen" not in heads:
                 continue
+            if heads.count("fen") > 1 or heads.count("code") > 1:
+                raise BadBudget(why=f"{file.name} 的编号或金额有两列，不知道取哪一列")
+            if blank_cells := source.facts(sheet).formula_without_value:
+                raise BadBudget(why=f"{file.name} 的 {'、'.join(blank_cells[:10])} 是没有算出结果的公式，在表格软件里打开、保存后再交")
             body = source.body(sheet, top.line, len(top.cells)).decoded()
             codes, amounts = (body.columns[heads.index(name)].to_pylist() for name in ("code", "fen"))
             found, faults = [], []
@@ -124,11 +139,9 @@ def draft(
     office: Office, fund: str, kind: str, year: int, told: list[tuple[str, Fen]], *, month: Month | None = None, request: Fen | None = None, reason: str = ""
 ) -> Document:
     """A 会计 drafts a budget, an adjustment, a plan (``month``) or an exception; a plan names lines of the approved budget."""
-    from ledger.funds import Fund
-
     actor = office.actor
     with office.unit() as work:
-        book = accounts.book_of(work.connection, Fund.parse(fund))
+        book = book_for(work.connection, fund)
         known = {line.code: line for line in lines(book)}
         no_overlap(book, told)
         allowed = frozenset(known)
@@ -150,11 +163,9 @@ def draft(
 
 def approve(office: Office, fund: str, number: int, document: str) -> Document:
     """The head approves; a plan only within the budget (SB3294)."""
-    from ledger.funds import Fund
-
     actor = office.actor
     with office.unit() as work:
-        book = accounts.book_of(work.connection, Fund.parse(fund))
+        book = book_for(work.connection, fund)
         found = documents.get(work.connection, book.book_id, number)
         if found.kind == "plan" and found.period is not None and found.state == "reviewed":
             within(work.connection, book, found)
@@ -312,11 +323,9 @@ def account_said(connection: sa.Connection, book: Book, month: Month) -> str:
 
 def write_execution(office: Office, fund: str, month: Month, out: Path) -> tuple[list[Path], str]:
     """PDF, XLSX, CSV and JSON of the execution table; gives files and digest."""
-    from ledger.funds import Fund
-
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
-        book = accounts.book_of(connection, Fund.parse(fund))
+        book = book_for(connection, fund)
         made = execution_paper(connection, book, month, _stamp(connection, book, str(month), office.now()))
     rendered = paper_document.print_pdf(made)
     files = [out / f"{book.fund.value}-{month}-预算执行情况表.{kind}" for kind in ("pdf", "xlsx", "csv", "json")]
@@ -340,11 +349,9 @@ def _csv(made: ExecutionPaper) -> str:
 
 def write_request(office: Office, fund: str, number: int, out: Path) -> tuple[list[Path], str]:
     """PDF and XLSX of a plan's funding request; gives files and digest."""
-    from ledger.funds import Fund
-
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
-        book = accounts.book_of(connection, Fund.parse(fund))
+        book = book_for(connection, fund)
         plan = documents.get(connection, book.book_id, number)
         made = request_paper(connection, book, plan, _stamp(connection, book, str(plan.period), office.now(), plan=str(number)))
     rendered = paper_document.print_pdf(made)

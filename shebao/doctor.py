@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from shebao.store import Office
 
 ROOMS = ("ledger", "controls", "books", "audit", "shebao", "templates")
@@ -245,6 +247,7 @@ def _store(office: Office) -> Iterable[Diagnosis]:
             yield from _sqlite_store(lambda pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar())
         else:
             yield from _postgresql_store(int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()))
+            yield from _partitions(connection)
 
 
 def _sqlite_store(pragma: Callable[[str], object]) -> Iterable[Diagnosis]:
@@ -264,6 +267,21 @@ def _postgresql_store(number: int) -> Iterable[Diagnosis]:
         yield Diagnosis("database", "fail", seen, seen, "需要 PostgreSQL 15 或更高版本。", "PostgreSQL 15 or newer is needed.")
     else:
         yield Diagnosis("database", "ok", seen, seen)
+
+
+def _partitions(connection: sa.Connection) -> Iterable[Diagnosis]:
+    from ledger import partitions
+
+    told = "、".join(partitions.faults(connection))
+    if told:
+        remedy_zh = "分区由数据库随账套和年度自动建立：请数据库管理员恢复，再运行 shebao verify。"
+        yield Diagnosis("partitions", "fail", told, told, remedy_zh, "The database makes partitions with books and years: restore them, then run shebao verify.")
+        return
+    there = [one for one in partitions.known(connection) if one.leaf]
+    largest = max(there, key=lambda one: one.rows, default=None)
+    if largest is not None:
+        seen = f"{len(there)} 个分区，最大 {largest.name}（约 {max(largest.rows, 0)} 行）"
+        yield Diagnosis("partitions", "ok", seen, f"{len(there)} partitions, the largest {largest.name} (about {max(largest.rows, 0)} rows)")
 
 
 CHECKS: tuple[Callable[[Path], Iterable[Diagnosis]], ...] = (

@@ -273,6 +273,14 @@ def _reprint_premium(office: Office, stamped: views.Stamped) -> Rendered:
         return premium_papers.reprint(office, connection, accounts.book_of(connection, stamped.stamp.fund), stamped.kind, stamped.stamp)
 
 
+def _reprint_of_unit(office: Office, month: Month, about: views.Stamp) -> Rendered:
+    """A register that the unit keeps, of no fund."""
+    from shebao import registers
+
+    with reading(office.store) as connection:
+        return registers.reprint(connection, None, month, about)
+
+
 def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     """The paper as the books give it now, printed again: what a genuine file must equal, byte for byte.
 
@@ -281,8 +289,13 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     about = stamped.stamp
     if stamped.kind in PREMIUMS:
         return _reprint_premium(office, stamped)
+    if stamped.kind == "person_record":
+        record: Rendered = import_module("shebao.records").reprint(office, about)
+        return record
     annual = len(about.period) == YEAR and stamped.kind in STATEMENTS
     month = Month(int(about.period), 12) if annual and about.period.isdecimal() else Month.parse(about.period)
+    if about.fund is None and stamped.kind == "register":
+        return _reprint_of_unit(office, month, about)
     if about.fund is None:
         raise WrongStatementFile(file="—", account=stamped.kind, period=about.period, why="文件没有险种")
     given = dict(about.parameters)

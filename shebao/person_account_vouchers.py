@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+import sqlalchemy as sa
+
 from controls import vouchers
 from controls.person_accounts import acts, interest, leaving, moves
 from controls.person_accounts.errors import BatchState
 from controls.vouchers import Draft
+from ledger import accounts, chain
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
 from ledger.entries import Entry
+from ledger.person_accounts import store
 from ledger.person_accounts.store import STATES, Batch
 from shebao.proposals import compose
 from shebao.store import Office
+
+SOURCE = "person-account"
+"""First word of the source key of every act's voucher."""
 
 
 def entry(work: UnitOfWork, book: Book, batch: Batch) -> Entry:
@@ -43,7 +50,30 @@ def accept(work: UnitOfWork, office: Office, book: Book, batch_id: int) -> Batch
     found = acts.get(work.connection, book.book_id, batch_id)
     if found.kind == "interest":
         return interest.review(work, office.now(), office.actor, book, batch_id)
-    return acts.review(work, office.now(), office.actor, book.book_id, batch_id, still=moves.still(work.connection, book, found))
+    made = acts.review(work, office.now(), office.actor, book.book_id, batch_id, still=moves.still(work.connection, book, found))
+    moves.stands(work.connection, book, found, "审核")
+    return made
+
+
+def standing(connection: sa.Connection, book_id: int, made: Entry) -> None:
+    """What posting asks before a voucher of an act is booked: the account still holds what was reckoned, the other half of a move is not given up.
+
+    Raises SB3205, SB3207.
+    """
+    kind, _, batch_id = made.source_key.partition(":")
+    if kind == SOURCE and batch_id.isdigit():
+        book = next(one for one in accounts.books(connection) if one.book_id == book_id)
+        moves.stands(connection, book, acts.get(connection, book_id, int(batch_id)), "记账")
+
+
+def propose_again(work: UnitOfWork, office: Office, book: Book, batch_id: int) -> Draft:
+    """The voucher of an accepted act whose first one was sent back; raises SB3204, SB3205, SB3207, and SB3261 when another act is under way."""
+    chain.lock(work)
+    found = acts.get(work.connection, book.book_id, batch_id)
+    if found.state == "accepted" and found.books:
+        moves.free(work.connection, book, store.act_rows(work.connection, book.book_id, batch_id)[0][0], but=found)
+        moves.stands(work.connection, book, found, "提出凭证")
+    return propose(work, office, book, found)
 
 
 def propose(work: UnitOfWork, office: Office, book: Book, batch: Batch) -> Draft:

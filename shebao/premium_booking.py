@@ -23,6 +23,7 @@ from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
 from ledger.tables import contribution
+from shebao import doubled
 from shebao.proposals import NothingToBook, OtherContract, compose
 
 if TYPE_CHECKING:
@@ -137,8 +138,7 @@ def _late(plan: Plan, arrival: Arrival) -> Iterator[Entry]:
 
 
 def _tax_vouchers(connection: sa.Connection, book_id: int) -> list[vouchers.Draft]:
-    live = (one for one in vouchers.drafts(connection, book_id) if one.state != "rejected")
-    return [one for one in live if one.entry.source_key.startswith("tax:") and one.entry.event == "C1"]
+    return doubled.standing(connection, book_id, lambda one: one.source_key.startswith("tax:") and one.event == "C1")
 
 
 def _refuse_tax(connection: sa.Connection, book_id: int, plan: Plan, chosen: Iterable[Group]) -> None:
@@ -162,9 +162,10 @@ def _refuse_claimed(connection: sa.Connection, book_id: int, plan: Plan, chosen:
         {
             (row.number, row.period)
             for row in connection.execute(
-                sa.select(columns.number, columns.period).where(
-                    columns.book_id == book_id, columns.source_id > CLAIM_SOURCES, columns.part == "government_paid", columns.amount_fen > 0
-                )
+                sa.select(columns.number, columns.period)
+                .where(columns.book_id == book_id, sa.or_(columns.source_id > CLAIM_SOURCES, columns.source_id < -CLAIM_SOURCES), columns.part == "government_paid")
+                .group_by(columns.number, columns.period)
+                .having(sa.func.sum(columns.amount_fen) > 0)
             )
         }
         if groups

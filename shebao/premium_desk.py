@@ -24,6 +24,8 @@ from ledger.entries import Entry, rows_digest
 from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
+from shebao import doubled
+from shebao.doubled import LEVELS
 from shebao.proposals import NothingToBook, compose, paper_name
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ def receive(
 ) -> vouchers.Draft:
     """C6: money of one payer held against the claim, booked with its rows by person; it must be what the claim asks, person by person (K13).
 
-    Raises SB3001, SB3217, SB3218, SB3221, SB1104 when the payer's money is booked already.
+    Raises SB3001, SB3217, SB3218, SB3221, SB3224, SB1104 when the payer's money is booked already.
     """
     require(office.actor, Duty.BOOKKEEP)
     with office.unit() as work:
@@ -125,6 +127,7 @@ def receive(
             persons = slot.persons if slot else 0
             raise AmountDiffers(payer=payer, received=show(fen), claim=claim_id, due=show(asked), persons=persons, difference=show(fen - asked))
         _once(slots(work.connection, one), one, slot)
+        doubled.refuse_received(work.connection, book_id, payer, fen, claim_id)
         detail = next(p.detail for p in categories().payers if p.payer == payer)
         made = compose(
             "C6", fund, day, {f"amount/{detail}": fen}, {"into": into, "level": LEVELS.get(payer, "")},
@@ -134,9 +137,6 @@ def receive(
         draft = _lay(work, office, one, made, place, (payer, category, 0))
         work.commit()
     return draft
-
-
-LEVELS = {"中央": "中央", "省": "省级", "市": "市级", "县": "县级"}
 
 
 def _slot(found: Sequence[Slot], one: Claim, payer: str, category: str) -> tuple[Slot | None, int]:

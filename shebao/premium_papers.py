@@ -193,7 +193,7 @@ def write_zeroing(
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    return ",".join(map(str, numbers))
+    return ",".join(map(str, sorted(numbers)))
 
 
 def facts(made: Zeroing, changes: Sequence[zeroing.Change], digest: str = "") -> dict[str, Any]:

@@ -29,7 +29,7 @@ from ledger.months import Month
 from ledger.parameters import Parameters
 from ledger.person_accounts.store import PAYOUT_SOURCES
 from ledger.voucher_forms import voucher_kind
-from shebao import special_vouchers
+from shebao import doubled, special_vouchers
 
 if TYPE_CHECKING:
     from shebao.store import Office
@@ -289,7 +289,7 @@ def from_subsidies(office: Office, file_id: int) -> list[vouchers.Draft]:
 
 
 def _make_all(office: Office, entries: Mapping[Fund, Sequence[Entry]], what: str) -> list[vouchers.Draft]:
-    """Proposes and makes vouchers of several funds in one transaction: all of a file or nothing of it."""
+    """Proposes and makes vouchers of several funds in one transaction: all of a file or nothing of it. Raises SB3224, SB3225."""
     if not entries:
         raise NothingToBook(what=what)
     actor, now = office.actor, office.now()
@@ -297,6 +297,7 @@ def _make_all(office: Office, entries: Mapping[Fund, Sequence[Entry]], what: str
     with office.unit() as work:
         for fund, members in entries.items():
             book = accounts.book_of(work.connection, fund)
+            doubled.refuse(work, office.home, book.book_id, members)
             for entry in members:
                 draft = vouchers.propose(work, now, actor, book.book_id, entry)
                 made.append(vouchers.make(work, now, actor, book.book_id, draft.voucher_id))
@@ -387,8 +388,7 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
 
 def _rows(fund: Fund, raw: Sequence[PayoutRow], day: date) -> list[PayoutRow]:
     """Rows with the account that each item has on ``day``: the roster's, so that proposal and posting agree whenever they run."""
-    items = sorted({row[4] for row in raw})
-    found = benefit_accounts(fund, items, day)
+    found = benefit_accounts(fund, sorted({row[4] for row in raw}), day)
     return [(number, item, period, fen, found[given]) for number, item, period, fen, given in raw]
 
 

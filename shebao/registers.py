@@ -20,6 +20,7 @@ from controls.intake import register as intake
 from controls.registers import files, proposals, store
 from controls.registers import law as laws
 from controls.registers import sheet as sheets
+from controls.registers.errors import RegisterDay
 from controls.registers.law import Register
 from controls.registers.sheet import Sheet
 from controls.registers.store import Payload, Row
@@ -43,6 +44,12 @@ def book_for(connection: sa.Connection, law: Register, fund: str | None) -> Book
 def today(office: Office) -> date:
     """The day it is."""
     return date.fromisoformat(office.now()[:10])
+
+
+def not_ahead(law: Register, day: date, now: date) -> None:
+    """Passes for a day that a register can be shown of; raises SB3251 for one ahead."""
+    if day > now:
+        raise RegisterDay(register=law.zh, name=law.name, day=day, why="还没有到，台账没有以后的样子")
 
 
 def take(office: Office, law: Register, fund: str | None, file: Path | None, file_id: int | None, more: Mapping[str, str]) -> list[Row]:
@@ -142,6 +149,7 @@ def write(office: Office, law: Register, fund: str | None, as_of: date, out: Pat
     from ledger.sheets import write_workbook
 
     office.papers_may_be_read()
+    not_ahead(law, as_of, today(office))
     out.mkdir(parents=True, exist_ok=True)
     with office.reading() as connection:
         book = book_for(connection, law, fund)
@@ -159,9 +167,14 @@ def write(office: Office, law: Register, fund: str | None, as_of: date, out: Pat
     return printed_files, rendered.digest
 
 
-def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """A register's paper printed again from the store as its stamp says; raises SB3240 when the stamp names no register."""
+def reprint(connection: sa.Connection, book: Book | None, month: Month, about: views.Stamp) -> Rendered:
+    """A register's paper (``book`` None: of the unit) printed again as its stamp says; raises SB3240, SB3252, and SB3248 for a day that is none."""
     given = dict(about.parameters)
     law = laws.get(given.get("register", ""))
-    made = paper(connection, law, book, date.fromisoformat(given.get("as_of", str(month.last_day))), about.as_of, about.trail_head)
+    store.scope(law, book)
+    try:
+        day = date.fromisoformat(given.get("as_of", str(month.last_day)))
+    except ValueError as wrong:
+        raise RegisterDay(register=law.zh, name=law.name, day=given["as_of"], why="不是日期") from wrong
+    made = paper(connection, law, None if law.keyed_by == "unit" else book, day, about.as_of, about.trail_head)
     return document.print_pdf(made)

@@ -81,11 +81,13 @@ def listed(office: Office) -> list[Listed]:
 
 def receive(office: Office, fund: Fund, day: date, level: str, paper: str, purpose: str, amount: str, into: str = "Z01") -> vouchers.Draft:
     """ZX01 or ZX03 by hand: one document's money of one level."""
+    require_special(fund)
     return make(office, fund, special_vouchers.receipt(fund, day, level, paper, purpose, parse_fen(amount), into))
 
 
 def pay(office: Office, fund: Fund, day: date, item: str, amount: str, evidence: str, details: Mapping[str, str]) -> vouchers.Draft:
-    """ZX08: one payment outside the lists, from the document named in ``details`` or first come, first spent. Raises SB1461."""
+    """ZX08: one payment outside the lists, from the document named in ``details`` or first come, first spent. Raises SB1461, SB3279."""
+    require_special(fund)
     paper, facts = details.get("document"), {name: value for name, value in details.items() if name not in ("document", "town") and value}
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
@@ -101,6 +103,7 @@ def pay(office: Office, fund: Fund, day: date, item: str, amount: str, evidence:
 
 def carry_in(office: Office, fund: Fund, amounts: Sequence[tuple[str, str]], into: str = "Z01") -> list[vouchers.Draft]:
     """ZX00: what each document had left when the book opened, one voucher a document, in the opening month."""
+    require_special(fund)
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
     made = []

@@ -12,7 +12,7 @@ from ledger import sheets
 from ledger.money import show, yuan
 
 EXECUTION_HEADS = ("项目", "年初预算", "预算调整", "调整后预算", "本月数", "本年累计", "执行率", "上年同期", "提示")
-REQUEST_HEADS = ("项目", "全年预算", "本月以前已支出", "本月计划用款", "计划后结余")
+REQUEST_HEADS = ("项目", "全年预算", "已支出和已计划", "本月计划用款", "计划后结余")
 INDENT = "　"
 
 
@@ -22,7 +22,7 @@ def _cells(values: tuple[str, ...], *, bold: bool) -> Row:
 
 def execution_document(paper: ExecutionPaper) -> Document:
     """The execution table as a document."""
-    shares = (26, 15, 13, 15, 14, 15, 9, 15, 8)
+    shares = (30, 15, 13, 15, 14, 15, 9, 15, 8)
     columns = tuple(
         Column(head, share, "left" if at in (0, 8) else "right", figures=0 < at < 8)
         for at, (head, share) in enumerate(zip(EXECUTION_HEADS, shares, strict=True))

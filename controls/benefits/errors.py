@@ -40,3 +40,15 @@ class WrongSpan(Refusal):
     remedy_zh = "改正 --from 和 --to 后重试。"
     remedy_en = "Mend --from and --to."
     status = UNUSABLE
+
+
+class NotAssessed(Refusal):
+    """A review of an award that nobody put on record."""
+
+    code = "SB3233"
+    zh = "{person} {month} 的{scheme}没有与此相同的核定可以复核。"
+    en = "There is no award of {scheme} for {person} in {month} with this very reckoning to review."
+    cause_zh = "复核人用同样的材料重算一遍，办法、情况、金额有一处不同，计算摘要就不同。"
+    cause_en = "The reviewer reckons from the same papers; one different fact gives another digest."
+    remedy_zh = "核对本人证件号码、所属期和各项情况；确有差错的，由经办人重新核定（shebao benefit award）。"
+    remedy_en = "Compare number, period and facts; a wrong award is assessed anew (shebao benefit award)."

@@ -26,6 +26,9 @@ KINDS = {"budget": "预算", "adjustment": "预算调整", "plan": "用款计划
 STATES = {"drafted": "待审核", "reviewed": "待批准", "approved": "已批准", "rejected": "已退回"}
 DOCUMENTED = frozenset({"budget", "adjustment", "exception"})
 """Kinds approved by a document of their own."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST = 10**15
+"""The largest amount of a line, fen: ten trillion yuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ def draft(
     """A 会计 drafts a document; ``allowed`` are the line codes the book's statement has. Raises SB3001, SB3291, SB3292, SB3297."""
     require(actor, Duty.BOOKKEEP)
     chain.lock(work)
-    told = _checked(kind, list(lines), request, reason, allowed)
+    reason = one_line(reason)
+    told = _checked(kind, year, list(lines), request, reason, allowed)
     earlier = listed(work.connection, book_id, year=year)
     _fits(earlier, kind, year, month, reason)
     number = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(budget.c.budget_no), 0) + 1).where(budget.c.book_id == book_id)).scalar_one()
@@ -127,11 +131,18 @@ def draft(
     return made
 
 
-def _checked(kind: str, lines: list[tuple[str, Fen]], request: Fen, reason: str, allowed: frozenset[str]) -> tuple[tuple[str, Fen], ...]:
+def one_line(text: str) -> str:
+    """A document number or reason as it is kept: one line, without characters that do not print."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _checked(kind: str, year: int, lines: list[tuple[str, Fen]], request: Fen, reason: str, allowed: frozenset[str]) -> tuple[tuple[str, Fen], ...]:
     codes = [code for code, _ in lines]
     why = ""
     if kind not in KINDS:
         why = f"没有“{kind}”这种文件"
+    elif not FIRST_YEAR <= year <= LAST_YEAR:
+        why = f"{year} 不是预算年度"
     elif not lines:
         why = "没有一行金额"
     elif unknown := [code for code in codes if code not in allowed]:
@@ -144,8 +155,10 @@ def _checked(kind: str, lines: list[tuple[str, Fen]], request: Fen, reason: str,
         why = "调整的金额全是零"
     elif kind in ("adjustment", "exception") and not reason.strip():
         why = f"{KINDS[kind]}须写明原因"
-    elif kind == "plan" and request > sum(fen for _, fen in lines):
-        why = "申请拨款超过本月各项用款之和"
+    elif kind == "plan" and not 0 <= request <= sum(fen for _, fen in lines):
+        why = "申请拨款为负数" if request < 0 else "申请拨款超过本月各项用款之和"
+    elif any(abs(fen) > MOST for _, fen in lines):
+        why = "金额过大，请核对是否把元写成了分"
     if why:
         raise BadBudget(why=why)
     return tuple(sorted(lines))
@@ -176,9 +189,10 @@ def approve(work: UnitOfWork, now: str, actor: Actor, book_id: int, number: int,
     chain.lock(work)
     found = _at(work, book_id, number, "reviewed", "批准")
     require(actor, Duty.HEAD, found.acted())
-    if found.kind in DOCUMENTED and not document.strip():
+    document = one_line(document)
+    if found.kind in DOCUMENTED and not any(sign.isalnum() for sign in document):
         raise NoDocument(what=KINDS[found.kind])
-    values = {"state": "approved", "decided_by": actor.user, "decided_at": now, "document": document.strip()}
+    values = {"state": "approved", "decided_by": actor.user, "decided_at": now, "document": document}
     return _move(work, now, actor, Duty.HEAD, found, "budget.approve", **values)
 
 
@@ -190,7 +204,7 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, number: int, 
         raise NoSuchBudget(number=number, why=f"它{STATES[found.state]}")
     duty = Duty.CHECK if found.state == "drafted" else Duty.HEAD
     require(actor, duty, found.acted())
-    return _move(work, now, actor, duty, found, "budget.reject", state="rejected", decided_by=actor.user, decided_at=now, note=reason)
+    return _move(work, now, actor, duty, found, "budget.reject", state="rejected", decided_by=actor.user, decided_at=now, note=one_line(reason))
 
 
 def _at(work: UnitOfWork, book_id: int, number: int, state: str, step: str) -> Document:

@@ -14,9 +14,11 @@ import sqlalchemy as sa
 
 from controls.duties import Actor
 from controls.person_accounts import acts
-from controls.person_accounts.errors import AccountBusy, AlreadyDrawing, BadMove, NothingLeft
+from controls.person_accounts.errors import AccountBusy, AlreadyDrawing, BadMove, BatchState, ContentMoved, NothingLeft
+from ledger import accounts
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
+from ledger.funds import Fund
 from ledger.identity import mask_number
 from ledger.money import Fen, show
 from ledger.months import Month
@@ -24,7 +26,7 @@ from ledger.parameters import Parameters
 from ledger.person_accounts import flows, law, store
 from ledger.person_accounts.columns import reckon
 from ledger.person_accounts.store import ActRow, Batch, Wanted
-from ledger.tables import unit
+from ledger.tables import entry, unit
 
 ON_LEAVING = "account_interest_on_leaving"
 TO_THE_MONTH = "按上年记账利率计至终止月"
@@ -72,9 +74,40 @@ def still(connection: sa.Connection, book: Book, found: Batch) -> bool:
     return sum(held(connection, book, number, found.period).parts.values()) == int(found.facts["balance"])
 
 
-def free(connection: sa.Connection, book: Book, number: str) -> None:
-    """Passes when no other act on the account is on its way; raises SB3261."""
-    if (other := acts.unfinished(connection, book.book_id, number)) is not None:
+def stands(connection: sa.Connection, book: Book, found: Batch, step: str) -> None:
+    """Passes when an act may go on: the account holds what it held, and the other half of a move between schemes is not given up. Raises SB3205, SB3207."""
+    if not still(connection, book, found):
+        raise ContentMoved(batch=found.label)
+    other = _other_half(connection, book, found)
+    if other is None:
+        return
+    against, half = other
+    if half.state == "rejected" or not (_posted(connection, half) or still(connection, against, half)):
+        why = "已退回" if half.state == "rejected" else "所转的账户已有变动，须退回"
+        raise BatchState(batch=found.label, step=step, why=f"与它成对的{half.label}{why}")
+
+
+def _other_half(connection: sa.Connection, book: Book, found: Batch) -> tuple[Book, Batch] | None:
+    """The act in the other scheme's book that was proposed together with this one, and its book; None for acts that stand alone."""
+    if "give" not in found.facts:
+        return None
+    fund = found.facts["take"] if found.facts["give"] == book.fund.value else found.facts["give"]
+    against = accounts.book_of(connection, Fund(fund))
+    halves = store.batches(connection, against.book_id, key=found.key, kind="transfer")
+    mine = [one for one in halves if "give" in one.facts and one.proposed_at == found.proposed_at and one.proposed_by == found.proposed_by]
+    return (against, mine[-1]) if mine else None
+
+
+def _posted(connection: sa.Connection, found: Batch) -> bool:
+    """Whether the act's voucher is booked."""
+    heads = entry.c
+    query = sa.select(heads.entry_id).where(heads.book_id == found.book_id, heads.source_key == found.source_key)
+    return connection.execute(query).first() is not None
+
+
+def free(connection: sa.Connection, book: Book, number: str, *, but: Batch | None = None) -> None:
+    """Passes when no other act on the account (than ``but``) is on its way; raises SB3261."""
+    if (other := acts.unfinished(connection, book.book_id, number)) is not None and (but is None or other.batch_id != but.batch_id):
         raise AccountBusy(person=mask_number(number), other=other.label)
 
 

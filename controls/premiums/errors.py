@@ -76,8 +76,8 @@ class ListMissing(Refusal):
     en = "There is no {what_en}; cannot go on."
     cause_zh = "应代缴的人由有日期的名单和参保人员比对得出；缺一份名单，“零”就不能证明。"
     cause_en = "Who is due follows from dated lists held against the people enrolled; without one, zero proves nothing."
-    remedy_zh = "先导入：shebao import 名单.xlsx --contract entitled，shebao import 人员.xlsx --contract people。"
-    remedy_en = "Take the lists in first: shebao import … --contract entitled, … --contract people."
+    remedy_zh = "先导入：shebao import entitled 名单.xlsx，shebao import people 人员.xlsx。"
+    remedy_en = "Take the lists in first: shebao import entitled …, shebao import people …."
 
 
 class BadShares(Refusal):
@@ -176,3 +176,27 @@ class UnknownIndustry(Refusal):
     remedy_zh = "行业写：{known}；按行业给出所需指标。"
     remedy_en = "Industries: {known}; give the indicators that the industry needs."
     status = UNUSABLE
+
+
+class ComesWithClaim(Refusal):
+    """Fiscal money that a claim and a list of fiscal money both tell of."""
+
+    code = "SB3224"
+    zh = "{payer}代缴 {fen} 元，第 {claim} 号代缴清册和补助文件（{what}）都有，只能入账一次。"
+    en = "{fen} yuan paid by {payer} stand in claim {claim} and in a list of fiscal money ({what}); they are booked once."
+    cause_zh = "代缴到账按清册逐人入账（K13）；按补助文件入账没有逐人明细，两处都记就重复了（L11）。"
+    cause_en = "Money asked by a claim is booked by person (K13); a list of fiscal money has no persons, and both would double it (L11)."
+    remedy_zh = "用 shebao premium receive 按清册收款，补助文件去掉这一行；已按补助文件入账的先退回或红字冲销。确属另一笔的，用 shebao voucher enter C6。"
+    remedy_en = "Receive it against the claim and leave the row out of the list; reject or reverse the other voucher first. Other money is entered as C6."
+
+
+class BookedFromContributions(Refusal):
+    """Tax tickets whose money stands in vouchers made from a contributions file."""
+
+    code = "SB3225"
+    zh = "这些税款已按缴费文件 {file} 逐人入账（{what}，凭证流水 {voucher}）。"
+    en = "This money is booked by person from the contributions file {file} already ({what}, voucher {voucher})."
+    cause_zh = "同一笔缴费只能入账一次（L11）：按税票入账和按缴费明细入账只能选一种。"
+    cause_en = "Money is booked once (L11): by tax tickets or by contributions, not both."
+    remedy_zh = "只核对的，用 shebao premium plan 看两边的差额；要按税票入账的，先退回或红字冲销缴费文件的凭证。"
+    remedy_en = "To compare only, use shebao premium plan; to book by tickets, reject or reverse the other vouchers first."

@@ -19,8 +19,11 @@ NEEDED = {"entitled": ("特殊群体名单（entitled）", "list of those entitl
 
 
 def in_use(connection: sa.Connection, on: date | None, step: str) -> list[SourceFile]:
-    """The snapshots in use on a day (now when None) of all the lists that are compared. Raises SB3215 when one that must be there is not."""
-    found = [one for contract in CONTRACTS for one in snapshots.current(connection, contract, on=on)]
+    """The snapshots in use on a day (now when None) of all the lists that are compared. Raises SB3215 when one that must be there is not.
+
+    Contributions are those known now: every row has its day of receipt, and a month's file comes in after the month.
+    """
+    found = [one for contract in CONTRACTS for one in snapshots.current(connection, contract, on=None if contract == "contributions" else on)]
     have = {one.contract for one in found}
     for contract, (zh, en) in NEEDED.items():
         if contract not in have:

@@ -21,6 +21,8 @@ from ledger.parameters import Parameters
 NOT_ENROLLED, NOT_PAID, NOT_ENTITLED = "应保未保", "应缴未缴", "不应代缴"
 LISTS = (NOT_ENROLLED, NOT_PAID, NOT_ENTITLED)
 LIST_ZH = {NOT_ENROLLED: "在名单、未参保", NOT_PAID: "已参保、未代缴", NOT_ENTITLED: "已代缴、不符合条件"}
+UNKNOWN = ("证件号码不能用于比对", "类别未识别", "号码看不出年龄")
+"""Reasons that leave open whether somebody is due: a month with such people is not proved to be zero."""
 MOVES = ("新增", "退出", "死亡", "年满16周岁", "年满60周岁")
 OPEN = pa.schema(
     [
@@ -83,8 +85,13 @@ class Zeroing:
 
     @property
     def zero(self) -> bool:
-        """Whether nothing is open."""
-        return not self.open.num_rows
+        """Whether nothing is open and everybody on the list could be compared."""
+        return not self.open.num_rows and not self.unknown
+
+    @property
+    def unknown(self) -> int:
+        """How many on the list could not be compared."""
+        return sum(persons for what, persons in self.identity if what in UNKNOWN)
 
     def count(self, name: str) -> int:
         """How many are open in one of the three lists."""
@@ -99,8 +106,11 @@ class Zeroing:
         """Why the month is zero, or what is open, in one sentence that adds up."""
         told = dict(self.identity)
         paid, missing = told.pop("已代缴", 0), told.pop(NOT_ENROLLED, 0) + told.pop(NOT_PAID, 0)
+        unsure = [(what, told.pop(what)) for what in UNKNOWN if what in told]
         others = "、".join(f"{what} {persons}" for what, persons in sorted(told.items(), key=lambda pair: (-pair[1], pair[0])))
         rest = f"不需代缴 {sum(told.values())} 人" + (f"（{others}）" if others else "")
+        if unsure:
+            rest += f" + 无法比对 {self.unknown} 人（{'、'.join(f'{what} {persons}' for what, persons in unsure)}，改正名单后才能证明清零）"
         return f"{self.month.zh()}在册 {self.on_list} 人 = 已代缴 {paid} 人 + {rest} + 未清零 {missing} 人；不应代缴 {self.count(NOT_ENTITLED)} 人"
 
 

@@ -35,6 +35,7 @@ def rows(law: Register, file: Path) -> list[Payload]:
             raise RegisterFile(file=file.name, register=law.zh, name=law.name, count=1, faults=why + (f"缺栏目“{'、'.join(missing)}”" if missing else ""))
         body = source.body(sheet, head.line, len(head.cells)).decoded()
         lines = body.lines.to_pylist()
+        faults += [f"{cell} 是没有算出结果的公式，在表格软件里打开、保存后再交" for cell in source.facts(sheet).formula_without_value]
         faults += [f"第 {lines[place]} 行有 {count} 格，表头有 {len(head.cells)} 格" for place, count in body.wrong_count.items()]
         faults += [
             f"第 {lines[place]} 行“{field.zh}”在工作簿里存成了数字，已失真"

@@ -21,7 +21,10 @@ from controls.registers.law import ColumnLaw, Filter, Register
 from controls.registers.store import UNIT, Row, Settled
 from controls.registers.values import Value, day_of
 from ledger.accounts import Book
+from ledger.parameters import ParameterUnset
 
+ALWAYS = 365_000
+"""Days within which every term falls."""
 Column = list[Value | None]
 _TERM = re.compile(r"([+-]?)\s*([a-z_]+)")
 
@@ -221,12 +224,21 @@ class DueRow:
     left: int
 
 
-def due(made: Sheet, within: int | None = None) -> list[DueRow]:
-    """What is late or falls due within the warning days of the register's file (or ``within``), the most urgent first."""
+def due(made: Sheet, within: int | None = None, unset: list[tuple[str, ParameterUnset]] | None = None) -> list[DueRow]:
+    """What is late or falls due within the warning days of the register's file (or ``within``), the most urgent first.
+
+    A clock whose parameters nobody has set is refused (SB1031); with ``unset`` it is named there and the others still run.
+    """
     found = []
     for law in made.law.dues:
-        limit = made.as_of + timedelta(days=law.warn_days if within is None else within)
-        values = made.column(law.date)
+        limit = made.as_of + min(timedelta(days=law.warn_days if within is None else min(within, ALWAYS)), date.max - made.as_of)
+        try:
+            values = made.column(law.date)
+        except ParameterUnset as missing:
+            if unset is None:
+                raise
+            unset.append((law.zh, missing))
+            continue
         days = {value: day_of(value) for value in set(values) if value is not None}
         for row_no, value, here in zip(made.rows, values, made.where(law.when), strict=True):
             if here and value is not None and (day := days[value]) <= limit:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,10 +52,13 @@ def start(connection: sa.Connection, book_id: int, before: int | None = None) ->
     return Start(found.batch_id, found.period // 100) if found is not None else Start(None, None)
 
 
+_text = cache(sa.text)
+
+
 def fetch(connection: sa.Connection, statement: str, **values: object) -> Cells:
     """All rows of a statement as tuples. The statements stand as text: SQLite reads CROSS JOIN in the order written, so that one person is looked
     up under each source by key instead of the whole book being read."""
-    result = connection.execute(sa.text(statement), values)
+    result = connection.execute(_text(statement), values)
     cursor: Any = result.cursor
     rows: Cells = cursor.fetchall()
     result.close()

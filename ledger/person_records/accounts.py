@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.accounts import Book
-from ledger.money import Fen, show
+from ledger.money import Fen
 from ledger.months import Month
 from ledger.person_accounts import flows, law
-from ledger.person_records.errors import RecordUntied
 from ledger.person_records.lines import ActLine, Booked, YearLine
 
 if TYPE_CHECKING:
@@ -36,6 +35,16 @@ class AccountYear:
     carried: Fen = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Untied:
+    """A span of which the rows and the account do not say the same: ``what`` (记入, 转移等), fen by row and in the account."""
+
+    span: str
+    what: str
+    rows: Fen
+    account: Fen
+
+
 def begins(book: Book) -> Month:
     """The first month of which an account of this book can tell anything."""
     return book.opened
@@ -43,8 +52,8 @@ def begins(book: Book) -> Month:
 
 def of_person(
     connection: Connection, book: Book, number: str, through: Month, years: Iterable[YearLine], contributions: Sequence[Booked], acts: Sequence[ActLine]
-) -> list[AccountYear]:
-    """The account of one number in one book; the lists are those of :mod:`ledger.person_records.lines`. Raises SB1031 (rule of drawing), SB4100."""
+) -> tuple[list[AccountYear], list[Untied]]:
+    """The account of one number in one book, and where it does not tie to its rows (those of :mod:`ledger.person_records.lines`). Raises SB1031."""
     mine = [one for one in years if one.book_id == book.book_id and one.number == number]
     made = [
         AccountYear(
@@ -58,8 +67,7 @@ def of_person(
         made += _since(connection, book, number, through, begin)
     ours = [one for one in contributions if one.book_id == book.book_id and one.number == number]
     moves = [one for one in acts if one.book_id == book.book_id and one.number == number]
-    _tie(book, made, ours, moves)
-    return made
+    return _told_apart(made, moves), _untied(book, made, ours, moves)
 
 
 def _since(connection: Connection, book: Book, number: str, through: Month, begin: flows.Start) -> list[AccountYear]:
@@ -77,8 +85,29 @@ def _since(connection: Connection, book: Book, number: str, through: Month, begi
     return rows
 
 
-def _tie(book: Book, made: Sequence[AccountYear], contributions: Sequence[Booked], acts: Sequence[ActLine]) -> None:
-    """What the rows say entered and moved, against what the account says, year by year and part by part; raises SB4100."""
+KIND_OF_ROW = {"opening": "opening", "interest": "interest", "paid_once": "paid", "cleared": "paid"}
+"""Rows of acts that a reader looks for under another head than moves."""
+
+
+def _told_apart(made: Sequence[AccountYear], acts: Sequence[ActLine]) -> list[AccountYear]:
+    """Moves told apart: opening balances taken in, interest on leaving and one-off payments stand in their own columns; the closing stays."""
+    shown = []
+    first = min((one.since for one in made), default=None)
+    for one in made:
+        after = (one.since - 1).number if one.since != first else 0
+        sums = dict.fromkeys(("opening", "interest", "paid"), 0)
+        for act in acts:
+            if act.part == one.part and after < act.month <= one.until.number and act.row in KIND_OF_ROW:
+                sums[KIND_OF_ROW[act.row]] += act.fen
+        moved = one.moved - sum(sums.values())
+        opening, interest = one.opening + sums["opening"], one.interest + sums["interest"]
+        shown.append(replace(one, opening=opening, moved=moved, paid=one.paid - sums["paid"], interest=interest))
+    return shown
+
+
+def _untied(book: Book, made: Sequence[AccountYear], contributions: Sequence[Booked], acts: Sequence[ActLine]) -> list[Untied]:
+    """What the rows say entered and moved, against what the account says, span by span."""
+    found = []
     rules = law.fund_law(book.fund)
     outside = {one.code for one in law.parts() if one.outside}
     first = min((one.since for one in made), default=None)
@@ -94,6 +123,5 @@ def _tie(book: Book, made: Sequence[AccountYear], contributions: Sequence[Booked
         moved = sum(one.fen for one in acts if after < one.month <= until.number and one.part not in outside)
         shown = [one for one in made if one.since == since]
         pairs = (("记入", said, sum(one.entered for one in shown)), ("转移等", moved, sum(one.moved for one in shown)))
-        for what, mine, theirs in pairs:
-            if mine != theirs:
-                raise RecordUntied(fund=book.fund.zh, span=f"{since}—{until}", what=what, rows=show(mine), account=show(theirs))
+        found += [Untied(f"{since}—{until}", what, mine, theirs) for what, mine, theirs in pairs if mine != theirs]
+    return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import templates
 from ledger.lawfile import LawFile, read
 from ledger.money import Fen
 from ledger.months import Month
@@ -26,6 +28,11 @@ class RecordLaw(LawFile):
 
 def law() -> RecordLaw:
     """The rules in force; raises SB1011."""
+    return _law(tuple(str(root) for root in templates.roots()))
+
+
+@lru_cache(maxsize=4)
+def _law(roots: tuple[str, ...]) -> RecordLaw:
     return read(RecordLaw, FILE)
 
 
@@ -120,9 +127,10 @@ def first_month(rows: Iterable[Booked]) -> Month | None:
 
 
 def missing_years(first: int, last: int, known: Iterable[int], opened: Month, rules: RecordLaw) -> list[tuple[str, str]]:
-    """(years, why) of years from ``first`` to ``last`` without a contribution, years of one reason run together."""
-    held = set(known)
-    return _runs([(year, rules.unknown_before_books if year < opened.year else rules.nothing_recorded) for year in range(first, last + 1) if year not in held])
+    """(years, why) of years from ``first`` to ``last`` without a contribution, run together by reason; ``opened`` is the month of the opening balances."""
+    held, begin = set(known), opened + 1
+    before = begin.year - (begin.month == 1)
+    return _runs([(year, rules.unknown_before_books if year <= before else rules.nothing_recorded) for year in range(first, last + 1) if year not in held])
 
 
 def _runs(gaps: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
@@ -141,7 +149,7 @@ def missing_months(first: Month, last: Month, known: Iterable[int], opened: Mont
     month = first
     while not last < month:
         if month.number not in held:
-            why = rules.unknown_before_books if month < opened else rules.nothing_recorded
+            why = rules.unknown_before_books if not opened < month else rules.nothing_recorded
             if made and made[-1][1] + 1 == month and made[-1][2] == why:
                 made[-1] = (made[-1][0], month, why)
             else:

@@ -97,8 +97,8 @@ AND r.book_id = b.book_id AND r.batch_id = b.batch_id AND r.number IN :numbers""
 def _fetch(connection: sa.Connection, statement: str, books: Sequence[int], numbers: Sequence[str], **values: object) -> list[Any]:
     if not books or not numbers:
         return []
-    lists = (sa.bindparam("books", expanding=True), sa.bindparam("numbers", expanding=True))
-    return list(connection.execute(sa.text(statement).bindparams(*lists), {"books": list(books), "numbers": list(numbers), **values}).tuples())
+    lists: list[sa.BindParameter[Any]] = [sa.bindparam("books", expanding=True), sa.bindparam("numbers", expanding=True)]
+    return list(connection.execute(sa.text(statement).bindparams(*lists), {"books": list(books), "numbers": list(numbers), **values}))
 
 
 def _label(kind: str, month: int, number: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +10,15 @@ import click
 
 from shebao.cli import Desk
 from shebao.cli.benefitarrears import difference
+from shebao.cli.benefitaward import award, review
+from shebao.cli.benefitfacts import award_of, facts_options
 from shebao.cli.benefitlaw import law
 from shebao.cli.roster import json_option, working
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
-    from ledger.benefits.award import Award
     from ledger.benefits.scheme import Scheme
     from ledger.parameters import Parameters
-
-FACT = "名=值"
 
 
 @click.group()
@@ -33,51 +31,6 @@ def benefit() -> None:
       shebao benefit compute resident-pension --period 2025-03 --set 出生年月=1963-12 --set 缴费月数=180 --set 账户储存额=2780
       shebao benefit cases run
     """
-
-
-def facts_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How a person's facts and a proposal are given."""
-    for option in (
-        click.option("--overlay", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="拟议的参数（YAML），只在本次计算中盖在现行参数上。"),
-        click.option("--input", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="情况文件（YAML 或 JSON：名称: 值）。"),
-        click.option("--set", "given", multiple=True, metavar=FACT, help="一项情况，如 出生年月=1963-12；可多次，盖过文件中的同名项。"),
-        click.option("--period", required=True, help="所属期，如 2025-03；按当月的规定计算。"),
-        click.argument("scheme"),
-    ):
-        command = option(command)
-    return command
-
-
-def told(scheme: Scheme, file: Path | None, given: tuple[str, ...]) -> dict[str, str]:
-    """The facts of the file, with those of the command line over them."""
-    from ledger.benefits import facts
-    from ledger.benefits.errors import BadFact
-    from ledger.lawfile import load_from
-
-    found: dict[str, str] = {}
-    if file is not None:
-        content = load_from(file)
-        if not isinstance(content, Mapping):
-            raise BadFact(where="情况文件", name=file.name, why="应是“名称: 值”的一组", scheme=scheme.scheme)
-        found = facts.texts(content)
-    for pair in given:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            raise click.BadParameter(f"“{pair}”应写作 {FACT}。", param_hint="--set")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def award_of(desk: Desk, scheme: str, period: str, given: tuple[str, ...], file: Path | None, overlay: Path | None) -> Award:
-    """The award that the options describe."""
-    from ledger.benefits import facts
-    from ledger.benefits.award import compute as reckon
-    from ledger.benefits.scheme import scheme as find
-    from ledger.months import Month
-
-    parameters, month = law(desk, overlay), Month.parse(period)
-    way = find(scheme, month)
-    return reckon(way, month, facts.parse(way, told(way, file, given)), parameters)
 
 
 @benefit.command("list")
@@ -189,43 +142,6 @@ def explain_(desk: Desk, scheme: str, period: str, given: tuple[str, ...], file:
         return
     for line in explain.lines(award):
         click.echo(line)
-
-
-@benefit.command()
-@facts_options
-@click.option("--number", required=True, help="本人证件号码；留痕中只留掩码。")
-@json_option
-@click.pass_obj
-def award(desk: Desk, scheme: str, period: str, given: tuple[str, ...], file: Path | None, overlay: Path | None, number: str, json_: bool) -> None:
-    """待遇核定经办核定一人的待遇：计算、逐行说明，并把办法、金额和计算摘要留痕；同样的情况重算，摘要相同。
-
-    \b
-    例：
-      shebao benefit award resident-pension --period 2025-03 --number 620821196312010017 --input 情况.yaml
-    """
-    from controls.benefits import awards
-    from controls.duties import Duty, require
-    from ledger.benefits import explain
-    from shebao.store import Office
-
-    office = Office(desk.home)
-    actor = office.actor
-    require(actor, Duty.HANDLE_ASSESS)
-    if overlay is not None:
-        raise click.UsageError("核定按现行规定，不用 --overlay；试算用 compute。")
-    made = award_of(desk, scheme, period, given, file, None)
-    with office.unit() as work:
-        before = awards.recorded(work.connection, made)
-        record = awards.assess(work, office.now(), actor, number, made)
-        work.commit()
-    if json_:
-        as_json(explain.as_values(made) | {"trail": record.seq, "recorded_before": [one.seq for one in before]})
-        return
-    for line in explain.lines(made):
-        click.echo(line)
-    click.echo(f"已核定并留痕（第 {record.seq} 条），计算摘要 {made.digest[:12]}。")
-    if before:
-        click.echo(f"同样的计算此前已核定：留痕第 {'、'.join(str(one.seq) for one in before)} 条。")
 
 
 @benefit.command()
@@ -372,4 +288,5 @@ def run_cases(desk: Desk, files: tuple[Path, ...], failed: bool, json_: bool) ->
     return 1 if wrong else 0
 
 
-benefit.add_command(difference)
+for _command in (award, review, difference):
+    benefit.add_command(_command)

@@ -127,7 +127,7 @@ def _shown(made: Rerated, written: Written | None) -> None:
     click.echo(f"已写 {written.roster}（{written.lines} 行，{written.persons} 人，{show(written.fen)} 元，含完整证件号码，只有本人可读）和 {written.workbook}")
     if written.without_account:
         click.echo(f"{len(written.without_account)} 人没有银行账户，未列入花名册，见说明的“没有账户”表。")
-    click.echo(f"下一步：shebao import {written.roster} --kind roster，再 shebao roster build --fund {made.fund.value} --period 发放月份")
+    click.echo(f"下一步：shebao import roster {written.roster}，再 shebao roster build --fund {made.fund.value} --period 发放月份")
 
 
 def _person(made: Rerated, person: str, parameters: Any, json_: bool) -> None:

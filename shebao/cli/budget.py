@@ -36,7 +36,7 @@ def budget() -> None:
 
 
 def _year_of(text: str) -> int:
-    if len(text) != 4 or not text.isascii() or not text.isdigit():
+    if len(text) != 4 or not text.isascii() or not text.isdigit() or not text.startswith("20"):
         raise click.UsageError(f"年度写作四位数字，如 2026，不是“{text}”。")
     return int(text)
 
@@ -72,8 +72,6 @@ def lines_(desk: Desk, fund: str, form: Path | None, year: str, json_: bool) -> 
     例：
       shebao budget lines --fund R --form 预算表.csv --year 2027
     """
-    from ledger import accounts
-    from ledger.funds import Fund
     from ledger.months import Month
     from shebao import budgets
     from shebao.store import Office
@@ -81,7 +79,7 @@ def lines_(desk: Desk, fund: str, form: Path | None, year: str, json_: bool) -> 
     office = Office(desk.home)
     _ = office.actor
     with office.reading() as connection:
-        book = accounts.book_of(connection, Fund.parse(fund))
+        book = budgets.book_for(connection, fund)
         wanted = _year_of(year) if year else int(office.now()[:4])
         earlier = budgets.actuals(connection, book, Month(wanted - 1, 12))[1]
     rows = [(one.code, "收入" if budgets.is_income(one) else "支出", one.label) for one in budgets.lines(book)]
@@ -190,14 +188,13 @@ def review(desk: Desk, number: int, fund: str) -> None:
       shebao budget review 1 --fund R
     """
     from controls.budgets import documents
-    from ledger import accounts
-    from ledger.funds import Fund
+    from shebao import budgets
     from shebao.store import Office
 
     office = Office(desk.home)
     actor = office.actor
     with office.unit() as work:
-        book = accounts.book_of(work.connection, Fund.parse(fund))
+        book = budgets.book_for(work.connection, fund)
         made = documents.review(work, office.now(), actor, book.book_id, number)
         work.commit()
     _said(made)
@@ -236,14 +233,13 @@ def reject(desk: Desk, number: int, fund: str, reason: str) -> None:
       shebao budget reject 1 --fund R --reason 待遇支出少编了一月
     """
     from controls.budgets import documents
-    from ledger import accounts
-    from ledger.funds import Fund
+    from shebao import budgets
     from shebao.store import Office
 
     office = Office(desk.home)
     actor = office.actor
     with office.unit() as work:
-        book = accounts.book_of(work.connection, Fund.parse(fund))
+        book = budgets.book_for(work.connection, fund)
         made = documents.reject(work, office.now(), actor, book.book_id, number, reason)
         work.commit()
     _said(made)
@@ -263,15 +259,14 @@ def list_(desk: Desk, fund: str, year: str, json_: bool) -> None:
     """
     from controls.budgets import documents
     from controls.budgets.documents import KINDS, STATES
-    from ledger import accounts
-    from ledger.funds import Fund
     from ledger.money import show
+    from shebao import budgets
     from shebao.store import Office
 
     office = Office(desk.home)
     _ = office.actor
     with office.reading() as connection:
-        book = accounts.book_of(connection, Fund.parse(fund))
+        book = budgets.book_for(connection, fund)
         found = documents.listed(connection, book.book_id, year=_year_of(year) if year else None)
     if json_:
         as_json([{"number": one.number, "kind": one.kind, "when": one.when, "state": one.state, "lines": dict(one.lines), "request": one.request,
@@ -301,18 +296,17 @@ def execution(desk: Desk, fund: str, month: str, out: Path | None, json_: bool) 
     """
     from dataclasses import asdict
 
-    from ledger import accounts
-    from ledger.funds import Fund
     from ledger.money import show
     from ledger.months import Month
-    from shebao import budgets
+    from shebao import budgets, proofs
     from shebao.store import Office
 
     office = Office(desk.home)
     _ = office.actor
     when = Month.parse(month)
     with office.reading() as connection:
-        book = accounts.book_of(connection, Fund.parse(fund))
+        book = budgets.book_for(connection, fund)
+        proofs.month_in_book(connection, book, when)
         rows = budgets.execution(connection, book, when)
     over = any(one.stop for one in rows)
     if json_:

@@ -198,6 +198,7 @@ RESULTS = (
     ("office", "数据库和导入快照"),
     ("bank", "银行代发文件"),
     ("papers", "会社保01/02 报表和余额调节表（PDF、XLSX、CSV、JSON）"),
+    ("people-papers", "代缴清册、动态清零、台账、用款申请书、预算执行、低保专账（PDF 可用 verify 核验）"),
     ("books", "Beancount 账簿，可用 bean-check、Fava 打开"),
     ("audit", "疑点：findings.csv、疑点清单.xlsx、summary.json"),
     ("truth", "真值（系统从不读取）"),

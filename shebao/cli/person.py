@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shebao.cli import Desk, personchange
+from shebao.cli import Desk, personchange, record
 from shebao.cli.foreseen import NUMBER
 from shebao.cli.personshow import DAY, as_facts, json_option, looking, print_history, print_person
 from shebao.cli.show import as_json, table
@@ -181,7 +181,7 @@ def history(desk: Desk, who: str, known_on: date | None, reveal: bool, reason: s
     office = looking(desk)
     with office.reading() as connection:
         told = persons.history(connection, persons.wanted(connection, who), known_on)
-        asked = [one for record in (told.person.person_id, *told.linked) for one in personchanges.listed(connection, person_id=record)]
+        asked = [one for own in (told.person.person_id, *told.linked) for one in personchanges.listed(connection, person_id=own)]
     hide = masks(office, f"person:{told.person.person_id}", "全部经历", 1, reveal, reason)
     if json_:
         as_json(as_facts(told, hide, None))
@@ -229,3 +229,4 @@ def doubts(desk: Desk, number: int | None, json_: bool) -> None:
 
 for command in personchange.COMMANDS:
     person.add_command(command)
+person.add_command(record.record)

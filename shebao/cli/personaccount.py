@@ -11,7 +11,7 @@ import click
 from shebao.cli import Desk
 from shebao.cli.foreseen import COUNT
 from shebao.cli.personaccountmove import MOVES
-from shebao.cli.personaccountshow import batch_of, fund_option, print_batch, print_page, print_steps, step_facts
+from shebao.cli.personaccountshow import batch_of, fund_option, looked, print_batch, print_page, print_steps, step_facts
 from shebao.cli.roster import json_option
 from shebao.cli.show import as_json, table
 
@@ -62,8 +62,11 @@ def show(desk: Desk, number: str, fund: str, period: str | None, json_: bool) ->
     office = Office(desk.home)
     persons.may_look(office.actor)
     month = Month.parse(period or office.now()[:7])
-    with office.reading() as connection:
-        found = page.page(connection, accounts.book_of(connection, Fund.parse(fund)), number, month)
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        found = page.page(work.connection, book, number, month)
+        looked(work, office, book, number, "个人账户")
+        work.commit()
     print_page(found, json_)
 
 
@@ -88,8 +91,11 @@ def explain(desk: Desk, number: str, fund: str, year: int, json_: bool) -> None:
 
     office = Office(desk.home)
     persons.may_look(office.actor)
-    with office.reading() as connection:
-        steps = page.explain(connection, accounts.book_of(connection, Fund.parse(fund)), number, year)
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        steps = page.explain(work.connection, book, number, year)
+        looked(work, office, book, number, f"个人账户 {year} 年利息")
+        work.commit()
     if json_:
         as_json(step_facts(steps))
         return
@@ -273,8 +279,8 @@ def voucher(desk: Desk, ref: str, json_: bool) -> None:
     require(office.actor, Duty.BOOKKEEP)
     book, batch_id = batch_of(office, ref)
     with office.unit() as work:
+        draft = person_account_vouchers.propose_again(work, office, book, batch_id)
         found = acts.get(work.connection, book.book_id, batch_id)
-        draft = person_account_vouchers.propose(work, office, book, found)
         work.commit()
     print_batch(found, json_, draft)
 

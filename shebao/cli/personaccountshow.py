@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from controls.person_accounts.page import Page
     from controls.vouchers import Draft
     from ledger.accounts import Book
+    from ledger.db import UnitOfWork
     from ledger.person_accounts.settlement import Step
     from ledger.person_accounts.store import Batch
     from shebao.store import Office
@@ -33,6 +34,14 @@ def batch_of(office: Office, ref: str) -> tuple[Book, int]:
             if book.book_id == int(book_id):
                 return book, int(batch_id)
     raise NoSuchBatch(batch=ref)
+
+
+def looked(work: UnitOfWork, office: Office, book: Book, number: str, what: str) -> None:
+    """Puts on record that somebody looked into one person's account (C6), the number masked."""
+    from controls import trail
+    from ledger.identity import mask_number
+
+    trail.reading(work, office.now(), office.actor, f"book:{book.book_id}", f"{what} {mask_number(number)}", 1)
 
 
 def batch_facts(one: Batch) -> dict[str, Any]:

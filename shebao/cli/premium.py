@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shebao.store import Office
 
 KIND_ZH = {"receipt": "收到", "year": "退本年", "earlier": "退以前年度", "red": "红字冲回"}
-PAYERS = ("个人", "单位", "政府代缴", "财政补贴", "集体补助", "其他")
+PAYERS = ("个人", "灵活就业", "单位", "政府代缴", "财政补贴", "集体补助", "其他")
 
 
 @click.group()

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    import sqlalchemy as sa
+
+    from controls.registers.law import Register
+    from ledger.accounts import Book
+    from ledger.parameters import ParameterUnset
+
 DATE = click.DateTime(["%Y-%m-%d"])
 name_argument = click.argument("name", metavar="台账")
 
@@ -74,13 +80,11 @@ def due(desk: Desk, name: str | None, fund: str | None, as_of: datetime | None, 
 
     \b
     例：
-      shebao register due --fund R
+      shebao register due
       shebao register due deposits --fund R --within 60
     """
-    from controls.registers import law as laws
     from controls.registers import sheet
-    from ledger.parameters import ParameterUnset
-    from shebao.registers import book_for, today
+    from shebao.registers import today
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -88,25 +92,44 @@ def due(desk: Desk, name: str | None, fund: str | None, as_of: datetime | None, 
     day = as_of.date() if as_of else today(office)
     found = []
     with office.reading() as connection:
-        for law in [laws.get(name)] if name else laws.registers().values():
-            if not law.dues:
-                continue
-            if name is None and (law.keyed_by == "book") is (fund is None):
-                continue
-            try:
-                book = book_for(connection, law, fund)
-                made = sheet.sheet(connection, law, book, day, today=today(office))
-                found += [(law, one) for one in sheet.due(made, within)]
-            except ParameterUnset as unset:
-                if name is not None:
-                    raise
-                click.echo(f"{law.zh}未计算：{unset.text(desk.lang)}", err=True)
-    found.sort(key=lambda pair: (pair[1].day, pair[0].name, pair[1].row_no))
+        for law, book in _kept(connection, name, fund):
+            made = sheet.sheet(connection, law, book, day, today=today(office))
+            unset: list[tuple[str, ParameterUnset]] = []
+            found += [(law, book, one) for one in sheet.due(made, within, unset)]
+            for what, missing in unset:
+                click.echo(f"{law.zh}的“{what}”未计算：{missing.text(desk.lang)}", err=True)
+    found.sort(key=lambda told: (told[2].day, told[0].name, told[2].row_no))
     if json_:
-        as_json([{"register": law.name, "row": one.row_no, "what": one.what, "day": str(one.day), "left": one.left} for law, one in found])
+        as_json([
+            {"fund": book.fund.value if book else None, "register": law.name, "row": one.row_no, "what": one.what, "day": str(one.day), "left": one.left}
+            for law, book, one in found
+        ])  # fmt: skip
         return
-    rows = [(str(one.day), f"逾期 {-one.left} 天" if one.left < 0 else f"还有 {one.left} 天", law.zh, one.row_no, one.what) for law, one in found]
-    table("到期事项", ("日期", "期限", "台账", "行号", "事项"), rows, right=("行号",))
+    if not found:
+        click.echo("没有到期或逾期的事项。")
+        return
+    rows = [
+        (str(one.day), f"逾期 {-one.left} 天" if one.left < 0 else f"还有 {one.left} 天", book.fund.value if book else "单位", law.zh, one.row_no, one.what)
+        for law, book, one in found
+    ]
+    table("到期事项", ("日期", "期限", "账套", "台账", "行号", "事项"), rows, right=("行号",))
+
+
+def _kept(connection: sa.Connection, name: str | None, fund: str | None) -> list[tuple[Register, Book | None]]:
+    """The registers with terms that are asked for, each with its book (None: the unit's own); one that a book does not keep is left out unless named."""
+    from controls.registers import law as laws
+    from ledger import accounts
+    from ledger.funds import Fund
+    from shebao.registers import book_for
+
+    if name is not None and (fund is not None or laws.get(name).keyed_by == "unit"):
+        law = laws.get(name)
+        return [(law, book_for(connection, law, fund))]
+    only = [Fund.parse(fund)] if fund is not None else None
+    known = [laws.get(name)] if name is not None else [law for law in laws.registers().values() if law.dues]
+    own: list[tuple[Register, Book | None]] = [(law, None) for law in known if law.keyed_by == "unit" and only is None]
+    books = [accounts.book_of(connection, one) for one in only] if only is not None else accounts.books(connection)
+    return own + [(law, book) for book in books for law in known if law.keyed_by == "book" and (law.funds is None or book.fund in law.funds)]
 
 
 @click.command("print")

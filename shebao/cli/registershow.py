@@ -52,10 +52,11 @@ def listed(
     """One register with its rows, totals and ageing, or grouped; gives how many rows it has."""
     from controls.registers import sheet
     from ledger.money import show
-    from shebao.registers import as_rows
+    from shebao.registers import as_rows, not_ahead
     from shebao.registers import table as texts
 
     day = date.fromisoformat(now[:10])
+    not_ahead(law, as_of or day, day)
     made = sheet.sheet(connection, law, book, as_of or day, today=day)
     if state is not None:
         names = {one.name: one.name for one in law.states} | {one.zh: one.name for one in law.states} | {"open": "open"}
@@ -185,9 +186,9 @@ def _acts(law: Register) -> list[tuple[str, ...]]:
     from controls.duties import Duty
 
     states = {one.name: one.zh for one in law.states}
-    zh = {one.name: one.zh for one in (*law.fields, *law.columns)}
+    zh = {field.name: field.zh for field in law.fields} | {column.name: column.zh for column in law.columns}
     called = {"add": "登记", "correct": "更正"} | {one.name: one.zh for one in law.acts}
-    lines = [("add", "登记", "", states[law.states[0].name], "、".join(Duty(code).zh for code in law.add_duties), "", "")]
+    lines: list[tuple[str, ...]] = [("add", "登记", "", states[law.states[0].name], "、".join(Duty(code).zh for code in law.add_duties), "", "")]
     for one in law.acts:
         needs = "、".join(zh[name] for name in one.needs) + (f"；{'、'.join(zh[name] for name in one.zero)}须为零" if one.zero else "")
         people = "、".join(Duty(code).zh for code in one.duties)

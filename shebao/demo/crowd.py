@@ -128,7 +128,7 @@ class Crowd:
         self.maker.register(life, "R")
         roll = self.chance.random()
         if roll < 0.10:
-            self.premiums.listed(life, paid=True)
+            self.premiums.listed(life, paid=True, claim=True)
             if roll < 0.01:
                 self.premiums.own(life)
         elif roll < 0.85:
@@ -173,22 +173,24 @@ class Premiums:
                 Premium("R", county.year, "财政补贴", "", level, tier, low if tier < 50_000 else high, ymd(county.day(20)), "当期", "", "", "")
             )
 
-    def paid(self, life: Life, category: str, *, received: int = 0, levels: bool | None = None, amount: int = PREMIUM) -> None:
-        """A premium the state pays (政府代缴): earlier in the year or in the month of the story, by one or two levels."""
+    def paid(self, life: Life, category: str, *, received: int = 0, levels: bool | None = None, amount: int = PREMIUM, claim: bool = False) -> None:
+        """A premium the state pays (政府代缴): earlier in the year or in the month of the story, by one or two levels; ``claim``: the month's is claimed."""
         earlier = self.chance.random() < 0.55
         received = received or (self.county.year * 10_000 + min(6, self.county.month.month - 1) * 100 + 20 if earlier else ymd(self.county.day(22)))
         two = self.chance.random() < 0.5 if levels is None else levels
+        if claim and not earlier:
+            life.claimed = two = True
         for level, share in PREMIUM_SHARES if two else (("县", amount),):
             life.premiums.append(Premium("R", self.county.year, "政府代缴", category, level, PREMIUM, share, received, "当期", "", "", ""))
 
-    def listed(self, life: Life, *, paid: bool) -> None:
+    def listed(self, life: Life, *, paid: bool, claim: bool = False) -> None:
         """On a list of the entitled since some earlier year; ``paid``: with this year's premium paid by the state."""
         category, office, _ = self.chance.choices(CATEGORIES, [weight for _, _, weight in CATEGORIES])[0]
         life.listings.append(Listing(office, category, self.since(), 0, self.chance.choice(("一级", "二级")) if office == "残联" else ""))
         if paid and self.chance.random() < 0.06 and category != "重度残疾":
             life.listings.append(Listing("残联", "重度残疾", self.since(), 0, "二级"))
         if paid:
-            self.paid(life, category)
+            self.paid(life, category, claim=claim)
 
     def since(self) -> int:
         """A day in one of the six earlier years."""

@@ -172,6 +172,8 @@ class Life:
     premiums: list[Premium] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
     recovered: list[Recovered] = field(default_factory=list)
+    claimed: bool = False
+    """Whether the year's premium others pay comes with the month's claim (代缴清册): the office learns of it by the claim, not by a file."""
 
     @property
     def sex(self) -> str:

@@ -13,7 +13,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shebao.demo import friends, plants_death, plants_double, plants_person, plants_subsidy
-from shebao.demo.county import CITY, CITY_CODE, COUNTY, COUNTY_CODE, FUND_ACCOUNTS, FUND_BANK, FUND_NAMES, HISTORY, NEIGHBOUR_CODE, PAY_DAY, UNIT, County
+from shebao.demo.account_files import AccountFiles
+from shebao.demo.county import (
+    CITY,
+    CITY_CODE,
+    COUNTY,
+    COUNTY_CODE,
+    FUND_ACCOUNTS,
+    FUND_BANK,
+    FUND_NAMES,
+    HISTORY,
+    NEIGHBOUR_CODE,
+    PAY_DAY,
+    PREMIUM_SHARES,
+    UNIT,
+    County,
+)
 from shebao.demo.crowd import SHARES, Crowd, Premiums
 from shebao.demo.errors import FolderTaken
 from shebao.demo.facts import UNEMPLOYMENT, Household, Life
@@ -103,6 +118,7 @@ class Generator:
         self.payments = PaymentFiles(self.files, county, roomy=roomy)
         self.registers = RegisterFiles(self.files, county, roomy=roomy)
         self.rosters = RosterFiles(self.files, self.truth_folder, county, roomy=roomy)
+        self.accounts = AccountFiles(self.files, county)
         self.tally, self.troubles = Tally(county), BankTroubles(county)
         self.truths: list[Truth] = []
         self.earlier: list[Truth] = []
@@ -121,8 +137,9 @@ class Generator:
         planned, books, fiscal = self._money(notes)
         notes += rosters
         self._truth_files()
-        self._plan(notes, planned, books, fiscal, paid)
-        (self.files / "README.txt").write_text(readme(notes, self.county), encoding="utf-8")
+        opened = self.accounts.close()
+        self._plan(notes, planned, books, fiscal, paid, opened)
+        (self.files / "README.txt").write_text(readme([*notes, opened], self.county), encoding="utf-8")
         return Made(self.out, notes, len(self.truths), len(self.innocent), self.rosters.lines, self.rosters.fen, self.rosters.held.rows)
 
     def people(self) -> Iterator[Household]:
@@ -169,8 +186,13 @@ class Generator:
             agents = []
             self.rosters.add(house, life, unpaid=not house.special and self.troubles.strikes(life))
             self.tally.add(life)
+            if not house.special:
+                self.accounts.add(life)
         if house.special:
-            self.truths += proved(self.county, house, through_story=True)
+            truths = proved(self.county, house, through_story=True)
+            for _ in (one for one in truths if one.rule == "S4-ENTITLED-NOT-PAID"):
+                self.tally.claim(PREMIUM_SHARES)
+            self.truths += truths
             self.earlier += reckon(self.county, house, through_story=False)
             if house.friend:
                 self.innocent += [(life.number, life.name, house.friend) for life in house.lives]
@@ -183,7 +205,7 @@ class Generator:
         first, second, third = (persons * part for part in parts)
         planned = events(county, self.tally, roster, (first, second, third))
         books = {fund: opening(county, self.tally, fund, roster[fund]) for fund in ("E", "R", "G")}
-        notes.append(tax_file(self.files, county, self.tally))
+        notes += [tax_file(self.files, county, self.tally, name, funds) for name, funds in (("税务入库明细", "EG"), ("税务入库明细_居保", "R"))]
         notes.append(subsidy_file(self.files, county, planned))
         fiscal: dict[str, dict[str, object]] = {}
         for fund, book in books.items():
@@ -204,7 +226,8 @@ class Generator:
             writer.writerow(("id_number", "name", "why"))
             writer.writerows(sorted(self.innocent))
 
-    def _plan(self, notes: list[FileNote], planned: list[Event], books: dict[str, Opening], fiscal: dict[str, dict[str, object]], paid: FileNote) -> None:
+    def _plan(self, notes: list[FileNote], planned: list[Event], books: dict[str, Opening], fiscal: dict[str, dict[str, object]], paid: FileNote,
+              opened: FileNote) -> None:  # fmt: skip
         county, rosters = self.county, self.rosters
         plan = {
             "note": "synthetic; the product never reads this file; amounts in fen",
@@ -212,6 +235,9 @@ class Generator:
             "persons": county.persons, "seed": county.seed, "month": str(county.month), "opening_month": str(county.month - 1), "year": county.year,
             "files": [{**asdict(note), "values": dict(note.values)} for note in notes],
             "expected_payments": paid.name,
+            "person_accounts": {"file": opened.name, "persons": opened.rows, "fen": opened.fen},
+            "budget": {fund: books[fund].budget(county, planned) for fund in ("E", "R")},
+            "claims": dict(sorted(self.tally.claims.items())),
             "accounts": {
                 fund: {level: {"account": account, "bank": FUND_BANK, "holder": FUND_NAMES[fund]} for level, account in accounts.items()}
                 for fund, accounts in FUND_ACCOUNTS.items()

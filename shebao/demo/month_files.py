@@ -11,19 +11,20 @@ from shebao.demo.story import Event, fiscal_lines
 from shebao.demo.tally import Tally
 from shebao.demo.workbook import Cell, day_text, decimal, write_workbook, yuan
 
-PURPOSES = {"C6": "代缴保费", "C7": "缴费补贴", "C8": "基础养老金补贴"}
+PURPOSE = {"R": "基础养老金补贴", "E": "待遇支出补助"}
 STATEMENT_HEADER = ("账号", "交易日期", "摘要", "借方金额", "贷方金额", "余额", "交易流水号", "对方户名")
 
 
-def tax_file(folder: Path, county: County, tally: Tally) -> FileNote:
-    """Tax tickets of the month: one ticket may carry several funds and lines."""
+def tax_file(folder: Path, county: County, tally: Tally, name: str, funds: str) -> FileNote:
+    """Tax tickets of the month for these funds: one ticket may carry several lines."""
+    what = "税务局入库明细（一票多品目）" + ("，按票入账" if "R" not in funds else "，与缴费明细核对，不按票入账")
     sink = CsvSink(
-        folder, f"税务入库明细_{county.month.zh()}.csv", "tax", "税务局入库明细（一票多险种、多品目）",
+        folder, f"{name}_{county.month.zh()}.csv", "tax", what,
         ("险种", "入库日期", "电子税票号码", "征收品目", "级次", "金额", "缴费单位", "费款所属期", "国库"),
         encoding="gb18030", amount=5, total=True, titles=("社会保险费入库明细", "单位：元"),
     )  # fmt: skip
     for ticket in sorted(tally.tickets.values(), key=lambda t: (t.day, t.number)):
-        for (fund, payer), fen in sorted(ticket.lines.items()):
+        for (fund, payer), fen in sorted(line for line in ticket.lines.items() if line[0][0] in funds):
             period = str(county.year) if fund == "R" else day_text(county.month.number)
             sink.add((FUND_NAMES[fund], day_text(ticket.day), ticket.number, payer, "县级", yuan(fen), ticket.payer, period, "国家金库云岭县支库"), fen)
     return sink.close()
@@ -32,13 +33,12 @@ def tax_file(folder: Path, county: County, tally: Tally) -> FileNote:
 def subsidy_file(folder: Path, county: County, planned: list[Event]) -> FileNote:
     """Fiscal money of the month by document (指标文号) and level."""
     sink = BookSink(
-        folder, f"财政补助_{county.month.zh()}.xlsx", "subsidies", "财政补助到账（基础养老金补贴、缴费补贴、代缴保费、企业养老补助）",
+        folder, f"财政补助_{county.month.zh()}.xlsx", "subsidies", "财政补助到账（基础养老金补贴、企业养老补助）",
         ("险种", "级次", "指标文号", "用途", "金额", "到账日期"), amount=4, total=True, titles=(f"{COUNTY}社会保险基金财政补助台账", "单位：元"),
     )  # fmt: skip
     for event in planned:
-        if event.event in PURPOSES:
-            purpose = PURPOSES[event.event] if event.fund == "R" else "待遇支出补助"
-            sink.add((event.fund, next(iter(event.parts)), event.evidence.split(" ")[0], purpose, decimal(event.amount), event.day), event.amount)
+        if event.event == "C8":
+            sink.add((event.fund, next(iter(event.parts)), event.evidence.split(" ")[0], PURPOSE[event.fund], decimal(event.amount), event.day), event.amount)
     return sink.close()
 
 

@@ -7,7 +7,7 @@ entries left out. K1 (debit = credit) and K2 (assets = liabilities + net assets)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from ledger.chart import STANDARD, Chart
 from ledger.funds import Fund
 from shebao.demo.county import COUNTY, FUND_ACCOUNTS, FUND_NAMES, FUND_SHORT, SOURCES, UNIT, County
 from shebao.demo.sinks import FileNote
-from shebao.demo.story import up
+from shebao.demo.story import Event, up
 from shebao.demo.tally import LEVELS, Tally
 from shebao.demo.workbook import Cell, decimal, write_workbook
 
 CURRENT, FIXED, PAYING, TREASURY, SURPLUS, INTEREST = "100301", "100302", "1004", "1005", "3001", "420101"
+LINES = {"C1": "1.4001", "C6": "1.4001", "C7": "1.4101", "C8": "1.4101", "I1": "1.4201", "P1": "2.5001"}
 HEADER = (
     "科目编号", "科目名称", "银行账号", "年初借方余额", "年初贷方余额", "本年累计借方", "本年累计贷方", "期末借方余额", "期末贷方余额",
 )  # fmt: skip
@@ -48,6 +49,16 @@ class Opening:
         if account == SURPLUS:
             moved -= sum(fen for code, fen in self.credit.items() if code[0] in "45") - sum(fen for code, fen in self.debit.items() if code[0] in "45")
         return moved
+
+    def budget(self, county: County, planned: Sequence[Event]) -> dict[str, int]:
+        """The year's budget in fen by line of the income statement (1. income, 2. expenditure): the year so far carried on, and a twentieth."""
+        found: dict[str, int] = {}
+        for line in ("1.4001", "1.4101", "1.4201", "2.5001"):
+            sides = self.credit if line[0] == "1" else self.debit
+            moved = sum(fen for code, fen in sides.items() if code.startswith(line[2:]))
+            moved += sum(event.amount for event in planned if event.fund == self.fund and LINES.get(event.event) == line)
+            found[line] = up(moved * 12 * 21 // (county.month.month * 20))
+        return found
 
     def bank(self, level: str) -> int:
         """Balance of 1003 (both parts) or 1004."""

@@ -7,19 +7,20 @@ are read from ``plan.json``, which stands in for those papers; nothing else of i
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import shutil
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import Refusal
 from ledger.money import parse_fen, show
 from ledger.months import Month
+from shebao.demo.acts import accounts, benefits, budget, premiums, registers, special
+from shebao.demo.register_files import CLAIMED
+from shebao.demo.stage import Stage, StepFailed
+from shebao.demo.values import COUNTY_VALUES
+
+__all__ = ["Stage", "StepFailed", "Story", "play"]
 
 PASSWORD = "yunling-2026-demo"
 PEOPLE = (
@@ -33,69 +34,9 @@ PEOPLE = (
     ("wang", "王出纳", "CASHIER"),
     ("feng", "冯稽核", "AUDIT"),
     ("chen", "陈外审", "AUDITOR"),
+    ("jiang", "蒋主任", "HEAD"),
+    ("wei", "卫核定", "HANDLE_ASSESS"),
 )
-
-
-class StepFailed(Refusal):
-    """A command of the story did not end as it should."""
-
-    code = "SB6511"
-    zh = "第 {step} 步“{command}”以退出码 {status} 结束：{said}"
-    en = "Step {step}, “{command}”, ended with status {status}: {said}"
-    cause_zh = "演示只是一串命令；某条命令没有成功，后面的步骤无从进行。"
-    cause_en = "The demo is a row of commands; one did not succeed and the next ones stand on it."
-    remedy_zh = "看上面的提示；清空输出目录后重来：python run.py demo。"
-    remedy_en = "Read the message above; clear the output folder and run it again: python run.py demo."
-
-
-@dataclass
-class Stage:
-    """Runs commands and keeps what later ones need."""
-
-    out: Path
-    say: Callable[[str], None]
-    execute: Callable[[list[str]], int]
-    db: str | None = None
-    steps: int = 0
-    who: str = ""
-    seconds: float = 0.0
-    commands: list[str] = field(default_factory=list)
-
-    @property
-    def home(self) -> Path:
-        return self.out / "office"
-
-    def run(self, *arguments: str | Path, accept: Sequence[int] = (0,), quiet: bool = False) -> str:
-        """Runs one ``shebao`` command in the office and returns what it printed; raises SB6511."""
-        self.steps += 1
-        words = [str(word) for word in arguments]
-        shown = f"shebao --home {self.home.name} " + " ".join(f"'{word}'" if " " in word or not word else word for word in words)
-        self.commands.append(f"# {self.who}\n{shown}")
-        self.say(f"[{self.steps:>3}] {self.who or '—'}$ {shown}")
-        start = time.perf_counter()
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = self.execute(["--home", str(self.home), *words])
-        self.seconds += time.perf_counter() - start
-        if status not in accept:
-            raise StepFailed(step=self.steps, command=shown, status=status, said=(err.getvalue() or out.getvalue()).strip()[-1500:])
-        if not quiet:
-            for line in out.getvalue().rstrip().splitlines():
-                self.say(f"      {line}")
-        return out.getvalue()
-
-    def values(self, *arguments: str | Path, accept: Sequence[int] = (0,)) -> Any:
-        """Runs a command with ``--json`` and returns its values."""
-        return json.loads(self.run(*arguments, "--json", accept=accept, quiet=True))
-
-    def sign_in(self, user: str) -> None:
-        """The next commands are this person's."""
-        if self.who != user:
-            self.who = user
-            self.run("login", user, "--password-file", self.out / "office-password.txt", quiet=True)
-
-    def title(self, text: str) -> None:
-        self.say(f"\n== {text}")
 
 
 SHORT = {"R": "居保", "E": "企业养老", "G": "机关养老"}
@@ -112,16 +53,6 @@ ANSWERS = {
     "I2-NAME-DIFFERS": "同一人，姓名更正材料已收",
 }
 OTHERWISE = "已核对档案和认证记录，本月照发，转稽核继续核查"
-COUNTY_VALUES = """# 云岭县的选择（虚构）。程序不替单位作决定：统筹层次没有取值时，相关业务拒绝办理。
-document: 云岭县社会保险基金核算办法（虚构）
-valid_from: 2018-01-01
-valid_to: null
-reference: 示范用假定
-values:
-  - {name: pooling, from: 2018-01-01, value: 属地, keys: {fund: E}, reference: 示范用假定：本县企业养老按属地管理}
-  - {name: pooling, from: 2018-01-01, value: 属地, keys: {fund: G}, reference: 示范用假定：本县机关养老按属地管理}
-"""
-
 
 class Story:
     """One month of one county, step by step."""
@@ -133,6 +64,7 @@ class Story:
         self.plan: dict[str, Any] = json.loads((stage.out / "plan.json").read_text(encoding="utf-8"))
         self.month: str = self.plan["month"]
         self.earlier: str = self.plan["opening_month"]
+        self.papers = stage.out / "people-papers"
         self.taken: dict[str, int] = {}
         self.rosters: dict[str, int] = {}
         self.receipts: dict[str, dict[str, str]] = {}
@@ -154,11 +86,14 @@ class Story:
             "--people", setup / "people.yaml", "--templates", setup / "templates", *extra,
         )  # fmt: skip
         stage.sign_in("wu")
-        for file in self._files("trial-balance"):
+        for file in self.files_of("trial-balance"):
             fund = next(fund for fund, short in SHORT.items() if short in file["name"])
             stage.run("opening", "propose", "--fund", fund, self.files / file["name"])
-        self._through_review()
+        self.through_review()
+        accounts.opening(self)
         self._close(self.earlier)
+        budget.plan(self)
+        special.open_book(self)
 
     def take_in(self) -> None:
         """Every agency's file, whole or not at all, by the duty that may."""
@@ -166,10 +101,11 @@ class Story:
         for user, contracts in IMPORTS:
             self.stage.sign_in(user)
             for contract in contracts:
-                for file in self._files(contract):
-                    self._import(contract, file["name"], file["values"])
+                for file in self.files_of(contract):
+                    if not file["name"].startswith(CLAIMED):
+                        self.import_file(contract, file["name"], file["values"])
 
-    def _import(self, contract: str, name: str, values: dict[str, str]) -> int:
+    def import_file(self, contract: str, name: str, values: dict[str, str]) -> int:
         given = "" if contract == "bank" else ",".join(f"{key}={value}" for key, value in values.items())
         source = next((source for start, source in SOURCES.items() if name.startswith(start)), "")
         options = [*(["--values", given] if given else []), *(["--source", source] if source else [])]
@@ -218,7 +154,7 @@ class Story:
         stage.sign_in("wu")
         for paid in done:
             name = Path(paid["statement"]).name
-            self._import("bank", name, {})
+            self.import_file("bank", name, {})
             self.taken[f"statement:{paid['fund']}:1004"] = self.taken[name]
         for fund, roster in self.rosters.items():
             self._comeback(fund, roster)
@@ -238,8 +174,12 @@ class Story:
         stage.title("记账：按业务模板制单，另一人审核，记账后不可更改")
         stage.sign_in("wu")
         for contract, command in (("tax", "from-tax"), ("subsidies", "from-subsidies")):
-            for file in self._files(contract):
-                stage.run("voucher", command, str(self.taken[file["name"]]))
+            for file in self.files_of(contract):
+                if file["name"] != f"税务入库明细_居保_{Month.parse(self.month).zh()}.csv":
+                    stage.run("voucher", command, str(self.taken[file["name"]]))
+        premiums.book(self)
+        registers.subsidies(self)
+        registers.recovery(self)
         for event in self.plan["events"]:
             if event["event"] in {"C2", "P1", "I1"}:
                 into = ["--detail", "into=1003"] if event["event"] == "I1" else []
@@ -250,7 +190,12 @@ class Story:
                 )  # fmt: skip
         for roster in self.rosters.values():
             stage.run("voucher", "from-roster", str(roster))
-        self._through_review()
+        self.through_review()
+        accounts.look(self)
+        premiums.zeroing(self)
+        registers.look(self)
+        benefits.award(self)
+        special.month(self)
         self._journals()
         self._close(self.month)
 
@@ -275,7 +220,7 @@ class Story:
         for fund in self.receipts:
             stage.run("journal", "compare", "--fund", fund, "--period", self.month, "--sign")
 
-    def _through_review(self) -> None:
+    def through_review(self) -> None:
         """What the 会计 made is reviewed by the 会计主管, receipts and payments signed by the 出纳, and posted by the 会计."""
         for user, step in (("zheng", "review"), ("wang", "sign"), ("wu", "post")):
             self.stage.sign_in(user)
@@ -289,9 +234,11 @@ class Story:
             for section in ("五", "六"):
                 stage.run("statements", "note", "--fund", fund, "--period", month, "--section", section, "--none", quiet=True)
             stage.run("period", "propose", "--fund", fund, "--period", month)
-        self._through_review()
+        if month == self.month:
+            stage.run("period", "propose", "--fund", "DB", "--period", month)
+        self.through_review()
         stage.sign_in("zheng")
-        for fund in ("R", "E", "G"):
+        for fund in ("R", "E", "G", "DB") if month == self.month else ("R", "E", "G"):
             stage.run("period", "confirm", "--fund", fund, "--period", month)
 
     def report(self) -> None:
@@ -302,11 +249,12 @@ class Story:
         papers = self.out / "papers"
         stage.run("statements", "--fund", "R,E,G", "--period", self.month, "--out", papers)
         for fund in ("R", "E"):
-            fiscal = next(f["name"] for f in self._files("bank") if f["name"].startswith(f"财政专户对账单_{SHORT[fund]}"))
+            fiscal = next(f["name"] for f in self.files_of("bank") if f["name"].startswith(f"财政专户对账单_{SHORT[fund]}"))
             for account, file_id in (("1004", self.taken[f"statement:{fund}:1004"]), ("1003", self.taken[fiscal])):
                 stage.run("reconcile", "--fund", fund, "--account", account, "--period", self.month, "--file-id", str(file_id), "--out", papers)
         for journal in (1, 2):
             stage.run("journal", "print", str(journal), "--period", self.month, "--out", papers)
+        budget.execution(self)
         stage.run("books", "write", "--out", self.out / "books")
         stage.run("books", "check", "--out", self.out / "books")
 
@@ -321,7 +269,7 @@ class Story:
             stage.run("export", "payments", str(roster), "--out", exported)
             given += ["--payments", exported]
         for contract in ("payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries"):
-            for file in self._files(contract):
+            for file in self.files_of(contract):
                 values = ",".join(f"{key}={value}" for key, value in file["values"].items())
                 given += [f"--{contract}", f"{self.files / file['name']}" + (f"::{values}" if values else "")]
         stage.run("audit", "check", *given, "--out", self.out / "audit", accept=(1,))
@@ -333,7 +281,7 @@ class Story:
         stage.title("核验：重新证明全部不变量，并用账证明每份 PDF")
         stage.sign_in("chen")
         stage.run("verify")
-        for paper in sorted((self.out / "papers").glob("*.pdf")):
+        for paper in [*sorted((self.out / "papers").glob("*.pdf")), *sorted(self.papers.glob("*.pdf"))]:
             stage.run("verify", paper, quiet=True)
             stage.say(f"      {paper.name}：与账一致")
 
@@ -353,17 +301,26 @@ class Story:
             result = next(line for line in income if "本期基金结余" in line["label"])
             month, year = _yuan(result["current"]), _yuan(result["cumulative"])
             found.append((f"报表 {SHORT[fund]}", f"资产总计 {_yuan(assets)} 元，本期基金结余 本月 {month} 元、本年累计 {year} 元"))
+        found += self._peoples_money()
         summary = json.loads((self.out / "audit" / "summary.json").read_text(encoding="utf-8"))
         found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {_yuan(summary['distinct_amount'])} 元，规则 {len(summary['rules_run'])} 条"))
         score = stage.values("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
         found.append(("与真值比对", "精确规则查准率、查全率均为 100 %" if score["perfect"] else "精确规则未达 100 %，见 demo score"))
         return found
 
+    def _peoples_money(self) -> list[tuple[str, str]]:
+        """What the claim and the opening list of person accounts came to."""
+        claim, given = self.stage.values("premium", "claims", "--fund", "R")[0], self.plan["person_accounts"]
+        return [
+            ("代缴清册", f"{claim['persons']:,} 人 {show(claim['fen'])} 元，两个出资方到账，逐人入账；未列入 {claim['left_out']:,} 人，各有原因"),
+            ("个人账户", f"期初 {given['persons']:,} 人 {show(given['fen'])} 元，Σ 个人 = 控制科目（K15）"),
+        ]
+
     def _form(self, fund: str, name: str) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = json.loads((self.out / "papers" / f"{fund}-{self.month}-{name}.json").read_text(encoding="utf-8"))["lines"]
         return lines
 
-    def _files(self, contract: str) -> list[dict[str, Any]]:
+    def files_of(self, contract: str) -> list[dict[str, Any]]:
         return [file for file in self.plan["files"] if file["contract"] == contract]
 
     def run(self) -> None:
@@ -389,7 +346,7 @@ def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], i
     """
     stage = Stage(out.resolve(), say, execute, db)
     shutil.rmtree(stage.home, ignore_errors=True)
-    for folder in ("papers", "books", "audit", "audit-input", "bank"):
+    for folder in ("papers", "people-papers", "books", "audit", "audit-input", "bank"):
         shutil.rmtree(out / folder, ignore_errors=True)
     story = Story(stage)
     story.run()

@@ -13,6 +13,10 @@ EMPLOYEE_HEADER = (
     "身份证号", "姓名", "性别", "出生日期", "档案认定出生日期", "险种", "统筹区", "参保状态", "待遇状态", "退休类别", "首次参保年月", "待遇开始年月",
     "终止年月", "最近认证日期",
 )  # fmt: skip
+CLAIMED = "代缴到账明细"
+R_PREMIUMS = (
+    "险种", "统筹区", "证件号码", "姓名", "缴费年度", "缴费主体", "代缴类别", "代缴级次", "缴费档次", "金额", "到账日期", "缴费性质", "税票号码",
+)  # fmt: skip
 
 
 def _employees(folder: Path, roomy: bool) -> Sink:
@@ -67,11 +71,16 @@ class RegisterFiles:
             folder, "服刑人员名单_司法.xlsx", "custody", "服刑和社区矫正人员名单（末行号码被电子表格损坏）",
             ("身份证号", "姓名", "性别", "出生日期", "羁押日期", "收监日期", "释放日期", "执行方式", "数据来源"), titles=("服刑及社区矫正人员名单",),
         )  # fmt: skip
-        self._premiums_r = CsvSink(
-            folder, f"缴费明细_居保_{county.year}年.csv", "contributions", f"{county.year} 年度城乡居保缴费、政府代缴和缴费补贴明细",
-            ("险种", "统筹区", "证件号码", "姓名", "缴费年度", "缴费主体", "代缴类别", "代缴级次", "缴费档次", "金额", "到账日期", "缴费性质", "税票号码"),
-            encoding="utf-8-sig", amount=9,
-        )  # fmt: skip
+        earlier = f"{county.year}年1-{county.month.month - 1}月"
+        what = "城乡居保缴费、政府代缴和缴费补贴明细，"
+        self._premiums_r, self._month_r, self._claimed_r = (
+            CsvSink(folder, f"{name}.csv", "contributions", text, R_PREMIUMS, encoding="utf-8-sig", amount=9)
+            for name, text in (
+                (f"缴费明细_居保_{earlier}", f"{what}{earlier}到账"),
+                (f"缴费明细_居保_{county.month.zh()}", f"{what}{county.month.zh()}到账"),
+                (f"{CLAIMED}_居保_{county.month.zh()}", "财政部门的代缴到账和退回明细：单位按清册入账，导入后只供清零比对和稽核"),
+            )
+        )
         self._premiums_eg = CsvSink(
             folder, f"缴费明细_企业机关_{county.year}年1-{county.month.month}月.csv", "contributions", "企业、机关养老缴费明细",
             ("制度", "区划", "身份证号", "姓名", "费款所属期", "缴费主体", "金额", "到账日期", "缴费性质", "单位信用代码", "单位名称", "税票号码"),
@@ -120,7 +129,8 @@ class RegisterFiles:
         """Adds the damaged row, closes every file and says what each is."""
         self._custody.add((620828196501010000, "赵一", "男", "1965-01-01", None, as_date(20190101), as_date(20230101), "监禁", "司法"))
         sinks: list[Sink] = [
-            self._people_r, self._people_eg, self._police, self._funeral, self._custody, self._premiums_r, self._premiums_eg,
+            self._people_r, self._people_eg, self._police, self._funeral, self._custody, self._premiums_r, self._month_r, self._claimed_r,
+            self._premiums_eg,
             *self._lists.values(), self._agents, self._recovered,
         ]  # fmt: skip
         return [sink.close() for sink in sinks]
@@ -174,7 +184,10 @@ class RegisterFiles:
 
     def _premium(self, life: Life, row: Premium) -> None:
         if row.fund == "R":
-            self._premiums_r.add(
+            sink = self._premiums_r if row.received // 100 < self._county.month.number else self._month_r
+            if row.payer == "政府代缴" and (life.claimed or row.amount < 0):
+                sink = self._claimed_r
+            sink.add(
                 (
                     "R", COUNTY_CODE, life.number, life.name, row.period, row.payer, row.category, row.level, yuan(row.tier), yuan(row.amount),
                     day_text(row.received), row.nature, row.ticket,

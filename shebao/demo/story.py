@@ -13,6 +13,8 @@ from datetime import date
 from shebao.demo.county import FUND_BANK, FUND_SHORT, SOURCES, UNIT, County
 from shebao.demo.tally import LEVELS, Tally
 
+INSTALMENT = 60_000
+"""Fen of one instalment of the amount to be recovered (分期还款)."""
 THOUSAND = 100_000
 """A thousand yuan, in fen."""
 
@@ -47,6 +49,7 @@ def events(county: County, tally: Tally, roster: dict[str, int], base: tuple[int
         asked = up(roster[fund])
         document = f"用款申请〔{county.year}〕{county.month.month:02d}-{fund}"
         found.append(Event("P1", fund, county.day(day), asked, {}, document, "拨付支出户养老金", f"CZ{county.month.number}{fund}P1"))
+    found.append(Event("P6", "R", county.day(26), INSTALMENT, {}, "分期还款 第1期", "退回多发待遇", f"CZ{county.month.number}RP6"))
     for fund, rate in (("E", 35), ("R", 40), ("G", 20)):
         found.append(
             Event("I1", fund, county.day(21), rate * 1_000 + roster.get(fund, 500_000) // 900, {}, f"利息清单 {county.month.number}-{fund}", "定期存款到期利息",
@@ -82,9 +85,16 @@ def _residents(county: County, tally: Tally, base: tuple[int, int, int]) -> list
         _subsidy(county, "R", 8 + 2 * number, "C8", {level: up(fen)}, "城乡居保基础养老金补助")
         for number, (level, fen) in enumerate(zip(SOURCES, base, strict=True))
     ]
-    found += [_subsidy(county, "R", 20, "C7", {level: fen}, "城乡居保缴费补贴") for level, fen in sorted(tally.subsidies.items())]
-    found += [_subsidy(county, "R", 22, "C6", {level: fen}, "城乡居保代缴保费") for level, fen in sorted(tally.state.items())]
+    found.append(_by_person(county, 20, "C7", dict(sorted(tally.subsidies.items()))))
+    found.append(_by_person(county, 22, "C6", {"": tally.state}))
+    found += [_subsidy(county, "R", 23, "C6", {level: fen}, "城乡居保代缴保费（清册）") for level, fen in sorted(tally.claims.items())]
     return [event for event in found if event.amount]
+
+
+def _by_person(county: County, day: int, event: str, parts: dict[str, int]) -> Event:
+    """Money that the month's contributions file lists person by person: one line at the bank, no document of its own."""
+    number = f"CZ{county.month.number}R{event}"
+    return Event(event, "R", county.day(day), sum(parts.values()), parts, f"缴费明细 {county.month}", f"财政{MEMOS[event]}", number)
 
 
 DOCUMENTS = {"中央": "甘财社〔{year}〕{number}号（中央直达）", "省": "甘财社〔{year}〕{number}号", "县": "云财社〔{year}〕{number}号"}
@@ -110,6 +120,8 @@ def fiscal_lines(county: County, fund: str, planned: list[Event]) -> list[dict[s
                 if out
                 else "国家金库云岭县支库"
                 if event.event == "C2"
+                else "退款人"
+                if event.event == "P6"
                 else "云岭县财政局"
                 if event.event != "I1"
                 else FUND_BANK

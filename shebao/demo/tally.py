@@ -6,6 +6,7 @@ Accounts are those of the official chart; amounts are fen. Nothing here is read 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shebao.demo.county import COUNTY_CODE, County
@@ -50,7 +51,8 @@ class Tally:
         self.premiums: dict[tuple[str, int, str], int] = defaultdict(int)
         self.tickets: dict[str, Ticket] = {}
         self.subsidies: dict[str, int] = defaultdict(int)
-        self.state: dict[str, int] = defaultdict(int)
+        self.state = 0
+        self.claims: dict[str, int] = defaultdict(int)
         self.allowances = 0
 
     def add(self, life: Life) -> None:
@@ -61,6 +63,11 @@ class Tally:
                 self._benefit(row)
         for premium in life.premiums:
             self._premium(life, premium)
+
+    def claim(self, shares: Iterable[tuple[str, int]]) -> None:
+        """One person's premium that the month's claim brings, by payer."""
+        for payer, fen in shares:
+            self.claims[payer] += fen
 
     def _benefit(self, row: Pay) -> None:
         if row.kind == ALLOWANCE:
@@ -80,7 +87,10 @@ class Tally:
             self.subsidies[row.level] += row.amount
             return
         if row.payer == "政府代缴" and month == self.story:
-            self.state[row.level] += row.amount
+            if life.claimed:
+                self.claim([(row.level, row.amount)])
+            elif row.amount > 0:
+                self.state += row.amount
         self.premiums[row.fund, month, PAYERS[row.payer]] += row.amount
         if month == self.story and row.ticket:
             ticket = self.tickets.get(row.ticket)

@@ -6,7 +6,7 @@ from controls.premiums import zeroing
 from controls.premiums.zeroing import NOT_ENROLLED, NOT_ENTITLED, NOT_PAID, Change
 from ledger.funds import Fund
 from ledger.months import Month
-from tests.controls.premium_people import REGION, died, entitled, numbers, paid, people, sources
+from tests.controls.premium_people import REGION, died, entitled, numbers, paid, people, sources, table
 
 MARCH = Month(2026, 3)
 
@@ -32,6 +32,16 @@ def test_who_left_the_list_is_not_wrongly_paid() -> None:
     lists = sources(entitled=[entitled(one, end="2026-02-10")], people=[people(one)], contributions=[paid(one)])
     made = zeroing.report(lists, Fund.R, MARCH, REGION)
     assert made.zero and made.on_list == 0
+
+
+def test_who_cannot_be_compared_leaves_zero_unproved() -> None:
+    """A number that is none, and a category nobody knows, stand apart in the sentence, and the month is not zero."""
+    one = numbers(1)
+    broken = table("entitled", ["62082819991301101X"], category="低保", from_on="2025-01-01", to_on=None, number_ok=False)
+    strange = entitled(one, "不认识的类别")
+    made = zeroing.report(sources(entitled=[broken, strange], people=[people(one)]), Fund.R, MARCH, REGION)
+    assert made.on_list == made.unknown == 2 and not made.open.num_rows and not made.zero
+    assert "无法比对 2 人" in made.proof() and "不需代缴 0 人" in made.proof()
 
 
 def test_moves_of_the_month() -> None:

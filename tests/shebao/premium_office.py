@@ -23,6 +23,7 @@ valid_from: 2018-01-01
 valid_to: null
 reference: 测试用假定
 values:
+  - {name: pooling, from: 2018-01-01, value: 属地, keys: {fund: E}, reference: 测试用假定}
   - {name: premium_lowest_tier, from: 2018-01-01, value: 10000, keys: {fund: R}, reference: 测试用假定}
   - {name: premium_shares, from: 2018-01-01, value: ["省=30", "县=70"], keys: {fund: R, category: 低保}, reference: 测试用假定}
   - {name: premium_shares, from: 2018-01-01, value: ["县=100"], keys: {fund: R, category: 特困}, reference: 测试用假定}

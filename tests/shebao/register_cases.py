@@ -43,9 +43,9 @@ def actor(name: str) -> Actor:
 
 
 class Elsewhere(Small):
-    """The small office founded on a database of its own."""
+    """The small office founded on a database, or with funds, of its own."""
 
-    def __init__(self, home: Path, url: str) -> None:
+    def __init__(self, home: Path, url: str | None = None, funds: tuple[Fund, ...] = (Fund.E, Fund.G, Fund.R)) -> None:
         folder = home.parent
         rows = [{"user": user_id, "name": name, "duties": [duty.value], "password": PASSWORD} for user_id, (name, duty) in STAFF.items()]
         (folder / "people.yaml").write_text(yaml.safe_dump({"people": rows}, allow_unicode=True), encoding="utf-8")
@@ -53,15 +53,15 @@ class Elsewhere(Small):
         (folder / "own" / "parameters" / "county.yaml").write_text(OWN, encoding="utf-8")
         with patch("controls.people.hash_password", return_value=_hashed()), patch.object(Office, "now", staticmethod(lambda: FOUNDED)):
             found_office(
-                home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.E, Fund.G, Fund.R], opened=FEBRUARY,
+                home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=list(funds), opened=FEBRUARY,
                 people=folder / "people.yaml", url=url, own=folder / "own",
             )  # fmt: skip
         self.home, self.folder, self.office = home, folder, Office(home)
 
 
-def staffed(home: Path, url: str = "") -> Small:
-    """The small office with the people whom registers want beside those of the payment chain."""
-    small = Elsewhere(home, url) if url else Small(home)
+def staffed(home: Path, url: str = "", funds: tuple[Fund, ...] = ()) -> Small:
+    """The small office (of other ``funds`` where named) with the people whom registers want beside those of the payment chain."""
+    small = Elsewhere(home, url or None, funds or (Fund.E, Fund.G, Fund.R)) if url or funds else Small(home)
     with small.unit() as work:
         for user_id, (name, duty) in MORE.items():
             given = {"password_hash": "x", "created_at": FOUNDED, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}

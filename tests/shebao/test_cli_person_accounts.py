@@ -50,6 +50,7 @@ def test_a_page_a_check_and_cases(desk: Desk) -> None:
     told = json.loads(desk(REVIEWER, "show", ANN, "--fund", "R", "--period", "2026-02", "--json"))
     assert (told["total"], told["balance"], len(told["lines"])) == (23000, {"own": 20000, "subsidy_county": 3000}, 2)
     assert "没有这个人的账户" in desk(REVIEWER, "show", number(9), "--fund", "R")
+    assert [record.actor for record in desk.office.trail("read.reveal")] == ["li"] * 3
     assert "个人账户" in desk(REVIEWER, "check", "--fund", "R", "--period", "2026-01")
     assert json.loads(desk(REVIEWER, "check", "--fund", "R", "--period", "2026-01", "--json"))[0]["ok"] is True
     assert "不成立" not in desk(REVIEWER, "cases") and all(one["ok"] for one in json.loads(desk(REVIEWER, "cases", "--json")))

@@ -101,3 +101,57 @@ def test_a_voucher_is_proposed_from_a_row(small: Small, capsys: pytest.CaptureFi
     assert "已登记 1 行" in run(small, capsys, "import", "recovery-receipts", str(file), "--fund", "R")
     assert "P6 2026年1月追回本年多发" in run(small, capsys, "voucher", "recovery-receipts", "1", "--fund", "R")
     assert "[SB3250]" in run(small, capsys, "voucher", "recovery-receipts", "1", "--fund", "R", status=3)
+
+
+def test_what_is_due_comes_even_while_a_clock_is_unset(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+    """Terms of every book are listed together; a clock whose parameters nobody has set is named with its parameter, and stops nothing else."""
+    run(small, capsys, "add", "subsidies", "--fund", "R", *SUBSIDY)
+    case(small, "transfers").add(
+        "transfers", {"by": "许登记", "set": {"方向": "转入", "转移种类": "跨统筹地区", "证件号码": "620821195001011017", "姓名": "甲一",
+        "对方经办机构": "某县", "联系函号": "函1", "联系函日期": "2026-01-05"}}, "",
+    )  # fmt: skip
+    for words in ([], ["--fund", "R"]):
+        said = run(small, capsys, "due", *words)
+        assert "补助应到位" in said or "财政补助台账" in said
+    said = run(small, capsys, "due", "transfers")
+    assert "没有到期或逾期的事项" in said and "transfer_sheet_days" in said and "信息表应出具" in said
+    listed = json.loads(run(small, capsys, "due", "subsidies", "--json"))
+    assert [(one["fund"], one["register"], one["row"]) for one in listed] == [("R", "subsidies", 1)]
+
+
+def test_days_far_off_are_taken_or_refused(small: Small, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """SB3251: a register is shown of no day ahead; any number of days to look ahead for terms is taken."""
+    run(small, capsys, "add", "subsidies", "--fund", "R", *SUBSIDY)
+    assert "[SB3251]" in run(small, capsys, "list", "subsidies", "--fund", "R", "--as-of", "9999-12-31", status=3)
+    assert "[SB3251]" in run(small, capsys, "print", "subsidies", "--fund", "R", "--as-of", "9999-12-31", "--out", str(tmp_path / "out"), status=3)
+    assert "财政补助台账" in run(small, capsys, "due", "--within", "2000000000", "--as-of", "9999-12-31")
+
+
+UNITS_OWN = """document: 钥匙台账
+valid_from: 2018-01-01
+valid_to: null
+reference: 本单位规定
+name: keys
+zh: 钥匙台账
+keyed_by: unit
+key: [number]
+add_duties: [BOOKKEEP]
+fields:
+  - {name: number, zh: 编号, type: document, required: true}
+states:
+  - {name: kept, zh: 在用}
+listed: [number]
+signers: [单位负责人]
+"""
+
+
+def test_a_register_of_the_unit_proves_its_paper(small: Small, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A register that the unit keeps, of no fund, is printed and its PDF proved; changed afterwards, it is not."""
+    (small.home / "templates" / "registers").mkdir(parents=True, exist_ok=True)
+    (small.home / "templates" / "registers" / "keys.yaml").write_text(UNITS_OWN, encoding="utf-8")
+    run(small, capsys, "add", "keys", "--set", "编号=一号")
+    run(small, capsys, "print", "keys", "--out", str(tmp_path / "out"))
+    (pdf,) = (tmp_path / "out").glob("*.pdf")
+    assert execute(["--home", str(small.home), "verify", str(pdf)]) == 0
+    run(small, capsys, "correct", "keys", "1", "--set", "编号=二号", "--reason", "写错")
+    assert execute(["--home", str(small.home), "verify", str(pdf)]) == 1

@@ -92,16 +92,23 @@ def test_readme_says_that_everybody_is_invented(county: Path, plan: dict[str, An
     text = (county / "files" / "README.txt").read_text(encoding="utf-8")
     assert "编造" in text
     assert all(file["name"] in text for file in plan["files"])
-    assert {path.name for path in (county / "files").iterdir()} == {file["name"] for file in plan["files"]} | {"README.txt"}
+    assert {path.name for path in (county / "files").iterdir()} == {file["name"] for file in plan["files"]} | {"README.txt", plan["person_accounts"]["file"]}
+
+
+def taxes(county: Path, plan: dict[str, Any]) -> Rows:
+    """Every line of both tax files."""
+    names = [file["name"] for file in plan["files"] if file["contract"] == "tax"]
+    assert len(names) == 2
+    return [row for name in names for row in table(county / "files" / name, "电子税票号码")]
 
 
 def test_tax_tickets_are_the_contributions_of_the_month(county: Path, plan: dict[str, Any]) -> None:
     """Each fund's tickets equal what persons and employers paid in the month, and C1 and C2 of the plan are the same money."""
     tickets: dict[str, int] = defaultdict(int)
-    for row in table(county / "files" / named(plan, "tax"), "电子税票号码"):
+    for row in taxes(county, plan):
         tickets[{"企": "E", "城": "R", "机": "G"}[row["险种"][0]]] += parse_fen(row["金额"])
     paid: dict[str, int] = defaultdict(int)
-    for name in ("居保", "企业机关"):
+    for name in ("缴费明细_居保_2026年10月", "企业机关"):
         for row in table(county / "files" / named(plan, "contributions", name), "缴费主体"):
             if row["缴费主体"] in ("个人", "单位") and row["到账日期"].startswith("2026-10"):
                 paid[row.get("险种") or row["制度"]] += parse_fen(row["金额"])
@@ -113,23 +120,33 @@ def test_tax_tickets_are_the_contributions_of_the_month(county: Path, plan: dict
 def test_a_ticket_carries_several_funds(county: Path, plan: dict[str, Any]) -> None:
     """Some employer pays E and G on one ticket."""
     funds: dict[str, set[str]] = defaultdict(set)
-    for row in table(county / "files" / named(plan, "tax"), "电子税票号码"):
+    for row in taxes(county, plan):
         funds[row["电子税票号码"]].add(row["险种"])
     assert any(len(found) > 1 for found in funds.values())
 
 
-def test_subsidies_are_the_premiums_and_subsidies_of_persons(county: Path, plan: dict[str, Any]) -> None:
-    """代缴保费 and 缴费补贴 that arrive for the fund equal the rows of the persons, level by level."""
-    persons: dict[tuple[str, str], int] = defaultdict(int)
-    for row in table(county / "files" / named(plan, "contributions", "居保"), "缴费主体"):
-        if row["缴费主体"] in ("政府代缴", "财政补贴") and row["到账日期"].startswith("2026-10"):
-            persons[row["缴费主体"], row["代缴级次"]] += parse_fen(row["金额"])
-    money: dict[tuple[str, str], int] = defaultdict(int)
-    for row in table(county / "files" / named(plan, "subsidies"), "指标文号"):
-        kind = {"代缴保费": "政府代缴", "缴费补贴": "财政补贴"}.get(row["用途"])
-        if kind:
-            money[kind, row["级次"]] += parse_fen(row["金额"])
-    assert money == persons and len(money) == 4
+def test_money_others_pay_is_the_rows_of_the_persons(county: Path, plan: dict[str, Any]) -> None:
+    """缴费补贴 and 代缴保费 of the month that reach the fund equal the rows of the persons; what a claim brings stands by payer, S4's people included."""
+    persons: dict[str, int] = defaultdict(int)
+    for row in table(county / "files" / named(plan, "contributions", "缴费明细_居保_2026年10月"), "缴费主体"):
+        persons[row["缴费主体"]] += parse_fen(row["金额"])
+    claimed: dict[str, int] = defaultdict(int)
+    for row in table(county / "files" / named(plan, "contributions", "代缴到账明细"), "缴费主体"):
+        claimed[row["代缴级次"]] += max(0, parse_fen(row["金额"]))
+    by_file = {e["event"]: e["amount"] for e in plan["events"] if e["evidence"].startswith("缴费明细")}
+    assert by_file.get("C7") == persons["财政补贴"] > 0 and by_file.get("C6", 0) == persons["政府代缴"]
+    with (county / "truth" / "truth.csv").open(encoding="utf-8") as handle:
+        unpaid = sum(row["rule"] == "S4-ENTITLED-NOT-PAID" for row in csv.DictReader(handle))
+    assert plan["claims"] == {"县": claimed["县"] + 4_000 * unpaid, "省": claimed["省"] + 6_000 * unpaid} and unpaid
+
+
+def test_the_opening_list_of_person_accounts_names_each_once(county: Path, plan: dict[str, Any]) -> None:
+    """One row a person enrolled, the sum of its columns is the plan's, and nobody is on it twice."""
+    given = plan["person_accounts"]
+    with (county / "files" / given["file"]).open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len({row["证件号码"] for row in rows}) == len(rows) == given["persons"]
+    assert sum(parse_fen(cell) for row in rows for head, cell in row.items() if head not in ("证件号码", "姓名") and cell) == given["fen"]
 
 
 @pytest.mark.parametrize("fund", ["E", "R", "G"])

@@ -222,3 +222,48 @@ def test_a_provincial_unit_has_the_lines_of_its_level(tmp_path: Path) -> None:
     with reading(Office(tmp_path / "office").engine) as connection:
         (book,) = accounts.books(connection)
         assert book.tier == "province" and "1202" in accounts.accounts_of(connection, book.book_id)
+
+
+def test_two_bank_accounts_of_one_account_add_up(tmp_path: Path) -> None:
+    """K1: the rows of one account's bank accounts are summed and booked each with its bank account; the same row twice is refused."""
+    home = tmp_path / "office"
+    founded(home)
+    two = GOOD.replace("100301,活期存款,900.00,,6200001", "100301,活期存款,400.00,,6200001\n100301,活期存款,500.00,,6200003")
+    ((draft,), proofs) = propose(home, two)
+    assert [(line.amount, dict(line.dimension)["bank_account"]) for line in draft.entry.lines[:2]] == [(40000, "6200001"), (50000, "6200003")]
+    assert "K2 期初资产 1,000.00 元 = 负债 30.00 元 + 净资产 970.00 元" in proofs
+    with pytest.raises(OpeningUnproved, match="第 3 行 100301 已有一行"):
+        propose(home, two.replace("6200003", "6200001"))
+
+
+def test_a_row_names_the_account_its_code_stands_for(tmp_path: Path) -> None:
+    """SB6101: a code under another first-level account's name, a code above the leaves and a table without a figure are refused and say what to write."""
+    home = tmp_path / "office"
+    founded(home)
+    with pytest.raises(OpeningUnproved, match=r"编号 100301 .*“支出户存款”（1004）"):
+        propose(home, GOOD.replace("100301,活期存款", "100301,支出户存款"))
+    with pytest.raises(OpeningUnproved, match=r"1003 不是末级科目.*100301 活期存款、100302 定期存款"):
+        propose(home, GOOD.replace("100301", "1003"))
+    with pytest.raises(OpeningUnproved, match="没有一个金额"):
+        propose(home, HEADER)
+
+
+MEDICAL_YEAR = (
+    YEAR + "100301,活期存款,1270.00,,900.00,,370.00,\n300101,统筹基金,,950.00,,700.00,,\n300102,个人账户基金,,250.00,,200.00,,\n"
+    "40010101,当期,,,,,,250.00\n40010201,当期,,,,,,50.00\n4601,待转社会保险费收入,,70.00,,,,70.00\n"
+)  # fmt: skip
+
+
+def test_medical_books_are_taken_over_within_a_year(tmp_path: Path) -> None:
+    """K7, K9: the year's result goes to 统筹 and 个人账户 each by itself, and what waits in 4601 stays there until December."""
+    home = tmp_path / "office"
+    found_office(
+        home, code="yb", name="云岭县医保局", region="620821", funds=[Fund.ME], opened=Month(2026, 3), people=people(tmp_path), url=None,
+    )  # fmt: skip
+    office, file = signed_in(home, "zhao"), tmp_path / "期初.csv"
+    file.write_text(MEDICAL_YEAR, encoding="utf-8")
+    drafts, proofs = propose_opening(office, Fund.ME, file)
+    assert len(drafts) == 2 and any("K7 本年累计结余 300.00 元" in proof for proof in proofs)
+    file.write_text(MEDICAL_YEAR.replace(",950.00,", ",930.00,").replace(",250.00,,200", ",270.00,,200"), encoding="utf-8")
+    with pytest.raises(OpeningUnproved, match=r"K7.*年初加本年累计得 -950.00 元"):
+        propose_opening(office, Fund.ME, file)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from controls.premiums.errors import BookedFromTax, NoPersonNumber, UnknownPayer, WrongArrival
-from ledger import posted
+from controls.person_accounts import moves, ties
+from controls.premiums.errors import BookedFromContributions, BookedFromTax, NoPersonNumber, UnknownPayer, WrongArrival
+from ledger import accounts, posted
 from ledger.errors_posting import AlreadyBooked
 from ledger.funds import Fund
+from ledger.months import Month
 from shebao.premium_booking import Arrival, book, planned, tax_sides
 from shebao.proposals import from_tax
 from tests.shebao.premium_office import HEAD, PERSON, Premiums, fee
@@ -138,6 +140,24 @@ def test_money_booked_by_tickets_is_not_booked_again(office: Premiums) -> None:
         book(office.of("zhao"), file, Fund.R, Arrival())
 
 
+def test_tickets_of_money_booked_by_person_are_refused(office: Premiums) -> None:
+    """SB3225: a tax file after the contributions of that day, by day or by ticket; struck in red or sent back, the other way is open again."""
+    file = office.list("contributions", HEAD, fee(0, "个人", "300", "2026-01-08"))
+    (draft,) = book(office.of("zhao"), file, Fund.R, Arrival())
+    tax = office.take("tax", "险种,入库日期,电子税票号码,征收品目,级次,金额", "R,2026-01-08,T1,个人,县,300.00")
+    with pytest.raises(BookedFromContributions):
+        from_tax(office.of("zhao"), tax)
+    ticketed = office.list("contributions", HEAD + ",税票号码", fee(1, "个人", "200", "2026-01-11") + ",T7")
+    book(office.of("zhao"), ticketed, Fund.R, Arrival())
+    later = office.take("tax", "险种,入库日期,电子税票号码,征收品目,级次,金额", "R,2026-01-12,T7,个人,县,200.00")
+    with pytest.raises(BookedFromContributions):
+        from_tax(office.of("zhao"), later)
+    office.reject(draft)
+    assert [one.entry.event for one in from_tax(office.of("zhao"), tax)] == ["C1"]
+    with pytest.raises(BookedFromTax):
+        book(office.of("zhao"), file, Fund.R, Arrival())
+
+
 def test_only_some_payers_may_be_booked(office: Premiums) -> None:
     """--only leaves the others for later; the places of the plan do not move."""
     file = office.list("contributions", HEAD, fee(0, "个人", "300", "2026-01-08"), fee(0, "政府代缴", "100", "2026-01-09", level="县"))
@@ -146,3 +166,17 @@ def test_only_some_payers_may_be_booked(office: Premiums) -> None:
     second = book(office.of("zhao"), file, Fund.R, Arrival(), ("个人",))
     assert [d.entry.event for d in second] == ["C1"]
     office.book_all([*first, *second])
+
+
+def test_a_flexible_worker_pays_the_whole_and_eight_of_twenty_enter_the_account(office: Premiums) -> None:
+    """灵活就业 is booked with the own part to 4001-个人缴费 under a part of its own, of which the law's share enters the person account."""
+    paid = (fee(0, "灵活就业", "1000", "2026-01-08", fund="E", year="2026-01"), fee(1, "个人", "80", "2026-01-08", fund="E", year="2026-01"))
+    file = office.list("contributions", HEAD, *paid)
+    (draft,) = book(office.of("zhao"), file, Fund.E, Arrival())
+    assert legs(draft) == [("1005", "D", 108000), ("40010101", "C", 108000)]
+    office.book_all([draft])
+    with office.of("zhao").reading() as connection:
+        book_of = accounts.book_of(connection, Fund.E)
+        assert {row[1] for row in posted.contributions(connection, book_of.book_id, draft.entry.contribution_source or 0)} == {"flexible", "own"}
+        assert moves.held(connection, book_of, PERSON[0], Month(2026, 1)).parts == {"flexible": 40000}
+        assert all(check.ok for check in ties.checks(connection, book_of, Month(2026, 1)))

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from controls import vouchers
 from controls.closing_checks import before_closing
 from controls.duties import Actor, Duty
 from controls.errors import NotAllowed, SamePerson
 from controls.premiums import claim_rows, claim_store
-from controls.premiums.errors import AmountDiffers, ClaimState, ListMissing, NoSuchClaim, PaidByClaim
+from controls.premiums.errors import AmountDiffers, ClaimState, ComesWithClaim, ListMissing, NoSuchClaim, PaidByClaim
 from ledger import accounts, posted
 from ledger.funds import Fund
 from ledger.months import Month
 from shebao import premium_desk
 from shebao.cli import execute
 from shebao.premium_booking import Arrival, book
+from shebao.proposals import compose, from_subsidies
 from shebao.verification import verify_paper, verify_store
 from tests.controls.payment_desk import someone
 from tests.shebao.premium_office import ENTITLED_HEAD, HEAD, PEOPLE_HEAD, PERSON, REGISTRAR, Premiums, enrolled, entitled, fee
@@ -109,6 +111,26 @@ def test_money_is_held_against_the_claim(office: Premiums) -> None:
     with pytest.raises(PaidByClaim):
         book(office.of("zhao"), file, Fund.R, Arrival())
     assert all(result.ok for result in verify_store(office.office)), [r for r in verify_store(office.office) if not r.ok]
+
+
+def test_a_claims_money_is_not_booked_from_the_list_of_fiscal_money_too(office: Premiums) -> None:
+    """SB3224, whichever comes first; other amounts of 代缴 in the list are booked as they were."""
+    made = reviewed(office)
+    head = "险种,级次,指标文号,用途,金额,到账日期"
+    listed = office.take("subsidies", head, "R,县,县财9,代缴保费,380,2026-02-03")
+    with pytest.raises(ComesWithClaim):
+        from_subsidies(office.of("zhao"), listed)
+    other = office.take("subsidies", head, "R,县,县财8,代缴保费,70,2026-02-03")
+    assert [one.entry.event for one in from_subsidies(office.of("zhao"), other)] == ["C6"]
+    with office.unit() as work:
+        entry = compose(
+            "C6", Fund.R, date(2026, 2, 3), {"amount/政府代缴": 12000}, {"level": "省级"}, authority="指标文 1",
+            source_key="subsidy:省财3:代缴:省级:2026-02-03", documents=("paper:省财3:代缴:省级:2026-02-03",),
+        )  # fmt: skip
+        vouchers.propose(work, office.office.now(), None, made.book_id, entry)
+        work.commit()
+    with pytest.raises(ComesWithClaim):
+        premium_desk.receive(office.of("zhao"), Fund.R, made.claim_id, payer="省", day=date(2026, 2, 4), fen=12000, document="省财1")
 
 
 def test_premiums_are_given_back_by_year(office: Premiums) -> None:

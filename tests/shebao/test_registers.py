@@ -9,10 +9,11 @@ import pytest
 
 from controls import vouchers
 from controls.registers import law as laws
-from controls.registers import sheet, ties
+from controls.registers import sheet, store, ties
 from controls.registers.errors import NoVoucherDue, RegisterFile
 from ledger import accounts
 from ledger.db import reading
+from ledger.errors import Refusal
 from ledger.errors_posting import AlreadyBooked
 from ledger.funds import Fund
 from ledger.months import Month
@@ -24,7 +25,7 @@ from shebao.verification import verify_store
 from tests.controls.payment_desk import someone
 from tests.private_postgres import Cluster
 from tests.shebao.register_cases import CASES, Case, actor, staffed
-from tests.shebao.small_office import JANUARY, Small, legs
+from tests.shebao.small_office import FOUNDED, JANUARY, Small, legs
 
 SET_OFF = """document: 本单位的选择（虚构）
 valid_from: 2018-01-01
@@ -123,6 +124,32 @@ def test_a_set_off_is_grossed_up(tmp_path: Path) -> None:
     with reading(small.office.engine) as connection:
         claims = sheet.sheet(connection, laws.get("recoveries"), accounts.book_of(connection, Fund.R), date.max, today=date.max)
         assert claims.column("set_off") == [60_000, 60_000] and claims.column("open") == [0, 0]
+
+
+def test_a_set_off_in_medical_insurance_keeps_to_its_pool(tmp_path: Path) -> None:
+    """P10 of 职工医保: this year's claim goes back to its own detail of 5001, an earlier one to 4501 of its pool; without a pool it is refused (SB1024)."""
+    small = staffed(tmp_path / "office", funds=(Fund.ME,))
+    (small.home / "templates" / "parameters" / "set-off.yaml").write_text(SET_OFF, encoding="utf-8")
+    with reading(small.office.engine) as connection:
+        book = accounts.book_of(connection, Fund.ME)
+    medical = CLAIM | {"多发原因": "资格不符", "待遇类型": "统筹住院费用"}
+    last_year = {"原支付年度": "2025", "所属期起": "2025-12", "所属期止": "2025-12"}
+    pooled, later = {"统筹或个人账户": "统筹基金"}, {"所属期起": "2026-02", "所属期止": "2026-02"}
+    claims = (medical | pooled, medical | last_year | pooled, medical | later)
+    set_offs = laws.get("set-offs")
+    for row, claim in enumerate(claims, start=1):
+        given = {"应追回行号": str(row), "抵扣协议或通知": f"抵{row}", "抵扣日期": "2026-01-20", "抵扣的待遇类型": "统筹住院费用"}
+        given |= {"该待遇应发": "2480", "抵扣金额": "600"}
+        with small.unit() as work:
+            store.add(work, FOUNDED, actor("冯稽核"), laws.get("recoveries"), book, [store.read_payload(laws.get("recoveries"), claim)], date(2026, 1, 2))
+            added = store.add(work, FOUNDED, actor("马核定"), set_offs, book, [store.read_payload(set_offs, given)], date(2026, 1, 2))[0]
+            store.do(work, FOUNDED, actor("李股长"), added, "approve", {})
+            work.commit()
+    this, earlier = (propose(small.of("zhao"), set_offs, "ME", row)[0] for row in (1, 2))
+    assert [leg[1:] for leg in legs(this)] == [("D", 248_000), ("C", 60_000), ("C", 188_000)]
+    assert {leg[0] for leg in legs(this)[:2]} == {"50010101"} and legs(earlier)[1][0].startswith("4501")
+    with pytest.raises(Refusal, match="pool"):
+        propose(small.of("zhao"), set_offs, "ME", 3)
 
 
 def test_one_act_gives_one_voucher(tmp_path: Path) -> None:

@@ -148,6 +148,18 @@ def test_every_paper_is_proved_and_a_changed_one_is_not(told: tuple[Path, Stage,
     stage.run("verify", tmp_path / "foreign.pdf", accept=(2, 3))
 
 
+def test_peoples_money_is_told_and_its_papers_are_proved(told: tuple[Path, Stage, list[str]]) -> None:
+    """Budget, claim, zeroing, registers and 低保 leave papers that verify; K15 ties accounts and control accounts; the first instalment is paid back."""
+    out, stage, said = told
+    papers = sorted((out / "people-papers").glob("*.pdf"))
+    assert len(papers) >= 9 and all(f"      {paper.name}：与账一致" in said for paper in papers)
+    checks = stage.values("person-account", "check", "--fund", "R", "--period", MONTH)
+    assert checks
+    claim = stage.values("premium", "claims", "--fund", "R")[0]
+    plan = json.loads((out / "plan.json").read_text("utf-8"))
+    assert claim["fen"] == sum(plan["claims"].values()) > 0
+
+
 def test_books_load_and_personal_data_stay_out(told: tuple[Path, Stage, list[str]]) -> None:
     """B1, B5: bean-check finds nothing in a process of its own, and no beneficiary's number or name is in the book."""
     out, _, _ = told

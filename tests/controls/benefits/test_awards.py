@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from controls.benefits import awards
+from controls.benefits.errors import NotAssessed
 from controls.duties import Actor, Duty
-from controls.errors import NotAllowed
+from controls.errors import NotAllowed, SamePerson
 from ledger.benefits import facts
 from ledger.benefits.award import Award, compute
 from ledger.benefits.scheme import scheme
@@ -52,6 +53,25 @@ def test_only_the_assessor_assesses(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "[SB3001]" in capsys.readouterr().err
 
 
+def test_another_person_reviews_by_reckoning_anew(tmp_path: Path) -> None:
+    """C1: the review needs the same person and the same reckoning (SB3233), the duty (SB3001) and somebody else (SB3002); it is on record."""
+    small = Small(tmp_path / "office")
+    reviewer = someone("li")
+    with small.unit() as work:
+        awards.assess(work, NOW, ASSESSOR, NUMBER, age())
+        both = Actor(ASSESSOR.user, ASSESSOR.name, frozenset({Duty.REVIEW}))
+        with pytest.raises(SamePerson):
+            awards.review(work, NOW, both, NUMBER, age())
+        with pytest.raises(NotAllowed):
+            awards.review(work, NOW, someone("zhao"), NUMBER, age())
+        for number, made in ((NUMBER, age("1965-02")), ("620821196501010025", age())):
+            with pytest.raises(NotAssessed):
+                awards.review(work, NOW, reviewer, number, made)
+        record = awards.review(work, NOW, reviewer, NUMBER, age())
+        assert [one.seq for one in awards.reviewed(work.connection, age())] == [record.seq]
+        assert NUMBER not in str(record.facts)
+
+
 def test_the_command_explains_and_records(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """`shebao benefit award` explains line by line, records, and says when the same reckoning was recorded before; a proposal is no law to assess by."""
     small = Small(tmp_path / "office")
@@ -63,5 +83,10 @@ def test_the_command_explains_and_records(tmp_path: Path, capsys: pytest.Capture
     assert "法定退休年月" in said and "已核定并留痕" in said and NUMBER not in said
     assert execute([*line, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["recorded_before"]) == 1
+    monkeypatch.setattr("shebao.store.Office.actor", someone("li"))
+    again = [*line[:3], "review", *line[4:]]
+    assert execute(again) == 0 and "已复核并留痕" in capsys.readouterr().out
+    assert execute([*again, "--json"]) == 0 and json.loads(capsys.readouterr().out)["trail"]
+    monkeypatch.setattr("shebao.store.Office.actor", ASSESSOR)
     (tmp_path / "x.yaml").write_text("document: x", encoding="utf-8")
     assert execute([*line, "--overlay", str(tmp_path / "x.yaml")]) == 2
