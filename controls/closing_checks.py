@@ -39,6 +39,8 @@ STATE_ZH = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账
 SUSPENSE = ("1101", "2001")
 """暂付款 and 暂收款: the accounts kept by counterparty."""
 RECONCILED = {"1002": "收入户存款", "1003": "财政专户存款", "1004": "支出户存款"}
+MONEY = ("1001", "1002", "1003", "1004", "1005")
+"""Cash, deposits and the treasury: nobody can have less than nothing there."""
 MOST_SHOWN = 5
 
 
@@ -141,7 +143,7 @@ def facts(checks: Sequence[Check]) -> list[list[object]]:
 def before_closing(connection: sa.Connection, book: Book, month: Month, explained: Iterable[str] = ()) -> list[Check]:
     """What can be computed from the store before the results are carried over; ``explained``: accounts whose balance has a written reason."""
     found = [drafts(connection, book, month), earlier_months(connection, book, month), *rosters(connection, book, month)]
-    found += [trial_balance(connection, book, month), *zero_accounts(connection, book, month, set(explained))]
+    found += [trial_balance(connection, book, month), overdrawn(connection, book, month), *zero_accounts(connection, book, month, set(explained))]
     found += reconciliations(connection, book, month)
     found += [payouts(connection, book, month), *suspense(connection, book, month)]
     found += [Check("K13", ok, text) for ok, text in receipts.k13(connection, book, month)]
@@ -205,6 +207,15 @@ def trial_balance(connection: sa.Connection, book: Book, month: Month) -> Check:
     ends = balances.closing_balances(balances.movements(connection, book.book_id, month))
     debit, credit = sum(fen for fen in ends.values() if fen > 0), -sum(fen for fen in ends.values() if fen < 0)
     return Check("K1", debit == credit, f"试算平衡：借方余额 {show(debit)} 元，贷方余额 {show(credit)} 元", left=debit, right=credit)
+
+
+def overdrawn(connection: sa.Connection, book: Book, month: Month) -> Check:
+    """K21: no account of cash, deposits or the treasury ends the month with a credit balance; no explanation passes it."""
+    ends = balances.closing_balances(balances.movements(connection, book.book_id, month))
+    below = {code: fen for code, fen in sorted(ends.items()) if code.startswith(MONEY) and fen < 0}
+    told = "；".join(f"{code} {_name(connection, book, code)}月末余 {show(fen)} 元" for code, fen in list(below.items())[:MOST_SHOWN])
+    text = f"{told}：收付有漏记、重记或记错账户的，查明后补记或更正" if below else "现金、各户存款和国库存款均无贷方余额"
+    return Check("K21", not below, text, left=sum(below.values()), right=0)
 
 
 def zero_accounts(connection: sa.Connection, book: Book, month: Month, explained: set[str]) -> list[Check]:

@@ -23,7 +23,7 @@ from controls.errors_vouchers import NoSuchVoucher as NoSuchVoucher
 from controls.errors_vouchers import WrongState as WrongState
 from controls.special import gate
 from controls.voucher_tables import voucher, voucher_line
-from ledger import chain, dimensions, flows, posting, subledgers
+from ledger import chain, dimensions, flows, plain_words, posting, subledgers
 from ledger.cash import is_cash
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
@@ -79,9 +79,11 @@ class Draft:
 def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made: Entry) -> Draft:
     """Lays a proposed voucher before the 会计; ``actor`` None is the machine acting on a release or return.
 
-    Raises SB1041 when money would move where the whitelist has no flow (L7), SB1342 for an axis an account does not take, SB1104 when the source document is
-    booked or already proposed, SB3270 to SB3276 for what a special book (专账) does not take, SB3295 for funding above the month's plans.
+    Raises SB1107 for words that do not print, SB1041 when money would move where the whitelist has no flow (L7), SB1342 for an axis an account does
+    not take, SB1104 when the source document is booked or already proposed, SB3270 to SB3276 for what a special book (专账) does not take, SB3295 for
+    funding above the month's plans.
     """
+    plain_words.check(made)
     flows.check_entry(made)
     dimensions.check(made.lines)
     chain.lock(work)

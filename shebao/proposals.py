@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from controls import bankfile, cashier, release, vouchers
 from controls import roster as rosters
+from controls.duties import Duty, require
 from controls.intake import register
 from controls.intake.register import SourceFile
 from controls.rosterbuild import ALLOWANCE
@@ -125,8 +126,7 @@ def check_policy(law: EventTemplate, fund: Fund, day: date) -> None:
     """Passes when the office's dated choice is the one this event is written for; raises SB1031 when unset, SB6204 when other."""
     if law.policy is None:
         return
-    known = Parameters.load()
-    parameter = next(p for p in known.all if p.name == law.policy.parameter)
+    parameter = (known := Parameters.load()).parameter(law.policy.parameter)
     chosen = known.text(parameter.name, day, **({"fund": fund.value} if "fund" in parameter.keys else {}))
     if chosen not in law.policy.values:
         raise OtherPolicy(event=law.code, parameter=parameter.zh, needed="或".join(law.policy.values), chosen=chosen)
@@ -167,6 +167,7 @@ def enter_event(
 
     A single unnamed amount is given under the key ``amount`` and goes to the template's first amount.
     """
+    require(office.actor, Duty.BOOKKEEP)
     wanted, when, evidence, receipt = Fund.parse(fund), parse_day(day), paper_name(evidence), paper_name(receipt)
     if not evidence:
         raise NothingToBook(what="空白的原始凭据号")
@@ -378,12 +379,11 @@ def payout_rows(connection: sa.Connection, book_id: int, source_id: int) -> list
 
         return leaving.payout_rows(connection, book, source_id - PAYOUT_SOURCES)
     roster_id, part = divmod(source_id, _SOURCES)
-    fund = book.fund
-    day = rosters.get(connection, roster_id).period.last_day
+    fund, day = book.fund, rosters.get(connection, roster_id).period.last_day
     if part == 0:
         return _rows(fund, bankfile.successes(connection, roster_id), day)
-    comeback = bankfile.comebacks(connection, roster_id)[part - 1]
-    return [(number, item, period, -fen, account) for number, item, period, fen, account in _rows(fund, comeback.rows, day)]
+    back = _rows(fund, bankfile.comebacks(connection, roster_id)[part - 1].rows, day)
+    return [(number, item, period, -fen, account) for number, item, period, fen, account in back]
 
 
 def _rows(fund: Fund, raw: Sequence[PayoutRow], day: date) -> list[PayoutRow]:

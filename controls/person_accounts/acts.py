@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import category
 
 import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor, Duty, Thing, require, require_any
 from controls.errors_payment import NoReason
-from controls.person_accounts.errors import BatchState, ContentMoved, NoSuchBatch, UnknownHolder, YearSettled
+from controls.person_accounts.errors import BadMove, BatchState, ContentMoved, NoSuchBatch, UnknownHolder, YearSettled
 from controls.voucher_tables import voucher
 from ledger import chain
 from ledger.db import UnitOfWork
@@ -28,6 +29,10 @@ PREPARE = {
 """Kind of act → who may propose it; somebody else with 审核 decides."""
 
 
+LONGEST_TEXT = 200
+"""Signs of a reason, a piece of evidence or a key."""
+
+
 def holder(number: str) -> str:
     """The normal form of a person's number; raises SB3265."""
     judged = judge(number)
@@ -41,6 +46,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book_id: int, wanted: Want
     duty = require_any(actor, PREPARE[wanted.kind])
     if not wanted.reason.strip():
         raise NoReason()
+    _plain(wanted.kind, 依据=wanted.evidence, 转移编号=wanted.key, 说明=wanted.reason)
     chain.lock(work)
     settled = flows.start(work.connection, book_id).month
     if wanted.kind != "interest" and wanted.period.number <= settled:
@@ -49,6 +55,14 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book_id: int, wanted: Want
     facts = {"kind": made.kind, "period": str(made.period), "rows": made.rows, "fen": made.fen, "key": made.key}
     trail.record(work, now, actor, duty, "person-account.propose", made.thing, made.digest, facts)
     return made
+
+
+def _plain(kind: str, **texts: str) -> None:
+    """One line of visible text each, as papers and vouchers show it; raises SB3264."""
+    for what, text in texts.items():
+        sign = next((one for one in text if category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"}), None)
+        if sign is not None or len(text) > LONGEST_TEXT:
+            raise BadMove(what=KINDS[kind], why=f"{what}" + (f"含有 U+{ord(sign):04X}" if sign is not None else f"超过 {LONGEST_TEXT} 字"))
 
 
 def get(connection: sa.Connection, book_id: int, batch_id: int) -> Batch:
@@ -74,6 +88,7 @@ def reject(work: UnitOfWork, now: str, actor: Actor, book_id: int, batch_id: int
     """退回, with a reason. Raises SB3001, SB3002, SB3042, SB3204, SB3205."""
     if not reason.strip():
         raise NoReason()
+    _plain(get(work.connection, book_id, batch_id).kind, 理由=reason)
     return _decide(work, now, actor, _open(work, actor, book_id, batch_id, "退回"), "rejected", str(trail.redact(reason)))
 
 

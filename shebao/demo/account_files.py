@@ -29,9 +29,9 @@ class AccountFiles:
         if not any(row.fund == "R" for row in life.registers):
             return
         if life.personal:
-            parts = (life.personal * (5 + self._chance.randrange(40)), 0, 0, 0)
+            parts = (life.personal * (3 + self._chance.randrange(20)), 0, 0, 0)
         else:
-            years, tier = 1 + self._chance.randrange(5), self._chance.choice(TIERS)
+            years, tier = 1 + self._chance.randrange(3), self._chance.choice(TIERS)
             subsidies = [years * (low if tier < 50_000 else high) for _, low, high in SUBSIDY_SHARES]
             parts = (0, 0, 0, years * PREMIUM) if life.listings else (years * tier, subsidies[0], subsidies[1], 0)
         self._sink.add((life.number, life.name, *(yuan(fen) if fen else "" for fen in parts)), sum(parts))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ledger.errors import Refusal
 
@@ -74,3 +74,25 @@ class Stage:
 
     def title(self, text: str) -> None:
         self.say(f"\n== {text}")
+
+
+class Story(Protocol):
+    """What an act may use of the story so far: folders, plan, month, files taken in, and three of its turns."""
+
+    stage: Stage
+    out: Path
+    files: Path
+    papers: Path
+    plan: dict[str, Any]
+    month: str
+    earlier: str
+    taken: dict[str, int]
+
+    def files_of(self, contract: str) -> list[dict[str, Any]]:
+        """Files of one contract."""
+
+    def import_file(self, contract: str, name: str, values: dict[str, str]) -> int:
+        """Takes one file in and returns its number."""
+
+    def through_review(self) -> None:
+        """What stands made is reviewed, signed and posted."""

@@ -86,6 +86,8 @@ WRONG: list[tuple[type[Refusal], Callable[[Special], object]]] = [
     (BookOpen, lambda o: o.open(Fund.E)),
     (StatutoryOnly, lambda o: papers.write_statements(o.of("zhao"), o.book(), JANUARY, o.folder / "papers")),
     (StatutoryOnly, lambda o: special.documents(o.of("zhao"), Fund.R)),
+    (StatutoryOnly, lambda o: special.receive(o.of("zhao"), Fund.R, date(2026, 1, 5), "中央", "文", "", "1")),
+    (StatutoryOnly, lambda o: special.carry_in(o.of("zhao"), Fund.R, [("文", "1")])),
 ]
 
 

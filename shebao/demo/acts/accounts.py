@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.money import show
 
 if TYPE_CHECKING:
-    from shebao.demo.play import Story
+    from shebao.demo.stage import Story
 
 
 def opening(story: Story) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shebao.demo.play import Story
+    from shebao.demo.stage import Story
 
 
 def award(story: Story) -> None:

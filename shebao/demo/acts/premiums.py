@@ -9,7 +9,7 @@ from ledger.months import Month
 from shebao.demo.register_files import CLAIMED
 
 if TYPE_CHECKING:
-    from shebao.demo.play import Story
+    from shebao.demo.stage import Story
 
 
 def book(story: Story) -> None:

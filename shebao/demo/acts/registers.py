@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shebao.demo.acts.budget import yuan
 
 if TYPE_CHECKING:
-    from shebao.demo.play import Story
+    from shebao.demo.stage import Story
 
 LEVELS = {"中央": "中央", "省": "省级", "县": "县级"}
 OWED = 5_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shebao.demo.play import Story
+    from shebao.demo.stage import Story
 
 TOWN = "东河镇"
 CENTRAL, COUNTY = "甘民财〔2026〕3号", "云民财〔2026〕7号"
