@@ -20,7 +20,7 @@ from ledger.errors import Refusal
 from ledger.tables import chain
 
 _LOCK = 5_230_817
-_COLUMNS = tuple(column.name for column in chain.c)
+_COLUMNS = ("seq", "at", "actor", "duty", "act", "thing", "digest", "facts", "previous", "hash")
 
 
 class ChainBroken(Refusal):
@@ -90,14 +90,14 @@ def append_many(work: UnitOfWork, at: str, acts: Sequence[Act]) -> list[Record]:
     lock(work)
     last = work.connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, "")
-    made = []
+    rows: list[tuple[Any, ...]] = []
     for act in acts:
         seq, facts = seq + 1, canonical(act.facts)
-        digest = _hash([seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous])
-        made.append(Record(seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous, digest))
-        previous = digest
-    bulk.insert(work, chain, _COLUMNS, ([getattr(record, name) for name in _COLUMNS] for record in made))
-    return made
+        fields = [seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous]
+        previous = _hash(fields)
+        rows.append((*fields, previous))
+    bulk.insert(work, chain, _COLUMNS, rows)
+    return [Record(*row) for row in rows]
 
 
 def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:

@@ -90,16 +90,36 @@ _KEYS = {
     "shebao_chain_pkey": ("SB1307", "留痕须首尾相接"),
     "shebao_chain_hash_key": ("SB1307", "留痕须首尾相接"),
 }
-"""Unique keys that are rules by themselves on PostgreSQL, where guards of rows look at whole statements: key → code and text."""
+"""Unique keys that are rules by themselves where guards look at many rows at once: key → code and text."""
+_UNIQUE_SQLITE = re.compile(r"UNIQUE constraint failed: ([\w., ]+)")
+_COLUMNS_SQLITE = {
+    "shebao_entry.book_id, shebao_entry.source_key": "shebao_entry_source_once",
+    "shebao_entry.book_id, shebao_entry.payout_source": "shebao_entry_payout_once",
+    "shebao_entry.book_id, shebao_entry.contribution_source": "shebao_entry_contribution_once",
+    "shebao_entry.book_id, shebao_entry.kind, shebao_entry.period, shebao_entry.number": "shebao_entry_number",
+    "shebao_entry.book_id, shebao_entry.entry_id": "shebao_entry_pkey",
+    "shebao_seal.book_id, shebao_seal.entry_id": "shebao_seal_pkey",
+    "shebao_chain.seq": "shebao_chain_pkey",
+    "shebao_chain.hash": "shebao_chain_hash_key",
+}
+"""The same keys as SQLite names them."""
 
 
 def from_database(error: BaseException) -> Refusal | None:
     """The refusal a trigger or constraint meant, or None when the error is none of ours."""
     found = _DATABASE_CODE.search(str(error))
     if found is None or found.group(1) not in REGISTRY:
-        key = _UNIQUE.search(str(error))
-        return DatabaseRefusal(code=_KEYS[key.group(1)][0], text=_KEYS[key.group(1)][1]) if key is not None and key.group(1) in _KEYS else None
+        key = _broken_key(str(error))
+        return DatabaseRefusal(code=_KEYS[key][0], text=_KEYS[key][1]) if key in _KEYS else None
     return DatabaseRefusal(code=found.group(1), text=found.group(2))
+
+
+def _broken_key(text: str) -> str:
+    """Name of the unique key that an error says is broken, '' for none."""
+    if on_postgresql := _UNIQUE.search(text):
+        return on_postgresql.group(1)
+    on_sqlite = _UNIQUE_SQLITE.search(text)
+    return _COLUMNS_SQLITE.get(on_sqlite.group(1).strip(), "") if on_sqlite else ""
 
 
 class DatabaseRefusal(Refusal):

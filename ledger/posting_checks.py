@@ -101,7 +101,8 @@ class Before:
             if (leg.account, day) not in self._passed:
                 self._check_account(leg.account, day)
         self.last_id += 1
-        self.numbers[made.kind, made.period] = number = self.numbers[made.kind, made.period] + 1
+        run = (made.kind, made.period)
+        self.numbers[run] = number = self.numbers[run] + 1
         self.sources[made.source_key] = f"{made.kind}-{made.period}-{number:04d}"
         for paper in made.documents:
             self.papers[paper] = self.last_id

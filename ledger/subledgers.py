@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from ledger.db import UnitOfWork
 from ledger.entries import Claim, Entry, PayoutRow, RowsDigest, Side
-from ledger.errors_posting import GuardMissing, SubledgerDiffers
+from ledger.errors_posting import SubledgerDiffers
+from ledger.lifting import lifted
 from ledger.money import show
 from ledger.tables import contribution, entry, open_posting, payout
 
@@ -87,14 +88,8 @@ def _proved(rows: Iterable[PayoutRow], seen: RowsDigest) -> Iterator[list[Payout
 
 
 def _sqlite(work: UnitOfWork, law: Subledger, book_id: int, source: int, chunks: Iterable[Sequence[PayoutRow]]) -> None:
-    """SQLite knows row triggers only, and one of them costs as much again as the insert it watches. So the guard is lifted for our own insert and laid
-    again before the seal proves the rows, all inside one transaction that holds the write lock: nobody ever sees the table without it."""
-    driver = _driver(work)
-    guard = driver.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (law.guard,)).fetchone()
-    if guard is None:
-        raise GuardMissing(guard=law.guard)
-    driver.execute(f"DROP TRIGGER {law.guard}")
-    try:
+    """Without the row guard for our own insert (``ledger.lifting``); the seal proves the rows afterwards."""
+    with lifted(work, (law.guard,)) as driver:
         one = f"({book_id:d}, {source:d}, ?, ?, ?, ?, ?)"
         head = f"INSERT INTO {law.table.name} (book_id, source_id, {', '.join(law.columns)}) VALUES "
         each = _VALUES // 5
@@ -103,8 +98,6 @@ def _sqlite(work: UnitOfWork, law: Subledger, book_id: int, source: int, chunks:
             whole = len(chunk) - len(chunk) % each
             driver.executemany(many, (list(chain.from_iterable(chunk[start : start + each])) for start in range(0, whole, each)))
             driver.executemany(single, chunk[whole:])
-    finally:
-        driver.execute(guard[0])
 
 
 def _postgresql(work: UnitOfWork, law: Subledger, book_id: int, source: int, chunks: Iterable[Sequence[PayoutRow]]) -> None:

@@ -181,6 +181,17 @@ open_posting = _table(
     rowid=False,
 )
 
+sealing = _table(
+    "sealing",
+    sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
+    sa.Column("first_id", Integer, nullable=False),
+    sa.Column("last_id", Integer, nullable=False),
+    sa.Column("first_seq", Integer, nullable=False),
+    sa.Column("last_seq", Integer, nullable=False),
+    rowid=False,
+)
+"""Entries sealed together with their chain records (SQLite): a row asks for proof and seals of all, and is gone with the statement that wrote it."""
+
 balance = _table(
     "balance",
     sa.Column("book_id", Integer, primary_key=True, autoincrement=False),
@@ -210,5 +221,6 @@ chain = _table(
 )
 
 LEDGER_TABLES = [
-    unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, balance, chain, *PERSON_TABLES, *PERSON_ACCOUNT_TABLES,
+    unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, sealing, balance, chain,
+    *PERSON_TABLES, *PERSON_ACCOUNT_TABLES,
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from ledger.tables import entry as entry_table
 from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import seal as seal_table
+from ledger.tables import sealing as sealing_table
 from shebao import (
     evidence,
     evidence_accounts,
@@ -97,7 +98,7 @@ def _books(connection: sa.Connection, found: list[Book]) -> str:
         strays = set(connection.execute(sa.select(table.c.book_id).distinct()).scalars()) - known
         if strays:
             raise Broken(f"{table.name} 中有不属于任何账套的内容（{min(strays)}）")
-    if connection.execute(sa.select(open_posting_table).limit(1)).first() is not None:
+    if any(connection.execute(sa.select(table).limit(1)).first() is not None for table in (open_posting_table, sealing_table)):
         raise Broken("有未完成的记账")
     return f"{len(found)} 个账套，一险种一套"
 

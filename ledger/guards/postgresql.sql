@@ -240,6 +240,9 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_seal_enter AFTER INSERT ON shebao_seal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_seal_guard()
 -- ;;
+-- Guards look at whole statements here, so nothing is ever lifted and nothing is sealed this way (see the guards on SQLite).
+CREATE TRIGGER shebao_sealing_enter BEFORE INSERT OR UPDATE ON shebao_sealing EXECUTE FUNCTION shebao_refuse('SB1309: 封签须逐批写入 shebao_seal')
+-- ;;
 -- L5: open -> locked -> closed, in order of months; closed is closed.
 CREATE FUNCTION shebao_period_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE latest integer;

@@ -203,6 +203,15 @@ CREATE TABLE shebao_seal (
   PRIMARY KEY (book_id, entry_id)
 )
 -- ;;
+CREATE TABLE shebao_sealing (
+  book_id INTEGER NOT NULL,
+  first_id INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  PRIMARY KEY (book_id)
+)
+-- ;;
 CREATE TABLE shebao_unit (
   code TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -611,6 +620,9 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_seal_enter AFTER INSERT ON shebao_seal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_seal_guard()
+-- ;;
+-- Guards look at whole statements here, so nothing is ever lifted and nothing is sealed this way (see the guards on SQLite).
+CREATE TRIGGER shebao_sealing_enter BEFORE INSERT OR UPDATE ON shebao_sealing EXECUTE FUNCTION shebao_refuse('SB1309: 封签须逐批写入 shebao_seal')
 -- ;;
 -- L5: open -> locked -> closed, in order of months; closed is closed.
 CREATE FUNCTION shebao_period_guard() RETURNS trigger LANGUAGE plpgsql AS $$

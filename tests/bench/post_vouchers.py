@@ -33,7 +33,7 @@ from ledger import accounts, chain, posting, tables
 from ledger.db import UnitOfWork, metadata, open_engine
 from ledger.entries import Entry, Line, Side
 from ledger.posting import Signed, post_many
-from tests.ledger.store import JANUARY, TOY, opened
+from tests.ledger.store import JANUARY, TOY, opened, unguarded
 from tests.private_postgres import NotHere, cluster
 
 PEOPLE = Signed("zhang", "li", "zhang")
@@ -76,6 +76,7 @@ def bare(url: str) -> sa.Engine:
     engine = open_engine(url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=tables.LEDGER_TABLES)
+        unguarded(work.connection)
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         accounts.open_book(
             work, 1, "U1", accounts.Fund.R, "toy", JANUARY, [accounts.BookAccount(c, n, n, s, e, "", True, "toy", "2018-01-01", "") for c, n, s, e in TOY]

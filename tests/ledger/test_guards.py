@@ -55,7 +55,7 @@ def without_guards(engine: sa.Engine) -> None:
         raw(engine, *(f"ALTER TABLE {table.name} DISABLE TRIGGER USER" for table in LEDGER_TABLES if table.name != "shebao_line"))
         return
     with UnitOfWork(engine) as work:
-        names = work.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name <> 'shebao_line_balance'").scalars().all()
+        names = work.connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name <> 'shebao_seal_balance'").scalars().all()
         for name in names:
             work.connection.exec_driver_sql(f"DROP TRIGGER {name}")
         work.commit()

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger import balances, chain, posted
+from ledger import balances, chain, posted, posting
 from ledger.db import UnitOfWork, reading, sqlite_url
 from ledger.entries import Entry, Line, Side, dimension
 from ledger.errors import Refusal
@@ -86,10 +87,12 @@ BATCHES = st.lists(st.lists(st.tuples(entries(), PEOPLE), min_size=1, max_size=8
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(batches=BATCHES)
-def test_together_is_as_one_by_one(tmp_path: Path, batches: list[list[tuple[Entry, Signed]]]) -> None:
-    """L1, L3-L6, L8, L9, L11, C6: any batches, legal or not, leave the same rows in every table, or the same refusal, posted together or singly."""
-    compared(lambda: sqlite_url(tmp_path / f"{next(NUMBERS)}.db"), batches)
+@given(batches=BATCHES, least=st.sampled_from((1, posting.TOGETHER)))
+def test_together_is_as_one_by_one(tmp_path: Path, batches: list[list[tuple[Entry, Signed]]], least: int) -> None:
+    """L1, L3-L6, L8, L9, L11, C6: any batches, legal or not, leave the same rows in every table, or the same refusal, posted together or singly;
+    whether they are proved row by row or all at once."""
+    with patch.object(posting, "TOGETHER", least):
+        compared(lambda: sqlite_url(tmp_path / f"{next(NUMBERS)}.db"), batches)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))

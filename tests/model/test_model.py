@@ -28,10 +28,11 @@ def test_random_months_on_both_databases(postgres: Cluster) -> None:
 
 
 HALF = (
-    "DROP TRIGGER shebao_line_balance",
-    "CREATE TRIGGER shebao_line_balance AFTER INSERT ON shebao_line BEGIN INSERT INTO shebao_balance"
-    " SELECT NEW.book_id, NEW.account, e.period, NEW.dimension, NEW.amount_fen, 0, 0, 0, 1 FROM shebao_entry e"
-    " WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id ON CONFLICT DO UPDATE SET debit_fen = debit_fen + excluded.debit_fen, lines = lines + 1; END",
+    "DROP TRIGGER shebao_seal_balance",
+    "CREATE TRIGGER shebao_seal_balance BEFORE INSERT ON shebao_seal BEGIN INSERT INTO shebao_balance"
+    " SELECT l.book_id, l.account, e.period, l.dimension, SUM(l.amount_fen), 0, 0, 0, COUNT(*) FROM shebao_entry e JOIN shebao_line l"
+    " ON l.book_id = e.book_id AND l.entry_id = e.entry_id WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id"
+    " GROUP BY l.account, l.dimension ON CONFLICT DO UPDATE SET debit_fen = debit_fen + excluded.debit_fen, lines = lines + excluded.lines; END",
 )
 """Every line kept as a debit."""
 Patch = tuple[object, str, Callable[..., object]]
