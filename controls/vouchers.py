@@ -194,15 +194,9 @@ def post(
 
 
 def post_many(
-    work: UnitOfWork,
-    now: str,
-    actor: Actor,
-    book_id: int,
-    voucher_ids: Sequence[int],
-    payouts: RowSource | None = None,
-    contributions: RowSource | None = None,
-    standing: Standing | None = None,
-) -> list[posting.Receipt]:
+    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_ids: Sequence[int], payouts: RowSource | None = None,
+    contributions: RowSource | None = None, standing: Standing | None = None,
+) -> list[posting.Receipt]:  # fmt: skip
     """记账 of several vouchers of one book in the order given, all or none: each looked at as alone, the ordinary ones of a row written together.
 
     ``standing`` is asked of each entry without rows of persons just before it is written. Raises what :func:`post` raises for the first
