@@ -106,7 +106,7 @@ def test_the_closing_checklist_ties_business_and_finance(told: tuple[Path, Stage
 
 
 def test_failures_and_returns_never_stay_in_expense(told: tuple[Path, Stage, list[str]]) -> None:
-    """P2b and P4: benefits booked = paid by the bank − what came back, to the fen."""
+    """P2b, P4 and P6: benefits booked = paid by the bank − what came back − what was paid too much this year and recovered, to the fen."""
     out, stage, _ = told
     for fund, roster in (("R", "1"), ("E", "2")):
         paid = stage.values("bankfile", "show", roster)
@@ -114,7 +114,8 @@ def test_failures_and_returns_never_stay_in_expense(told: tuple[Path, Stage, lis
         assert [paid["paid"][i] + paid["failed"][i] for i in (0, 1)] == paid["sent"]
         income = json.loads((out / "papers" / f"{fund}-{MONTH}-会社保02收支表.json").read_text("utf-8"))["lines"]
         spent = next(line for line in income if line["label"].endswith("社会保险待遇支出"))
-        assert int(spent["current"].replace(".", "")) == paid["paid"][1] - paid["came_back"][1]
+        recovered = sum(one["debit_fen"] for one in stage.values("voucher", "list", "--fund", fund) if one["event"] == "P6" and one["period"] == MONTH)
+        assert int(spent["current"].replace(".", "")) == paid["paid"][1] - paid["came_back"][1] - recovered
         assert paid["failed"][0] > 0 and paid["came_back"][0] == 1
 
 
