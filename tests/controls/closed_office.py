@@ -126,6 +126,8 @@ def _worked(made: Closed) -> None:
     """January as it was: interest, a payout with its rows, a roster the bank has answered, a journal, files that nobody booked."""
     given = {"event": "I1", "fund": "R", "day": "2026-01-08", "amounts": {"amount": "9.00"}, "details": {"into": "1003"}}
     made.posted(enter_event(made.of(ZHAO), **given, evidence="利息单1", receipt="", attachments=1, summary=None))  # type: ignore[arg-type]
+    funding = (Line("1004", Side.D, 500), Line("100301", Side.C, 500))
+    made.posted(made.do(vouchers.propose, None, BOOK, entry("funding:1", funding, "P1", documents=("paper:funding",))))
     for name, source, lines, event in (
         ("payout", PAYOUT, (Line("50010101", Side.D, 500), Line("1004", Side.C, 500)), "P2"),
         ("contribution", CONTRIBUTED, (Line("100301", Side.D, 500), Line("40010101", Side.C, 500)), "C3"),
