@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import COUNT
+from shebao.cli.foreseen import COUNT, REASON
 from shebao.cli.personaccountmove import MOVES
 from shebao.cli.personaccountshow import batch_of, fund_option, looked, print_batch, print_page, print_steps, step_facts
 from shebao.cli.roster import json_option
@@ -244,7 +244,7 @@ def review(desk: Desk, ref: str, json_: bool) -> None:
 
 @person_account.command()
 @click.argument("ref", metavar="事项编号")
-@click.option("--reason", required=True, help="退回的理由。")
+@click.option("--reason", type=REASON, required=True, help="退回的理由。")
 @json_option
 @click.pass_obj
 def reject(desk: Desk, ref: str, reason: str, json_: bool) -> None:

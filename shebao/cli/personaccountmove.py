@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shebao.cli import Desk
+from shebao.cli.foreseen import REASON
 from shebao.cli.personaccountshow import batch_facts, batch_of, fund_option, print_batch
 from shebao.cli.roster import json_option
 from shebao.cli.show import as_json
@@ -144,7 +145,7 @@ def transfer_in(
 @click.argument("ref", metavar="事项编号")
 @day_option
 @click.option("--account", type=click.Choice(["1002", "1003", "1004"]), required=True, help="收款或付款账户。")
-@click.option("--reason", required=True, help="退回的原因。")
+@click.option("--reason", type=REASON, required=True, help="退回的原因。")
 @evidence_option
 @json_option
 @click.pass_obj
@@ -170,7 +171,7 @@ def return_(desk: Desk, ref: str, day: datetime, account: str, reason: str, evid
 @click.command("one-off")
 @number_argument
 @fund_option
-@click.option("--reason", required=True, help="事由：死亡、出国定居、重复领取清退、重复缴费（居保）、清退（职工、机关）。")
+@click.option("--reason", type=REASON, required=True, help="事由：死亡、出国定居、重复领取清退、重复缴费（居保）、清退（职工、机关）。")
 @click.option("--happened", type=DATE, required=True, help="死亡（终止）日期；当月及以前的待遇应发，以后的为多发。")
 @click.option("--date", "day", type=DATE, default=None, help="凭证日期；不写为今天。")
 @click.option("--funeral", default="0", show_default=True, help="应发的丧葬补助金（元），可用于抵扣多发。")
@@ -199,7 +200,7 @@ def one_off(desk: Desk, number: str, fund: str, reason: str, happened: datetime,
 @click.option("--part", "parts", multiple=True, required=True, help="来源=元，减少写负数；可多次。")
 @click.option("--to", "other", default="", help="把同样的金额反向记到另一人（证件号码），用于记错人的更正。")
 @click.option("--period", required=True, help="记入的月份，如 2026-05。")
-@click.option("--reason", required=True, help="更正的原因。")
+@click.option("--reason", type=REASON, required=True, help="更正的原因。")
 @evidence_option
 @json_option
 @click.pass_obj

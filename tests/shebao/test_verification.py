@@ -33,7 +33,7 @@ CONTRIBUTED = [("1", "own", 202602, 200, "400101"), ("2", "own", 202602, 100, "4
 
 def work_a_month(desk: voucher_desk.Office) -> None:
     """January with interest, a payout and its closing; February with one voucher booked, one with contributions, one on the desk, one sent back."""
-    with_axis = (Line("100301", Side.D, 500, dimension(bank_account="01"), "备注"), Line("4201", Side.C, 500))
+    with_axis = (Line("100301", Side.D, 400, dimension(bank_account="01"), "备注"), Line("1004", Side.D, 100), Line("4201", Side.C, 500))
     desk.booked(replace(received(500, "a"), lines=with_axis, documents=("回单:1", "回单:2")))
     lines = (Line("50010101", Side.D, 100), Line("1004", Side.C, 100))
     paid = replace(received(100, "b", event="P2"), lines=lines, payout_source=5, payout_count=2, payout_fen=100, payout_digest=payout_digest(ROWS))
