@@ -14,7 +14,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from controls import attachments, businesses, trail
+from controls import attachments, businesses, trail, voucher_sets, voucher_sources
 from controls.budgets import funding
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
@@ -28,14 +28,20 @@ from ledger.cash import is_cash
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, PayoutRow, Side, canonical
 from ledger.errors_posting import AlreadyBooked
+from ledger.lying import lying, proved
 from ledger.months import Month
-from ledger.tables import document
 
 RowSource = Callable[[sa.Connection, int, int], Iterable[PayoutRow]]
 """(connection, book_id, source) → its sub-ledger rows sorted by (number, item or part, period), for payouts or for contributions."""
 
-Standing = Callable[[sa.Connection, int, Entry], None]
-"""(connection, book_id, entry): passes when what the entry rests on still stands, else raises."""
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What some entries rest on: their kinds (the source key up to the colon), and who says that it still stands, or raises."""
+
+    kinds: tuple[str, ...]
+    ask: Callable[[sa.Connection, int, Entry], None]
+
 
 STATES = {"proposed": "待制单", "made": "待审核", "reviewed": "待记账", "posted": "已记账", "rejected": "已退回"}
 SYSTEM = "system"
@@ -97,7 +103,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     if live is not None:
         raise AlreadyBooked(source=made.source_key, where=f"凭证流水 {book_id}-{live.voucher_id}，{STATES[live.state]}")
     posting.check_period(work, book_id, made)
-    _refuse_papers(work, book_id, made)
+    voucher_sources.refuse_papers(work, book_id, made)
     voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
     digest = made.digest()
     work.connection.execute(
@@ -125,37 +131,6 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     facts = {"source": made.source_key, "debit_fen": made.debit}
     chain.append(work, now, chain.Act(actor.user if actor else SYSTEM, "", "propose", f"voucher:{book_id}-{voucher_id}", digest, facts))
     return get(work.connection, book_id, voucher_id)
-
-
-def _refuse_papers(work: UnitOfWork, book_id: int, made: Entry) -> None:
-    """Raises SB1104 when one of the entry's papers is booked, or stands in another voucher on its way (L11).
-
-    A paper entered by hand (``paper:X``) and the same paper's lines from a file (``paper:X:…``, ``ticket:X:…``) are one.
-    """
-    wanted = set(made.documents)
-    bare = {paper for paper in wanted if paper.startswith("paper:") and paper.count(":") == 1}
-    names = {paper.split(":")[1] for paper in wanted - bare if paper.startswith(("paper:", "ticket:"))}
-    wanted |= {f"paper:{name}" for name in names}
-    starts = tuple(start for paper in bare for start in (f"{paper}:", f"ticket:{paper.removeprefix('paper:')}:"))
-    for book_paper, where in _known_papers(work.connection, book_id, sorted(wanted), starts):
-        if book_paper in wanted or (starts and book_paper.startswith(starts)):
-            raise AlreadyBooked(source=book_paper, where=where)
-
-
-def _known_papers(connection: sa.Connection, book_id: int, wanted: Sequence[str], starts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Papers of vouchers on their way, and booked papers that are wanted or begin with one of ``starts``."""
-    columns = voucher.c
-    live = sa.select(columns.voucher_id, columns.documents).where(columns.book_id == book_id, columns.state.in_(("proposed", "made", "reviewed")))
-    for row in connection.execute(live):
-        for paper in json.loads(row.documents):
-            yield paper, f"凭证流水 {book_id}-{row.voucher_id}"
-    booked = sa.select(document).where(document.c.book_id == book_id)
-    for first in range(0, len(wanted), 500):
-        for row in connection.execute(booked.where(document.c.document.in_(wanted[first : first + 500]))):
-            yield row.document, f"凭证序号 {row.entry_id}"
-    for start in starts:
-        for row in connection.execute(booked.where(document.c.document.startswith(start, autoescape=True)).limit(1)):
-            yield row.document, f"凭证序号 {row.entry_id}"
 
 
 def make(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:
@@ -200,9 +175,11 @@ def post_many(
     """记账 of several vouchers of one book in the order given, all or none: each looked at as alone, the ordinary ones of a row written together.
 
     ``standing`` is asked of each entry without rows of persons just before it is written. Raises what :func:`post` raises for the first
-    voucher that may not be posted.
+    voucher that may not be posted. Many plain ones are carried over inside the database; whatever is not plain goes the way of one by one.
     """
     chain.lock(work)
+    if len(voucher_ids) >= voucher_sets.LEAST and (found := _carried(work, now, actor, book_id, voucher_ids, standing)) is not None:
+        return found
     signed: list[tuple[Draft, posting.Signed]] = []
     for draft in _reviewed(work, book_id, voucher_ids):
         require(actor, Duty.BOOKKEEP, Thing("posting", draft.label, ((Duty.CHECK, draft.reviewer),)))
@@ -219,7 +196,7 @@ def post_many(
         if not claimed:
             for draft, _ in group:
                 if standing is not None:
-                    standing(work.connection, book_id, draft.entry)
+                    standing.ask(work.connection, book_id, draft.entry)
             receipts += posting.post_many(work, book_id, [(draft.entry, people) for draft, people in group], now)
             continue
         for draft, people in group:
@@ -231,6 +208,19 @@ def post_many(
     if places:
         work.connection.execute(booked, places)
     return receipts
+
+
+def _carried(
+    work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_ids: Sequence[int], standing: Standing | None
+) -> list[posting.Receipt] | None:
+    """The vouchers posted as they lie; None, with nothing written, when one is not plain or the database refuses it."""
+    with lying(work, book_id, voucher.name, voucher_line.name, "voucher_id", voucher_ids) as which:
+        if not voucher_sets.ready(which, actor, standing.kinds if standing else ()):
+            return None
+        with proved(work) as kept:
+            receipts = posting.post_lying(which, actor.user, now)
+            voucher_sets.book(which)
+    return receipts if kept else None
 
 
 def _reviewed(work: UnitOfWork, book_id: int, voucher_ids: Sequence[int]) -> Iterator[Draft]:

@@ -7,8 +7,9 @@ drops, inserts or swaps one breaks all hashes after it, and :func:`verify` names
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any
 
 import sqlalchemy as sa
@@ -98,6 +99,22 @@ def append_many(work: UnitOfWork, at: str, acts: Sequence[Act]) -> list[Record]:
         rows.append((*fields, previous))
     bulk.insert(work, chain, _COLUMNS, rows)
     return [Record(*row) for row in rows]
+
+
+def append_texts(work: UnitOfWork, at: str, actor: str, duty: str, act: str, texts: Iterable[tuple[str, str, str]]) -> list[tuple[int, str]]:
+    """:func:`append_many` for many records of one act: each (thing, digest, facts as canonical JSON); gives number and hash of each."""
+    lock(work)
+    seq, previous = head(work.connection)
+    quote = encode_basestring
+    middle = f",{quote(at)},{quote(actor)},{quote(duty)},{quote(act)},"
+    rows: list[tuple[Any, ...]] = []
+    for thing, digest, facts in texts:
+        seq += 1
+        before, text = previous, f'[{seq}{middle}{quote(thing)},{quote(digest)},{quote(facts)},"{previous}"]'
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        rows.append((seq, at, actor, duty, act, thing, digest, facts, before, previous))
+    bulk.insert(work, chain, _COLUMNS, rows)
+    return [(row[0], row[9]) for row in rows]
 
 
 def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:

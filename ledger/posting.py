@@ -16,10 +16,12 @@ from ledger.db import UnitOfWork
 from ledger.entries import Dimension, Entry, PayoutRow, canonical
 from ledger.errors_posting import SubledgerDiffers
 from ledger.lifting import lifted
+from ledger.lying import Lying
 from ledger.posting_checks import Before, Signed, check_period
+from ledger.posting_sets import carry_rows, record_rows, seal_rows
 from ledger.tables import document, entry, line, seal, sealing
 
-__all__ = ["Receipt", "Signed", "check_period", "post", "post_many"]
+__all__ = ["Receipt", "Signed", "check_period", "post", "post_lying", "post_many"]
 
 _ENTRY = tuple(column.name for column in entry.c)
 _LINE = tuple(column.name for column in line.c)
@@ -68,13 +70,38 @@ def post_many(work: UnitOfWork, book_id: int, many: Sequence[tuple[Entry, Signed
     if work.is_sqlite and len(many) >= TOGETHER:
         with lifted(work, LIFTED):
             receipts = _recorded(work, book_id, many, places, _write(work, book_id, many, places, now), now)
-        first, last = receipts[0], receipts[-1]
-        asked = {"first_id": first.entry_id, "last_id": last.entry_id, "first_seq": first.seq, "last_seq": last.seq}
-        work.connection.execute(sealing.insert().values(book_id=book_id, **asked))
+        _sealed(work, book_id, receipts)
         return receipts
     digests = _write(work, book_id, many, places, now)
     bulk.insert(work, seal, ("book_id", "entry_id"), ((book_id, entry_id) for entry_id, _ in places))
     return _recorded(work, book_id, many, places, digests, now)
+
+
+def post_lying(which: Lying, poster: str, now: str) -> list[Receipt]:
+    """Posts vouchers without sub-ledger rows that lie in the database, in their order, as :func:`post` would one by one, a statement a table.
+
+    Only the database judges: what it refuses raises its error with nothing written, and :func:`post_many` names the entry and the reason.
+    """
+    work, book_id = which.work, which.book_id
+    if not which.keys:
+        return []
+    chain.lock(work)
+    if work.is_sqlite:
+        with lifted(work, LIFTED):
+            carry_rows(which, poster, now)
+            receipts = [Receipt(book_id, *one) for one in record_rows(which, poster, now)]
+        _sealed(work, book_id, receipts)
+        return receipts
+    carry_rows(which, poster, now)
+    seal_rows(which)
+    return [Receipt(book_id, *one) for one in record_rows(which, poster, now)]
+
+
+def _sealed(work: UnitOfWork, book_id: int, receipts: Sequence[Receipt]) -> None:
+    """Asks SQLite for proof and seals of all of them."""
+    first, last = receipts[0], receipts[-1]
+    asked = {"first_id": first.entry_id, "last_id": last.entry_id, "first_seq": first.seq, "last_seq": last.seq}
+    work.connection.execute(sealing.insert().values(book_id=book_id, **asked))
 
 
 def _write(work: UnitOfWork, book_id: int, many: Sequence[tuple[Entry, Signed]], places: Sequence[tuple[int, int]], now: str) -> list[str]:

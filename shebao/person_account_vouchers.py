@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from controls import vouchers
 from controls.person_accounts import acts, interest, leaving, moves
 from controls.person_accounts.errors import BatchState
-from controls.vouchers import Draft
+from controls.vouchers import Draft, Standing
 from ledger import accounts, chain
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
@@ -55,7 +55,7 @@ def accept(work: UnitOfWork, office: Office, book: Book, batch_id: int) -> Batch
     return made
 
 
-def standing(connection: sa.Connection, book_id: int, made: Entry) -> None:
+def _stands(connection: sa.Connection, book_id: int, made: Entry) -> None:
     """What posting asks before a voucher of an act is booked: the account still holds what was reckoned, the other half of a move is not given up.
 
     Raises SB3205, SB3207.
@@ -64,6 +64,10 @@ def standing(connection: sa.Connection, book_id: int, made: Entry) -> None:
     if kind == SOURCE and batch_id.isdigit():
         book = next(one for one in accounts.books(connection) if one.book_id == book_id)
         moves.stands(connection, book, acts.get(connection, book_id, int(batch_id)), "记账")
+
+
+STANDING = Standing((SOURCE,), _stands)
+"""What posting asks of the vouchers of person-account acts."""
 
 
 def propose_again(work: UnitOfWork, office: Office, book: Book, batch_id: int) -> Draft:

@@ -313,6 +313,11 @@ BEGIN
   IF to_regclass(part) IS NULL THEN
     EXECUTE format('CREATE TABLE %I PARTITION OF %I %s', part, parent, bound);
     PERFORM shebao_partition_keys(parent, part);
+    -- Lines and papers lie under their entry, book by book. The key is laid between partitions: asked of the whole table, it plans anew for every row.
+    IF root::text IN ('shebao_line', 'shebao_document') THEN
+      EXECUTE format('ALTER TABLE %I ADD CONSTRAINT shebao_of_entry FOREIGN KEY (book_id, entry_id) REFERENCES %I (book_id, entry_id)',
+        part, replace(part, root::text, 'shebao_entry'));
+    END IF;
   END IF;
   PERFORM shebao_partition_guards(root, part::regclass);
 END $$
@@ -349,7 +354,8 @@ CREATE FUNCTION shebao_book_partitioned() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE root text; yearly boolean;
 BEGIN
   FOR root IN SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
-    WHERE NOT c.relispartition AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = TG_RELID) AND c.relname LIKE 'shebao\_%' ORDER BY 1
+    WHERE NOT c.relispartition AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = TG_RELID) AND c.relname LIKE 'shebao\_%'
+    ORDER BY c.relname <> 'shebao_entry', 1
   LOOP
     yearly := root IN ('shebao_payout', 'shebao_contribution');
     PERFORM shebao_partition_make(root, root, root || '_other', 'DEFAULT');

@@ -112,7 +112,7 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
       shebao voucher post --all --fund R
     """
     from controls import attachments, vouchers
-    from shebao.person_account_vouchers import standing
+    from shebao.person_account_vouchers import STANDING
     from shebao.premium_booking import contribution_rows
     from shebao.store import Office
     from shebao.voucherimport import payout_rows
@@ -129,7 +129,7 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
                 for papers in attachments.list_of(work.connection, book_id, some).values():
                     attachments.prove_files(office.home, papers)
                 given |= {draft.voucher_id: draft.entry for draft in vouchers.drafts(work.connection, book_id, voucher_ids=some)}
-            receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows(office), contribution_rows(office), standing)
+            receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows(office), contribution_rows(office), STANDING)
             for number, receipt in zip(numbers, receipts, strict=True):
                 entry = given[number]
                 said.append(f"{book_id}-{number} 已记账：{entry.kind}-{entry.period}-{receipt.number:04d}  {entry.summary}")

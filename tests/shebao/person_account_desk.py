@@ -121,7 +121,7 @@ class Accounts(Small):
                 vouchers.review(work, self.office.now(), someone("sun"), draft.book_id, draft.voucher_id)
                 if draft.cash and not draft.cashier:
                     cashier.sign(work, self.office.now(), someone("zhou"), draft.book_id, draft.voucher_id)
-                vouchers.post(work, self.office.now(), someone("zhao"), draft.book_id, draft.voucher_id, source, source, person_account_vouchers.standing)
+                vouchers.post(work, self.office.now(), someone("zhao"), draft.book_id, draft.voucher_id, source, source, person_account_vouchers.STANDING)
                 work.commit()
 
     def contribute(self, day: str, rows: Mapping[tuple[str, str], int], fund: Fund = Fund.R, year: int = 202600) -> Draft:

@@ -1,0 +1,128 @@
+"""Reviewed vouchers looked at all at once (成批记账): whether every one of them may be posted as it lies, by a handful of queries whatever their number.
+
+These are the questions :func:`controls.vouchers.post_many` asks of each voucher, as sets. Nobody is refused here: where one answer is not a plain yes, the
+vouchers are looked at one by one, and that names the voucher and the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from controls import attachments
+from controls.duties import Actor, Duty, Thing, may
+from controls.voucher_tables import attachment, business, voucher, voucher_line
+from ledger.cash import ALWAYS
+from ledger.errors import Refusal
+from ledger.lying import Lying
+from ledger.parameters import Parameters
+
+LEAST = 16
+"""From so many vouchers looking at all at once is worth its queries."""
+
+
+def ready(which: Lying, actor: Actor, kinds: Sequence[str]) -> bool:
+    """Whether ``actor`` may post all of them: reviewed, unchanged since, their papers as signed, cash with its cashier, no business torn apart.
+
+    ``kinds`` are the sources that somebody else is asked about; a voucher of one of them is not plain.
+    """
+    return len(set(which.keys)) == len(which.keys) and _allowed(which, actor) and _unchanged(which, kinds) and _cash_signed(which) and _papers_hold(which)
+
+
+def _allowed(which: Lying, actor: Actor) -> bool:
+    """C1 for each reviewer; a voucher that is part of a business waits for the others, so it is not plain."""
+    for reviewer in which.run(f"SELECT DISTINCT v.reviewer FROM {which.of_heads}").scalars():
+        if not may(actor, Duty.BOOKKEEP, Thing("posting", "", ((Duty.CHECK, reviewer),))).yes:
+            return False
+    parts = sa.select(business.c.voucher_id).where(business.c.book_id == which.book_id)
+    if which.work.connection.execute(parts.limit(1)).first() is None:
+        return True
+    asked = f"SELECT 1 FROM {which.places} JOIN {business.name} b ON b.book_id = :book_id AND b.voucher_id = p.key LIMIT 1"
+    return which.run(asked).first() is None
+
+
+def _unchanged(which: Lying, kinds: Sequence[str]) -> bool:
+    """C2: each is reviewed, and its content still gives the digest that was signed."""
+    plain = "v.state = 'reviewed' AND v.reviewed_digest = v.digest AND v.payout_source IS NULL AND v.contribution_source IS NULL AND v.source_key <> ''"
+    plain += "".join(f" AND substr(v.source_key, 1, {len(kind) + 1}) <> :kind_{place}" for place, kind in enumerate(kinds))
+    query = f"SELECT COUNT(*) FROM {which.of_heads} AND {plain} AND v.digest = {_digest(which)}"
+    return int(which.run(query, **{f"kind_{place}": f"{kind}:" for place, kind in enumerate(kinds)}).scalar_one()) == len(which.keys)
+
+
+def _digest(which: Lying) -> str:
+    """``ledger.entries.Entry.digest`` of the voucher ``v`` in SQL: SHA-256 over its canonical JSON, keys sorted."""
+    if which.work.is_sqlite:
+        driver: Any = which.work.connection.connection.driver_connection
+        driver.create_function("shebao_sha256", 1, lambda text: hashlib.sha256(text.encode()).hexdigest() if text is not None else None, deterministic=True)
+        quoted, hashed = "json_quote({})", "shebao_sha256({})"
+        legs = f"SELECT * FROM {voucher_line.name} x WHERE x.book_id = v.book_id AND x.voucher_id = v.voucher_id ORDER BY x.line_no"
+        together = f"(SELECT group_concat({{}}) FROM ({legs}) l)"
+    else:
+        quoted, hashed = "CAST(to_json({}) AS text)", "encode(sha256(convert_to({}, 'UTF8')), 'hex')"
+        together = f"(SELECT string_agg({{}}, ',' ORDER BY l.line_no) FROM {voucher_line.name} l WHERE l.book_id = v.book_id AND l.voucher_id = v.voucher_id)"
+    leg = (
+        f"'[' || {quoted.format('l.account')} || ',\"' || l.side || '\",' || l.amount_fen || ',' || CASE l.dimension WHEN '' THEN '[]' ELSE l.dimension END "
+        f"|| ',' || {quoted.format('l.memo')} || ']'"
+    )
+    facts = {
+        "attachments": "v.attachments", "authority": quoted.format("v.authority"), "closing": "CASE v.closing WHEN 1 THEN 'true' ELSE 'false' END",
+        "contribution": _claim("contribution"), "corrects": "COALESCE(CAST(v.corrects AS text), 'null')", "day": quoted.format("v.day"),
+        "documents": "v.documents", "event": quoted.format("v.event"), "kind": quoted.format("v.kind"), "lines": f"'[' || {together.format(leg)} || ']'",
+        "payout": _claim("payout"), "period": "'\"' || substr(v.day, 1, 7) || '\"'", "source_key": quoted.format("v.source_key"),
+        "summary": quoted.format("v.summary"),
+    }  # fmt: skip
+    text = " || ',' || ".join(f"'\"{name}\"\\:' || {value}" for name, value in facts.items())
+    return hashed.format(f"'{{' || {text} || '}}'")
+
+
+def _claim(which: str) -> str:
+    """The claim of an entry without rows of persons: source null, then count, fen and digest as they stand."""
+    return f"'[null,' || v.{which}_count || ',' || v.{which}_fen || ',\"' || v.{which}_digest || '\"]'"
+
+
+def _cash_signed(which: Lying) -> bool:
+    """No voucher without its cashier is marked as cash, or touches an account that the law of its day calls so."""
+    if which.run(f"SELECT 1 FROM {which.of_heads} AND v.cashier = '' AND v.cash = 1 LIMIT 1").first() is not None:
+        return False
+    days = which.run(f"SELECT DISTINCT v.day FROM {which.of_heads} AND v.cashier = ''").scalars().all()
+    touched = (
+        f"SELECT DISTINCT l.account FROM {which.places} CROSS JOIN {voucher.name} v CROSS JOIN {voucher_line.name} l "
+        "WHERE v.book_id = :book_id AND v.voucher_id = p.key AND v.cashier = '' AND l.book_id = v.book_id AND l.voucher_id = v.voucher_id"
+    )
+    known = {(ALWAYS, *Parameters.load().codes("cash_voucher_accounts", date.fromisoformat(day))) for day in days}
+    return not any(account.startswith(codes) for account in which.run(touched).scalars() for codes in known)
+
+
+def _papers_hold(which: Lying) -> bool:
+    """The attachments are those signed at review, and where papers are uploaded none is lacking."""
+    hung = f"SELECT DISTINCT p.key FROM {which.places} JOIN {attachment.name} a ON a.book_id = :book_id AND a.voucher_id = p.key"
+    having = set(which.run(hung).scalars())
+    having |= set(which.run(f"SELECT p.key FROM {which.of_heads} AND v.papers_digest <> ''").scalars())
+    days = {date.fromisoformat(day) for day in which.run(f"SELECT DISTINCT v.day FROM {which.of_heads} AND v.attachments > 0").scalars()}
+    if any(Parameters.load().text("voucher_attachments", day) == attachments.UPLOADED for day in days):
+        having |= set(which.keys)
+    ordered = [key for key in which.keys if key in having]
+    return all(_papers_of(which, ordered[start : start + 500]) for start in range(0, len(ordered), 500))
+
+
+def _papers_of(which: Lying, keys: Sequence[int]) -> bool:
+    connection, columns = which.work.connection, voucher.c
+    hung = attachments.list_of(connection, which.book_id, keys)
+    asked = sa.select(columns.voucher_id, columns.attachments, columns.day, columns.papers_digest)
+    try:
+        for key, said, day, signed in connection.execute(asked.where(columns.book_id == which.book_id, columns.voucher_id.in_(keys))):
+            if attachments.prove_list(connection, which.book_id, key, said, date.fromisoformat(day), hung.get(key, [])) != signed:
+                return False
+    except Refusal:
+        return False
+    return True
+
+
+def book(which: Lying) -> None:
+    """Marks them posted, each with its entry."""
+    given = f"FROM {which.places} WHERE {voucher.name}.book_id = :book_id AND {voucher.name}.voucher_id = p.key"
+    which.run(f"UPDATE {voucher.name} SET state = 'posted', entry_id = p.entry_id {given}")
