@@ -72,11 +72,14 @@ def _digest(which: Lying) -> str:
         "attachments": "v.attachments", "authority": quoted.format("v.authority"), "closing": "CASE v.closing WHEN 1 THEN 'true' ELSE 'false' END",
         "contribution": _claim("contribution"), "corrects": "COALESCE(CAST(v.corrects AS text), 'null')", "day": quoted.format("v.day"),
         "documents": "v.documents", "event": quoted.format("v.event"), "kind": quoted.format("v.kind"), "lines": f"'[' || {together.format(leg)} || ']'",
-        "payout": _claim("payout"), "period": "'\"' || substr(v.day, 1, 7) || '\"'", "source_key": quoted.format("v.source_key"),
+        "payout": _claim("payout"), "period": _PERIOD, "source_key": quoted.format("v.source_key"),
         "summary": quoted.format("v.summary"),
     }  # fmt: skip
     text = " || ',' || ".join(f"'\"{name}\"\\:' || {value}" for name, value in facts.items())
     return hashed.format(f"'{{' || {text} || '}}'")
+
+
+_PERIOD = "'\"' || substr(CAST(v.period AS text), 1, 4) || '-' || substr(CAST(v.period AS text), 5, 2) || '\"'"
 
 
 def _claim(which: str) -> str:

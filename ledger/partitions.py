@@ -28,6 +28,12 @@ LEFT JOIN pg_trigger o ON o.tgrelid = t.relid AND o.tgname = g.tgname
   AND (o.tgenabled, o.tgfoid, o.tgtype, o.tgargs) = (g.tgenabled, g.tgfoid, g.tgtype, g.tgargs)
 WHERE t.level > 0 AND o.oid IS NULL ORDER BY 1, 2"""
 
+_LOOSE = """SELECT c.relname FROM pg_class r CROSS JOIN LATERAL pg_partition_tree(r.oid) t JOIN pg_class c ON c.oid = t.relid
+LEFT JOIN pg_constraint k ON k.conrelid = t.relid AND k.contype = 'f' AND k.convalidated AND k.confrelid = to_regclass(replace(c.relname, r.relname, 'shebao_entry'))
+WHERE r.relname IN ('shebao_line', 'shebao_document') AND r.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'shebao_book'::regclass)
+  AND t.isleaf AND k.oid IS NULL ORDER BY 1"""
+"""Partitions of lines and papers that have lost their key to the entries of their book."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partition:
@@ -54,7 +60,8 @@ def known(connection: sa.Connection) -> list[Partition]:
 
 
 def faults(connection: sa.Connection) -> Iterator[str]:
-    """What is not as it should be, in words: rows in a default partition, a book or year without its own, a partition without a guard of its table."""
+    """What is not as it should be, in words: rows in a default partition, a book or year without its own, a partition without a guard of its table
+    or without the key that ties its rows to their entries."""
     if connection.dialect.name != "postgresql":
         return
     there = known(connection)
@@ -73,6 +80,8 @@ def faults(connection: sa.Connection) -> Iterator[str]:
                 yield f"{stem}{book_id} 缺 {last // 100} 年的分区"
     for name, guard in connection.exec_driver_sql(_LACKING.replace("%", "%%")):
         yield f"{name} 缺守护规则 {guard}"
+    for (name,) in connection.exec_driver_sql(_LOOSE):
+        yield f"{name} 缺对本账套凭证的引用"
 
 
 def _reach(there: list[Partition], stem: str) -> dict[str, int]:

@@ -33,8 +33,8 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_enter_guard()
 -- ;;
--- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.
-CREATE FUNCTION shebao_voucher_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+-- C2: what is said is said. Posting names the state and the entry alone, so it never comes here.
+CREATE FUNCTION shebao_voucher_keep_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (OLD.book_id, OLD.voucher_id, OLD.period, OLD.day, OLD.kind, OLD.event, OLD.summary, OLD.attachments, OLD.authority, OLD.source_key, OLD.documents,
       OLD.closing, OLD.corrects, OLD.payout_source, OLD.payout_count, OLD.payout_fen, OLD.payout_digest,
@@ -51,35 +51,73 @@ BEGIN
      OR (OLD.note <> NEW.note AND NEW.state <> 'rejected') THEN
     RAISE EXCEPTION 'SB3103: 凭证内容不得修改';
   END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_keep BEFORE UPDATE OF book_id, voucher_id, period, day, kind, event, summary, attachments, authority, source_key, documents, closing, corrects, payout_source, payout_count,
+  payout_fen, payout_digest, contribution_source, contribution_count, contribution_fen, contribution_digest, digest, proposed_by, proposed_at, maker, made_at,
+  reviewer, reviewed_at, reviewed_digest, papers_digest, cash, cashier, cashier_at, note ON shebao_voucher
+  FOR EACH ROW EXECUTE FUNCTION shebao_voucher_keep_guard()
+-- ;;
+-- C1, C2: the steps in their order, by two people, over one digest.
+CREATE FUNCTION shebao_voucher_move_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
   IF NOT ((OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
     OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
     OR (OLD.state IN ('made', 'reviewed') AND NEW.state = OLD.state AND OLD.cashier = '' AND NEW.cashier <> ''
       AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)
-    OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
     OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)) THEN
     RAISE EXCEPTION 'SB3102: 凭证依次 提出→制单→审核→记账';
   END IF;
   IF NEW.reviewer <> '' AND NEW.reviewer = NEW.maker THEN RAISE EXCEPTION 'SB3002: 制单与审核不得同一人'; END IF;
   IF NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer) THEN RAISE EXCEPTION 'SB3002: 出纳不得制单或审核'; END IF;
-  IF NEW.state = 'posted' AND NEW.cashier = '' AND (NEW.cash = 1 OR (
-    NEW.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
-      SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%'))) THEN
-    RAISE EXCEPTION 'SB3126: 收付款凭证须有出纳签字';
-  END IF;
   IF NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
   IF OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
     <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND detached_at = '') THEN
     RAISE EXCEPTION 'SB3103: 审核须连同附件';
   END IF;
-  IF (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
-    SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
-    WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer)) THEN
-    RAISE EXCEPTION 'SB3103: 记账的内容与审核的不符';
-  END IF;
+  IF NEW.entry_id IS NOT NULL THEN RAISE EXCEPTION 'SB3103: 记账的内容与审核的不符'; END IF;
   RETURN NEW;
 END $$
 -- ;;
-CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher FOR EACH ROW EXECUTE FUNCTION shebao_voucher_move_guard()
+CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher
+  FOR EACH ROW WHEN (NEW.state <> 'posted') EXECUTE FUNCTION shebao_voucher_move_guard()
+-- ;;
+-- What is posted is what was reviewed, and the whole business or nothing of it: every part is declared and reviewed. All rows of a statement at once.
+CREATE FUNCTION shebao_voucher_posted_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM fresh WHERE state = 'posted') THEN RETURN NULL; END IF;
+  IF EXISTS (SELECT 1 FROM fresh n JOIN past o ON o.book_id = n.book_id AND o.voucher_id = n.voucher_id
+             WHERE n.state = 'posted' AND o.state <> 'reviewed') THEN
+    RAISE EXCEPTION 'SB3102: 凭证依次 提出→制单→审核→记账';
+  END IF;
+  IF EXISTS (SELECT 1 FROM fresh WHERE state = 'posted' AND reviewer = maker) THEN RAISE EXCEPTION 'SB3002: 制单与审核不得同一人'; END IF;
+  IF EXISTS (SELECT 1 FROM fresh WHERE state = 'posted' AND cashier <> '' AND cashier IN (maker, reviewer)) THEN
+    RAISE EXCEPTION 'SB3002: 出纳不得制单或审核';
+  END IF;
+  IF EXISTS (SELECT 1 FROM fresh n WHERE n.state = 'posted' AND n.cashier = '' AND (n.cash = 1 OR (n.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
+      SELECT 1 FROM shebao_voucher_line l WHERE l.book_id = n.book_id AND l.voucher_id = n.voucher_id AND l.account LIKE '1001%')))) THEN
+    RAISE EXCEPTION 'SB3126: 收付款凭证须有出纳签字';
+  END IF;
+  IF EXISTS (SELECT 1 FROM fresh WHERE state = 'posted' AND reviewed_digest <> digest) THEN RAISE EXCEPTION 'SB3103: 审核的内容与凭证不符'; END IF;
+  IF EXISTS (
+    SELECT 1 FROM fresh n LEFT JOIN shebao_entry e ON e.book_id = n.book_id AND e.entry_id = n.entry_id
+      LEFT JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
+    WHERE n.state = 'posted' AND (s.entry_id IS NULL OR e.digest <> n.digest OR e.maker <> n.maker OR e.reviewer <> n.reviewer)) THEN
+    RAISE EXCEPTION 'SB3103: 记账的内容与审核的不符';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_voucher_business mine JOIN fresh n ON n.book_id = mine.book_id AND n.voucher_id = mine.voucher_id AND n.state = 'posted'
+    WHERE mine.parts <> (
+      SELECT COUNT(*) FROM shebao_voucher_business b JOIN shebao_voucher v ON v.book_id = b.book_id AND v.voucher_id = b.voucher_id
+      WHERE b.book_id = mine.book_id AND b.business_id = mine.business_id AND v.state IN ('reviewed', 'posted'))) THEN
+    RAISE EXCEPTION 'SB3180: 同笔业务的凭证不齐';
+  END IF;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_posted AFTER UPDATE ON shebao_voucher REFERENCING OLD TABLE AS past NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION shebao_voucher_posted_guard()
 -- ;;
 -- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book; until then one may be taken off, and its row stays.
 CREATE TRIGGER shebao_attachment_stay BEFORE DELETE OR TRUNCATE ON shebao_attachment
@@ -151,18 +189,3 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_business_enter BEFORE INSERT ON shebao_voucher_business FOR EACH ROW EXECUTE FUNCTION shebao_voucher_business_guard()
--- ;;
--- The whole business or nothing of it: a part is posted once every part is declared and reviewed.
-CREATE FUNCTION shebao_voucher_business_whole_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (
-    SELECT 1 FROM shebao_voucher_business mine WHERE mine.book_id = NEW.book_id AND mine.voucher_id = NEW.voucher_id AND mine.parts <> (
-      SELECT COUNT(*) FROM shebao_voucher_business b JOIN shebao_voucher v ON v.book_id = b.book_id AND v.voucher_id = b.voucher_id
-      WHERE b.book_id = mine.book_id AND b.business_id = mine.business_id AND v.state IN ('reviewed', 'posted'))) THEN
-    RAISE EXCEPTION 'SB3180: 同笔业务的凭证不齐';
-  END IF;
-  RETURN NEW;
-END $$
--- ;;
-CREATE TRIGGER shebao_voucher_business_whole BEFORE UPDATE OF state ON shebao_voucher FOR EACH ROW
-  WHEN (NEW.state = 'posted') EXECUTE FUNCTION shebao_voucher_business_whole_guard()

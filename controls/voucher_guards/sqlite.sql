@@ -21,8 +21,42 @@ CREATE TRIGGER shebao_voucher_enter BEFORE INSERT ON shebao_voucher BEGIN
     SELECT 1 FROM shebao_voucher WHERE book_id = NEW.book_id AND source_key = NEW.source_key AND state <> 'rejected');
 END
 -- ;;
--- C1, C2: the steps in their order, by two people, over one digest; what is posted is what was reviewed.
-CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
+-- C1, C2: the steps in their order, by two people, over one digest.
+CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher WHEN NEW.state <> 'posted' BEGIN
+  SELECT RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账') WHERE NOT (
+    (OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
+    OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
+    OR (OLD.state IN ('made', 'reviewed') AND NEW.state = OLD.state AND OLD.cashier = '' AND NEW.cashier <> ''
+      AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)
+    OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer));
+  SELECT RAISE(ABORT, 'SB3002: 制单与审核不得同一人') WHERE NEW.reviewer <> '' AND NEW.reviewer = NEW.maker;
+  SELECT RAISE(ABORT, 'SB3002: 出纳不得制单或审核') WHERE NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer);
+  SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
+  SELECT RAISE(ABORT, 'SB3103: 审核须连同附件') WHERE OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
+    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND detached_at = '');
+  SELECT RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') WHERE NEW.entry_id IS NOT NULL;
+END
+-- ;;
+-- What is posted is what was reviewed.
+CREATE TRIGGER shebao_voucher_posted BEFORE UPDATE ON shebao_voucher WHEN NEW.state = 'posted' BEGIN
+  SELECT CASE WHEN OLD.state <> 'reviewed' THEN RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账')
+    WHEN NEW.reviewer = NEW.maker THEN RAISE(ABORT, 'SB3002: 制单与审核不得同一人')
+    WHEN NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer) THEN RAISE(ABORT, 'SB3002: 出纳不得制单或审核')
+    WHEN NEW.cashier = '' AND (NEW.cash = 1 OR (NEW.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
+      SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%')))
+      THEN RAISE(ABORT, 'SB3126: 收付款凭证须有出纳签字')
+    WHEN NEW.reviewed_digest <> NEW.digest THEN RAISE(ABORT, 'SB3103: 审核的内容与凭证不符')
+    WHEN NEW.entry_id IS NULL OR NOT EXISTS (
+      SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
+      WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer)
+      THEN RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') END;
+END
+-- ;;
+-- C2: what is said is said. Posting names the state and the entry alone, so it never comes here. Of the three, SQLite asks
+-- the one laid last first.
+CREATE TRIGGER shebao_voucher_keep BEFORE UPDATE OF book_id, voucher_id, period, day, kind, event, summary, attachments, authority, source_key, documents, closing, corrects, payout_source, payout_count,
+  payout_fen, payout_digest, contribution_source, contribution_count, contribution_fen, contribution_digest, digest, proposed_by, proposed_at, maker, made_at,
+  reviewer, reviewed_at, reviewed_digest, papers_digest, cash, cashier, cashier_at, note ON shebao_voucher BEGIN
   SELECT RAISE(ABORT, 'SB3103: 凭证内容不得修改') WHERE OLD.book_id <> NEW.book_id OR OLD.voucher_id <> NEW.voucher_id OR OLD.period <> NEW.period
     OR OLD.day <> NEW.day OR OLD.kind <> NEW.kind OR OLD.event <> NEW.event OR OLD.summary <> NEW.summary OR OLD.attachments <> NEW.attachments
     OR OLD.authority <> NEW.authority OR OLD.source_key <> NEW.source_key OR OLD.documents <> NEW.documents OR OLD.closing <> NEW.closing
@@ -37,24 +71,6 @@ CREATE TRIGGER shebao_voucher_move BEFORE UPDATE ON shebao_voucher BEGIN
     OR OLD.cash <> NEW.cash OR (OLD.cashier <> NEW.cashier AND (OLD.cashier <> '' OR OLD.state <> NEW.state))
     OR (OLD.cashier_at <> NEW.cashier_at AND OLD.cashier = NEW.cashier)
     OR (OLD.note <> NEW.note AND NEW.state <> 'rejected');
-  SELECT RAISE(ABORT, 'SB3102: 凭证依次 提出→制单→审核→记账') WHERE NOT (
-    (OLD.state = 'proposed' AND NEW.state = 'made' AND NEW.maker <> '' AND NEW.reviewer = '')
-    OR (OLD.state = 'made' AND NEW.state = 'reviewed' AND NEW.reviewer <> '')
-    OR (OLD.state IN ('made', 'reviewed') AND NEW.state = OLD.state AND OLD.cashier = '' AND NEW.cashier <> ''
-      AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer)
-    OR (OLD.state = 'reviewed' AND NEW.state = 'posted')
-    OR (OLD.state IN ('proposed', 'made', 'reviewed') AND NEW.state = 'rejected' AND OLD.maker = NEW.maker AND OLD.reviewer = NEW.reviewer));
-  SELECT RAISE(ABORT, 'SB3002: 制单与审核不得同一人') WHERE NEW.reviewer <> '' AND NEW.reviewer = NEW.maker;
-  SELECT RAISE(ABORT, 'SB3002: 出纳不得制单或审核') WHERE NEW.cashier <> '' AND NEW.cashier IN (NEW.maker, NEW.reviewer);
-  SELECT RAISE(ABORT, 'SB3126: 收付款凭证须有出纳签字') WHERE NEW.state = 'posted' AND NEW.cashier = '' AND (NEW.cash = 1 OR (
-    NEW.source_key NOT IN ('opening', 'opening:year') AND EXISTS (
-      SELECT 1 FROM shebao_voucher_line WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND account LIKE '1001%')));
-  SELECT RAISE(ABORT, 'SB3103: 审核的内容与凭证不符') WHERE NEW.reviewer <> '' AND NEW.reviewed_digest <> NEW.digest;
-  SELECT RAISE(ABORT, 'SB3103: 审核须连同附件') WHERE OLD.state = 'made' AND NEW.state = 'reviewed' AND (NEW.papers_digest <> '')
-    <> EXISTS (SELECT 1 FROM shebao_attachment WHERE book_id = NEW.book_id AND voucher_id = NEW.voucher_id AND detached_at = '');
-  SELECT RAISE(ABORT, 'SB3103: 记账的内容与审核的不符') WHERE (NEW.state = 'posted') <> (NEW.entry_id IS NOT NULL) OR (NEW.state = 'posted' AND NOT EXISTS (
-    SELECT 1 FROM shebao_entry e JOIN shebao_seal s ON s.book_id = e.book_id AND s.entry_id = e.entry_id
-    WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND e.digest = NEW.digest AND e.maker = NEW.maker AND e.reviewer = NEW.reviewer));
 END
 -- ;;
 -- C2, L11: attachments hang on a voucher that is not reviewed yet, one content once in a book; until then one may be taken off, and its row stays.

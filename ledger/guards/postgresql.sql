@@ -97,7 +97,9 @@ BEGIN
       OR g.first <> 1 + COALESCE((SELECT MAX(e.entry_id) FROM shebao_entry e WHERE e.book_id = g.book_id AND e.entry_id < g.first), 0)) THEN
     RAISE EXCEPTION 'SB1301: 凭证号不连续';
   END IF;
-  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id = f.entry_id) THEN
+  -- Seals are set in the order of ids, so one look at the last seal of a book answers for all of its rows.
+  IF EXISTS (SELECT 1 FROM (SELECT book_id, MIN(entry_id) AS first FROM fresh GROUP BY book_id) f
+             JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id >= f.first) THEN
     RAISE EXCEPTION 'SB1309: 已封签';
   END IF;
   -- A correction names an earlier ordinary entry of the book, and its source key is that entry's: one red voucher, one blue, one difference at most.
@@ -117,30 +119,33 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_entry_enter AFTER INSERT ON shebao_entry REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION shebao_entry_guard()
 -- ;;
--- L6: leaf accounts of this book, valid on the day. L8: the kept balances move with the lines, once a statement.
+-- L6: leaf accounts of this book, valid on the day. L8: the kept balances move with the lines, once a statement. Lines are gathered by account first: an
+-- account that is valid on the first and on the last of their days is valid on all of them.
 CREATE FUNCTION shebao_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE unusable boolean;
 BEGIN
-  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id = f.entry_id) THEN
+  IF EXISTS (SELECT 1 FROM (SELECT book_id, MIN(entry_id) AS first FROM fresh GROUP BY book_id) f
+             JOIN shebao_seal s ON s.book_id = f.book_id AND s.entry_id >= f.first) THEN
     RAISE EXCEPTION 'SB1309: 凭证已封签，不得加行';
   END IF;
-  IF EXISTS (SELECT 1 FROM fresh f JOIN shebao_entry e ON e.book_id = f.book_id AND e.entry_id = f.entry_id
-             LEFT JOIN shebao_account a ON a.book_id = f.book_id AND a.code = f.account
-             WHERE a.code IS NULL OR a.leaf <> 1 OR a.valid_from > e.day OR (a.valid_to <> '' AND e.day >= a.valid_to)) THEN
-    RAISE EXCEPTION 'SB1306: 科目不可用';
-  END IF;
-  INSERT INTO shebao_balance AS b (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
-  SELECT f.book_id, f.account, e.period, f.dimension,
-    SUM(CASE WHEN e.closing = 0 AND f.side = 'D' THEN f.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 0 AND f.side = 'C' THEN f.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 1 AND f.side = 'D' THEN f.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 1 AND f.side = 'C' THEN f.amount_fen ELSE 0 END), COUNT(*)
-  FROM fresh f JOIN shebao_entry e ON e.book_id = f.book_id AND e.entry_id = f.entry_id
-  GROUP BY f.book_id, f.account, e.period, f.dimension
-  ORDER BY 1, 2, 3, 4
-  ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
-    debit_fen = b.debit_fen + excluded.debit_fen, credit_fen = b.credit_fen + excluded.credit_fen,
-    closing_debit_fen = b.closing_debit_fen + excluded.closing_debit_fen,
-    closing_credit_fen = b.closing_credit_fen + excluded.closing_credit_fen, lines = b.lines + excluded.lines;
+  WITH gathered AS MATERIALIZED (
+    SELECT f.book_id, f.account, e.period, f.dimension, MIN(e.day) AS first_day, MAX(e.day) AS last_day,
+      COALESCE(SUM(f.amount_fen) FILTER (WHERE e.closing = 0 AND f.side = 'D'), 0) AS debit,
+      COALESCE(SUM(f.amount_fen) FILTER (WHERE e.closing = 0 AND f.side = 'C'), 0) AS credit,
+      COALESCE(SUM(f.amount_fen) FILTER (WHERE e.closing = 1 AND f.side = 'D'), 0) AS closing_debit,
+      COALESCE(SUM(f.amount_fen) FILTER (WHERE e.closing = 1 AND f.side = 'C'), 0) AS closing_credit, COUNT(*) AS many
+    FROM fresh f JOIN shebao_entry e ON e.book_id = f.book_id AND e.entry_id = f.entry_id
+    GROUP BY f.book_id, f.account, e.period, f.dimension),
+  moved AS (
+    INSERT INTO shebao_balance AS b (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
+    SELECT book_id, account, period, dimension, debit, credit, closing_debit, closing_credit, many FROM gathered ORDER BY 1, 2, 3, 4
+    ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
+      debit_fen = b.debit_fen + excluded.debit_fen, credit_fen = b.credit_fen + excluded.credit_fen,
+      closing_debit_fen = b.closing_debit_fen + excluded.closing_debit_fen,
+      closing_credit_fen = b.closing_credit_fen + excluded.closing_credit_fen, lines = b.lines + excluded.lines)
+  SELECT bool_or(a.code IS NULL OR a.leaf <> 1 OR a.valid_from > g.first_day OR (a.valid_to <> '' AND g.last_day >= a.valid_to)) INTO unusable
+  FROM gathered g LEFT JOIN shebao_account a ON a.book_id = g.book_id AND a.code = g.account;
+  IF unusable THEN RAISE EXCEPTION 'SB1306: 科目不可用'; END IF;
   RETURN NULL;
 END $$
 -- ;;
@@ -185,19 +190,19 @@ CREATE TRIGGER shebao_contribution_enter AFTER INSERT ON shebao_contribution
 -- line, contributions on the credit side every 4001.
 -- Fresh rows have no statistics, and the planner would sort them all; they are added up by hash instead.
 CREATE FUNCTION shebao_seal_guard() RETURNS trigger LANGUAGE plpgsql SET enable_sort = off AS $$
-DECLARE e shebao_entry%ROWTYPE; uneven boolean; unlike boolean; counted bigint; differs boolean;
+DECLARE e shebao_entry%ROWTYPE; absent boolean; uneven boolean; unlike boolean; claimed boolean; counted bigint; differs boolean;
 BEGIN
-  IF EXISTS (SELECT 1 FROM fresh f LEFT JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id WHERE h.entry_id IS NULL) THEN
-    RAISE EXCEPTION 'SB1309: 没有待封签的凭证';
-  END IF;
-  SELECT bool_or(net <> 0), bool_or(many < 2 OR many <> line_count OR debit <> debit_fen) INTO uneven, unlike FROM (
-    SELECT h.line_count, h.debit_fen, COUNT(l.line_no) AS many, COALESCE(SUM(l.amount_fen) FILTER (WHERE l.side = 'D'), 0) AS debit,
-      COALESCE(SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END), 1) AS net
-    FROM fresh f JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id
+  SELECT bool_or(line_count IS NULL), bool_or(net <> 0), bool_or(many < 2 OR many <> line_count OR debit <> debit_fen), bool_or(claims)
+    INTO absent, uneven, unlike, claimed FROM (
+    SELECT h.line_count, h.debit_fen, h.payout_source IS NOT NULL OR h.contribution_source IS NOT NULL AS claims, COUNT(l.line_no) AS many,
+      COALESCE(SUM(l.amount_fen) FILTER (WHERE l.side = 'D'), 0) AS debit, COALESCE(SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END), 1) AS net
+    FROM fresh f LEFT JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id
       LEFT JOIN shebao_line l ON l.book_id = f.book_id AND l.entry_id = f.entry_id
-    GROUP BY h.book_id, h.entry_id, h.line_count, h.debit_fen) proved;
+    GROUP BY f.book_id, f.entry_id, h.line_count, h.debit_fen, claims) proved;
+  IF absent THEN RAISE EXCEPTION 'SB1309: 没有待封签的凭证'; END IF;
   IF uneven THEN RAISE EXCEPTION 'SB1101: 借贷不平'; END IF;
   IF unlike THEN RAISE EXCEPTION 'SB1304: 分录与凭证头不符'; END IF;
+  IF NOT claimed THEN RETURN NULL; END IF;
   FOR e IN SELECT h.* FROM fresh f JOIN shebao_entry h ON h.book_id = f.book_id AND h.entry_id = f.entry_id
     WHERE h.payout_source IS NOT NULL OR h.contribution_source IS NOT NULL
   LOOP

@@ -693,13 +693,10 @@ CREATE TRIGGER shebao_sealing_enter AFTER INSERT ON shebao_sealing BEGIN
       THEN RAISE(ABORT, 'SB1341: 更正凭证与原凭证不符') END
   FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id;
   SELECT CASE
-    WHEN MAX(CASE WHEN l.line_no IS NULL OR (a.leaf = 1 AND a.valid_from <= e.day AND (a.valid_to = '' OR e.day < a.valid_to)) THEN 0 ELSE 1 END) = 1
-      THEN RAISE(ABORT, 'SB1306: 科目不可用')
     WHEN SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE -l.amount_fen END) <> 0 THEN RAISE(ABORT, 'SB1101: 借贷不平')
     WHEN COUNT(l.line_no) < 2 OR COUNT(l.line_no) <> e.line_count OR SUM(CASE l.side WHEN 'D' THEN l.amount_fen ELSE 0 END) <> e.debit_fen
       THEN RAISE(ABORT, 'SB1304: 分录与凭证头不符') END
   FROM shebao_entry e LEFT JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = e.entry_id
-    LEFT JOIN shebao_account a ON a.book_id = l.book_id AND a.code = l.account
   WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id GROUP BY e.entry_id;
   -- One record an entry, in their order, at the end of the chain, each bound to the one before.
   SELECT RAISE(ABORT, 'SB1307: 留痕与凭证不符') WHERE NEW.last_seq - NEW.first_seq <> NEW.last_id - NEW.first_id
@@ -711,15 +708,22 @@ CREATE TRIGGER shebao_sealing_enter AFTER INSERT ON shebao_sealing BEGIN
       THEN RAISE(ABORT, 'SB1307: 留痕须首尾相接') END
   FROM shebao_entry e LEFT JOIN shebao_chain c ON c.seq = NEW.first_seq + e.entry_id - NEW.first_id
   WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id;
+  -- Lines are gathered by account: one that is valid on the first and on the last of their days is valid on all of them.
   INSERT INTO shebao_balance (book_id, account, period, dimension, debit_fen, credit_fen, closing_debit_fen, closing_credit_fen, lines)
-  SELECT l.book_id, l.account, e.period, l.dimension,
-    SUM(CASE WHEN e.closing = 0 AND l.side = 'D' THEN l.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END),
-    SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END), COUNT(*)
-  FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = +e.entry_id
-  WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id
-  GROUP BY l.account, e.period, l.dimension
+  SELECT g.book_id, g.account, g.period, g.dimension, g.debit, g.credit, g.closing_debit, g.closing_credit,
+    CASE WHEN a.leaf = 1 AND a.valid_from <= g.first_day AND (a.valid_to = '' OR g.last_day < a.valid_to) THEN g.many
+      ELSE RAISE(ABORT, 'SB1306: 科目不可用') END
+  FROM (
+    SELECT l.book_id, l.account, e.period, l.dimension, MIN(e.day) AS first_day, MAX(e.day) AS last_day, COUNT(*) AS many,
+      SUM(CASE WHEN e.closing = 0 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) AS debit,
+      SUM(CASE WHEN e.closing = 0 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) AS credit,
+      SUM(CASE WHEN e.closing = 1 AND l.side = 'D' THEN l.amount_fen ELSE 0 END) AS closing_debit,
+      SUM(CASE WHEN e.closing = 1 AND l.side = 'C' THEN l.amount_fen ELSE 0 END) AS closing_credit
+    FROM shebao_entry e CROSS JOIN shebao_line l ON l.book_id = e.book_id AND l.entry_id = +e.entry_id
+    WHERE e.book_id = NEW.book_id AND e.entry_id BETWEEN NEW.first_id AND NEW.last_id
+    GROUP BY l.account, e.period, l.dimension) g
+  LEFT JOIN shebao_account a ON a.book_id = g.book_id AND a.code = g.account
+  WHERE true
   ON CONFLICT (book_id, account, period, dimension) DO UPDATE SET
     debit_fen = debit_fen + excluded.debit_fen, credit_fen = credit_fen + excluded.credit_fen,
     closing_debit_fen = closing_debit_fen + excluded.closing_debit_fen,

@@ -164,6 +164,15 @@ def test_a_whole_entry_through_partitions_is_guarded_too(engine: sa.Engine) -> N
         put(engine, head.format(n=1))
 
 
+def test_a_line_lies_under_an_entry_of_its_book(engine: sa.Engine) -> None:
+    """L2, L3: with every guard of lines switched off, a line without its entry is still refused, in whichever partition it would lie."""
+    parts = ("shebao_line", "shebao_line_b1", "shebao_line_other", "shebao_document", "shebao_document_b1")
+    off = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in parts]
+    for row in ("shebao_line VALUES (1, 9, 1, '1003', 'D', 5, '', '')", "shebao_document VALUES (1, 'x', 9)", "shebao_document VALUES (9, 'x', 9)"):
+        with pytest.raises(sa.exc.IntegrityError, match="shebao_of_entry"):
+            put(engine, *off, f"INSERT INTO {row}")
+
+
 def test_a_second_book_gets_its_own(engine: sa.Engine) -> None:
     """Books are apart: the second has partitions of its own, and one entry each lies in its book's."""
     with UnitOfWork(engine) as work:
@@ -195,7 +204,9 @@ def test_what_is_amiss_with_partitions_is_named(engine: sa.Engine) -> None:
     put(engine, "ALTER TABLE shebao_line_b1 DISABLE TRIGGER shebao_line_keep", "DROP TRIGGER shebao_payout_keep ON shebao_payout_b1_before")
     put(engine, "ALTER TABLE shebao_contribution_b1 DETACH PARTITION shebao_contribution_b1_y2027", "DROP TABLE shebao_contribution_b1_y2026")
     put(engine, "ALTER TABLE shebao_entry DETACH PARTITION shebao_entry_other", "DROP TABLE shebao_payout_other")
+    put(engine, "ALTER TABLE shebao_document_b1 DROP CONSTRAINT shebao_of_entry")
     found = faults(engine)
+    assert "shebao_document_b1 缺对本账套凭证的引用" in found and "shebao_line_b1 缺对本账套凭证的引用" not in found
     assert "shebao_line_b1 缺守护规则 shebao_line_keep" in found and "shebao_payout_b1_before 缺守护规则 shebao_payout_keep" in found
     assert "shebao_contribution_b1 缺 2026 年的分区" in found
 
