@@ -165,15 +165,33 @@ def _names(connection: sa.Connection, heads: dict[int, int]) -> dict[int, set[st
     return found
 
 
-def _stopped(connection: sa.Connection, made: Roster, heads: dict[int, int]) -> dict[int, dict[str, list[Piece[tuple[str, int]]]]]:
+def _stopped(
+    connection: sa.Connection, made: Roster, heads: dict[int, int], knowledge: int | None = None
+) -> dict[int, dict[str, list[Piece[tuple[str, int]]]]]:
     """Person → region → (status, signed) over time, of those whom the register ever had suspended, ended or dead in this fund."""
     columns = tables.status.c
     ever = sa.select(columns.person_id).where(columns.fund == made.fund.value, columns.status.in_(STOPPED)).distinct()
     query = sa.select(columns.person_id, columns.region, columns.from_on, columns.to_on, columns.status, columns.signed)
     query = query.where(columns.fund == made.fund.value, columns.person_id.in_(ever)).order_by(columns.knowledge_no, columns.from_on)
+    if knowledge is not None:
+        query = query.where(columns.knowledge_no <= knowledge)
     found: dict[int, dict[str, list[Piece[tuple[str, int]]]]] = defaultdict(lambda: defaultdict(list))
     for person_id, region, start, end, code, signed in connection.execute(query):
         found[persons.head_of(heads, person_id)][region].append(Piece(date.fromisoformat(start), date.fromisoformat(end), (code, signed)))
+    return found
+
+
+def stopped_on(connection: sa.Connection, made: Roster, numbers: list[str], knowledge: int) -> dict[str, str]:
+    """Number → status (suspended, ended, dead) in force in every region on the first day of the roster's month, as known by ``knowledge``."""
+    if not numbers:
+        return {}
+    held, heads, day = persons.records(connection), persons.links(connection), made.period.first_day
+    stopped, found = _stopped(connection, made, heads, knowledge), {}
+    for number in numbers:
+        regions = stopped.get(persons.head_of(heads, held[number]), {}) if number in held else {}
+        states = [on(overlay(pieces), day) for pieces in regions.values()]
+        if states and all(state is not None and state[0] in STOPPED for state in states):
+            found[number] = (states[0] or ("", 0))[0]
     return found
 
 

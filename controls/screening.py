@@ -18,6 +18,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from controls import holds, roster, rosterchanges, trail
+from controls.benefits import award_checks
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import RosterChanged, StaleCheck
 from controls.findings import Finding
@@ -28,6 +29,7 @@ from controls.rosterbuild import select
 from controls.rosterpayments import unreported
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
+from ledger.parameters import Parameters
 
 # What the check before payment reads; anything of these that comes in later makes a check stale.
 READ = ("payments", "deaths", "people", "custody", "accounts")
@@ -53,7 +55,8 @@ Screen = Callable[..., Sequence[Screened]]
 class Outcome:
     """What a check found: warnings to answer, blocking findings, lines held by it, which data it had, and the snapshots these came from.
 
-    ``register``: persons on the roster that the register knows and does not (empty: nobody is registered); ``account_changes`` listed with the check.
+    ``register``: persons on the roster that the register knows and does not (empty: nobody is registered); ``account_changes`` listed with the check;
+    ``awards``: lines of the roster beside the awards of its people (empty: none to compare with).
     """
 
     roster: Roster
@@ -64,6 +67,7 @@ class Outcome:
     snapshots: tuple[Citation, ...]
     register: dict[str, int]
     account_changes: int
+    awards: dict[str, int]
 
 
 def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, *, screen: Screen | None = None) -> Outcome:
@@ -77,7 +81,8 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     tables = _tables(work.connection, home, made, used)
     lines = select(register.file(work.connection, made.file_id).table(home), made.fund, made.kind)
     compared = rosterchanges.compare(work.connection, made, lines)
-    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences]
+    granted = award_checks.compare(work.connection, made, lines, Parameters.load())
+    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences]
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
     changes = rosterchanges.put(work, made, check_no)
@@ -92,9 +97,10 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     facts = {
         "check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources,
         "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
+        "awards": granted.counts,
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
-    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes))
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes), granted.counts)
 
 
 def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) -> list[Citation]:
@@ -132,9 +138,10 @@ def require_fresh(connection: sa.Connection, made: Roster) -> None:
     later = connection.execute(
         sa.select(columns.contract, columns.name).where(columns.contract.in_(READ), columns.file_id > made.checked_file).order_by(columns.file_id)
     ).all()
-    changed = rosterchanges.unlisted(connection, made)
-    if later or changed:
+    changed, awards = rosterchanges.unlisted(connection, made), award_checks.stale(connection, made)
+    if later or changed or awards:
         said = [f"{row.contract} {row.name}" for row in later[:3]] + [f"账户变更 {change_id}" for change_id in changed[:3]]
+        said += [f"待遇核定 {number}" for number in awards[:3]]
         raise StaleCheck(roster=made.roster_id, files="、".join(said))
 
 

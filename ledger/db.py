@@ -116,12 +116,13 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("shebao_read") else "BEGIN IMMEDIATE")
 
 
-def open_engine(url: str | URL) -> sa.Engine:
+def open_engine(url: str | URL, *, kept: bool = False) -> sa.Engine:
     """An engine for ``sqlite:///file`` or ``postgresql+psycopg://…``, tuned as the invariants need; raises SB1203 for any other.
 
-    Connections are opened per unit of work and closed after it: a command lives shortly, and none is left behind.
+    Connections are opened per unit of work and closed after it: a command lives shortly, and none is left behind. ``kept`` keeps
+    them open between units, for a process that does thousands of them and disposes of the engine itself.
     """
-    engine = sa.create_engine(_supported(url), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(_supported(url), poolclass=sa.pool.QueuePool if kept else sa.pool.NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

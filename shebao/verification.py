@@ -25,6 +25,7 @@ from ledger.tables import sealing as sealing_table
 from shebao import (
     evidence,
     evidence_accounts,
+    evidence_awards,
     evidence_budgets,
     evidence_journals,
     evidence_partitions,
@@ -196,6 +197,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C6 个人账户", evidence_person_accounts.kept),
     ("C2 代缴", evidence_premiums.kept),
     ("C2 预算", evidence_budgets.kept),
+    ("C6 待遇核定", evidence_awards.kept),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )

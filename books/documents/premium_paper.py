@@ -1,4 +1,4 @@
-"""代缴保费申请书和动态清零月报 in the house style, as PDF and as a workbook with the same figures (B4)."""
+"""代缴保费申请书, 动态清零月报 and other forms of sentences and tables in the house style, as PDF and as a workbook with the same figures (B4)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from books.pdf.house import Block, Document, Heading, Note, Rendered, render
 from books.pdf.style import CELL
 from books.pdf.table import Cell, Column, Row, Table
 from books.premium_paper import ClaimPaper, Part, Value, ZeroingPaper
+from books.tabled_paper import TabledPaper
 from ledger import sheets
 from ledger.money import show, yuan
 
-PREMIUM_PAPERS = ClaimPaper | ZeroingPaper
+PREMIUM_PAPERS = ClaimPaper | ZeroingPaper | TabledPaper
 TEXT_SHARE, FIGURE_SHARE = 3, 2
 
 

@@ -1,4 +1,4 @@
-"""Refusals of arrears after a new standard (补发): SB3230–SB3232."""
+"""Refusals of arrears after a new standard (补发) and of awards (待遇核定): SB3230–SB3233, SB3350, SB3351."""
 
 from __future__ import annotations
 
@@ -52,3 +52,27 @@ class NotAssessed(Refusal):
     cause_en = "The reviewer reckons from the same papers; one different fact gives another digest."
     remedy_zh = "核对本人证件号码、所属期和各项情况；确有差错的，由经办人重新核定（shebao benefit award）。"
     remedy_en = "Compare number, period and facts; a wrong award is assessed anew (shebao benefit award)."
+
+
+class AwardKept(Refusal):
+    """An award changed or put in past the program (raised by the guards)."""
+
+    code = "SB3350"
+    zh = "待遇核定的登记和签字不得修改、删除或越序。"
+    en = "Awards and their signatures cannot be changed, deleted or put in out of order."
+    cause_zh = "核定的内容、金额和签字一经登记不得修改或删除，由数据库守护规则保证；更正是从同一个月起再核定一次。"
+    cause_en = "What was assessed and signed is never changed or deleted (guards in the database); a correction is a new award from the same month."
+    remedy_zh = "用 shebao benefit award 重新核定，由另一人复核。"
+    remedy_en = "Assess anew with shebao benefit award and have another review it."
+
+
+class AwardWrong(Refusal):
+    """An award that cannot be signed, found or reckoned again."""
+
+    code = "SB3351"
+    zh = "待遇核定 {award} 不能办理：{why}。"
+    en = "The award {award} cannot be dealt with: {why}."
+    cause_zh = "核定只复核或退回一次；核定表按核定时的情况、办法和参数重算，摘要须与核定时相同。"
+    cause_en = "An award is reviewed or sent back once; its paper is reckoned again from the same facts, law and parameters and must give the same digest."
+    remedy_zh = "用 shebao benefit awards 查看；过去月份的办法或参数改过的，查明依据后重新核定。"
+    remedy_en = "See shebao benefit awards; where the law of a past month was changed, find out why and assess anew."

@@ -18,6 +18,7 @@ from controls.registers.law import Register
 from controls.registers.values import RATE_UNIT, Value
 from ledger.money import round_fen
 from ledger.parameters import Parameters
+from ledger.working_days import calendar
 
 Column = list[Value | None]
 Arguments = Mapping[str, str]
@@ -162,26 +163,21 @@ def refund_state(made: Sheet, given: Arguments) -> Column:
 
 
 def working_day(made: Sheet, given: Arguments) -> Column:
-    """The day so many working days after another; days and holidays are parameters (SB1031 while unset)."""
-    parameters = Parameters.load()
+    """The day so many working days after another (SB1500 for a year without a calendar). How many is a dated parameter (SB1031 while unset):
+
+    ``parameter`` names it, or ``by`` names the column whose words choose among the other arguments; a word that none names has no clock.
+    """
+    parameters, days = Parameters.load(), calendar()
+    kinds: Column = made.column(given["by"]) if "by" in given else [""] * len(made.rows)
     found: Column = []
-    for since in made.column(given["since"]):
-        if since is None:
+    for since, kind in zip(made.column(given["since"]), kinds, strict=True):
+        name = given.get(str(kind), "") if "by" in given else given["parameter"]
+        if since is None or not name:
             found.append(None)
             continue
         start = date.fromisoformat(str(since))
-        found.append(after_working_days(start, parameters.number(given["parameter"], start), parameters).isoformat())
+        found.append(days.after(start, parameters.number(name, start)).isoformat())
     return found
-
-
-def after_working_days(start: date, days: int, parameters: Parameters) -> date:
-    """The ``days``-th working day after ``start``: Monday to Friday, less holidays, with the weekends worked instead; raises SB1031."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        off, worked = (parameters.codes(name, day) for name in ("public_holidays", "weekend_workdays"))
-        days -= day.isoformat() in worked or (day.weekday() < 5 and day.isoformat() not in off)
-    return day
 
 
 FUNCTIONS: dict[str, Callable[[Sheet, Arguments], Column]] = {

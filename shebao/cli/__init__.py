@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "person": "shebao.cli.person:person",
     "bankfile": "shebao.cli.bankfile:bankfile",
     "benefit": "shebao.cli.benefit:benefit",
+    "beneficiary": "shebao.cli.beneficiary:beneficiary",
     "journal": "shebao.cli.journal:journal",
     "person-account": "shebao.cli.personaccount:person_account",
     "premium": "shebao.cli.premium:premium",

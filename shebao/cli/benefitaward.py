@@ -36,17 +36,17 @@ def award(desk: Desk, scheme: str, period: str, given: tuple[str, ...], file: Pa
         raise click.UsageError("核定按现行规定，不用 --overlay；试算用 compute。")
     made = award_of(desk, scheme, period, given, file, None)
     with office.unit() as work:
-        before = awards.recorded(work.connection, made)
-        record = awards.assess(work, office.now(), actor, number, made)
+        before = awards.recorded(work.connection, number, made)
+        granted, record = awards.assess(work, office.now(), actor, number, made)
         work.commit()
     if json_:
-        as_json(explain.as_values(made) | {"trail": record.seq, "recorded_before": [one.seq for one in before]})
+        as_json(explain.as_values(made) | {"award": granted.award_no, "trail": record.seq, "recorded_before": [one.award_no for one in before]})
         return
     for line in explain.lines(made):
         click.echo(line)
-    click.echo(f"已核定并留痕（第 {record.seq} 条），计算摘要 {made.digest[:12]}。")
+    click.echo(f"已核定，第 {granted.label} 号，已留痕（第 {record.seq} 条），计算摘要 {made.digest[:12]}。")
     if before:
-        click.echo(f"同样的计算此前已核定：留痕第 {'、'.join(str(one.seq) for one in before)} 条。")
+        click.echo(f"同样的计算此前已核定：第 {'、'.join(one.label for one in before)} 号。")
     click.echo("由另一人用同样的材料复核：shebao benefit review（同样的选项）")
 
 
@@ -74,11 +74,11 @@ def review(desk: Desk, scheme: str, period: str, given: tuple[str, ...], file: P
         raise click.UsageError("复核按现行规定，不用 --overlay；试算用 compute。")
     made = award_of(desk, scheme, period, given, file, None)
     with office.unit() as work:
-        record = awards.review(work, office.now(), actor, number, made)
+        granted, record = awards.review(work, office.now(), actor, number, made)
         work.commit()
     if json_:
-        as_json(explain.as_values(made) | {"trail": record.seq})
+        as_json(explain.as_values(made) | {"award": granted.award_no, "trail": record.seq})
         return
     for line in explain.lines(made):
         click.echo(line)
-    click.echo(f"重算相同，已复核并留痕（第 {record.seq} 条），计算摘要 {made.digest[:12]}。")
+    click.echo(f"重算相同，第 {granted.label} 号核定已复核并留痕（第 {record.seq} 条），计算摘要 {made.digest[:12]}。")

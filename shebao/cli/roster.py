@@ -115,7 +115,7 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         work.commit()
     if json_:
         counts = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
-        counts |= {"register": found.register, "account_changes": found.account_changes}
+        counts |= {"register": found.register, "account_changes": found.account_changes, "awards": found.awards}
         as_json({"roster": roster_id, **counts, "snapshots": [one.facts() for one in found.snapshots]})
     else:
         sources = "、".join(f"{contract} {count}" for contract, count in found.sources.items()) or "无"
@@ -124,6 +124,7 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         )
         rosterlists.snapshots_used(found.snapshots, "所用的数据", MOST_SNAPSHOTS)
         rosterlists.register_compared(found.register, found.account_changes)
+        rosterlists.awards_compared(found.awards)
         click.echo(f"下一步：shebao roster {'findings' if found.warnings else 'submit'} {roster_id}")
     return 1 if found.blocking or found.warnings else 0
 

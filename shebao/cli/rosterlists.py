@@ -160,6 +160,13 @@ def register_compared(counts: dict[str, int], changes: int) -> None:
         click.echo(f"上一册以来的账户变更 {changes} 份，列入本册供审核查看（shebao roster show）")
 
 
+def awards_compared(counts: dict[str, int]) -> None:
+    """What the check said of awards; nothing where there was none to compare with."""
+    if counts:
+        told = f"与核定相符 {counts['granted']} 项，不符 {counts['differs']} 项，没有核定 {counts['without']} 项，核定有而未列 {counts['lacking']} 项"
+        click.echo(f"待遇核定核对：{told}")
+
+
 def account_changes(listed: Sequence[Change]) -> None:
     """The changes of bank accounts listed with a roster's check, masked, for the eyes of who signs; nothing where there are none."""
     if listed:

@@ -49,23 +49,6 @@ def test_late_fee_is_half_a_thousandth_a_day() -> None:
         functions.fee(40_000, date(2011, 6, 1), 47, known)
 
 
-def test_working_days_want_the_calendar() -> None:
-    """SB1031 until holidays are set; then weekends and holidays are passed over, and a weekend that is worked counts."""
-    known = Parameters.load()
-    with pytest.raises(ParameterUnset):
-        functions.after_working_days(date(2026, 1, 5), 3, known)
-
-    class Calendar:
-        """Parameters of a year with one holiday and one worked Saturday."""
-
-        @staticmethod
-        def codes(name: str, day: date) -> tuple[str, ...]:
-            return {"public_holidays": ("2026-01-06",), "weekend_workdays": ("2026-01-10",)}[name]
-
-    assert functions.after_working_days(date(2026, 1, 5), 4, Calendar()) == date(2026, 1, 10)  # type: ignore[arg-type]
-    assert functions.after_working_days(date(2026, 1, 5), 5, Calendar()) == date(2026, 1, 12)  # type: ignore[arg-type]
-
-
 CELLS = [
     ("deposits", "年利率", "2.75%", 27_500), ("deposits", "年利率", "２.７５％", 27_500), ("deposits", "到期日", "2026年12月5日", "2026-12-05"),
     ("deposits", "到期日", "20261205", "2026-12-05"), ("recoveries", "所属期起", "202604", 202604), ("recoveries", "原支付年度", "2025年", 2025),

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from controls import comebacks, sessions
+from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
@@ -21,7 +22,7 @@ from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk, desk, someone
 
-ELSEWHERE = {table.name for table in (*PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES)}
+ELSEWHERE = {table.name for table in (*PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES)}
 """Tables whose own tests try the same."""
 TABLES = {table.name: table for table in CONTROLS_TABLES if table.name not in ELSEWHERE}
 

@@ -19,6 +19,7 @@ from ledger.months import Month
 WAITING = ("proposed", "made", "reviewed")
 CASH = ("1001", "1002", "1004")
 NIL_AT_MONTH_END = ("1002", "1005", "110105")
+MONEY = ("1001", "1002", "1003", "1004", "1005")
 UNSPLIT = ("4601", "4602")
 DUTY = {"make": Duty.BOOKKEEP, "review": Duty.CHECK, "sign": Duty.CASHIER, "post": Duty.BOOKKEEP}
 FROM = {"make": ("proposed",), "review": ("made",), "sign": ("made", "reviewed"), "post": ("reviewed",), "reject": WAITING}
@@ -207,6 +208,15 @@ class Book:
         decembers = (Month(month.year, 1) - 1, month) if month.month == 12 else (Month(month.year, 1) - 1,)
         return self.fund is Fund.ME and any(self.held(one, *UNSPLIT) for one in decembers)
 
+    def overdrawn(self, month: Month) -> dict[str, int]:
+        """K21: accounts of cash, deposits and the treasury with less than nothing at a month's end, and how much is missing."""
+        held: dict[str, int] = defaultdict(int)
+        for voucher in self.posted:
+            for line in voucher.entry.lines if voucher.entry.period <= month else ():
+                if line.account.startswith(MONEY):
+                    held[line.account] += line.signed
+        return {code: -fen for code, fen in sorted(held.items(), reverse=True) if fen < 0}
+
     def closing(self, month: Month, actor: Actor, explained: Iterable[str]) -> set[str]:
         """提请结账: why it is refused."""
         faults = set() if Duty.BOOKKEEP in actor.duties else {"SB3001"}
@@ -217,7 +227,7 @@ class Book:
         behind = any(line.account[0] in "45" for v in self.posted if v.entry.period in unclosed for line in v.entry.lines)
         behind = behind or any(one.month == 12 and self.results(one) for one in unclosed)
         left = any(self.held(month, prefix) for prefix in NIL_AT_MONTH_END if prefix not in explained)
-        stops = waiting or behind or left or (month > self.opened and self.unsound(month))
+        stops = waiting or behind or left or bool(self.overdrawn(month)) or (month > self.opened and self.unsound(month))
         return faults | ({"SB3111"} if stops else set())
 
     def close(self, month: Month, actor: Actor) -> Counter[tuple[str, Side, int, Dimension]] | None:

@@ -24,7 +24,7 @@ from ledger.standard_cases import Case, load_cases
 from shebao import proofs
 from shebao.proposals import compose
 from tests.model import backdoors, offices, proving
-from tests.model.books import WAITING, Book, Voucher
+from tests.model.books import MONEY, WAITING, Book, Voucher
 from tests.model.offices import BOTH, HAN, NOW, OPENED, PEOPLE, SUN, ZHAO, Choices, Stores
 from tests.private_postgres import Cluster
 
@@ -34,6 +34,8 @@ NEXT = {"proposed": "make", "made": "review", "reviewed": "post"}
 REASONS = {code: "月末在途，次月划转" for code in ("1002", "1005", "110105")}
 FULLY = 12
 """Acts between two runs of verify's own proofs over the book; sums, chain and statements are proved after every act that went through."""
+FUNDING = {"1001": ("P3", "1004"), "1002": ("O1", "4501"), "1004": ("P1", "100301"), "1005": ("C1", "4001")}
+"""Where money comes from when an account is short: event and the first account under the code credited; everything else is borrowed (B1)."""
 WHO = st.one_of(st.none(), st.none(), st.sampled_from(PEOPLE))
 """None is the right person for the step."""
 
@@ -349,10 +351,26 @@ class BooksMachine(RuleBasedStateMachine):
         for voucher in book.vouchers:
             if voucher.state in WAITING and voucher.entry.period <= month and not voucher.entry.closing:
                 self.step("reject", voucher, SUN)
+        if data.draw(st.integers(0, 7)):
+            self.fund(month)
         if self.ask(month, data.draw(st.sampled_from((ZHAO, ZHAO, ZHAO, BOTH))), REASONS):
             for voucher in [v for v in book.vouchers if v.entry.closing and v.entry.period == month and v.state in WAITING]:
                 self.carry(voucher)
             self.confirm(month, SUN)
+
+    def fund(self, month: Month) -> None:
+        """K21: what is missing from an account of money comes in by the way it may: borrowed into 1003, drawn from there, taken in by the treasury."""
+        book = self.book
+        for _ in range(len(MONEY)):
+            for code, fen in book.overdrawn(month).items():
+                event, source = FUNDING.get(code[:4], ("B1", "2101"))
+                credited = min(one for one in book.leaves if one.startswith(source))
+                lines = (Line(code, Side.D, fen), Line(credited, Side.C, fen))
+                number = next(self.papers)
+                entry = Entry(month, month.last_day, "补足月末余额", lines, "依据", f"doc:{number}", event=event, documents=(f"paper:{number}",))
+                voucher = self.propose(entry)
+                if voucher is None or not self.carry(voucher):
+                    return
 
     @rule(who=WHO)
     def open_the_next_month(self, who: Actor | None) -> None:

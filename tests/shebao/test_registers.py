@@ -184,7 +184,7 @@ def test_ties_stand_in_the_checklist_and_figures_in_the_notes(tmp_path: Path) ->
 
 
 def test_transfers_clocks_refuse_to_run_unset(tmp_path: Path) -> None:
-    """SB1031: working days and holidays are the office's to set; until then the clock of a transfer is refused and not guessed."""
+    """SB1031: the terms of a transfer are the office's to set; until then its clock is refused and not guessed."""
     small = staffed(tmp_path / "office")
     at = case(small, "transfers")
     at.run()
