@@ -30,14 +30,24 @@ def ready(which: Lying, actor: Actor, kinds: Sequence[str]) -> bool:
 
     ``kinds`` are the sources that somebody else is asked about; a voucher of one of them is not plain.
     """
-    return len(set(which.keys)) == len(which.keys) and _allowed(which, actor) and _unchanged(which, kinds) and _cash_signed(which) and _papers_hold(which)
+    if len(set(which.keys)) < len(which.keys):
+        return False
+    groups = which.run(
+        "SELECT v.reviewer, v.day, v.cashier = '' AS unsigned, MAX(v.cash) AS cash, MAX(v.attachments) AS attachments "
+        f"FROM {which.of_heads} GROUP BY v.reviewer, v.day, v.cashier = ''"
+    ).all()
+    return (
+        _allowed(which, actor, {str(group.reviewer) for group in groups})
+        and _cash_signed(which, {date.fromisoformat(group.day) for group in groups if group.unsigned}, any(group.cash and group.unsigned for group in groups))
+        and _papers_hold(which, {date.fromisoformat(group.day) for group in groups if group.attachments})
+        and _unchanged(which, kinds)
+    )
 
 
-def _allowed(which: Lying, actor: Actor) -> bool:
+def _allowed(which: Lying, actor: Actor, reviewers: set[str]) -> bool:
     """C1 for each reviewer; a voucher that is part of a business waits for the others, so it is not plain."""
-    for reviewer in which.run(f"SELECT DISTINCT v.reviewer FROM {which.of_heads}").scalars():
-        if not may(actor, Duty.BOOKKEEP, Thing("posting", "", ((Duty.CHECK, reviewer),))).yes:
-            return False
+    if not all(may(actor, Duty.BOOKKEEP, Thing("posting", "", ((Duty.CHECK, reviewer),))).yes for reviewer in reviewers):
+        return False
     parts = sa.select(business.c.voucher_id).where(business.c.book_id == which.book_id)
     if which.work.connection.execute(parts.limit(1)).first() is None:
         return True
@@ -87,25 +97,22 @@ def _claim(which: str) -> str:
     return f"'[null,' || v.{which}_count || ',' || v.{which}_fen || ',\"' || v.{which}_digest || '\"]'"
 
 
-def _cash_signed(which: Lying) -> bool:
-    """No voucher without its cashier is marked as cash, or touches an account that the law of its day calls so."""
-    if which.run(f"SELECT 1 FROM {which.of_heads} AND v.cashier = '' AND v.cash = 1 LIMIT 1").first() is not None:
-        return False
-    days = which.run(f"SELECT DISTINCT v.day FROM {which.of_heads} AND v.cashier = ''").scalars().all()
+def _cash_signed(which: Lying, days: set[date], marked: bool) -> bool:
+    """No voucher without its cashier (on these days) is marked as cash, or touches an account that the law of its day calls so."""
+    known = {(ALWAYS, *Parameters.load().codes("cash_voucher_accounts", day)) for day in days}
+    if marked or not known:
+        return not marked
     touched = (
         f"SELECT DISTINCT l.account FROM {which.places} CROSS JOIN {voucher.name} v CROSS JOIN {voucher_line.name} l "
-        "WHERE v.book_id = :book_id AND v.voucher_id = p.key AND v.cashier = '' AND l.book_id = v.book_id AND l.voucher_id = v.voucher_id"
+        f"WHERE {which.within('v')} AND v.cashier = '' AND l.book_id = v.book_id AND l.voucher_id = v.voucher_id"
     )
-    known = {(ALWAYS, *Parameters.load().codes("cash_voucher_accounts", date.fromisoformat(day))) for day in days}
     return not any(account.startswith(codes) for account in which.run(touched).scalars() for codes in known)
 
 
-def _papers_hold(which: Lying) -> bool:
-    """The attachments are those signed at review, and where papers are uploaded none is lacking."""
-    hung = f"SELECT DISTINCT p.key FROM {which.places} JOIN {attachment.name} a ON a.book_id = :book_id AND a.voucher_id = p.key"
-    having = set(which.run(hung).scalars())
-    having |= set(which.run(f"SELECT p.key FROM {which.of_heads} AND v.papers_digest <> ''").scalars())
-    days = {date.fromisoformat(day) for day in which.run(f"SELECT DISTINCT v.day FROM {which.of_heads} AND v.attachments > 0").scalars()}
+def _papers_hold(which: Lying, days: set[date]) -> bool:
+    """The attachments are those signed at review, and where papers are uploaded (on the days of vouchers that say they have some) none is lacking."""
+    hung = f"SELECT DISTINCT p.key FROM {which.places} CROSS JOIN {attachment.name} a WHERE {which.within('a')}"
+    having = set(which.run(hung).scalars()) | set(which.run(f"SELECT p.key FROM {which.of_heads} AND v.papers_digest <> ''").scalars())
     if any(Parameters.load().text("voucher_attachments", day) == attachments.UPLOADED for day in days):
         having |= set(which.keys)
     ordered = [key for key in which.keys if key in having]
@@ -127,5 +134,4 @@ def _papers_of(which: Lying, keys: Sequence[int]) -> bool:
 
 def book(which: Lying) -> None:
     """Marks them posted, each with its entry."""
-    given = f"FROM {which.places} WHERE {voucher.name}.book_id = :book_id AND {voucher.name}.voucher_id = p.key"
-    which.run(f"UPDATE {voucher.name} SET state = 'posted', entry_id = p.entry_id {given}")
+    which.run(f"UPDATE {voucher.name} SET state = 'posted', entry_id = p.entry_id FROM {which.places} WHERE {which.within(voucher.name)}")

@@ -16,7 +16,7 @@ from ledger.tables import entry
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """Vouchers of one book lying in ``heads`` and ``legs`` (tables with the columns of entries and lines) under ``key``, to be posted in the order of ``keys``."""
+    """Vouchers of one book lying in ``heads`` and ``legs`` (tables with the columns of entries and lines) under ``key``, in the order of ``keys``."""
 
     work: UnitOfWork
     book_id: int
@@ -37,7 +37,11 @@ class Lying:
     @property
     def of_heads(self) -> str:
         """``p`` with its vouchers ``v``."""
-        return f"{self.places} CROSS JOIN {self.heads} v WHERE v.book_id = :book_id AND v.{self.key} = p.key"
+        return f"{self.places} CROSS JOIN {self.heads} v WHERE {self.within('v')}"
+
+    def within(self, table: str) -> str:
+        """The condition that ties a table of vouchers or of their lines to ``p``."""
+        return f"{table}.book_id = :book_id AND {table}.{self.key} = p.key"
 
     def run(self, statement: str, **more: Any) -> sa.CursorResult[Any]:
         """Executes SQL that may read :attr:`places` and name ``:book_id``."""

@@ -29,7 +29,8 @@ LEFT JOIN pg_trigger o ON o.tgrelid = t.relid AND o.tgname = g.tgname
 WHERE t.level > 0 AND o.oid IS NULL ORDER BY 1, 2"""
 
 _LOOSE = """SELECT c.relname FROM pg_class r CROSS JOIN LATERAL pg_partition_tree(r.oid) t JOIN pg_class c ON c.oid = t.relid
-LEFT JOIN pg_constraint k ON k.conrelid = t.relid AND k.contype = 'f' AND k.convalidated AND k.confrelid = to_regclass(replace(c.relname, r.relname, 'shebao_entry'))
+LEFT JOIN pg_constraint k ON k.conrelid = t.relid AND k.contype = 'f' AND k.convalidated
+  AND k.confrelid = to_regclass(replace(c.relname, r.relname, 'shebao_entry'))
 WHERE r.relname IN ('shebao_line', 'shebao_document') AND r.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'shebao_book'::regclass)
   AND t.isleaf AND k.oid IS NULL ORDER BY 1"""
 """Partitions of lines and papers that have lost their key to the entries of their book."""

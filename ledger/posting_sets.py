@@ -24,14 +24,14 @@ _CARRIED = (
 
 def numbers(which: Lying) -> str:
     """The number of each voucher of ``v`` in SQL: it goes on from the last of its kind and month."""
-    runs = which.run(f"SELECT DISTINCT v.kind, v.period FROM {which.of_heads}").all()
-    latest = {}
-    for kind, period in runs:
+    latest: dict[tuple[str, int], int] = {}
+    for run in which.run(f"SELECT DISTINCT v.kind, v.period FROM {which.of_heads}").mappings():
+        kind, period = str(run["kind"]), int(run["period"])
         of_run = (entry.c.book_id == which.book_id, entry.c.kind == kind, entry.c.period == period)
         latest[kind, period] = int(which.work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(entry.c.number), 0)).where(*of_run)).scalar_one())
-    if len(runs) == 1:
+    if len(latest) == 1:
         return f"p.entry_id + {latest.popitem()[1] - which.last}"
-    known = " ".join(f"WHEN {_literal(kind)} || {period} THEN {number}" for (kind, period), number in latest.items())
+    known = " ".join(f"WHEN {_literal(f'{kind}{period}')} THEN {number}" for (kind, period), number in latest.items())
     return f"CAST(ROW_NUMBER() OVER (PARTITION BY v.kind, v.period ORDER BY p.entry_id) AS integer) + CASE v.kind || v.period {known} END"
 
 
@@ -56,12 +56,12 @@ def carry_rows(which: Lying, poster: str, now: str) -> None:
     names = ", ".join(column.name for column in line.c)
     which.run(
         f"INSERT INTO {line.name} ({names}) SELECT l.book_id, p.entry_id, l.line_no, l.account, l.side, l.amount_fen, l.dimension, l.memo "
-        f"FROM {which.places} CROSS JOIN {which.legs} l WHERE l.book_id = :book_id AND l.{which.key} = p.key ORDER BY p.entry_id, l.line_no"
+        f"FROM {which.places} CROSS JOIN {which.legs} l WHERE {which.within('l')} ORDER BY p.entry_id, l.line_no"
     )
     papers = "json_each(v.documents) d" if which.work.is_sqlite else "json_array_elements_text(CAST(v.documents AS json)) AS d(value)"
     which.run(
         f"INSERT INTO {document.name} (book_id, document, entry_id) SELECT v.book_id, d.value, p.entry_id "
-        f"FROM {which.places} CROSS JOIN {which.heads} v CROSS JOIN {papers} WHERE v.book_id = :book_id AND v.{which.key} = p.key AND v.documents <> '[]'"
+        f"FROM {which.places} CROSS JOIN {which.heads} v CROSS JOIN {papers} WHERE {which.within('v')} AND v.documents <> '[]'"
     )
 
 
@@ -73,7 +73,8 @@ def seal_rows(which: Lying) -> None:
 def record_rows(which: Lying, poster: str, now: str) -> list[tuple[int, int, int, str]]:
     """Chain records, one an entry, as posting one by one writes them; (entry, number, record, hash) of each."""
     heads = entry.c
-    asked = sa.select(heads.entry_id, heads.number, heads.kind, sa.type_coerce(heads.period, sa.Integer), heads.debit_fen, heads.maker, heads.reviewer, heads.digest)
+    period = sa.type_coerce(heads.period, sa.Integer)
+    asked = sa.select(heads.entry_id, heads.number, heads.kind, period, heads.debit_fen, heads.maker, heads.reviewer, heads.digest)
     found = which.work.connection.execute(asked.where(heads.book_id == which.book_id, heads.entry_id > which.last).order_by(heads.entry_id)).all()
     said = {text: encode_basestring(text) for row in found for text in (row[2], row[5], row[6])}
     months = {row[3]: str(Month.from_number(row[3])) for row in found}
@@ -87,4 +88,3 @@ def record_rows(which: Lying, poster: str, now: str) -> list[tuple[int, int, int
     )
     kept = chain.append_texts(which.work, now, poster, "BOOKKEEP", "post", texts)
     return [(row[0], row[1], seq, hashed) for row, (seq, hashed) in zip(found, kept, strict=True)]
-

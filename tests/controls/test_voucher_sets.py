@@ -189,11 +189,10 @@ def test_what_is_not_plain_is_refused_alike(store_url: str, tmp_path: Path, spy:
     desk = opened(store_url)
     entries = [kinds(number) for number in range(1, COUNT)] + [replace(kinds(4), source_key="act:7")]
     ids = lain(desk, tmp_path, entries)
-    standing = Standing(("act",), falls)
+    ways = [([*ids, 1], QIAN, None), ([*ids, 999], QIAN, None), (ids, SUN_TOO, None), (ids, SUN, None), (ids, QIAN, Standing(("act",), falls))]
     with one_by_one():
-        singly = [refused(desk, [*ids, 1]), refused(desk, [*ids, 999]), refused(desk, ids, SUN_TOO), refused(desk, ids, SUN), refused(desk, ids, QIAN, standing)]
-    carried = [refused(desk, [*ids, 1]), refused(desk, [*ids, 999]), refused(desk, ids, SUN_TOO), refused(desk, ids, SUN), refused(desk, ids, QIAN, standing)]
-    assert carried == singly and spy.carried == 0
+        singly = [refused(desk, *way) for way in ways]
+    assert [refused(desk, *way) for way in ways] == singly and spy.carried == 0
     more = [desk.make(desk.propose(received(5, f"half-{number}"))) for number in range(2)]
     desk.step(businesses.declare, ZHAO, 1, [draft.voucher_id for draft in more])
     desk.review(more[0])
