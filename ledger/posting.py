@@ -8,8 +8,7 @@ cannot be committed. Many entries on SQLite are proved and sealed by one stateme
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger import bulk, chain, subledgers
 from ledger.db import UnitOfWork
@@ -31,8 +30,7 @@ LIFTED = ("shebao_entry_enter", "shebao_line_enter", "shebao_chain_enter")
 """What ``shebao_sealing`` proves in their place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What posting gave: the entry's id and number, and its chain record's number and hash."""
 
     book_id: int

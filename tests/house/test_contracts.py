@@ -18,6 +18,7 @@ PLANTS: dict[str, dict[str, str]] = {
     "layers": {"ledger/money.py": "import audit"},
     "gate-and-reading-room": {"controls/planted.py": "import books"},
     "posting": {"audit/planted.py": "from ledger import posting"},
+    "posting_sets": {"controls/planted.py": "from ledger.posting_sets import carry_rows"},
     "closing": {"controls/planted.py": "from ledger.closing import anything"},
     "beancount": {"audit/planted.py": "import beancount.loader"},
     "reportlab": {"books/planted.py": "from reportlab.pdfgen import canvas"},
