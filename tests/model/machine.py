@@ -27,7 +27,7 @@ from tests.model.rosters import Rosters
 REASONS = {code: "月末在途，次月划转" for code in ("1002", "1005", "110105")}
 FUNDING = {"1001": ("P3", "1004"), "1002": ("O1", "4501"), "1004": ("P1", "100301"), "1005": ("C1", "4001")}
 """Where money comes from when an account is short: event and the first account under the code credited; everything else is borrowed (B1)."""
-FULLY = 12
+FULLY = 50
 """Acts between two runs of verify's own proofs over the book; sums, chain and statements are proved after every act that went through."""
 WHO = st.one_of(st.none(), st.none(), st.sampled_from(PEOPLE))
 """None is the right person for the step."""
