@@ -19,7 +19,7 @@ from ledger.lawfile import BadLawFile, LawFile, Strict, in_force, order_faults, 
 Value = int | str | bool | tuple[str, ...]
 
 # Files of the folder that another room reads whole, by a schema of its own.
-READ_ELSEWHERE = frozenset({"parameters/payment-chain.yaml"})
+READ_ELSEWHERE = frozenset({"parameters/payment-chain.yaml", "parameters/sign-in.yaml"})
 
 
 class ParameterUnset(Refusal):

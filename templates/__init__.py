@@ -23,7 +23,8 @@ def roots() -> list[Path]:
 
 
 GUARDED = (
-    "rules/", "duties.yaml", "flows.yaml", "special/flows.yaml", "special/purposes.yaml", "parameters/payment-chain.yaml", "intake/status.yaml",
+    "rules/", "duties.yaml", "flows.yaml", "special/flows.yaml", "special/purposes.yaml", "parameters/payment-chain.yaml", "parameters/sign-in.yaml",
+    "intake/status.yaml", "signin/",
     "standard/28-2017.yaml", "fonts/",
 )  # fmt: skip
 """What no folder laid over may replace: who may do what, where money may go, what blocks a payment (C4: no off switch)."""

@@ -10,11 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from controls.duties import Actor, Duty
 from ledger.entries import Dimension, Entry, Line, PayoutRow, Side
 from ledger.funds import Fund
 from ledger.months import Month
+
+if TYPE_CHECKING:
+    from controls.journals import Kind
+    from tests.model.checking import Written
+    from tests.model.rosters import Roster
 
 WAITING = ("proposed", "made", "reviewed")
 CASH = ("1001", "1002", "1004")
@@ -78,6 +84,9 @@ class Book:
     proposers: dict[Month, set[str]] = field(default_factory=lambda: defaultdict(set))
     explained: dict[Month, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Accounts with a written reason for their balance, by the month that was proposed."""
+    rosters: list[Roster] = field(default_factory=list)
+    reconciled: set[tuple[str, Month]] = field(default_factory=set)
+    journals: dict[Kind, Written] = field(default_factory=dict)
 
     def live(self) -> Iterator[Voucher]:
         """Vouchers that were not sent back."""

@@ -7,7 +7,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -159,10 +159,17 @@ class Stores:
     database: str
     told: str = ""
     """The words of the last refusal."""
+    heads: dict[sa.Engine, tuple[int, str]] = field(default_factory=dict)
+    counts: dict[sa.Engine, tuple[int, ...]] = field(default_factory=dict)
+    """The trail's end and the tables' counts when the model last compared a store in full."""
 
     @property
     def engines(self) -> list[sa.Engine]:
         return [office.engine for office in self.offices]
+
+    def home(self, work: UnitOfWork) -> Path:
+        """The folder of the office whose store is being worked on."""
+        return next(office.home for office in self.offices if office.engine is work.engine)
 
     def act(self, work_on: Callable[[UnitOfWork], Any]) -> Outcome:
         """Does the same on every store, each in a transaction of its own; what they say must not differ."""
@@ -197,11 +204,10 @@ def stores(choices: Choices, server: Cluster | None) -> Stores:
         server.run(f"CREATE DATABASE {name} TEMPLATE {_postgres_pattern(server, choices)}")
         shutil.copytree(_pattern(choices) / "on-postgres", folder / "postgres")
         settings = folder / "postgres" / "shebao.toml"
-        settings.write_text(settings.read_text("utf-8").replace(f"/{_patterns[server.port, choices.name]}\"", f"/{name}\""), "utf-8")
+        settings.write_text(settings.read_text("utf-8").replace(f'/{_patterns[server.port, choices.name]}"', f'/{name}"'), "utf-8")
         homes.append(folder / "postgres")
     offices = [Office(home) for home in homes]
     for office in offices:
         office.__dict__["engine"] = open_engine(office.engine.url, kept=True)  # thousands of units of work
     use_templates(_pattern(choices) / "own")  # the same words in one place, so that law files are read once and not once a run
     return Stores(offices, folder, server, name)
-

@@ -1,0 +1,151 @@
+-- Guards of grants in steps, relatives and proofs of identity on SQLite. Each statement ends with a line "-- ;;".
+
+-- What is written stays.
+CREATE TRIGGER shebao_duty_request_keep BEFORE UPDATE ON shebao_duty_request BEGIN SELECT RAISE(ABORT, 'SB2166: 授权申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_request_stay BEFORE DELETE ON shebao_duty_request BEGIN SELECT RAISE(ABORT, 'SB2166: 授权申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_request_once BEFORE INSERT ON shebao_duty_request BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权申请不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_duty_request WHERE request_id = NEW.request_id);
+END
+-- ;;
+CREATE TRIGGER shebao_duty_step_keep BEFORE UPDATE ON shebao_duty_step BEGIN SELECT RAISE(ABORT, 'SB2166: 授权步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_step_stay BEFORE DELETE ON shebao_duty_step BEGIN SELECT RAISE(ABORT, 'SB2166: 授权步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_step_once BEFORE INSERT ON shebao_duty_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权步骤不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_duty_step WHERE request_id = NEW.request_id AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_relative_keep BEFORE UPDATE ON shebao_relative BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_stay BEFORE DELETE ON shebao_relative BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_once BEFORE INSERT ON shebao_relative BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_relative WHERE relative_id = NEW.relative_id);
+END
+-- ;;
+CREATE TRIGGER shebao_relative_step_keep BEFORE UPDATE ON shebao_relative_step BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_step_stay BEFORE DELETE ON shebao_relative_step BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_step_once BEFORE INSERT ON shebao_relative_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_relative_step WHERE relative_id = NEW.relative_id AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_password_keep BEFORE UPDATE ON shebao_password BEGIN SELECT RAISE(ABORT, 'SB2166: 密码记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_password_stay BEFORE DELETE ON shebao_password BEGIN SELECT RAISE(ABORT, 'SB2166: 密码记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_password_once BEFORE INSERT ON shebao_password BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 密码记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_password WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_keep BEFORE UPDATE ON shebao_totp BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_stay BEFORE DELETE ON shebao_totp BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_once BEFORE INSERT ON shebao_totp BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_step_keep BEFORE UPDATE ON shebao_totp_step BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的启用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_step_stay BEFORE DELETE ON shebao_totp_step BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的启用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_step_once BEFORE INSERT ON shebao_totp_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令的启用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp_step WHERE user_id = NEW.user_id AND number = NEW.number AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_use_keep BEFORE UPDATE ON shebao_totp_use BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_use_stay BEFORE DELETE ON shebao_totp_use BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_use_once BEFORE INSERT ON shebao_totp_use BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令的使用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp_use WHERE user_id = NEW.user_id AND number = NEW.number AND counter = NEW.counter);
+END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_keep BEFORE UPDATE ON shebao_recovery_set BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_stay BEFORE DELETE ON shebao_recovery_set BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_once BEFORE INSERT ON shebao_recovery_set BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 恢复码不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_recovery_set WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_keep BEFORE UPDATE ON shebao_recovery_use BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_stay BEFORE DELETE ON shebao_recovery_use BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_once BEFORE INSERT ON shebao_recovery_use BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 恢复码的使用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_recovery_use WHERE user_id = NEW.user_id AND number = NEW.number AND hash = NEW.hash);
+END
+-- ;;
+CREATE TRIGGER shebao_session_proof_keep BEFORE UPDATE ON shebao_session_proof BEGIN SELECT RAISE(ABORT, 'SB2166: 身份验证只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_session_proof_stay BEFORE DELETE ON shebao_session_proof BEGIN SELECT RAISE(ABORT, 'SB2166: 身份验证只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_session_proof_once BEFORE INSERT ON shebao_session_proof BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 身份验证不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_session_proof WHERE token_hash = NEW.token_hash AND number = NEW.number);
+END
+-- ;;
+-- A request takes the next number, is made by and for people with an account, and asks for nothing but what it names.
+CREATE TRIGGER shebao_duty_request_enter BEFORE INSERT ON shebao_duty_request BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权申请逐号登记') WHERE NEW.request_id <> 1 + (SELECT COUNT(*) FROM shebao_duty_request);
+  SELECT RAISE(ABORT, 'SB3009: 申请人没有账号') WHERE NOT EXISTS (SELECT 1 FROM shebao_user WHERE user_id = NEW.asked_by AND disabled_at = '');
+  SELECT RAISE(ABORT, 'SB2120: 补偿控制由另一人负责') WHERE NEW.kind = 'exemption' AND NEW.for_user = NEW.user_id;
+END
+-- ;;
+-- S15: the steps come in their order, each by another person who holds the duty of that step; nobody takes a step for a duty of their own.
+CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
+  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step = 'approve' AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
+    OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
+  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
+  SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB2119: 申请已退回或已终止') WHERE EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end');
+  SELECT RAISE(ABORT, 'SB2119: 未轮到内控审核') WHERE NEW.step = 'review' AND NOT ((EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')) OR (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')));
+  SELECT RAISE(ABORT, 'SB2119: 内控审核之后才能批准') WHERE NEW.step = 'approve' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'review');
+  SELECT RAISE(ABORT, 'SB2119: 负责人批准之后才能授予') WHERE NEW.step = 'grant' AND NOT (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve'));
+  SELECT RAISE(ABORT, 'SB2119: 已授予的不能退回') WHERE NEW.step = 'refuse' AND (EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'grant') OR (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency', 'exemption')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')));
+  SELECT RAISE(ABORT, 'SB2119: 只有已批准的豁免可以终止') WHERE NEW.step = 'end' AND NOT (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('exemption')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve'));
+END
+-- ;;
+-- A duty is granted by the founding, before anybody has ever signed in, or by a request that went through its steps.
+CREATE TRIGGER shebao_grant_steps BEFORE INSERT ON shebao_grant BEGIN
+  SELECT RAISE(ABORT, 'SB2119: 授权须经申请、内控审核、负责人批准、授予四步') WHERE NOT ((NEW.granted_by = 'init' AND NOT EXISTS (SELECT 1 FROM shebao_session)) OR EXISTS (
+    SELECT 1 FROM shebao_duty_request r JOIN shebao_duty_step s ON s.request_id = r.request_id
+    WHERE ((r.kind IN ('grant', 'deputy') AND s.step = 'grant') OR (r.kind = 'emergency' AND s.step = 'approve'))
+      AND r.user_id = NEW.user_id AND r.duty = NEW.duty AND r.valid_from = NEW.valid_from AND r.valid_to = NEW.valid_to
+      AND s.user_id = NEW.granted_by AND s.at = NEW.granted_at));
+END
+-- ;;
+-- A declaration takes the next number and is made by the person it is about.
+CREATE TRIGGER shebao_relative_enter BEFORE INSERT ON shebao_relative BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记逐号登记') WHERE NEW.relative_id <> 1 + (SELECT COUNT(*) FROM shebao_relative);
+  SELECT RAISE(ABORT, 'SB2125: 回避登记由本人填报') WHERE NEW.declared_by <> NEW.user_id;
+END
+-- ;;
+-- A declaration is confirmed, and ended after its owner asked for it, by somebody of the audit office who is not its owner.
+CREATE TRIGGER shebao_relative_step_enter BEFORE INSERT ON shebao_relative_step BEGIN
+  SELECT RAISE(ABORT, 'SB2125: 撤销由本人申请') WHERE NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2120: 本人的登记由另一人审核') WHERE NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB2125: 本人申请之后才能撤销') WHERE NEW.step = 'end' AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = NEW.relative_id AND s.step = 'ask_end');
+END
+-- ;;
+-- C7: nobody signs or releases a roster that pays them or a registered relative.
+CREATE TRIGGER shebao_signature_kin BEFORE INSERT ON shebao_signature BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 花名册中有签字人本人或其亲属的款项') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_roster_line l ON l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id AND l.number = v.number
+    WHERE v.user_id = NEW.user_id AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')
+      AND NOT EXISTS (SELECT 1 FROM shebao_hold h WHERE h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq));
+END
+-- ;;
+-- C7: nobody signs or releases a roster that pays them or a registered relative.
+CREATE TRIGGER shebao_release_kin BEFORE INSERT ON shebao_release BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 花名册中有放行人本人或其亲属的款项') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_roster_line l ON l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id AND l.number = v.number
+    WHERE v.user_id = NEW.released_by AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')
+      AND NOT EXISTS (SELECT 1 FROM shebao_hold h WHERE h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq));
+END
