@@ -14,7 +14,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
-from controls import attachments, businesses, trail, voucher_sets, voucher_sources
+from controls import attachments, businesses, opening_gate, trail, voucher_sets, voucher_sources
 from controls.budgets import funding
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_vouchers import CashierMissing
@@ -87,7 +87,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
 
     Raises SB1107 for words that do not print, SB1041 when money would move where the whitelist has no flow (L7), SB1342 for an axis an account does
     not take, SB1104 when the source document is booked or already proposed, SB3270 to SB3276 for what a special book (专账) does not take, SB3295 for
-    funding above the month's plans.
+    funding above the month's plans, SB3320 for a month whose balances were taken over as proved.
     """
     plain_words.check(made)
     flows.check_entry(made)
@@ -103,6 +103,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     if live is not None:
         raise AlreadyBooked(source=made.source_key, where=f"凭证流水 {book_id}-{live.voucher_id}，{STATES[live.state]}")
     posting.check_period(work, book_id, made)
+    opening_gate.check(work.connection, book_id, made)
     voucher_sources.refuse_papers(work, book_id, made)
     voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
     digest = made.digest()
@@ -190,6 +191,7 @@ def post_many(
         signed.append((draft, posting.Signed(draft.maker, draft.reviewer, actor.user)))
     _prove_papers(work, [draft for draft, _ in signed])
     businesses.all_whole(work.connection, book_id, voucher_ids)
+    opening_gate.check(work.connection, book_id, *(draft.entry for draft, _ in signed))
     receipts: list[posting.Receipt] = []
     for claimed, row in groupby(signed, key=lambda one: one[0].entry.claim is not None):
         group = list(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from ledger.errors import Refusal
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.tables import account, book, period, unit
+from ledger.tables import chain as chain_table
 
 
 class NoSuchBook(Refusal):
@@ -95,6 +97,13 @@ def record_opening(work: UnitOfWork, now: str, actor: str, book_id: int) -> None
     months = work.connection.execute(sa.select(period.c.period).where(period.c.book_id == book_id).order_by(period.c.period)).scalars()
     facts = {"months": [str(month) for month in months]}
     chain.append(work, now, chain.Act(actor, "", "open-book", f"book:{book_id}", frame(work.connection, book_id), facts))
+
+
+def founded_through(connection: sa.Connection, made: Book) -> Month:
+    """The last month that was open when the book was founded, as the trail has it: the one it opened with, or a later one within a year."""
+    found = connection.execute(sa.select(chain_table.c.facts).where(chain_table.c.act == "open-book", chain_table.c.thing == f"book:{made.book_id}")).scalar()
+    months = json.loads(found).get("months", []) if found else []
+    return max((Month.parse(month) for month in months), default=made.opened)
 
 
 def books(connection: sa.Connection) -> list[Book]:

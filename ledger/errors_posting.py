@@ -25,8 +25,8 @@ class PeriodNotOpen(Refusal):
     en = "The period {period} is not open ({state}); nothing can be posted."
     cause_zh = "已结账的月份不再接受任何凭证，不论从哪个入口（L5）。"
     cause_en = "A closed month takes nothing, by any door (L5)."
-    remedy_zh = "记入当前开放的会计期间；更正以前月份的差错，用红字冲销和蓝字更正。"
-    remedy_en = "Book it in the open period; mend earlier months with red and blue vouchers."
+    remedy_zh = "记入当前开放的会计期间；月份未启用的，由会计主管用 shebao period open 启用下月；更正以前月份的差错，用红字冲销和蓝字更正。"
+    remedy_en = "Book it in the open period; CHECK opens the next month by shebao period open; mend earlier months with red and blue vouchers."
 
 
 class PostedIsForEver(Refusal):

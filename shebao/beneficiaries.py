@@ -162,17 +162,19 @@ def _again(connection: sa.Connection, book: Book, month: Month, about: views.Sta
     return changes_sheet(changes.of(connection, of, rests), of, book, about, len(rosterchanges.shown(connection, of)))
 
 
-FORMS: dict[str, Callable[[sa.Connection, Book, Month, views.Stamp, dict[str, str]], TabledPaper]] = {"roster_changes": _again}
-"""Form → what makes it again from its stamp."""
-
-
-def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
+def reprint(office: Office, connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
     """A form printed again as its stamp says; raises SB6330 for one that is none of ours."""
+    from shebao import beneficiary_forms
+
     given = dict(about.parameters)
-    maker = FORMS.get(given.get("form", ""))
-    if maker is None:
-        raise UnknownForm(form=given.get("form", "（没有写明）"))
+    form = given.get("form", "（没有写明）")
     try:
-        return document.print_pdf(maker(connection, book, month, about, given))
+        if form == "roster_changes":
+            paper: TabledPaper | None = _again(connection, book, month, about, given)
+        else:
+            paper = beneficiary_forms.again(office.home, connection, book, month, about, given)
     except (KeyError, ValueError) as wrong:
-        raise UnknownForm(form=given["form"]) from wrong
+        raise UnknownForm(form=form) from wrong
+    if paper is None:
+        raise UnknownForm(form=form)
+    return document.print_pdf(paper)

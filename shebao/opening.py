@@ -10,6 +10,7 @@ from typing import Any
 
 from controls import people as people_room
 from controls import periods, vouchers
+from controls.duties import Duty, require
 from controls.intake.reader import Taken, read
 from ledger import accounts, lawfile
 from ledger.chart import STANDARD, Chart
@@ -17,6 +18,7 @@ from ledger.chart_file import Tier
 from ledger.db import UnitOfWork, open_engine
 from ledger.entries import Entry, Line, Side
 from ledger.errors import UNUSABLE, Refusal
+from ledger.errors_posting import PeriodNotOpen
 from ledger.events import closing_lines
 from ledger.funds import Fund
 from ledger.money import Fen, show
@@ -148,17 +150,19 @@ def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[list[vouche
     """Reads, proves and makes the opening vouchers of one fund; returns them with the proofs in words.
 
     At a year's end one 期初 voucher. Within a year two: the year's opening balances, and the movements of the
-    year so far, which the taking-over month then closes like any other. Raises SB6101, SB6102.
+    year so far, which the taking-over month then closes like any other. Raises SB6101, SB6102, SB1104 (taken over before), SB1302.
     """
     actor = office.actor
+    require(actor, Duty.BOOKKEEP)
     taken = read(file, "trial-balance")
     if taken.rejects:
         first = taken.rejects[0]
         raise OpeningUnproved(check="行", why=f"第 {first.line} 行 {first.column} “{first.value}”：{first.reason_zh.rstrip('。')}")
     with office.unit() as work:
         book = accounts.book_of(work.connection, fund)
-        latest = periods.states(work.connection, book.book_id)[-1].month
+        latest = accounts.founded_through(work.connection, book)
         mid_year = latest != book.opened
+        _still_open(work, book)
         rows = _rows(taken, accounts.accounts_of(work.connection, book.book_id), latest if mid_year else None)
         proofs = _prove(fund, rows, mid_year)
         entries = [_opening_entry(rows, book, taken.sha256)]
@@ -170,6 +174,13 @@ def propose_opening(office: Office, fund: Fund, file: Path) -> tuple[list[vouche
             drafts.append(vouchers.make(work, office.now(), actor, book.book_id, draft.voucher_id))
         work.commit()
     return drafts, proofs
+
+
+def _still_open(work: UnitOfWork, book: accounts.Book) -> None:
+    """The opening comes before the first closing: raises SB1302 where its month is locked or closed."""
+    state = periods.state_of(work.connection, book.book_id, book.opened)
+    if state != "open":
+        raise PeriodNotOpen(period=book.opened, state=periods.STATES.get(state, "未启用"))
 
 
 def _rows(taken: Taken, chart: dict[str, accounts.BookAccount], mid_year: Month | None) -> list[_Balance]:

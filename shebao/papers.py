@@ -257,7 +257,6 @@ ELSEWHERE = {
     "register": "shebao.registers",
     "budget_execution": "shebao.budgets",
     "funding_request": "shebao.budgets",
-    "tabled": "shebao.beneficiaries",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 
@@ -302,6 +301,9 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     given = dict(about.parameters)
     with reading(office.store) as connection:
         book = accounts.book_of(connection, about.fund)
+        if stamped.kind == "tabled":
+            form: Rendered = import_module("shebao.beneficiaries").reprint(office, connection, book, month, about)
+            return form
         if stamped.kind in ELSEWHERE:
             again: Rendered = import_module(ELSEWHERE[stamped.kind]).reprint(connection, book, month, about)
             return again

@@ -24,9 +24,10 @@ from ledger.entries import Entry, rows_digest
 from ledger.funds import Fund
 from ledger.money import Fen, show
 from ledger.months import Month
+from ledger.paper_numbers import paper_name
 from shebao import doubled
 from shebao.doubled import LEVELS
-from shebao.proposals import NothingToBook, compose, paper_name
+from shebao.proposals import NothingToBook, compose
 
 if TYPE_CHECKING:
     from ledger.db import UnitOfWork

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from controls import bankfile, cashier, release, vouchers
 from controls import roster as rosters
+from controls.banking import authorising
 from controls.duties import Duty, require
 from controls.intake import register
 from controls.intake.register import SourceFile
@@ -27,6 +27,7 @@ from ledger.funds import Fund
 from ledger.items import benefit_code
 from ledger.money import Fen, parse_fen
 from ledger.months import Month
+from ledger.paper_numbers import paper_name
 from ledger.parameters import Parameters
 from ledger.person_accounts.store import PAYOUT_SOURCES
 from ledger.voucher_forms import voucher_kind
@@ -171,12 +172,19 @@ def enter_event(
     wanted, when, evidence, receipt = Fund.parse(fund), parse_day(day), paper_name(evidence), paper_name(receipt)
     if not evidence:
         raise NothingToBook(what="空白的原始凭据号")
+    if "document" in details:
+        details = {**details, "document": paper_name(details["document"])}
     made = compose(
         event, wanted, when, _fen(event, amounts), details,
         authority=f"原始凭据 {evidence}", source_key=f"{event}:{evidence}", text=summary, attachments=attachments,
-        documents=(f"paper:{evidence}", *((f"receipt:{receipt}",) if receipt else ())),
+        documents=(f"paper:{evidence}", *_fiscal(event, evidence, details, when), *((f"receipt:{receipt}",) if receipt else ())),
     )  # fmt: skip
     return _make(office, wanted, [made])[0]
+
+
+def _fiscal(event: str, evidence: str, details: Mapping[str, str], day: date) -> tuple[str, ...]:
+    """Fiscal money entered by hand names its 指标文 and level as a file's row does, without the purpose: the register of subsidies finds it by both."""
+    return (f"paper:{evidence}::{details['level']}:{day}",) if event in FISCAL and details.get("level") else ()
 
 
 def correcting(
@@ -215,11 +223,6 @@ def _taken(office: Office, file_id: int, contract: str) -> tuple[SourceFile, lis
 
 
 TAX_PAYERS = {"单位": "单位缴费", "个人": "个人缴费", "滞纳金": ""}
-
-
-def paper_name(text: str) -> str:
-    """A paper's number as it is compared: full width and spaces make no other paper (L11)."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def from_tax(office: Office, file_id: int) -> list[vouchers.Draft]:
@@ -261,6 +264,7 @@ PURPOSES = {
     "基本养老保险补助": ("C8", "待遇支出补助"), "丧葬": ("C8", "丧葬补助金补贴"), "缺口": ("C8", "基金缺口补助"),
 }  # fmt: skip
 """Word in a subsidy's 用途 → event and purpose detail. 代缴保费 is the insured's premium (4001), never a subsidy (4101)."""
+FISCAL = frozenset({"C6", "C7", "C8"})
 LEVELS = {"中央": "中央", "省": "省级", "省级": "省级", "市": "市级", "市级": "市级", "县": "县级", "县级": "县级"}
 
 
@@ -317,7 +321,7 @@ def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vou
     with office.unit() as work:
         roster = rosters.get(work.connection, roster_id)
         given = release.authority(work.connection, roster_id)
-        sent = bankfile.batch(work.connection, roster)
+        sent = authorising.sent(work.connection, roster)
         known = {d.entry.source_key for d in vouchers.drafts(work.connection, roster.book_id) if d.state != "rejected"}
         for entry in _roster_entries(work.connection, roster, given, parse_day(debited) if debited else None, known):
             draft = vouchers.propose(work, now, None, roster.book_id, entry)

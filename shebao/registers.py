@@ -30,7 +30,8 @@ from ledger.accounts import Book
 from ledger.funds import Fund
 from ledger.money import show
 from ledger.months import Month
-from shebao.proposals import OtherContract, compose, paper_name
+from ledger.paper_numbers import paper_name
+from shebao.proposals import OtherContract, compose
 from shebao.store import Office
 
 

@@ -26,6 +26,7 @@ from ledger.events import build
 from ledger.funds import Fund
 from ledger.money import Fen, parse_fen
 from ledger.months import Month
+from ledger.paper_numbers import paper_name
 from ledger.special import sums
 from ledger.special.documents import Source, in_order
 from shebao import proofs, special_vouchers
@@ -82,13 +83,14 @@ def listed(office: Office) -> list[Listed]:
 def receive(office: Office, fund: Fund, day: date, level: str, paper: str, purpose: str, amount: str, into: str = "Z01") -> vouchers.Draft:
     """ZX01 or ZX03 by hand: one document's money of one level."""
     require_special(fund)
-    return make(office, fund, special_vouchers.receipt(fund, day, level, paper, purpose, parse_fen(amount), into))
+    return make(office, fund, special_vouchers.receipt(fund, day, level, paper_name(paper), purpose, parse_fen(amount), into))
 
 
 def pay(office: Office, fund: Fund, day: date, item: str, amount: str, evidence: str, details: Mapping[str, str]) -> vouchers.Draft:
     """ZX08: one payment outside the lists, from the document named in ``details`` or first come, first spent. Raises SB1461, SB3279."""
     require_special(fund)
-    paper, facts = details.get("document"), {name: value for name, value in details.items() if name not in ("document", "town") and value}
+    paper, evidence = paper_name(details.get("document", "")), paper_name(evidence)
+    facts = {name: value for name, value in details.items() if name not in ("document", "town") and value}
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
         cell = (fund.program.benefit(item).item, details.get("town", ""))
@@ -107,7 +109,8 @@ def carry_in(office: Office, fund: Fund, amounts: Sequence[tuple[str, str]], int
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
     made = []
-    for paper, amount in amounts:
+    for text, amount in amounts:
+        paper = paper_name(text)
         day = book.opened.last_day
         lines = build(OPENING_EVENT, fund, {"amount": parse_fen(amount)}, {"document": paper, "into": into}, day=day)
         made.append(

@@ -14,7 +14,9 @@ from ledger import sheets
 from ledger.money import show, yuan
 
 PREMIUM_PAPERS = ClaimPaper | ZeroingPaper | TabledPaper
-TEXT_SHARE, FIGURE_SHARE = 3, 2
+NARROWEST, WIDEST = 9, 24
+"""Least and most letters (a Chinese sign counts two) that a column's width is reckoned by."""
+SAMPLED = 200
 
 
 def _text(part: Part, column: str, value: Value) -> str:
@@ -23,10 +25,21 @@ def _text(part: Part, column: str, value: Value) -> str:
     return show(value) if column in part.money else f"{value:,}"
 
 
+def _letters(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+
+
+def _share(part: Part, at: int) -> int:
+    """A column's share of the page by its longest text."""
+    name = part.columns[at]
+    longest = max(_letters(name) // 2, *(_letters(_text(part, name, row[at])) for row in part.rows[:SAMPLED]), 0)
+    return min(WIDEST, max(NARROWEST, longest + 2))
+
+
 def _table(part: Part) -> Table:
     figures = {name for at, name in enumerate(part.columns) if part.rows and isinstance(part.rows[0][at], int)}
     columns = tuple(
-        Column(name, FIGURE_SHARE if name in figures else TEXT_SHARE, "right" if name in figures else "left", figures=name in figures) for name in part.columns
+        Column(name, _share(part, at), "right" if name in figures else "left", figures=name in figures) for at, name in enumerate(part.columns)
     )
     rows = [Row(tuple(Cell(_text(part, name, value)) for name, value in zip(part.columns, row, strict=True))) for row in part.rows]
     if part.total and rows:

@@ -115,7 +115,7 @@ def of(connection: sa.Connection, made: Roster, rests: Basis | None = None) -> C
     moves += [Move(BACK, number, one.name, 0, one.back) for number, one in now.items() if one.back]
     moves += [Move(ONCE, number, one.name, 0, one.once) for number, one in now.items() if one.once]
     moves.sort(key=lambda one: (KINDS.index(one.kind), one.number))
-    held = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(roster_line.c.net_fen), 0)).where(_of(made, [made.roster_id]), _is_held())).scalar_one()
+    held = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(roster_line.c.net_fen), 0)).where(_of(made, [made.roster_id]), is_held())).scalar_one()
     return Changes(
         made.roster_id, made.period, len(before), sum(one.monthly for one in before.values()), len(monthly), sum(one.monthly for one in monthly.values()),
         tuple(moves), sum(one.monthly + one.back + one.once for one in now.values()), int(held), rests,
@@ -136,7 +136,8 @@ def _of(made: Roster, rosters: Iterable[int]) -> sa.ColumnElement[bool]:
     return sa.and_(roster_line.c.book_id == made.book_id, roster_line.c.roster_id.in_(tuple(rosters)))
 
 
-def _is_held() -> sa.ColumnElement[bool]:
+def is_held() -> sa.ColumnElement[bool]:
+    """Of a query over roster lines: whether the line was held."""
     line, kept = roster_line.c, hold.c
     return sa.exists().where(kept.book_id == line.book_id, kept.roster_id == line.roster_id, kept.seq == line.seq)
 
@@ -153,7 +154,7 @@ def _sums(connection: sa.Connection, made: Roster, rosters: Sequence[int], month
         sa.case((sa.or_(line.item_class == "arrears", sa.and_(regular, line.period != month.number)), line.net_fen), else_=0),
         sa.case((sa.or_(regular, line.item_class == "arrears"), 0), else_=line.net_fen),
     )
-    query = sa.select(number, sa.func.max(line.name), *(sa.func.sum(part) for part in parts)).where(_of(made, rosters), ~_is_held()).group_by(number)
+    query = sa.select(number, sa.func.max(line.name), *(sa.func.sum(part) for part in parts)).where(_of(made, rosters), ~is_held()).group_by(number)
     return {holder: _Sum(name, int(monthly), int(back), int(once)) for holder, name, monthly, back, once in connection.execute(query)}
 
 
@@ -188,7 +189,7 @@ def _left(connection: sa.Connection, made: Roster, rests: Basis, now: dict[str, 
     kept_back = set(
         connection.execute(
             sa.select(sa.case((line.number != "", line.number), else_=line.id_raw))
-            .where(_of(made, [made.roster_id]), _is_held(), line.period == made.period.number)
+            .where(_of(made, [made.roster_id]), is_held(), line.period == made.period.number)
             .distinct()
         ).scalars()
     )  # fmt: skip

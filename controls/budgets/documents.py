@@ -31,6 +31,11 @@ MOST = 10**15
 """The largest amount of a line, fen: ten trillion yuan."""
 
 
+def is_income(code: str) -> bool:
+    """Whether a line of 会社保02 is one of income: its code is the part of the form and the account (1.4001, 2.5001)."""
+    return code.partition(".")[2].startswith("4")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document: ``lines`` code → fen (signed in an adjustment); ``request`` fen asked of the finance department by a plan."""
@@ -73,6 +78,13 @@ class Document:
     def when(self) -> str:
         """Year or month, as people read it."""
         return str(self.period or f"{self.year}年")
+
+    @property
+    def sides(self) -> tuple[Fen | None, Fen | None]:
+        """Fen of the lines of income and of expenditure; None where the document has no such line. The two never add up to anything."""
+        income = [fen for code, fen in self.lines if is_income(code)]
+        other = [fen for code, fen in self.lines if not is_income(code)]
+        return sum(income) if income else None, sum(other) if other else None
 
     def content(self) -> str:
         """SHA-256 of what every signature binds to."""

@@ -53,8 +53,7 @@ def employee(birth: date, sex_: str, kind: str, parameters: Parameters) -> Due |
     """企业职工, 机关事业 by 退休类别; None for a kind without an age or one that is not known."""
     man = sex_ == "男"
     usual = "男职工" if man else "女职工50"
-    original = parameters.number("retirement_age_months", DELAY_FROM, category=usual)
-    delayed = original + _delay(birth, usual, parameters)
+    original, delayed = legal_months(birth, usual, parameters)
     if kind in ("特殊工种", "病退"):
         months = parameters.number("retirement_age_months", DELAY_FROM, category=f"{kind}{'男' if man else '女'}")
     elif kind == "弹性提前":
@@ -64,6 +63,18 @@ def employee(birth: date, sex_: str, kind: str, parameters: Parameters) -> Due |
     else:
         return None
     return Due(_after(birth, months), f"{kind}，{months // 12}周岁{f'{months % 12}个月' if months % 12 else ''}（{birth.year}年{birth.month}月出生）")
+
+
+def legal_months(birth: date, category: str, parameters: Parameters) -> tuple[int, int]:
+    """The legal age in months of 男职工, 女职工55 or 女职工50: as it was, and with the delay of the birth month."""
+    original = parameters.number("retirement_age_months", DELAY_FROM, category=category)
+    return original, original + _delay(birth, category, parameters)
+
+
+def delayed(birth: date, category: str, parameters: Parameters) -> Due:
+    """The legal retirement of somebody of this category: the month after the delayed age is reached."""
+    months = legal_months(birth, category, parameters)[1]
+    return Due(_after(birth, months), f"{category}，{months // 12}周岁{f'{months % 12}个月' if months % 12 else ''}（{birth.year}年{birth.month}月出生）")
 
 
 def _delay(birth: date, category: str, parameters: Parameters) -> int:

@@ -17,6 +17,7 @@ from controls.registers import ledgerside
 from controls.registers.law import Register
 from controls.registers.values import RATE_UNIT, Value
 from ledger.money import round_fen
+from ledger.paper_numbers import paper_name
 from ledger.parameters import Parameters
 from ledger.working_days import calendar
 
@@ -76,10 +77,11 @@ def received(made: Sheet, given: Arguments) -> Column:
     """
     since = date(made.as_of.year, 1, 1) if "this" in given else date.min
     known = ledgerside.received(made.connection, made.book_id, made.as_of, since)
-    documents, purposes, levels = (made.column(given[name]) for name in ("document", "purpose", "level"))
+    purposes, levels = (made.column(given[name]) for name in ("purpose", "level"))
+    documents = [paper_name(str(document)) for document in made.column(given["document"])]
     alone = Counter(zip(documents, levels, strict=True))
     return [
-        known.get((str(document), str(purpose), str(level)), 0) + (known.get((str(document), "", str(level)), 0) if alone[document, level] == 1 else 0)
+        known.get((document, str(purpose), str(level)), 0) + (known.get((document, "", str(level)), 0) if alone[document, level] == 1 else 0)
         for document, purpose, level in zip(documents, purposes, levels, strict=True)
     ]
 

@@ -12,6 +12,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,6 +47,7 @@ COMMANDS: dict[str, str] = {
     "budget": "shebao.cli.budget:budget",
     "special": "shebao.cli.special:special",
     "standard": "shebao.cli.standard:standard",
+    "token": "shebao.cli.token:token",
     "verify": "shebao.cli.verify:verify",
     "upgrade": "shebao.cli.upgrade:upgrade",
     "doctor": "shebao.cli.doctor:doctor",
@@ -104,7 +106,16 @@ WORDS = (
 
 
 class Spoken(click.Context):
-    """A context whose help speaks the user's language: click's own words in Chinese unless English is asked for."""
+    """A context that asks for the duty before a command runs, and whose help has click's own words in Chinese unless English is asked for."""
+
+    def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Runs the command's callback, after the duties of ``templates/command-duties.yaml`` were asked for; raises SB3001."""
+        from shebao.cli import dutyfirst
+
+        desk = self.find_root().obj
+        if callback is self.command.callback and isinstance(desk, Desk) and self.parent is not None:
+            dutyfirst.ask(desk.home, self.command_path.partition(" ")[2])
+        return super().invoke(callback, *args, **kwargs)
 
     def get_help(self) -> str:
         text = super().get_help()

@@ -53,8 +53,8 @@ def _said(made: Document) -> None:
     from controls.budgets.documents import KINDS, STATES
     from ledger.money import show
 
-    total = sum(fen for _, fen in made.lines)
-    click.echo(f"第 {made.number} 号{KINDS[made.kind]}（{made.when}，{len(made.lines)} 行，金额 {show(total)} 元）：{STATES[made.state]}。")
+    told = "，".join(f"{what} {show(fen)} 元" for what, fen in zip(("收入", "支出"), made.sides, strict=True) if fen is not None)
+    click.echo(f"第 {made.number} 号{KINDS[made.kind]}（{made.when}，{len(made.lines)} 行，{told}）：{STATES[made.state]}。")
     if made.kind == "plan":
         click.echo(f"申请拨款 {show(made.request)} 元。")
 
@@ -251,7 +251,7 @@ def reject(desk: Desk, number: int, fund: str, reason: str) -> None:
 @JSON
 @click.pass_obj
 def list_(desk: Desk, fund: str, year: str, json_: bool) -> None:
-    """列出预算文件：编号、种类、年度或月份、金额、状态、办理人。
+    """列出预算文件：编号、种类、年度或月份、收入和支出金额（不相加）、状态、办理人。
 
     \b
     例：
@@ -273,11 +273,12 @@ def list_(desk: Desk, fund: str, year: str, json_: bool) -> None:
                   "document": one.document, "reason": one.reason, "note": one.note} for one in found])  # fmt: skip
         return
     rows = [
-        (one.number, KINDS[one.kind], one.when, show(sum(fen for _, fen in one.lines)), STATES[one.state], one.drafted_by, one.reviewed_by, one.decided_by,
-         one.document or one.note or one.reason)
+        (one.number, KINDS[one.kind], one.when, *("" if fen is None else show(fen) for fen in one.sides), STATES[one.state], one.drafted_by,
+         one.reviewed_by, one.decided_by, one.document or one.note or one.reason)
         for one in found
     ]  # fmt: skip
-    table(f"{book.fund.zh}基金预算文件", ("号", "种类", "时间", "金额（元）", "状态", "编制", "审核", "批准", "文号或原因"), rows, right=("号", "金额（元）"))
+    heads = ("号", "种类", "时间", "收入（元）", "支出（元）", "状态", "编制", "审核", "批准", "文号或原因")
+    table(f"{book.fund.zh}基金预算文件", heads, rows, right=("号", "收入（元）", "支出（元）"))
 
 
 @budget.command()

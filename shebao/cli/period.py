@@ -66,6 +66,30 @@ def list_(desk: Desk, fund: str | None, json_: bool) -> None:
     table("会计期间", ("险种", "基金", "期间", "状态"), rows)
 
 
+@period.command("open")
+@click.option("--fund", required=True, help="险种。")
+@click.pass_obj
+def open_(desk: Desk, fund: str) -> None:
+    """启用下一个月（会计主管）：上月尚未结账、本月已有业务时用；结账时最后一个月确认后自动启用下月。
+
+    \b
+    例：
+      shebao period open --fund R
+    """
+    from controls import periods
+    from ledger import accounts
+    from ledger.funds import Fund
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    with office.unit() as work:
+        book = accounts.book_of(work.connection, Fund.parse(fund))
+        month = periods.open_next(work, office.now(), actor, book.book_id)
+        work.commit()
+    click.echo(f"{book.fund.book_zh} {month} 已启用")
+
+
 @period.command()
 @click.option("--fund", required=True, help="险种。")
 @click.option("--period", "month", required=True, help="会计期间，如 2026-01。")

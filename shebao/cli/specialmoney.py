@@ -101,10 +101,9 @@ def receive(desk: Desk, fund: str, day: datetime, level: str, paper: str, amount
       shebao special receive 低保 --date 2026-01-05 --level 中央 --document 财社〔2026〕1号 --amount 50000
     """
     from ledger.funds import Fund
-    from shebao.proposals import paper_name
     from shebao.special import receive as take
 
-    _made(take(office_of(desk), Fund.parse(fund), day.date(), level, paper_name(paper), purpose, amount, MONEY[into]))
+    _made(take(office_of(desk), Fund.parse(fund), day.date(), level, paper, purpose, amount, MONEY[into]))
 
 
 @click.command()
@@ -216,11 +215,10 @@ def pay(desk: Desk, fund: str, day: datetime, item: str, amount: str, evidence: 
       shebao special pay 特困 --date 2026-01-12 --item 特困基本生活费 --amount 5200 --evidence 审批表07 --party 云岭县中心敬老院
     """
     from ledger.funds import Fund
-    from shebao.proposals import paper_name
     from shebao.special import pay as pay_out
 
-    details = {"document": paper_name(paper), "town": town, "party": party, "from": MONEY[source]}
-    _made(pay_out(office_of(desk), Fund.parse(fund), day.date(), item, amount, paper_name(evidence), details))
+    details = {"document": paper, "town": town, "party": party, "from": MONEY[source]}
+    _made(pay_out(office_of(desk), Fund.parse(fund), day.date(), item, amount, evidence, details))
 
 
 @click.command()

@@ -12,15 +12,17 @@ from controls.account_changes.errors import CannotEnd, CannotOpen, ChangeWrong
 from controls.duties import Actor, Duty
 from controls.errors import NotAllowed, SamePerson
 from ledger import accounts
-from ledger.db import open_engine, reading
+from ledger.db import reading
 from ledger.errors import Refusal
 from ledger.events import DetailsWrong, build
 from shebao import evidence_accounts
 from shebao.evidence import Broken, frame
+from shebao.store import Office
 from tests.controls.payment_desk import someone
 from tests.shebao.small_office import JANUARY, Small
 from tests.shebao.test_cli_corrections import passed
 from tests.shebao.test_cli_payment import Shell, shell
+from tests.special.office import Special
 
 __all__ = ["shell"]
 ADD = ("accounts", "add", "R")
@@ -128,12 +130,13 @@ def test_the_template_takes_the_units_own_detail() -> None:
             build("I1", "R", {"amount": 5}, {"into": "1003", **wrong})
 
 
-def test_the_database_lets_no_account_in_alone(tmp_path: Path) -> None:
-    """C1, L6 with Python out of the way: no account without a confirmed change, no end, no own signature, no rewriting."""
-    small = Small(tmp_path / "office")
+def test_the_database_lets_no_account_in_alone(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """C1, L6 with Python out of the way, on both databases: no account without a confirmed change, no end, no own signature, no rewriting."""
+    monkeypatch.setattr(Office, "now", Office.now)
+    small = Special(tmp_path / "office", store_url)
     both = Actor("both", "两岗", frozenset({Duty.BOOKKEEP, Duty.CHECK}))
     with small.unit() as work:
-        book = accounts.books(work.connection)[2]
+        book = accounts.books(work.connection)[0]
         changes.open_detail(work, small.office.now(), both, book, "10030201", "甲行定期", book.opened.last_day.replace(year=2026, month=1, day=1), "新开")
         with pytest.raises(SamePerson):
             changes.confirm(work, small.office.now(), both, book.book_id, [1])
@@ -165,7 +168,9 @@ def test_the_database_lets_no_account_in_alone(tmp_path: Path) -> None:
     with small.unit() as work:
         changes.confirm(work, small.office.now(), someone("sun"), number, [1])
         work.commit()
-    assert accounts.accounts_of(open_engine(small.office.engine.url.render_as_string(False)).connect(), number)["10030201"].leaf
+    with reading(small.office.engine) as connection:
+        assert accounts.accounts_of(connection, number)["10030201"].leaf
+    small.office.engine.dispose()
 
 
 TAMPERED = [f"UPDATE shebao_account_change SET {name} = {name} || 'x'" for name in (

@@ -10,17 +10,20 @@ import yaml
 
 import templates
 from books.statements import balance_sheet
-from controls import periods, vouchers
+from controls import cashier, periods, vouchers
+from controls.duties import Actor, Duty
 from controls.errors import NotAllowed, WeakPassword
+from controls.opening_gate import OpeningProved
 from controls.sessions import sign_in, write_file
 from controls.vouchers import Draft
 from ledger import accounts, balances
 from ledger.db import reading, sqlite_url
-from ledger.errors_posting import AlreadyBooked
+from ledger.errors_posting import AlreadyBooked, PeriodNotOpen
 from ledger.funds import Fund
 from ledger.months import Month
 from shebao.cli import run
 from shebao.opening import Founded, MidYearOpening, OpeningUnproved, chart_rows, found_office, propose_opening
+from shebao.proposals import enter_event
 from shebao.store import NoOffice, Office, OfficeExists
 from shebao.verification import verify_store
 
@@ -57,6 +60,7 @@ def signed_in(home: Path, user: str) -> Office:
         opened = sign_in(work, office.now(), user, PASSWORD)
         work.commit()
     write_file(home, opened)
+    assert office.actor.user == user
     return office
 
 
@@ -207,6 +211,64 @@ def test_a_mid_year_trial_balance_that_does_not_prove_is_refused(tmp_path: Path)
             propose(home, text)
     with reading(Office(home).store) as connection:
         assert vouchers.drafts(connection, 2) == []
+
+
+def test_a_month_taken_over_as_proved_takes_nothing_else(tmp_path: Path) -> None:
+    """SB3320: once the opening is booked, no voucher goes into its month or before it, through the year's movements where it came within a year."""
+    for opened, table, late in ((DECEMBER, GOOD, "2025-12-20"), (Month(2026, 3), GOOD_YEAR, "2026-02-20")):
+        home = tmp_path / str(opened) / "office"
+        home.parent.mkdir()
+        founded(home, opened=opened)
+        drafts, _ = propose(home, table)
+        office, sun = signed_in(home, "zhao"), signed_in(home, "sun")
+        early = enter(office, late, "before")  # nothing is proved so far, but nothing will be booked of it later either
+        book_all(office, sun, drafts)
+        with pytest.raises(OpeningProved):
+            book_all(office, sun, [early])
+        with pytest.raises(OpeningProved, match=str(opened)):
+            enter(office, late, "after")
+        with office.unit() as work:
+            periods.open_next(work, office.now(), sun.actor, 2)
+            work.commit()
+        assert enter(office, f"{opened + 1}-05", "next").entry.period == opened + 1
+
+
+def test_the_opening_comes_before_the_first_closing(tmp_path: Path) -> None:
+    """SB1302: a trial balance for a closed opening month is refused as such; a next month opened before it changes nothing."""
+    home = tmp_path / "office"
+    founded(home)
+    office = signed_in(home, "sun")
+    with office.unit() as work:
+        periods.open_next(work, office.now(), office.actor, 2)
+        work.commit()
+    drafts, _ = propose(home, GOOD)
+    assert [draft.entry.source_key for draft in drafts] == ["opening"]
+    zhao, sun = signed_in(home, "zhao"), signed_in(home, "sun")
+    book_all(zhao, sun, drafts)
+    for step, who in ((periods.propose, zhao), (periods.confirm, sun)):
+        with who.unit() as work:
+            step(work, who.now(), who.actor, accounts.book_of(work.connection, Fund.R), DECEMBER)  # type: ignore[operator]
+            work.commit()
+    with pytest.raises(PeriodNotOpen, match="2025-12"):
+        propose(home, GOOD)
+
+
+def enter(office: Office, day: str, receipt: str) -> Draft:
+    """Interest of one yuan."""
+    return enter_event(
+        office, event="I1", fund="R", day=day, amounts={"amount": "1"}, details={"into": "1003"}, evidence=receipt, receipt="", attachments=1, summary=None,
+    )  # fmt: skip
+
+
+def book_all(zhao: Office, sun: Office, drafts: list[Draft]) -> None:
+    """Vouchers without cash reviewed and posted."""
+    for draft in drafts:
+        for who, step in ((sun, vouchers.review), (zhao, vouchers.post)):
+            with who.unit() as work:
+                if step is vouchers.post and draft.cash:
+                    cashier.sign(work, who.now(), Actor("han", "韩出纳", frozenset({Duty.CASHIER})), draft.book_id, draft.voucher_id)
+                step(work, who.now(), who.actor, draft.book_id, draft.voucher_id)  # type: ignore[operator]
+                work.commit()
 
 
 def test_a_provincial_unit_has_the_lines_of_its_level(tmp_path: Path) -> None:
