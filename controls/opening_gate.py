@@ -27,14 +27,19 @@ class OpeningProved(Refusal):
     remedy_en = "Book it in {next} or later; an error of the opening itself is corrected in the current period like one of an earlier year."
 
 
-def check(connection: sa.Connection, book_id: int, *made: Entry) -> None:
-    """Passes for vouchers after the taken-over months, for the opening itself and for a closing; raises SB3320."""
+def taken_over(connection: sa.Connection, book_id: int) -> Month | None:
+    """The last month that an opening voucher has proved and booked, None when there is none."""
     columns = entry.c
     asked = sa.select(sa.func.max(columns.period)).where(columns.book_id == book_id, columns.source_key.in_(sorted(OPENING_SOURCES)))
     taken = connection.execute(asked).scalar()
-    if taken is None:
+    return taken if taken is None or isinstance(taken, Month) else Month.from_number(int(taken))
+
+
+def check(connection: sa.Connection, book_id: int, *made: Entry) -> None:
+    """Passes for vouchers after the taken-over months, for the opening itself and for a closing; raises SB3320."""
+    opened = taken_over(connection, book_id)
+    if opened is None:
         return
-    opened = taken if isinstance(taken, Month) else Month.from_number(int(taken))
     for one in made:
         if one.period <= opened and not one.closing and not (one.event == OPENING and one.source_key in OPENING_SOURCES):
             raise OpeningProved(period=one.period, opened=opened, next=opened + 1)

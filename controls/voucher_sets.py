@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from controls import attachments
+from controls import attachments, opening_gate
 from controls.duties import Actor, Duty, Thing, may
 from controls.voucher_tables import attachment, business, voucher, voucher_line
 from ledger.cash import ALWAYS
@@ -56,9 +56,12 @@ def _allowed(which: Lying, actor: Actor, reviewers: set[str]) -> bool:
 
 
 def _unchanged(which: Lying, kinds: Sequence[str]) -> bool:
-    """C2: each is reviewed, and its content still gives the digest that was signed."""
+    """C2: each is reviewed, and its content still gives the digest that was signed; its month was not taken over with the book."""
     plain = "v.state = 'reviewed' AND v.reviewed_digest = v.digest AND v.payout_source IS NULL AND v.contribution_source IS NULL AND v.source_key <> ''"
     plain += "".join(f" AND substr(v.source_key, 1, {len(kind) + 1}) <> :kind_{place}" for place, kind in enumerate(kinds))
+    opened = opening_gate.taken_over(which.work.connection, which.book_id)
+    if opened is not None:
+        plain += f" AND v.period > {opened.number}"
     query = f"SELECT COUNT(*) FROM {which.of_heads} AND {plain} AND v.digest = {_digest(which)}"
     return int(which.run(query, **{f"kind_{place}": f"{kind}:" for place, kind in enumerate(kinds)}).scalar_one()) == len(which.keys)
 

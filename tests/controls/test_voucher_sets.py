@@ -135,6 +135,10 @@ def disarm(desk: Office) -> list[str]:
 
 
 FORGED = {
+    "a month taken over since": [
+        "INSERT INTO shebao_entry VALUES (1, 1, 202601, '转', 1, '2026-01-31', 'now', 'O1', 's', 0, 'a', 'b', 'a', 'x', 'opening', 0, "
+        "NULL, 2, 100, NULL, 0, 0, '', NULL, 0, 0, '', 'd')"
+    ],
     "an amount": ["UPDATE shebao_voucher_line SET amount_fen = amount_fen + 1 WHERE voucher_id = 9"],
     "a memo": ["UPDATE shebao_voucher_line SET memo = 'x' WHERE voucher_id = 9 AND line_no = 2"],
     "an account": ["UPDATE shebao_voucher_line SET account = '1005' WHERE voucher_id = 9 AND line_no = 1"],
