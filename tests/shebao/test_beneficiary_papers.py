@@ -11,7 +11,8 @@ import pytest
 
 from controls import persons
 from controls.intake import register
-from shebao.beneficiaries import UnknownForm, reprint, stamp
+from shebao.beneficiaries import UnknownForm, stamp
+from shebao.beneficiary_forms import reprint
 from shebao.cli import execute
 from tests.controls.payment_desk import someone, taken
 from tests.ledger.person_store import row, table
