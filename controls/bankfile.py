@@ -1,6 +1,6 @@
-"""Bank file (银行盘): one line per person and account, made once by the cashier after the release; and what came of it.
+"""Bank file (银行盘): one line per person and account, made once by the cashier after the release (网银制单); and what came of it.
 
-The bank's return stands in ``controls.bankreturn``, payments that come back later in ``controls.comebacks``.
+It is sent when a second key holder authorised it (``controls.banking.authorising``). The bank's return stands in ``controls.bankreturn``, payments that come back later in ``controls.comebacks``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from controls.release import authority
 from controls.roster import Roster
 from controls.signoff import same_as_signed
 from controls.tables import bank_batch, bank_line, bank_result, comeback
+from controls.tokens import law as tokens
+from controls.tokens import store as token_store
 from ledger.db import UnitOfWork
 from ledger.entries import PayoutRow
 from ledger.money import Fen, show
@@ -32,9 +34,16 @@ LINE = ("bank_seq", "payee", "number", "name", "account", "holder", "bank", "fen
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A bank file that was made: lines, fen, SHA-256 of its bytes, who and when; ``again`` when it is a copy of the first."""
+    """A bank file that was made: lines, fen, SHA-256 of its bytes, who and when; ``again`` when it is a copy of the first (重复导出).
+
+    ``batch_no`` stands in the file and is used once; ``layout`` is that of the bank ('' the house's CSV), ``token`` the making key's number.
+    """
 
     roster_id: int
+    batch_no: str
+    layout: str
+    bank_account: str
+    token: int
     file_name: str
     sha256: str
     lines: int
@@ -93,8 +102,8 @@ class Comeback:
 def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) -> Batch:
     """The cashier writes the bank file of a released roster to ``out``; a second time gives the very same bytes or is refused.
 
-    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB3070, SB3071, SB3078 (another
-    file is in the way).
+    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB2231 (no making key), SB3070, SB3071,
+    SB3078 (another file is in the way).
     """
     made = roster.locked(work, roster_id)
     thing = roster.thing(work.connection, made)
@@ -104,6 +113,8 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     given = authority(work.connection, roster_id)
     same_as_signed(work.connection, made)
     first = made.payment == "released"
+    earlier = batch(work.connection, made)
+    key = token_store.key_of(work.connection, actor, tokens.MAKE, "网银制单")
     if first:
         payments = _grouped(work.connection, made)
         bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in payments))
@@ -112,7 +123,6 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     if out.exists() and out.read_bytes() != text:
         raise FileInTheWay(file=out)
     sha = hashlib.sha256(text).hexdigest()
-    earlier = batch(work.connection, made)
     if earlier is not None and earlier.sha256 != sha:
         raise AlreadyMade(roster=roster_id, at=earlier.sent_at)
     if (count, fen) != (given.payees, given.fen):
@@ -120,14 +130,26 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     if first:
         work.connection.execute(
             bank_batch.insert().values(
-                book_id=made.book_id, roster_id=roster_id, file_name=out.name, sha256=sha, line_count=count, fen=fen, sent_by=actor.user, sent_at=now
+                book_id=made.book_id, roster_id=roster_id, batch_no=batch_no(made), layout="", bank_account="", token=key.token_no,
+                file_name=out.name, sha256=sha, line_count=count, fen=fen, sent_by=actor.user, sent_at=now,
             )
-        )
-        roster.pay_move(work, made, "sent")
+        )  # fmt: skip
+        roster.pay_move(work, made, "made")
     _write(out, text)
     act = "bankfile.make" if first else "bankfile.copy"
-    trail.record(work, now, actor, Duty.CASHIER, act, f"roster:{roster_id}", sha, {"lines": count, "fen": fen, "release": given.digest})
-    return Batch(roster_id, out.name, sha, count, fen, actor.user, now, again=not first)
+    facts = {"lines": count, "fen": fen, "release": given.digest, "batch": batch_no(made), "layout": "", "bank_account": "", "token": key.token_no}
+    trail.record(work, now, actor, Duty.CASHIER, act, f"roster:{roster_id}", sha, facts)
+    return Batch(roster_id, batch_no(made), "", "", key.token_no, out.name, sha, count, fen, actor.user, now, again=not first)
+
+
+def batch_no(made: Roster) -> str:
+    """The batch's number: fund, month and roster, in the file and used once."""
+    return f"{made.fund.value}{made.period.number}-{made.roster_id}"
+
+
+def stored_sha256(connection: sa.Connection, made: Roster, layout: str) -> str:
+    """SHA-256 of the bank file that the stored lines make in ``layout``."""
+    return file_sha256(made, payments(connection, made))
 
 
 def payments(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int, str, str, str, str, str, int]]:
@@ -152,7 +174,10 @@ def file_sha256(made: Roster, sent: Iterable[tuple[int, int, str, str, str, str,
 def batch(connection: sa.Connection, made: Roster) -> Batch | None:
     """The bank file of a roster as first made, or None."""
     row = connection.execute(sa.select(bank_batch).where(bank_batch.c.book_id == made.book_id, bank_batch.c.roster_id == made.roster_id)).first()
-    return None if row is None else Batch(row.roster_id, row.file_name, row.sha256, row.line_count, row.fen, row.sent_by, row.sent_at)
+    if row is None:
+        return None
+    stamped = (row.batch_no, row.layout, row.bank_account, row.token)
+    return Batch(row.roster_id, *stamped, row.file_name, row.sha256, row.line_count, row.fen, row.sent_by, row.sent_at)
 
 
 def lines(connection: sa.Connection, roster_id: int, *, ok: bool | None = None, seq: int | None = None) -> Iterator[BankLine]:
@@ -181,7 +206,7 @@ def failures(connection: sa.Connection, roster_id: int) -> list[BankLine]:
 
 
 def totals(connection: sa.Connection, roster_id: int) -> Totals:
-    """Sums from the store, line by line; (0, 0) for what has not happened yet."""
+    """Sums from the store, line by line; (0, 0) for what has not happened yet: nothing is sent before it is authorised."""
     made = roster.get(connection, roster_id)
     given = authority(connection, roster_id)
     sent, result = bank_line.c, bank_result.c
@@ -200,7 +225,8 @@ def totals(connection: sa.Connection, roster_id: int) -> Totals:
             comeback.c.book_id == made.book_id, comeback.c.roster_id == roster_id
         )
     ).one()
-    all_sent = (sum(pair[0] for pair in by_result.values()), sum(pair[1] for pair in by_result.values()))
+    out = made.payment in ("sent", "returned")
+    all_sent = (sum(pair[0] for pair in by_result.values()), sum(pair[1] for pair in by_result.values())) if out else (0, 0)
     return Totals((given.payees, given.fen), all_sent, by_result.get(1, (0, 0)), by_result.get(0, (0, 0)), (int(back[0]), int(back[1])))
 
 
@@ -271,7 +297,7 @@ def _grouped(connection: sa.Connection, made: Roster) -> list[tuple[int, int, st
 
 def _text(made: Roster, sent: Iterable[tuple[int, str, str, Fen, str]]) -> tuple[bytes, int, Fen]:
     """The file's bytes (CSV, UTF-8 with BOM so that a spreadsheet reads it), its count of lines and its sum; from 序号, account, holder, fen, bank."""
-    note = f"{made.fund.value}{made.period.number}-{made.roster_id}"
+    note = batch_no(made)
     rows: list[Sequence[str]] = [HEADER]
     total = 0
     for seq, account, holder, fen, bank in sent:

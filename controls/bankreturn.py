@@ -1,4 +1,4 @@
-"""Bank return (银行回盘): taken in whole by somebody who did not send the batch, every line matched to what was sent.
+"""Bank return (银行回盘): taken in whole by somebody who neither sent nor authorised the batch, every line matched to what was sent.
 
 Number, account, holder and amount must all agree; paid + failed = sent = released, to the fen. A return is no
 bookkeeping: the vouchers P2a and P2b are proposed from :func:`controls.bankfile.successes` and ``totals``.
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from controls import bankfile, bulk, roster, trail
+from controls.banking import authorising
 from controls.bankfile import BankLine
 from controls.duties import Actor
-from controls.errors import RowsWithErrors
+from controls.errors import RowsWithErrors, SamePerson
 from controls.errors_payment import AlreadyReturned, ReturnLine, ReturnTotals
 from controls.intake import register
 from controls.roster import Roster
@@ -47,11 +48,12 @@ class Returned:
 def take(work: UnitOfWork, home: Path, taken: Taken, actor: Actor, now: str, roster_id: int) -> Returned:
     """Takes the bank's return of a roster in, whole or not at all.
 
-    Raises SB3001, SB3002 (who sent it), SB3020 (the same content), SB3021 (rows in error: a return is never taken in
+    Raises SB3001, SB3002 (who made or authorised it), SB3020 (the same content), SB3021 (rows in error: a return is never taken in
     part), SB3072 (a line unknown, missing, double or different), SB3073 (sums), SB3074 (returned before), SB3075.
     """
     made = roster.locked(work, roster_id)
     duty = register.duty_for(actor, CONTRACT, roster.thing(work.connection, made))
+    _refuse_authoriser(work.connection, made, actor)
     register.refuse_twice(work.connection, taken)
     _refuse_second(work.connection, made)
     roster.expect_payment(made, "sent", "回盘")
@@ -91,6 +93,13 @@ def _refuse_second(connection: sa.Connection, made: Roster) -> None:
     earlier = returned(connection, made.roster_id)
     if earlier is not None:
         raise AlreadyReturned(roster=made.roster_id, at=earlier.taken_at, by=earlier.taken_by)
+
+
+def _refuse_authoriser(connection: sa.Connection, made: Roster, actor: Actor) -> None:
+    """S10, S11: whoever authorised the batch does not take its return in."""
+    given = authorising.authorised(connection, made)
+    if given is not None and given.authorised_by == actor.user:
+        raise SamePerson(name=actor.name, thing=made.title, earlier="网银复核", duty="接收回盘", why="送盘、复核与回盘分离")
 
 
 def _rows(taken: Taken) -> Iterator[dict[str, Any]]:

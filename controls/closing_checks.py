@@ -197,7 +197,7 @@ def rosters(connection: sa.Connection, book: Book, month: Month) -> list[Check]:
             columns.book_id == book.book_id, columns.period <= month.number, columns.state.in_(("authorised", "released")), columns.payment != PAYMENTS[-1]
         )
     ).all()
-    names = {"none": "未发放", "released": "已放行未送盘", "sent": "已送盘未回盘"}
+    names = {"none": "未发放", "released": "已放行未送盘", "made": "已制单未复核", "sent": "已送盘未回盘"}
     text = "、".join(f"{row.roster_id}（{names[row.payment]}）" for row in rows[:10])
     return [Check("K0c", not rows, "花名册均已办结" if not rows else f"有 {len(rows)} 册花名册未办结：{text}")]
 

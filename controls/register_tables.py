@@ -1,7 +1,7 @@
 """Tables of the registers (台账、备查簿): every act as it was done, and each row as it now stands. Payloads are canonical JSON: money fen, days ISO text.
 
 ``book_id`` is 0 for a register of the unit. The guards stand in ``controls/register_guards/*.sql``: acts are only added, one after another,
-each bound to the one before; a row says what its last act says.
+each bound to the one before and one of the steps that the register's file allows; a row says what its last act says.
 """
 
 from __future__ import annotations
@@ -69,4 +69,15 @@ register_row = _table(
 
 sa.Index("shebao_register_row_parent", register_row.c.book_id, register_row.c.register, register_row.c.parent)
 
-REGISTER_TABLES = [register_act, register_row]
+register_step = _table(
+    "register_step",
+    sa.Column("register", Text, primary_key=True),
+    sa.Column("act", Text, primary_key=True),
+    sa.Column("before", Text, primary_key=True),
+    sa.Column("after", Text, primary_key=True),
+    sa.Column("duty", Text, primary_key=True),
+    sa.Column("apart", Text, primary_key=True),
+)
+"""What a register's file lets people do, for the guards: the act, the state before ('' for a new row) and after, one of its duties, who must be another."""
+
+REGISTER_TABLES = [register_act, register_row, register_step]

@@ -1,7 +1,7 @@
 """The roster (花名册) of one fund and month: its header, lines, who acted on it, and its two state machines.
 
 Signing: built → checked → submitted → reviewed → authorised → released, or sent back to checked, or withdrawn.
-Payment: none → released → sent → returned. A state changes only through :func:`move`; the callers leave the trail record.
+Payment: none → released → made (网银制单) → sent (网银复核) → returned. A state changes only through :func:`move`; the callers leave the trail record.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from controls import changeactors
 from controls.duties import Duty, Thing
 from controls.errors_payment import NoSuchRoster, NotOut, WrongState
-from controls.tables import answer, bank_batch, hold, release, roster, roster_line, signature, source_file
+from controls.relatives import concerned
+from controls.tables import answer, bank_authorisation, bank_batch, hold, release, roster, roster_line, signature, source_file
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.funds import Fund
@@ -32,7 +33,7 @@ STATE_ZH = {
     "released": "已放行",
     "withdrawn": "已撤回",
 }
-PAYMENT_ZH = {"none": "未放行", "released": "待送盘", "sent": "已送盘，待回盘", "returned": "已回盘"}
+PAYMENT_ZH = {"none": "未放行", "released": "待制单", "made": "已制单，待网银复核", "sent": "已送盘，待回盘", "returned": "已回盘"}
 KIND_ZH = {"benefit": "待遇", "allowance": "代发"}
 
 # Steps of the signing machine: from which states each is taken, and where it leads.
@@ -165,7 +166,8 @@ def file_digest(connection: sa.Connection, made: Roster) -> str:
 
 
 def thing(connection: sa.Connection, made: Roster) -> Thing:
-    """The roster as something acted on: everybody who built, answered, signed, released or sent it, in any round, or changed an account for its month."""
+    """The roster as something acted on: everybody who built, answered, signed, released or sent it, in any round, or changed an account for its month; and
+    whom it pays, or whose relatives (C7)."""
 
     def who(table: sa.Table, column: str) -> set[str]:
         query = sa.select(table.c[column]).distinct().where(table.c.book_id == made.book_id, table.c.roster_id == made.roster_id)
@@ -177,8 +179,9 @@ def thing(connection: sa.Connection, made: Roster) -> Thing:
     acted |= {(Duty(row.duty), row.user_id) for row in connection.execute(signed)}
     acted |= {(Duty.AUTHORISE, user) for user in who(release, "released_by")}
     acted |= {(Duty.CASHIER, user) for user in who(bank_batch, "sent_by")}
+    acted |= {(Duty.CHECK, user) for user in who(bank_authorisation, "authorised_by")}
     acted |= changeactors.of_accounts(connection, made.fund.value, made.period)
-    return Thing("roster", str(made.roster_id), tuple(sorted(acted)))
+    return Thing("roster", str(made.roster_id), tuple(sorted(acted)), related=concerned.by_roster(connection, made.book_id, made.roster_id))
 
 
 def expect(made: Roster, step: str) -> None:

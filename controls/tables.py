@@ -9,10 +9,15 @@ import sqlalchemy as sa
 
 from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
+from controls.grants.tables import GRANT_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
+from controls.relatives.tables import RELATIVE_TABLES
+from controls.rosters.tables import ROSTER_TABLES
+from controls.signin.tables import SIGNIN_TABLES
+from controls.token_tables import TOKEN_TABLES
 from ledger.db import metadata
 from ledger.tables import Fen, Integer, Text
 
@@ -119,7 +124,7 @@ source_use = _table(
 
 # Roster
 STATES = ("building", "built", "checked", "submitted", "reviewed", "authorised", "released", "withdrawn")
-PAYMENTS = ("none", "released", "sent", "returned")
+PAYMENTS = ("none", "released", "made", "sent", "returned")
 
 roster = _table(
     "roster",
@@ -282,6 +287,10 @@ bank_batch = _table(
     "bank_batch",
     _key("book_id"),
     _key("roster_id"),
+    sa.Column("batch_no", Text, sa.CheckConstraint("batch_no <> ''"), nullable=False, unique=True),
+    _text("layout"),
+    _text("bank_account"),
+    sa.Column("token", Integer, sa.ForeignKey("shebao_token.token_no"), nullable=False),
     _text("file_name"),
     _text("sha256"),
     _int("line_count"),
@@ -289,6 +298,17 @@ bank_batch = _table(
     _text("sent_by"),
     _text("sent_at"),
     _of("release", "book_id", "roster_id"),
+)
+
+bank_authorisation = _table(
+    "bank_authorisation",
+    _key("book_id"),
+    _key("roster_id"),
+    _text("sha256"),
+    sa.Column("token", Integer, sa.ForeignKey("shebao_token.token_no"), nullable=False),
+    _text("authorised_by"),
+    _text("authorised_at"),
+    _of("bank_batch", "book_id", "roster_id"),
 )
 
 bank_line = _table(
@@ -348,9 +368,9 @@ comeback = _table(
     _of("bank_result", "book_id", "roster_id", "bank_seq"),
 )
 
-PEOPLE_TABLES = [user, duty_pair, grant, session]
+PEOPLE_TABLES = [user, duty_pair, grant, session, *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES]
 PAYMENT_TABLES = [
     source_file, source_coverage, source_use, roster, roster_line, finding, finding_line, roster_source, answer, hold, signature, release,
-    bank_batch, bank_line, bank_return, bank_result, comeback,
+    bank_batch, bank_authorisation, bank_line, bank_return, bank_result, comeback,
 ]  # fmt: skip
-CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES]
+CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *TOKEN_TABLES, *ROSTER_TABLES]

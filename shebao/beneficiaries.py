@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from books import views
 from books.documents import premium_paper as document
-from books.pdf.house import Rendered
 from books.premium_paper import Part
 from books.tabled_paper import TabledPaper
 from controls import roster, rosterchanges
@@ -153,28 +152,11 @@ def write_changes(office: Office, roster_id: int, out: Path, *, reveal: bool = F
     return made, written(paper, out, f"{book.fund.value}-{made.month}-花名册{roster_id}-待遇增减变动表", named)
 
 
-def _again(connection: sa.Connection, book: Book, month: Month, about: views.Stamp, given: dict[str, str]) -> TabledPaper:
+def changes_again(connection: sa.Connection, book: Book, month: Month, about: views.Stamp, given: dict[str, str]) -> TabledPaper:
+    """待遇增减变动表 made again from its stamp; raises SB6330."""
     numbers = {name: tuple(int(one) for one in given.get(name, "").split(",") if one) for name in ("others", "earlier")}
     rests = Basis(numbers["others"], numbers["earlier"], int(given["knowledge"]), int(given["entry"]))
     of = roster.get(connection, int(given["roster"]))
     if of.book_id != book.book_id or of.period != month:
         raise UnknownForm(form=f"花名册 {of.roster_id}")
     return changes_sheet(changes.of(connection, of, rests), of, book, about, len(rosterchanges.shown(connection, of)))
-
-
-def reprint(office: Office, connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """A form printed again as its stamp says; raises SB6330 for one that is none of ours."""
-    from shebao import beneficiary_forms
-
-    given = dict(about.parameters)
-    form = given.get("form", "（没有写明）")
-    try:
-        if form == "roster_changes":
-            paper: TabledPaper | None = _again(connection, book, month, about, given)
-        else:
-            paper = beneficiary_forms.again(office.home, connection, book, month, about, given)
-    except (KeyError, ValueError) as wrong:
-        raise UnknownForm(form=form) from wrong
-    if paper is None:
-        raise UnknownForm(form=form)
-    return document.print_pdf(paper)

@@ -8,6 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from books import views
+from books.documents import premium_paper as document
+from books.pdf.house import Rendered
 from books.premium_paper import Part
 from books.tabled_paper import TabledPaper
 from controls import people, personchanges
@@ -22,7 +24,7 @@ from ledger.funds import Fund
 from ledger.money import show
 from ledger.months import Month
 from ledger.person_accounts import store
-from shebao.beneficiaries import SIGNERS, Printed, Shown, masked, stamp, written
+from shebao.beneficiaries import SIGNERS, Printed, Shown, UnknownForm, changes_again, masked, stamp, written
 from shebao.store import Office
 
 PAPERS_WANTED = ("居民身份证", "户口簿", "社会保障卡或待遇发放银行账户", "参保缴费凭证（有异地参保、补缴的一并提供）")
@@ -230,17 +232,25 @@ def write_settlement(office: Office, fund: Fund, batch_id: int, out: Path, *, re
     return written(paper, out, f"{fund.value}-{one.period}-{batch_id}-待遇结算单")
 
 
-def again(office_home: Path, connection: sa.Connection, book: Book, month: Month, about: views.Stamp, given: dict[str, str]) -> TabledPaper | None:
-    """The form that a stamp names, made again; None for none of these."""
-    match given["form"]:
-        case "coming_of_age":
-            return coming_sheet(connection, book, month, Month.parse(given["last"]), about)[0]
-        case "notice":
-            return notice_sheet(connection, book, int(given["person"]), month, Month.parse(given["last"]), about)
-        case "certification":
-            day = date.fromisoformat(given["as_of"])
-            return due_sheet(certification.due(connection, office_home, book, month, ahead=int(given["ahead"]), as_of=day), book, about)
-        case "settlement":
-            return settlement_sheet(connection, book, int(given["batch"]), about)
-        case _:
-            return None
+def reprint(office: Office, connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
+    """A form printed again as its stamp says; raises SB6330 for one that is none of ours."""
+    given = dict(about.parameters)
+    form = given.get("form", "（没有写明）")
+    try:
+        match form:
+            case "roster_changes":
+                paper = changes_again(connection, book, month, about, given)
+            case "coming_of_age":
+                paper = coming_sheet(connection, book, month, Month.parse(given["last"]), about)[0]
+            case "notice":
+                paper = notice_sheet(connection, book, int(given["person"]), month, Month.parse(given["last"]), about)
+            case "certification":
+                day = date.fromisoformat(given["as_of"])
+                paper = due_sheet(certification.due(connection, office.home, book, month, ahead=int(given["ahead"]), as_of=day), book, about)
+            case "settlement":
+                paper = settlement_sheet(connection, book, int(given["batch"]), about)
+            case _:
+                raise UnknownForm(form=form)
+    except (KeyError, ValueError) as wrong:
+        raise UnknownForm(form=form) from wrong
+    return document.print_pdf(paper)

@@ -13,12 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from controls import answers, bankfile, bankreturn, holds, release, roster, screening, signoff
-from controls.bankfile import Totals
+from controls import answers, bankfile, bankreturn, holds, release, roster, screening, signoff, trail
+from controls.bankfile import Batch, Totals
+from controls.banking import authorising
 from controls.intake import register
 from controls.release import Authority
 from controls.roster import Roster
 from controls.tables import bank_result
+from controls.tokens import law as tokens
+from controls.tokens import store as token_store
 from ledger import posted
 from ledger.accounts import Book
 from ledger.chain import Record
@@ -29,7 +32,7 @@ from shebao.evidence import Broken, records_by_thing
 from shebao.proposals import payout_source
 
 _STATES = {"roster.build": "built", **{f"roster.{step}": leads for step, (_, leads, _) in roster.STEPS.items()}}
-_PAYMENTS = {"roster.release": "released", "bankfile.make": "sent", "bankfile.return": "returned"}
+_PAYMENTS = {"roster.release": "released", "bankfile.make": "made", "bankfile.authorise": "sent", "bankfile.return": "returned"}
 
 
 def signing(connection: sa.Connection, book: Book) -> str:
@@ -126,18 +129,43 @@ def _sent(connection: sa.Connection, made: Roster, given: Authority, totals: Tot
     """The bank file has exactly the lines that the signed roster calls for, and the digest and sums that were recorded."""
     number = made.roster_id
     batch = bankfile.batch(connection, made)
-    told = [_told(record, "lines", "fen", "release") for record in records if record.act == "bankfile.make"]
-    stored = [] if batch is None else [(batch.sha256, batch.lines, batch.fen, given.digest, batch.sent_by, batch.sent_at)]
+    names = ("lines", "fen", "release", "batch", "layout", "bank_account", "token")
+    told = [_told(record, *names) for record in records if record.act == "bankfile.make"]
+    stored = []
+    if batch is not None:
+        stamped = (batch.batch_no, batch.layout, trail.redact(batch.bank_account), batch.token)
+        stored = [(batch.sha256, batch.lines, batch.fen, given.digest, *stamped, batch.sent_by, batch.sent_at)]
     if stored != told:
         raise Broken(f"花名册 {number} 的送盘与留痕不符")
     wanted = bankfile.called_for(connection, made) if batch is not None else []
     _same_lines(f"花名册 {number} 的付款行与签字的花名册不符", list(bankfile.payments(connection, made)), wanted)
     if batch is None:
         return
-    if totals.sent != totals.released or (batch.lines, batch.fen) != totals.sent:
+    out = (batch.lines, batch.fen)
+    if out != totals.released or totals.sent != ((0, 0) if made.payment == "made" else out):
         raise Broken(f"花名册 {number} 放行 {show(totals.released[1])} 元，送盘 {show(totals.sent[1])} 元")
-    if bankfile.file_sha256(made, wanted) != batch.sha256:
+    if bankfile.stored_sha256(connection, made, batch.layout) != batch.sha256:
         raise Broken(f"花名册 {number} 的付款行与送出的银行盘不符")
+    _authorised(connection, made, batch, records)
+
+
+def _authorised(connection: sa.Connection, made: Roster, batch: Batch, records: list[Record]) -> None:
+    """Online banking: made with a making key and authorised by another with an authorising key, both held at that moment."""
+    number = made.roster_id
+    found = authorising.authorised(connection, made)
+    told = [_told(record, "batch", "lines", "fen", "token") for record in records if record.act == authorising.ACT]
+    stored = [] if found is None else [(found.sha256, batch.batch_no, batch.lines, batch.fen, found.token, found.authorised_by, found.authorised_at)]
+    if told != stored or (found is None) != (made.payment == "made"):
+        raise Broken(f"花名册 {number} 的网银复核与留痕不符")
+    used = [(batch.token, tokens.MAKE, batch.sent_by, batch.sent_at)]
+    if found is not None:
+        used.append((found.token, tokens.AUTHORISE, found.authorised_by, found.authorised_at))
+        if found.sha256 != batch.sha256 or found.authorised_by == batch.sent_by:
+            raise Broken(f"花名册 {number} 的网银复核不是另一人对同一份银行盘")
+    for no, kind, user, at in used:
+        key = token_store.get(connection, no)
+        if key.kind != kind or key.holder_at(at) != user:
+            raise Broken(f"花名册 {number} 由 {user} 以 {key.zh} 办理，当时并不持有")
 
 
 def _returned(connection: sa.Connection, made: Roster, totals: Totals, records: list[Record], home: Path) -> None:

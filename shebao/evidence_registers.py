@@ -7,16 +7,16 @@ where two people are asked for they are two. Raises :class:`Broken` with where i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import sqlalchemy as sa
 
 from controls.duties import Duty
-from controls.register_tables import register_act, register_row
+from controls.register_tables import register_act, register_row, register_step
 from controls.registers import law as laws
 from controls.registers.law import ADD, CORRECT, Register
-from controls.registers.store import ACT_COLUMNS, Act, acts_digest, apart_text, row_key
+from controls.registers.store import ACT_COLUMNS, Act, acts_digest, apart_text, row_key, steps
 from ledger.chain import Record
 from shebao.evidence import Broken, records_by_thing
 
@@ -36,9 +36,18 @@ def kept(connection: sa.Connection) -> str:
         _recorded(known[name], book_id, done, things)
         rows += _rows(connection, known[name], book_id, done)
         acts += len(done)
+    _steps(connection, known)
     if left := sorted(thing for thing, records in things.items() if records):
         raise Broken(f"留痕中有台账里没有的办理：{left[0]}")
     return f"{len(owners)} 本台账 {rows} 行 {acts} 次办理与留痕相符"
+
+
+def _steps(connection: sa.Connection, known: Mapping[str, Register]) -> None:
+    """Every step that the guards let through is one of the register's file; the file may know more, which the next act lays."""
+    for row in connection.execute(sa.select(register_step)):
+        law = known.get(row.register)
+        if law is None or tuple(row) not in steps(law):
+            raise Broken(f"守护规则放行的办理“{row.register} {row.act}”不在台账的规定之内")
 
 
 def _acts(connection: sa.Connection, book_id: int, name: str) -> Iterator[Act]:

@@ -302,7 +302,7 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
     with reading(office.store) as connection:
         book = accounts.book_of(connection, about.fund)
         if stamped.kind == "tabled":
-            form: Rendered = import_module("shebao.beneficiaries").reprint(office, connection, book, month, about)
+            form: Rendered = import_module("shebao.beneficiary_forms").reprint(office, connection, book, month, about)
             return form
         if stamped.kind in ELSEWHERE:
             again: Rendered = import_module(ELSEWHERE[stamped.kind]).reprint(connection, book, month, about)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from controls import vouchers
 from controls.duties import Duty, require
-from controls.premiums import claim_rows, claim_store, claims, known, overlaps, zeroing
+from controls.premiums import claim_money, claim_rows, claim_store, claims, known, overlaps, zeroing
 from controls.premiums.claim_rows import BACK, CLAIM, EVERY, STATE_ZH, Claim
 from controls.premiums.claims import Drawn
 from controls.premiums.errors import AmountDiffers, ClaimState
@@ -45,10 +45,11 @@ class Due:
 
 
 def _draw(office: Office, connection: sa.Connection, kind: str, fund: Fund, year: int, as_of: date, files: Sequence[int] | None = None) -> Due:
-    book_id = accounts.book_of(connection, fund).book_id
+    book = accounts.book_of(connection, fund)
+    book_id = book.book_id
     chosen = known.of_numbers(connection, files) if files is not None else known.in_use(connection, None, "编制清册")
     before = claim_store.claimed(connection, book_id, year, kind)
-    sources = known.sources(connection, office.home, chosen, as_of, before)
+    sources = known.sources(connection, office.home, chosen, as_of, before, claim_money.rows(connection, book, year, as_of))
     asked = Question.of_year(fund, year, as_of, office.settings["unit"]["region"])
     drawn = claims.draw(sources, asked) if kind == CLAIM else overlaps.draw(sources, asked)
     return Due(drawn, tuple(one.file_id for one in chosen))
@@ -71,12 +72,19 @@ def prepare(office: Office, fund: Fund, year: int, as_of: date, kind: str = CLAI
     return made
 
 
-def report(office: Office, connection: sa.Connection, fund: Fund, month: Month, files: Sequence[int] | None = None) -> tuple[zeroing.Zeroing, tuple[int, ...]]:
-    """The month's 动态清零 report and the files it rests on, those in use at its end unless given. Raises SB1031, SB3215."""
-    accounts.book_of(connection, fund)
+def report(
+    office: Office, connection: sa.Connection, fund: Fund, month: Month, files: Sequence[int] | None = None, until: int | None = None
+) -> tuple[zeroing.Zeroing, tuple[int, ...]]:
+    """The month's 动态清零 report and the files it rests on, those in use at its end unless given; ``until`` the newest entry it may know of.
+
+    Money that came in with a claim counts from its voucher's day, before finance's list is in. Raises SB1031, SB3215.
+    """
+    book = accounts.book_of(connection, fund)
     chosen = known.of_numbers(connection, files) if files is not None else known.in_use(connection, month.last_day, "编制清零报告")
-    sources = known.sources(connection, office.home, chosen, month.last_day)
-    return zeroing.report(sources, fund, month, office.settings["unit"]["region"]), tuple(one.file_id for one in chosen)
+    booked = claim_money.rows(connection, book, month.year, month.last_day, until)
+    sources = known.sources(connection, office.home, chosen, month.last_day, booked=booked)
+    made = zeroing.report(sources, fund, month, office.settings["unit"]["region"])
+    return dataclasses.replace(made, notes=known.later_than(chosen, month.last_day)), tuple(one.file_id for one in chosen)
 
 
 @dataclass(frozen=True, slots=True)

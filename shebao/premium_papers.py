@@ -13,7 +13,7 @@ from books import views
 from books.documents import premium_paper as document
 from books.premium_paper import ClaimPaper, Part, ZeroingPaper
 from controls import people
-from controls.premiums import claim_rows, zeroing
+from controls.premiums import claim_money, claim_rows, zeroing
 from controls.premiums.claim_rows import BACK, Claim
 from controls.premiums.zeroing import LIST_ZH, LISTS, MOVES, Zeroing
 from ledger import accounts, chain
@@ -146,17 +146,19 @@ def zeroing_sheet(made: Zeroing, before: Zeroing | None, book: Book, mark: views
         Part("在册人数的构成", ("情形", "人数"), (*made.identity, ("合计", made.on_list)), total=True),
     )
     about = ((f"险种：{book.fund.zh}", "", "动态清零"), (f"编制单位：{book.unit_name}", month.zh(), "单位：人"))
-    said = (made.proof() + ("。本月已清零。" if made.zero else "。尚未清零。"),)
+    said = (made.proof() + ("。本月已清零。" if made.zero else "。尚未清零。"), *(f"{note}。" for note in made.notes))
     return ZeroingPaper(mark, ZERO_SIGNERS, f"{book.fund.zh}代缴保费动态清零月报", about, parts, said)
 
 
-def _zeroing(office: Office, connection: sa.Connection, book: Book, month: Month, files: Sequence[int] | None, earlier: Sequence[int] | None) -> Any:
+def _zeroing(
+    office: Office, connection: sa.Connection, book: Book, month: Month, files: Sequence[int] | None, earlier: Sequence[int] | None, until: int
+) -> Any:
     """The month's report, last month's where its lists are there, and the files of both."""
     from controls.premiums.errors import ListMissing
 
-    made, used = premium_desk.report(office, connection, book.fund, month, files)
+    made, used = premium_desk.report(office, connection, book.fund, month, files, until)
     try:
-        before, used_before = premium_desk.report(office, connection, book.fund, month - 1, earlier) if earlier != [] else (None, ())
+        before, used_before = premium_desk.report(office, connection, book.fund, month - 1, earlier, until) if earlier != [] else (None, ())
     except ListMissing:
         before, used_before = None, ()
     return made, before, used, used_before
@@ -168,8 +170,9 @@ def write_zeroing(
     """The month's report, with ``out`` as PDF, XLSX and JSON there; lists by person stand in the workbook alone. Gives report, changes, files, digest."""
     with office.reading() as connection:
         book = accounts.book_of(connection, fund)
-        made, before, used, used_before = _zeroing(office, connection, book, month, None, None)
-        mark = _stamp(connection, book, str(month), office.now(), files=_listed(used), before=_listed(used_before))
+        newest = claim_money.newest(connection, book)
+        made, before, used, used_before = _zeroing(office, connection, book, month, None, None, newest)
+        mark = _stamp(connection, book, str(month), office.now(), files=_listed(used), before=_listed(used_before), entries=str(newest))
     changes = zeroing.against(made, before) if before is not None else ()
     if out is None:
         return made, changes, [], ""
@@ -201,7 +204,7 @@ def facts(made: Zeroing, changes: Sequence[zeroing.Change], digest: str = "") ->
     return {
         "fund": made.fund.value, "month": str(made.month), "zero": made.zero, "proof": made.proof(), "digest": digest,
         "lists": {name: made.count(name) for name in LISTS}, "identity": dict(made.identity), "on_list": made.on_list,
-        "places": [list(row) for row in made.by_place()], "moves": [list(row) for row in made.moves],
+        "notes": list(made.notes), "places": [list(row) for row in made.by_place()], "moves": [list(row) for row in made.moves],
         "against_last_month": [{"list": c.list, "new": c.new, "settled": c.settled, "still": c.still} for c in changes],
     }  # fmt: skip
 
@@ -217,8 +220,9 @@ def reprint(office: Office, connection: sa.Connection, book: Book, kind: str, ab
         return document.print_pdf(claim_sheet(connection, book, one, mark))
     chosen, earlier = ([int(part) for part in given.get(name, "").split(",") if part.isdigit()] for name in ("files", "before"))
     month = Month.parse(about.period)
-    made, before, used, used_before = _zeroing(office, connection, book, month, chosen, earlier)
-    parameters = (("before", _listed(used_before)), ("files", _listed(used)))
+    newest = int(given["entries"]) if given.get("entries", "").isdecimal() else 0
+    made, before, used, used_before = _zeroing(office, connection, book, month, chosen, earlier, newest)
+    parameters = (("before", _listed(used_before)), ("entries", str(newest)), ("files", _listed(used)))
     mark = views.Stamp(book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(month), about.as_of, about.trail_head, "", parameters)
     return document.print_pdf(zeroing_sheet(made, before, book, mark))
 

@@ -25,6 +25,8 @@ CREATE TRIGGER shebao_release_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao
 -- ;;
 CREATE TRIGGER shebao_bank_batch_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_bank_batch EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
+CREATE TRIGGER shebao_bank_authorisation_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_bank_authorisation EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
+-- ;;
 CREATE TRIGGER shebao_bank_line_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_bank_line EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
 -- ;;
 CREATE TRIGGER shebao_bank_return_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_bank_return EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
@@ -83,7 +85,11 @@ CREATE FUNCTION shebao_grant_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $
 BEGIN
   IF EXISTS (
     SELECT 1 FROM shebao_grant g JOIN shebao_duty_pair p ON (p.a = g.duty AND p.b = NEW.duty) OR (p.b = g.duty AND p.a = NEW.duty)
-    WHERE g.user_id = NEW.user_id AND (g.valid_to = '' OR g.valid_to > NEW.valid_from) AND (NEW.valid_to = '' OR g.valid_from < NEW.valid_to)) THEN
+    WHERE g.user_id = NEW.user_id AND (g.valid_to = '' OR g.valid_to > NEW.valid_from) AND (NEW.valid_to = '' OR g.valid_from < NEW.valid_to)
+      AND NOT EXISTS (SELECT 1 FROM shebao_duty_request x JOIN shebao_duty_step y ON y.request_id = x.request_id AND y.step = 'approve'
+        WHERE x.kind = 'exemption' AND x.user_id = NEW.user_id AND ((x.duty = g.duty AND x.other = NEW.duty) OR (x.other = g.duty AND x.duty = NEW.duty))
+          AND x.valid_from <= NEW.valid_from AND NEW.valid_to <> '' AND x.valid_to >= NEW.valid_to
+          AND NOT EXISTS (SELECT 1 FROM shebao_duty_step z WHERE z.request_id = x.request_id AND z.step = 'end'))) THEN
     RAISE EXCEPTION 'SB3003: 不相容岗位不得授予同一人';
   END IF;
   RETURN NEW;
@@ -128,13 +134,15 @@ BEGIN
     (OLD.payment = NEW.payment AND OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND (
       (OLD.state = 'building' AND NEW.state = 'built') OR (OLD.state = 'checked' AND NEW.state = 'submitted')
       OR (OLD.state = 'submitted' AND NEW.state = 'reviewed') OR (OLD.state = 'reviewed' AND NEW.state = 'authorised')
-      OR (OLD.state IN ('built', 'checked') AND NEW.state = 'withdrawn')))
+      OR (OLD.state IN ('built', 'checked') AND NEW.state = 'withdrawn')
+      OR (OLD.state IN ('submitted', 'reviewed', 'authorised') AND NEW.state = 'withdrawn' AND EXISTS (
+        SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id))))
     OR (OLD.payment = NEW.payment AND OLD.round = NEW.round AND NEW.check_no = OLD.check_no + 1 AND OLD.state IN ('built', 'checked') AND NEW.state = 'checked')
     OR (OLD.payment = NEW.payment AND NEW.round = OLD.round + 1 AND OLD.check_no = NEW.check_no
       AND OLD.state IN ('submitted', 'reviewed', 'authorised') AND NEW.state = 'checked')
     OR (OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND OLD.state = 'authorised' AND NEW.state = 'released' AND OLD.payment = 'none' AND NEW.payment = 'released')
     OR (OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND OLD.state = 'released' AND NEW.state = 'released'
-      AND ((OLD.payment = 'released' AND NEW.payment = 'sent') OR (OLD.payment = 'sent' AND NEW.payment = 'returned')))) THEN
+      AND ((OLD.payment = 'released' AND NEW.payment = 'made') OR (OLD.payment = 'made' AND NEW.payment = 'sent') OR (OLD.payment = 'sent' AND NEW.payment = 'returned')))) THEN
     RAISE EXCEPTION 'SB3033: 花名册状态不能这样改变';
   END IF;
   IF NEW.state = 'built' AND NOT EXISTS (
@@ -151,9 +159,13 @@ BEGIN
     AND NOT EXISTS (SELECT 1 FROM shebao_release WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id) THEN
     RAISE EXCEPTION 'SB3070: 没有放行';
   END IF;
-  IF NEW.payment = 'sent'
+  IF NEW.payment = 'made'
     AND NOT EXISTS (SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id) THEN
-    RAISE EXCEPTION 'SB3075: 没有送盘';
+    RAISE EXCEPTION 'SB3075: 没有制单';
+  END IF;
+  IF NEW.payment = 'sent'
+    AND NOT EXISTS (SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id) THEN
+    RAISE EXCEPTION 'SB3075: 没有网银复核';
   END IF;
   IF NEW.payment = 'returned'
     AND NOT EXISTS (SELECT 1 FROM shebao_bank_return WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id) THEN
@@ -346,10 +358,43 @@ BEGIN
       AND r.payee_count = (SELECT COUNT(*) FROM shebao_bank_line l WHERE l.book_id = r.book_id AND l.roster_id = r.roster_id)) THEN
     RAISE EXCEPTION 'SB3071: 银行盘与放行不符';
   END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
+    WHERE t.token_no = NEW.token AND t.kind = 'make_key' AND a.receiver = NEW.sent_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
+      AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)) THEN
+    RAISE EXCEPTION 'SB2231: 制单人没有持有制单U盾';
+  END IF;
   RETURN NEW;
 END $$
 -- ;;
 CREATE TRIGGER shebao_bank_batch_enter BEFORE INSERT ON shebao_bank_batch FOR EACH ROW EXECUTE FUNCTION shebao_bank_batch_enter_guard()
+-- ;;
+-- A second key holder authorises the very bytes that the cashier made; nothing counts as sent before.
+CREATE FUNCTION shebao_bank_authorisation_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'made') THEN
+    RAISE EXCEPTION 'SB3075: 未制单或已送盘';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sha256 = NEW.sha256) THEN
+    RAISE EXCEPTION 'SB2235: 复核的不是制单的那一份';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by) THEN
+    RAISE EXCEPTION 'SB3002: 制单人不得复核';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 网银复核由会计主管办理';
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
+    WHERE t.token_no = NEW.token AND t.kind = 'authorise_key' AND a.receiver = NEW.authorised_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
+      AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)) THEN
+    RAISE EXCEPTION 'SB2231: 复核人没有持有复核U盾';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_bank_authorisation_enter BEFORE INSERT ON shebao_bank_authorisation FOR EACH ROW EXECUTE FUNCTION shebao_bank_authorisation_enter_guard()
 -- ;;
 CREATE FUNCTION shebao_bank_result_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -371,6 +416,10 @@ BEGIN
   IF EXISTS (
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.taken_by) THEN
     RAISE EXCEPTION 'SB3002: 送盘人不得接收回盘';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by) THEN
+    RAISE EXCEPTION 'SB3002: 网银复核人不得接收回盘';
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq

@@ -90,6 +90,32 @@ CREATE TABLE shebao_register_act (
 -- ;;
 CREATE INDEX shebao_register_act_batch ON shebao_register_act (batch)
 -- ;;
+CREATE TABLE shebao_register_step (
+  register TEXT NOT NULL,
+  act TEXT NOT NULL,
+  "before" TEXT NOT NULL,
+  "after" TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  apart TEXT NOT NULL,
+  PRIMARY KEY (register, act, "before", "after", duty, apart)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_roster_freeze (
+  freeze_no INTEGER NOT NULL,
+  fund TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind <> ''),
+  from_on TEXT NOT NULL CHECK (length(from_on) = 10),
+  to_on TEXT NOT NULL CHECK (length(to_on) = 10),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  set_by TEXT NOT NULL CHECK (set_by <> ''),
+  set_at TEXT NOT NULL CHECK (set_at <> ''),
+  PRIMARY KEY (freeze_no),
+  CONSTRAINT shebao_roster_freeze_days CHECK (from_on <= to_on)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_roster_line (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -143,6 +169,18 @@ CREATE TABLE shebao_source_file (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_token (
+  token_no INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('make_key','authorise_key','finance_seal','legal_seal')),
+  label TEXT NOT NULL CHECK (label <> ''),
+  note TEXT NOT NULL,
+  registered_by TEXT NOT NULL,
+  registered_at TEXT NOT NULL,
+  PRIMARY KEY (token_no),
+  CONSTRAINT shebao_token_once UNIQUE (kind, label)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_user (
   user_id TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -174,6 +212,27 @@ CREATE TABLE shebao_comeback (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_duty_request (
+  request_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('grant', 'deputy', 'emergency', 'exemption')),
+  user_id TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  other TEXT NOT NULL,
+  for_user TEXT NOT NULL,
+  control TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_to TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  asked_by TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  PRIMARY KEY (request_id),
+  CONSTRAINT shebao_duty_request_term CHECK (valid_to > valid_from),
+  CONSTRAINT shebao_duty_request_exemption CHECK ((kind = 'exemption') = (other <> '' AND control <> '')),
+  CONSTRAINT shebao_duty_request_for CHECK ((kind IN ('deputy', 'exemption')) = (for_user <> '')),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_grant (
   user_id TEXT NOT NULL,
   duty TEXT NOT NULL,
@@ -202,6 +261,17 @@ CREATE TABLE shebao_hold (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_password (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  set_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_person_decision (
   change_id INTEGER NOT NULL,
   decision TEXT NOT NULL CHECK (decision IN ('accepted','refused')),
@@ -211,6 +281,16 @@ CREATE TABLE shebao_person_decision (
   digest TEXT NOT NULL,
   PRIMARY KEY (change_id),
   FOREIGN KEY(change_id) REFERENCES shebao_person_change (change_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_recovery_set (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  hashes TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
 )
  STRICT
 -- ;;
@@ -232,6 +312,33 @@ CREATE TABLE shebao_register_row (
  STRICT
 -- ;;
 CREATE INDEX shebao_register_row_parent ON shebao_register_row (book_id, register, parent)
+-- ;;
+CREATE TABLE shebao_relative (
+  relative_id INTEGER NOT NULL,
+  user_id TEXT NOT NULL,
+  relation TEXT NOT NULL CHECK (relation IN ('self', 'spouse', 'lineal', 'collateral', 'inlaw', 'interest')),
+  number TEXT NOT NULL CHECK (number <> ''),
+  name TEXT NOT NULL,
+  note TEXT NOT NULL,
+  declared_by TEXT NOT NULL,
+  declared_at TEXT NOT NULL,
+  PRIMARY KEY (relative_id),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE INDEX shebao_relative_of ON shebao_relative (user_id, number)
+-- ;;
+CREATE TABLE shebao_roster_thaw (
+  freeze_no INTEGER NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  ended_by TEXT NOT NULL CHECK (ended_by <> ''),
+  ended_at TEXT NOT NULL CHECK (ended_at <> ''),
+  PRIMARY KEY (freeze_no),
+  FOREIGN KEY(freeze_no) REFERENCES shebao_roster_freeze (freeze_no)
+)
+ WITHOUT ROWID,
+ STRICT
 -- ;;
 CREATE TABLE shebao_session (
   token_hash TEXT NOT NULL,
@@ -265,6 +372,32 @@ CREATE TABLE shebao_source_use (
   differences TEXT NOT NULL,
   PRIMARY KEY (file_id),
   FOREIGN KEY(file_id) REFERENCES shebao_source_file (file_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_token_act (
+  token_no INTEGER NOT NULL,
+  act_no INTEGER NOT NULL,
+  act TEXT NOT NULL CHECK (act IN ('issue','hand_over','lost','destroyed')),
+  giver TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  acted_by TEXT NOT NULL,
+  acted_at TEXT NOT NULL,
+  PRIMARY KEY (token_no, act_no),
+  CONSTRAINT shebao_token_act_receiver CHECK ((act IN ('issue','hand_over')) = (receiver <> '')),
+  CONSTRAINT shebao_token_act_reason CHECK (act IN ('issue','hand_over') OR reason <> ''),
+  FOREIGN KEY(token_no) REFERENCES shebao_token (token_no)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_totp (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  secret TEXT NOT NULL,
+  enrolled_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
 )
  STRICT
 -- ;;
@@ -349,6 +482,51 @@ CREATE TABLE shebao_budget (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE TABLE shebao_clearing (
+  clearing_no INTEGER NOT NULL,
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  note TEXT NOT NULL,
+  evidence TEXT NOT NULL CHECK (length(evidence) = 64),
+  evidence_name TEXT NOT NULL CHECK (evidence_name <> ''),
+  asked_by TEXT NOT NULL CHECK (asked_by <> ''),
+  asked_at TEXT NOT NULL CHECK (asked_at <> ''),
+  PRIMARY KEY (clearing_no),
+  FOREIGN KEY(book_id, roster_id, seq) REFERENCES shebao_hold (book_id, roster_id, seq)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE INDEX shebao_clearing_line ON shebao_clearing (book_id, roster_id, seq)
+-- ;;
+CREATE TABLE shebao_duty_step (
+  request_id INTEGER NOT NULL,
+  step TEXT NOT NULL CHECK (step IN ('review', 'approve', 'grant', 'refuse', 'end')),
+  user_id TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  note TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (request_id, step),
+  FOREIGN KEY(request_id) REFERENCES shebao_duty_request (request_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_hold_notice (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  digest TEXT NOT NULL CHECK (digest <> ''),
+  delivered TEXT NOT NULL CHECK (delivered <> ''),
+  sent_by TEXT NOT NULL CHECK (sent_by <> ''),
+  sent_at TEXT NOT NULL CHECK (sent_at <> ''),
+  PRIMARY KEY (book_id, roster_id, seq),
+  FOREIGN KEY(book_id, roster_id, seq) REFERENCES shebao_hold (book_id, roster_id, seq)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_journal (
   book_id INTEGER NOT NULL,
   journal_id INTEGER NOT NULL,
@@ -393,6 +571,28 @@ CREATE TABLE shebao_premium_claim (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_recovery_use (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number, hash),
+  FOREIGN KEY(user_id, number) REFERENCES shebao_recovery_set (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_relative_step (
+  relative_id INTEGER NOT NULL,
+  step TEXT NOT NULL CHECK (step IN ('confirm', 'ask_end', 'end')),
+  user_id TEXT NOT NULL,
+  note TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (relative_id, step),
+  FOREIGN KEY(relative_id) REFERENCES shebao_relative (relative_id)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_roster (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -401,7 +601,7 @@ CREATE TABLE shebao_roster (
   period INTEGER NOT NULL,
   file_id INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('building', 'built', 'checked', 'submitted', 'reviewed', 'authorised', 'released', 'withdrawn')),
-  payment TEXT NOT NULL CHECK (payment IN ('none', 'released', 'sent', 'returned')),
+  payment TEXT NOT NULL CHECK (payment IN ('none', 'released', 'made', 'sent', 'returned')),
   round INTEGER NOT NULL,
   check_no INTEGER NOT NULL,
   checked_at TEXT NOT NULL,
@@ -419,6 +619,63 @@ CREATE TABLE shebao_roster (
  STRICT
 -- ;;
 CREATE UNIQUE INDEX shebao_roster_file_live ON shebao_roster (file_id, kind, fund) WHERE state != 'withdrawn'
+-- ;;
+CREATE TABLE shebao_session_proof (
+  token_hash TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('password','totp','recovery')),
+  at TEXT NOT NULL,
+  PRIMARY KEY (token_hash, number),
+  FOREIGN KEY(token_hash) REFERENCES shebao_session (token_hash)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_supplement_line (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  from_roster INTEGER NOT NULL,
+  from_seq INTEGER NOT NULL,
+  PRIMARY KEY (book_id, roster_id, seq),
+  FOREIGN KEY(book_id, roster_id, seq) REFERENCES shebao_roster_line (book_id, roster_id, seq),
+  FOREIGN KEY(book_id, from_roster, from_seq) REFERENCES shebao_hold (book_id, roster_id, seq),
+  CONSTRAINT shebao_supplement_line_once UNIQUE (book_id, from_roster, from_seq, roster_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_token_signature (
+  token_no INTEGER NOT NULL,
+  act_no INTEGER NOT NULL,
+  signed_by TEXT NOT NULL,
+  signed_at TEXT NOT NULL,
+  PRIMARY KEY (token_no, act_no),
+  FOREIGN KEY(token_no, act_no) REFERENCES shebao_token_act (token_no, act_no)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_totp_step (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  step TEXT NOT NULL CHECK (step IN ('confirm','end')),
+  "by" TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number, step),
+  FOREIGN KEY(user_id, number) REFERENCES shebao_totp (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_totp_use (
+  user_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  counter INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (user_id, number, counter),
+  FOREIGN KEY(user_id, number) REFERENCES shebao_totp (user_id, number),
+  FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
 -- ;;
 CREATE TABLE shebao_voucher (
   book_id INTEGER NOT NULL,
@@ -517,6 +774,19 @@ CREATE TABLE shebao_cash_count (
   PRIMARY KEY (book_id, journal_id, count_no),
   FOREIGN KEY(book_id, journal_id) REFERENCES shebao_journal (book_id, journal_id)
 )
+ STRICT
+-- ;;
+CREATE TABLE shebao_clearing_decision (
+  clearing_no INTEGER NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('cleared','kept')),
+  note TEXT NOT NULL,
+  decided_by TEXT NOT NULL CHECK (decided_by <> ''),
+  decided_at TEXT NOT NULL CHECK (decided_at <> ''),
+  PRIMARY KEY (clearing_no),
+  CONSTRAINT shebao_clearing_decision_note CHECK (decision = 'cleared' OR note <> ''),
+  FOREIGN KEY(clearing_no) REFERENCES shebao_clearing (clearing_no)
+)
+ WITHOUT ROWID,
  STRICT
 -- ;;
 CREATE TABLE shebao_journal_day (
@@ -651,6 +921,17 @@ CREATE TABLE shebao_roster_finding (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_roster_flow (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  flow TEXT NOT NULL CHECK (flow <> ''),
+  term_on TEXT NOT NULL CHECK (length(term_on) = 10),
+  PRIMARY KEY (book_id, roster_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster (book_id, roster_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_roster_person_change (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -723,6 +1004,10 @@ CREATE TABLE shebao_voucher_line (
 CREATE TABLE shebao_bank_batch (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
+  batch_no TEXT NOT NULL CHECK (batch_no <> ''),
+  layout TEXT NOT NULL,
+  bank_account TEXT NOT NULL,
+  token INTEGER NOT NULL,
   file_name TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   line_count INTEGER NOT NULL,
@@ -730,7 +1015,9 @@ CREATE TABLE shebao_bank_batch (
   sent_by TEXT NOT NULL,
   sent_at TEXT NOT NULL,
   PRIMARY KEY (book_id, roster_id),
-  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_release (book_id, roster_id)
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_release (book_id, roster_id),
+  UNIQUE (batch_no),
+  FOREIGN KEY(token) REFERENCES shebao_token (token_no)
 )
  STRICT
 -- ;;
@@ -745,6 +1032,34 @@ CREATE TABLE shebao_cash_witness (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_release_item (
+  book_id INTEGER NOT NULL,
+  who TEXT NOT NULL CHECK (who <> ''),
+  item TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  again INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (book_id, who, item, period, source, again),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_release (book_id, roster_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE UNIQUE INDEX shebao_release_item_roster ON shebao_release_item (book_id, roster_id, seq)
+-- ;;
+CREATE TABLE shebao_roster_expiry (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  expired_by TEXT NOT NULL CHECK (expired_by <> ''),
+  expired_at TEXT NOT NULL CHECK (expired_at <> ''),
+  PRIMARY KEY (book_id, roster_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_roster_flow (book_id, roster_id)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_roster_finding_line (
   book_id INTEGER NOT NULL,
   roster_id INTEGER NOT NULL,
@@ -756,6 +1071,19 @@ CREATE TABLE shebao_roster_finding_line (
   FOREIGN KEY(book_id, roster_id, seq) REFERENCES shebao_roster_line (book_id, roster_id, seq)
 )
  WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_bank_authorisation (
+  book_id INTEGER NOT NULL,
+  roster_id INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  token INTEGER NOT NULL,
+  authorised_by TEXT NOT NULL,
+  authorised_at TEXT NOT NULL,
+  PRIMARY KEY (book_id, roster_id),
+  FOREIGN KEY(book_id, roster_id) REFERENCES shebao_bank_batch (book_id, roster_id),
+  FOREIGN KEY(token) REFERENCES shebao_token (token_no)
+)
  STRICT
 -- ;;
 CREATE TABLE shebao_bank_return (
@@ -824,6 +1152,10 @@ CREATE TRIGGER shebao_release_stay BEFORE DELETE ON shebao_release BEGIN SELECT 
 CREATE TRIGGER shebao_bank_batch_keep BEFORE UPDATE ON shebao_bank_batch BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
 CREATE TRIGGER shebao_bank_batch_stay BEFORE DELETE ON shebao_bank_batch BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_bank_authorisation_keep BEFORE UPDATE ON shebao_bank_authorisation BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_bank_authorisation_stay BEFORE DELETE ON shebao_bank_authorisation BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
 CREATE TRIGGER shebao_bank_line_keep BEFORE UPDATE ON shebao_bank_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
 -- ;;
@@ -937,7 +1269,11 @@ CREATE TRIGGER shebao_grant_enter BEFORE INSERT ON shebao_grant BEGIN
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty AND valid_from = NEW.valid_from);
   SELECT RAISE(ABORT, 'SB3003: 不相容岗位不得授予同一人') WHERE EXISTS (
     SELECT 1 FROM shebao_grant g JOIN shebao_duty_pair p ON (p.a = g.duty AND p.b = NEW.duty) OR (p.b = g.duty AND p.a = NEW.duty)
-    WHERE g.user_id = NEW.user_id AND (g.valid_to = '' OR g.valid_to > NEW.valid_from) AND (NEW.valid_to = '' OR g.valid_from < NEW.valid_to));
+    WHERE g.user_id = NEW.user_id AND (g.valid_to = '' OR g.valid_to > NEW.valid_from) AND (NEW.valid_to = '' OR g.valid_from < NEW.valid_to)
+      AND NOT EXISTS (SELECT 1 FROM shebao_duty_request x JOIN shebao_duty_step y ON y.request_id = x.request_id AND y.step = 'approve'
+        WHERE x.kind = 'exemption' AND x.user_id = NEW.user_id AND ((x.duty = g.duty AND x.other = NEW.duty) OR (x.other = g.duty AND x.duty = NEW.duty))
+          AND x.valid_from <= NEW.valid_from AND NEW.valid_to <> '' AND x.valid_to >= NEW.valid_to
+          AND NOT EXISTS (SELECT 1 FROM shebao_duty_step z WHERE z.request_id = x.request_id AND z.step = 'end')));
 END
 -- ;;
 -- Lines enter while their roster is being built, and never after.
@@ -961,13 +1297,15 @@ CREATE TRIGGER shebao_roster_move BEFORE UPDATE ON shebao_roster BEGIN
     (OLD.payment = NEW.payment AND OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND (
       (OLD.state = 'building' AND NEW.state = 'built') OR (OLD.state = 'checked' AND NEW.state = 'submitted')
       OR (OLD.state = 'submitted' AND NEW.state = 'reviewed') OR (OLD.state = 'reviewed' AND NEW.state = 'authorised')
-      OR (OLD.state IN ('built', 'checked') AND NEW.state = 'withdrawn')))
+      OR (OLD.state IN ('built', 'checked') AND NEW.state = 'withdrawn')
+      OR (OLD.state IN ('submitted', 'reviewed', 'authorised') AND NEW.state = 'withdrawn' AND EXISTS (
+        SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id))))
     OR (OLD.payment = NEW.payment AND OLD.round = NEW.round AND NEW.check_no = OLD.check_no + 1 AND OLD.state IN ('built', 'checked') AND NEW.state = 'checked')
     OR (OLD.payment = NEW.payment AND NEW.round = OLD.round + 1 AND OLD.check_no = NEW.check_no
       AND OLD.state IN ('submitted', 'reviewed', 'authorised') AND NEW.state = 'checked')
     OR (OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND OLD.state = 'authorised' AND NEW.state = 'released' AND OLD.payment = 'none' AND NEW.payment = 'released')
     OR (OLD.round = NEW.round AND OLD.check_no = NEW.check_no AND OLD.state = 'released' AND NEW.state = 'released'
-      AND ((OLD.payment = 'released' AND NEW.payment = 'sent') OR (OLD.payment = 'sent' AND NEW.payment = 'returned'))));
+      AND ((OLD.payment = 'released' AND NEW.payment = 'made') OR (OLD.payment = 'made' AND NEW.payment = 'sent') OR (OLD.payment = 'sent' AND NEW.payment = 'returned'))));
   SELECT RAISE(ABORT, 'SB3034: 明细与花名册头不符') WHERE NEW.state = 'built' AND NOT EXISTS (
     SELECT 1 FROM shebao_roster_line l WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id
     GROUP BY l.book_id, l.roster_id HAVING COUNT(*) = NEW.line_count AND SUM(l.net_fen) = NEW.net_fen AND SUM(l.gross_fen) = NEW.gross_fen);
@@ -976,8 +1314,10 @@ CREATE TRIGGER shebao_roster_move BEFORE UPDATE ON shebao_roster BEGIN
       AND s.duty = CASE NEW.state WHEN 'submitted' THEN 'HANDLE_ROSTER' WHEN 'reviewed' THEN 'REVIEW' ELSE 'AUTHORISE' END);
   SELECT RAISE(ABORT, 'SB3070: 没有放行') WHERE NEW.payment = 'released'
     AND NOT EXISTS (SELECT 1 FROM shebao_release WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
-  SELECT RAISE(ABORT, 'SB3075: 没有送盘') WHERE NEW.payment = 'sent'
+  SELECT RAISE(ABORT, 'SB3075: 没有制单') WHERE NEW.payment = 'made'
     AND NOT EXISTS (SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
+  SELECT RAISE(ABORT, 'SB3075: 没有网银复核') WHERE NEW.payment = 'sent'
+    AND NOT EXISTS (SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
   SELECT RAISE(ABORT, 'SB3075: 没有回盘') WHERE NEW.payment = 'returned'
     AND NOT EXISTS (SELECT 1 FROM shebao_bank_return WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
 END
@@ -1074,6 +1414,25 @@ CREATE TRIGGER shebao_bank_batch_enter BEFORE INSERT ON shebao_bank_batch BEGIN
     SELECT 1 FROM shebao_release r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.fen = NEW.fen AND r.payee_count = NEW.line_count
       AND r.fen = (SELECT COALESCE(SUM(fen), 0) FROM shebao_bank_line l WHERE l.book_id = r.book_id AND l.roster_id = r.roster_id)
       AND r.payee_count = (SELECT COUNT(*) FROM shebao_bank_line l WHERE l.book_id = r.book_id AND l.roster_id = r.roster_id));
+  SELECT RAISE(ABORT, 'SB2231: 制单人没有持有制单U盾') WHERE NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
+    WHERE t.token_no = NEW.token AND t.kind = 'make_key' AND a.receiver = NEW.sent_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
+      AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no));
+  SELECT RAISE(ABORT, 'SB3041: 批次号已用') WHERE EXISTS (SELECT 1 FROM shebao_bank_batch WHERE batch_no = NEW.batch_no);
+END
+-- ;;
+-- A second key holder authorises the very bytes that the cashier made; nothing counts as sent before.
+CREATE TRIGGER shebao_bank_authorisation_enter BEFORE INSERT ON shebao_bank_authorisation BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 网银复核不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id);
+  SELECT RAISE(ABORT, 'SB3075: 未制单或已送盘') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'made');
+  SELECT RAISE(ABORT, 'SB2235: 复核的不是制单的那一份') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sha256 = NEW.sha256);
+  SELECT RAISE(ABORT, 'SB3002: 制单人不得复核') WHERE EXISTS (
+    SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by);
+  SELECT RAISE(ABORT, 'SB3001: 网银复核由会计主管办理') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2231: 复核人没有持有复核U盾') WHERE NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
+    WHERE t.token_no = NEW.token AND t.kind = 'authorise_key' AND a.receiver = NEW.authorised_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
+      AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no));
 END
 -- ;;
 CREATE TRIGGER shebao_bank_result_enter BEFORE INSERT ON shebao_bank_result
@@ -1085,6 +1444,8 @@ CREATE TRIGGER shebao_bank_return_enter BEFORE INSERT ON shebao_bank_return BEGI
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'sent');
   SELECT RAISE(ABORT, 'SB3002: 送盘人不得接收回盘') WHERE EXISTS (
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.taken_by);
+  SELECT RAISE(ABORT, 'SB3002: 网银复核人不得接收回盘') WHERE EXISTS (
+    SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by);
   SELECT RAISE(ABORT, 'SB3073: 回盘与送盘不符') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq
     WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id
@@ -1462,6 +1823,9 @@ CREATE TRIGGER shebao_register_act_enter BEFORE INSERT ON shebao_register_act BE
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.actor = NEW.actor
       AND instr(NEW.apart, ',' || a.act || ',') > 0);
   SELECT RAISE(ABORT, 'SB3252: 没有这个账套') WHERE NEW.book_id <> 0 AND NOT EXISTS (SELECT 1 FROM shebao_book b WHERE b.book_id = NEW.book_id);
+  SELECT RAISE(ABORT, 'SB3244: 台账的规定里没有这一步') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_register_step s WHERE s.register = NEW.register AND s.act = NEW.act AND s.after = NEW.state AND s.duty = NEW.duty AND s.apart = NEW.apart
+      AND s.before = COALESCE((SELECT r.state FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no), ''));
 END
 -- ;;
 -- A row stands as its last act says, is put in once, and keeps its number.
@@ -1480,6 +1844,18 @@ CREATE TRIGGER shebao_register_row_move BEFORE UPDATE ON shebao_register_row BEG
   SELECT RAISE(ABORT, 'SB3246: 台账的行须与最后一次办理一致') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no
       AND a.state = NEW.state AND a.on_day = NEW.on_day AND a.payload = NEW.payload AND a.digest = NEW.digest);
+END
+
+-- ;;
+-- Steps are laid from the register's file, once, and stay.
+CREATE TRIGGER shebao_register_step_keep BEFORE UPDATE ON shebao_register_step BEGIN SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_register_step_stay BEFORE DELETE ON shebao_register_step BEGIN SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_register_step_enter BEFORE INSERT ON shebao_register_step BEGIN
+  SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改') WHERE EXISTS (
+    SELECT 1 FROM shebao_register_step s WHERE s.register = NEW.register AND s.act = NEW.act AND s.before = NEW.before AND s.after = NEW.after
+      AND s.duty = NEW.duty AND s.apart = NEW.apart);
 END
 -- ;;
 -- Guards of premium claims on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
@@ -1612,4 +1988,333 @@ CREATE TRIGGER shebao_seal_special AFTER INSERT ON shebao_seal WHEN EXISTS (SELE
   SELECT RAISE(ABORT, 'SB3274: 乡镇核销超过已拨付的数额') WHERE EXISTS (
     SELECT 1 FROM shebao_balance b WHERE b.book_id = NEW.book_id AND b.account LIKE 'Z0301%'
     GROUP BY CASE b.dimension WHEN '' THEN '' ELSE COALESCE((SELECT json_extract(j.value, '$[1]') FROM json_each(b.dimension) j WHERE json_extract(j.value, '$[0]') = 'document'), '') END, CASE b.dimension WHEN '' THEN '' ELSE COALESCE((SELECT json_extract(j.value, '$[1]') FROM json_each(b.dimension) j WHERE json_extract(j.value, '$[0]') = 'town'), '') END HAVING SUM(b.debit_fen - b.credit_fen) < 0);
+END
+-- ;;
+-- Guards of seals and online-banking keys (印鉴、U盾) on SQLite. Each statement ends with a line "-- ;;".
+
+-- What is written stays; things are numbered, acts come in order, each with the signature of another person.
+CREATE TRIGGER shebao_token_keep BEFORE UPDATE ON shebao_token BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_stay BEFORE DELETE ON shebao_token BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_enter BEFORE INSERT ON shebao_token BEGIN
+  SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾连续编号，同种编号只登记一次') WHERE NEW.token_no <> 1 + COALESCE((SELECT MAX(t.token_no) FROM shebao_token t), 0) OR EXISTS (SELECT 1 FROM shebao_token t WHERE t.kind = NEW.kind AND t.label = NEW.label);
+  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.registered_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.registered_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.registered_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_token_act_keep BEFORE UPDATE ON shebao_token_act BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_act_stay BEFORE DELETE ON shebao_token_act BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_act_enter BEFORE INSERT ON shebao_token_act BEGIN
+  SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记逐次连续') WHERE NEW.act_no <> 1 + COALESCE((SELECT MAX(a.act_no) FROM shebao_token_act a WHERE a.token_no = NEW.token_no), 0) OR (NEW.act_no = 1) <> (NEW.act = 'issue');
+  SELECT RAISE(ABORT, 'SB2232: 已挂失或销毁的印鉴、U盾不再办理') WHERE EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = NEW.token_no AND (x.act = 'destroyed' OR (x.act = 'lost' AND NEW.act <> 'destroyed')));
+  SELECT RAISE(ABORT, 'SB2232: 上一次交接尚未签收') WHERE NEW.act <> 'lost' AND NEW.act_no > 1 AND NOT EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no - 1);
+  SELECT RAISE(ABORT, 'SB2232: 由持有人交出，不能交给自己') WHERE (NEW.act = 'hand_over' AND (NEW.acted_by <> NEW.giver OR NEW.giver = NEW.receiver OR NOT EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.giver AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)))) OR (NEW.act = 'issue' AND (NEW.giver <> '' OR NEW.acted_by = NEW.receiver));
+  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员发放、销毁，挂失也可由持有人提出') WHERE NEW.act <> 'hand_over' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.acted_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.acted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.acted_at, 1, 10))) AND NOT (NEW.act = 'lost' AND EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.acted_by AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)));
+END
+-- ;;
+CREATE TRIGGER shebao_token_signature_keep BEFORE UPDATE ON shebao_token_signature BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_signature_stay BEFORE DELETE ON shebao_token_signature BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_token_signature_enter BEFORE INSERT ON shebao_token_signature BEGIN
+  SELECT RAISE(ABORT, 'SB2234: 一次只签收一次') WHERE EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no);
+  SELECT RAISE(ABORT, 'SB3002: 由另一人签收') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.acted_by = NEW.signed_by);
+  SELECT RAISE(ABORT, 'SB2232: 由接收人签收') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('issue', 'hand_over') AND (a.receiver <> NEW.signed_by OR EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = a.token_no AND x.act IN ('lost', 'destroyed'))));
+  SELECT RAISE(ABORT, 'SB3001: 挂失、销毁由另一负责人、安全管理员或会计主管签字') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('lost', 'destroyed')) AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN', 'CHECK') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2233: 不相容的印鉴、U盾不得由一人持有') WHERE EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
+    WHERE t.kind = (SELECT CASE n.kind WHEN 'make_key' THEN 'authorise_key' WHEN 'authorise_key' THEN 'make_key' WHEN 'finance_seal' THEN 'legal_seal' ELSE 'finance_seal' END FROM shebao_token n WHERE n.token_no = NEW.token_no) AND a.receiver = NEW.signed_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
+      AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no))
+    AND EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('issue', 'hand_over'));
+END
+-- ;;
+-- Guards of flows, terms, freeze windows, held cases, supplements and released items on SQLite. Each statement ends with a line "-- ;;".
+
+CREATE TRIGGER shebao_roster_flow_keep BEFORE UPDATE ON shebao_roster_flow BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_flow_stay BEFORE DELETE ON shebao_roster_flow BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_expiry_keep BEFORE UPDATE ON shebao_roster_expiry BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_expiry_stay BEFORE DELETE ON shebao_roster_expiry BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_freeze_keep BEFORE UPDATE ON shebao_roster_freeze BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_freeze_stay BEFORE DELETE ON shebao_roster_freeze BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_thaw_keep BEFORE UPDATE ON shebao_roster_thaw BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_roster_thaw_stay BEFORE DELETE ON shebao_roster_thaw BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_hold_notice_keep BEFORE UPDATE ON shebao_hold_notice BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_hold_notice_stay BEFORE DELETE ON shebao_hold_notice BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_clearing_keep BEFORE UPDATE ON shebao_clearing BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_clearing_stay BEFORE DELETE ON shebao_clearing BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_clearing_decision_keep BEFORE UPDATE ON shebao_clearing_decision BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_clearing_decision_stay BEFORE DELETE ON shebao_clearing_decision BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_supplement_line_keep BEFORE UPDATE ON shebao_supplement_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_supplement_line_stay BEFORE DELETE ON shebao_supplement_line BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_release_item_keep BEFORE UPDATE ON shebao_release_item BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+CREATE TRIGGER shebao_release_item_stay BEFORE DELETE ON shebao_release_item BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
+-- ;;
+-- A roster begins under one flow with one term, while it is being built.
+CREATE TRIGGER shebao_roster_flow_enter BEFORE INSERT ON shebao_roster_flow BEGIN
+  SELECT RAISE(ABORT, 'SB3033: 流程在编制时确定') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'building');
+  SELECT RAISE(ABORT, 'SB3041: 流程不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id);
+END
+-- ;;
+CREATE TRIGGER shebao_roster_flow_built BEFORE UPDATE OF state ON shebao_roster WHEN NEW.state = 'built' AND NOT EXISTS (
+  SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id)
+BEGIN SELECT RAISE(ABORT, 'SB2175: 花名册没有登记流程'); END
+-- ;;
+-- A roster expires after its term, never before, and never once it is released.
+CREATE TRIGGER shebao_roster_expiry_enter BEFORE INSERT ON shebao_roster_expiry BEGIN
+  SELECT RAISE(ABORT, 'SB2171: 花名册尚未过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.expired_at, 1, 10));
+  SELECT RAISE(ABORT, 'SB3033: 只有未放行的花名册会过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state IN ('built', 'checked', 'submitted', 'reviewed', 'authorised'));
+  SELECT RAISE(ABORT, 'SB3041: 过期记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id);
+  SELECT RAISE(ABORT, 'SB3001: 过期由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.expired_at, 1, 10)));
+END
+-- ;;
+-- Nobody signs or releases after the term, nor within a freeze window of the fund.
+CREATE TRIGGER shebao_signature_term BEFORE INSERT ON shebao_signature BEGIN
+  SELECT RAISE(ABORT, 'SB2171: 花名册已过期') WHERE EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.signed_at, 1, 10));
+  SELECT RAISE(ABORT, 'SB2172: 冻结期内不得签字') WHERE EXISTS (SELECT 1 FROM shebao_roster r JOIN shebao_roster_freeze z ON z.fund IN ('', r.fund)
+    WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND substr(NEW.signed_at, 1, 10) BETWEEN z.from_on AND z.to_on
+      AND NOT EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = z.freeze_no));
+END
+-- ;;
+CREATE TRIGGER shebao_release_term BEFORE INSERT ON shebao_release BEGIN
+  SELECT RAISE(ABORT, 'SB2171: 花名册已过期') WHERE EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.released_at, 1, 10));
+  SELECT RAISE(ABORT, 'SB2172: 冻结期内不得放行') WHERE EXISTS (SELECT 1 FROM shebao_roster r JOIN shebao_roster_freeze z ON z.fund IN ('', r.fund)
+    WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND substr(NEW.released_at, 1, 10) BETWEEN z.from_on AND z.to_on
+      AND NOT EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = z.freeze_no));
+END
+-- ;;
+CREATE TRIGGER shebao_roster_freeze_enter BEFORE INSERT ON shebao_roster_freeze BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 冻结期连续编号') WHERE NEW.freeze_no <> 1 + COALESCE((SELECT MAX(z.freeze_no) FROM shebao_roster_freeze z), 0);
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人设定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.set_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_roster_thaw_enter BEFORE INSERT ON shebao_roster_thaw BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 冻结期只解除一次') WHERE EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = NEW.freeze_no);
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.ended_at, 1, 10)));
+END
+-- ;;
+-- The case of a held line: one notice, one open request at a time, decided by another with the duty; what was cleared once stays so.
+CREATE TRIGGER shebao_hold_notice_enter BEFORE INSERT ON shebao_hold_notice BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 通知只登记一次') WHERE EXISTS (SELECT 1 FROM shebao_hold_notice n WHERE n.book_id = NEW.book_id AND n.roster_id = NEW.roster_id AND n.seq = NEW.seq);
+  SELECT RAISE(ABORT, 'SB3001: 通知由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.sent_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_clearing_enter BEFORE INSERT ON shebao_clearing BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 解除申请连续编号') WHERE NEW.clearing_no <> 1 + COALESCE((SELECT MAX(c.clearing_no) FROM shebao_clearing c), 0);
+  SELECT RAISE(ABORT, 'SB2178: 这一行已有未决或已批准的解除申请') WHERE EXISTS (SELECT 1 FROM shebao_clearing c LEFT JOIN shebao_clearing_decision d ON d.clearing_no = c.clearing_no
+    WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.seq = NEW.seq AND COALESCE(d.decision, 'cleared') = 'cleared');
+  SELECT RAISE(ABORT, 'SB2178: 已放行的花名册的暂缓行才能解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'released');
+  SELECT RAISE(ABORT, 'SB3001: 解除由经办申请') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_clearing_decision_enter BEFORE INSERT ON shebao_clearing_decision BEGIN
+  SELECT RAISE(ABORT, 'SB3041: 解除申请只决定一次') WHERE EXISTS (SELECT 1 FROM shebao_clearing_decision d WHERE d.clearing_no = NEW.clearing_no);
+  SELECT RAISE(ABORT, 'SB3002: 解除由另一人批准') WHERE EXISTS (SELECT 1 FROM shebao_clearing c WHERE c.clearing_no = NEW.clearing_no AND c.asked_by = NEW.decided_by);
+  SELECT RAISE(ABORT, 'SB3001: 解除由审核岗批准') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10)));
+END
+-- ;;
+-- A supplement's line is a held line that two people cleared, as it was held, in no other live supplement, and enters while its roster is being built.
+CREATE TRIGGER shebao_supplement_line_enter BEFORE INSERT ON shebao_supplement_line BEGIN
+  SELECT RAISE(ABORT, 'SB3033: 补发行在编制时登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'building');
+  SELECT RAISE(ABORT, 'SB2179: 暂缓行没有由两人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_clearing c JOIN shebao_clearing_decision d ON d.clearing_no = c.clearing_no AND d.decision = 'cleared'
+    WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.from_roster AND c.seq = NEW.from_seq);
+  SELECT RAISE(ABORT, 'SB2179: 补发行与暂缓行不符') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster_line a JOIN shebao_roster_line b ON b.book_id = a.book_id AND b.roster_id = NEW.from_roster AND b.seq = NEW.from_seq
+    WHERE a.book_id = NEW.book_id AND a.roster_id = NEW.roster_id AND a.seq = NEW.seq AND a.number = b.number AND a.name = b.name AND a.item = b.item AND a.period = b.period
+      AND a.gross_fen = b.gross_fen AND a.offset_fen = b.offset_fen AND a.withheld_fen = b.withheld_fen AND a.net_fen = b.net_fen);
+  SELECT RAISE(ABORT, 'SB2179: 暂缓行已在另一份补发花名册中') WHERE EXISTS (SELECT 1 FROM shebao_supplement_line s JOIN shebao_roster r ON r.book_id = s.book_id AND r.roster_id = s.roster_id
+    WHERE s.book_id = NEW.book_id AND s.from_roster = NEW.from_roster AND s.from_seq = NEW.from_seq AND r.state <> 'withdrawn');
+  SELECT RAISE(ABORT, 'SB3041: 补发行不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_supplement_line s WHERE s.book_id = NEW.book_id AND s.roster_id = NEW.roster_id AND s.seq = NEW.seq);
+END
+-- ;;
+-- One component of one person's month is released once; again only when the payment before failed or came back.
+CREATE TRIGGER shebao_release_item_enter BEFORE INSERT ON shebao_release_item BEGIN
+  SELECT RAISE(ABORT, 'SB2176: 同一人同月同项只放行一次') WHERE EXISTS (SELECT 1 FROM shebao_release_item i WHERE i.book_id = NEW.book_id AND i.who = NEW.who AND i.item = NEW.item AND i.period = NEW.period AND i.source = NEW.source AND i.again = NEW.again);
+  SELECT RAISE(ABORT, 'SB3041: 放行明细不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_release_item i WHERE i.book_id = NEW.book_id AND i.roster_id = NEW.roster_id AND i.seq = NEW.seq);
+  SELECT RAISE(ABORT, 'SB2176: 放行明细在放行时登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'authorised');
+END
+-- ;;
+CREATE TRIGGER shebao_release_item_again BEFORE INSERT ON shebao_release_item WHEN NEW.again <> 0 BEGIN
+  SELECT RAISE(ABORT, 'SB2176: 上一次付款既未失败也未退回') WHERE NOT EXISTS (SELECT 1 FROM shebao_release_item i
+    JOIN shebao_roster_line l ON l.book_id = i.book_id AND l.roster_id = i.roster_id AND l.seq = i.seq
+    JOIN shebao_bank_line b ON b.book_id = l.book_id AND b.roster_id = l.roster_id AND b.payee = l.payee
+    JOIN shebao_bank_result x ON x.book_id = b.book_id AND x.roster_id = b.roster_id AND x.bank_seq = b.bank_seq
+    LEFT JOIN shebao_comeback c ON c.book_id = b.book_id AND c.roster_id = b.roster_id AND c.bank_seq = b.bank_seq
+    WHERE i.book_id = NEW.book_id AND i.who = NEW.who AND i.item = NEW.item AND i.period = NEW.period AND i.source = NEW.source AND i.roster_id = NEW.again
+      AND (x.ok = 0 OR c.bank_seq IS NOT NULL));
+END
+-- ;;
+-- The roster counts as released only with every line paid under it written down as released.
+CREATE TRIGGER shebao_release_item_all BEFORE UPDATE OF state ON shebao_roster WHEN NEW.state = 'released' AND OLD.state = 'authorised' BEGIN
+  SELECT RAISE(ABORT, 'SB2176: 放行明细与放行的行不符') WHERE (SELECT COUNT(*) FROM shebao_release_item i WHERE i.book_id = NEW.book_id AND i.roster_id = NEW.roster_id) <> (
+    SELECT COUNT(*) FROM shebao_roster_line l LEFT JOIN shebao_hold h ON h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq
+    WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id AND h.seq IS NULL AND l.net_fen <> 0);
+END
+-- ;;
+-- Guards of grants in steps, relatives and proofs of identity on SQLite. Each statement ends with a line "-- ;;".
+
+-- What is written stays.
+CREATE TRIGGER shebao_duty_request_keep BEFORE UPDATE ON shebao_duty_request BEGIN SELECT RAISE(ABORT, 'SB2166: 授权申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_request_stay BEFORE DELETE ON shebao_duty_request BEGIN SELECT RAISE(ABORT, 'SB2166: 授权申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_request_once BEFORE INSERT ON shebao_duty_request BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权申请不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_duty_request WHERE request_id = NEW.request_id);
+END
+-- ;;
+CREATE TRIGGER shebao_duty_step_keep BEFORE UPDATE ON shebao_duty_step BEGIN SELECT RAISE(ABORT, 'SB2166: 授权步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_step_stay BEFORE DELETE ON shebao_duty_step BEGIN SELECT RAISE(ABORT, 'SB2166: 授权步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_duty_step_once BEFORE INSERT ON shebao_duty_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权步骤不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_duty_step WHERE request_id = NEW.request_id AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_relative_keep BEFORE UPDATE ON shebao_relative BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_stay BEFORE DELETE ON shebao_relative BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_once BEFORE INSERT ON shebao_relative BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_relative WHERE relative_id = NEW.relative_id);
+END
+-- ;;
+CREATE TRIGGER shebao_relative_step_keep BEFORE UPDATE ON shebao_relative_step BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_step_stay BEFORE DELETE ON shebao_relative_step BEGIN SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_relative_step_once BEFORE INSERT ON shebao_relative_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记的步骤不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_relative_step WHERE relative_id = NEW.relative_id AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_password_keep BEFORE UPDATE ON shebao_password BEGIN SELECT RAISE(ABORT, 'SB2166: 密码记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_password_stay BEFORE DELETE ON shebao_password BEGIN SELECT RAISE(ABORT, 'SB2166: 密码记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_password_once BEFORE INSERT ON shebao_password BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 密码记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_password WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_keep BEFORE UPDATE ON shebao_totp BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_stay BEFORE DELETE ON shebao_totp BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_once BEFORE INSERT ON shebao_totp BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_step_keep BEFORE UPDATE ON shebao_totp_step BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的启用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_step_stay BEFORE DELETE ON shebao_totp_step BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的启用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_step_once BEFORE INSERT ON shebao_totp_step BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令的启用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp_step WHERE user_id = NEW.user_id AND number = NEW.number AND step = NEW.step);
+END
+-- ;;
+CREATE TRIGGER shebao_totp_use_keep BEFORE UPDATE ON shebao_totp_use BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_use_stay BEFORE DELETE ON shebao_totp_use BEGIN SELECT RAISE(ABORT, 'SB2166: 动态口令的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_totp_use_once BEFORE INSERT ON shebao_totp_use BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 动态口令的使用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_totp_use WHERE user_id = NEW.user_id AND number = NEW.number AND counter = NEW.counter);
+END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_keep BEFORE UPDATE ON shebao_recovery_set BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_stay BEFORE DELETE ON shebao_recovery_set BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_set_once BEFORE INSERT ON shebao_recovery_set BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 恢复码不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_recovery_set WHERE user_id = NEW.user_id AND number = NEW.number);
+END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_keep BEFORE UPDATE ON shebao_recovery_use BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_stay BEFORE DELETE ON shebao_recovery_use BEGIN SELECT RAISE(ABORT, 'SB2166: 恢复码的使用只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_recovery_use_once BEFORE INSERT ON shebao_recovery_use BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 恢复码的使用不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_recovery_use WHERE user_id = NEW.user_id AND number = NEW.number AND hash = NEW.hash);
+END
+-- ;;
+CREATE TRIGGER shebao_session_proof_keep BEFORE UPDATE ON shebao_session_proof BEGIN SELECT RAISE(ABORT, 'SB2166: 身份验证只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_session_proof_stay BEFORE DELETE ON shebao_session_proof BEGIN SELECT RAISE(ABORT, 'SB2166: 身份验证只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_session_proof_once BEFORE INSERT ON shebao_session_proof BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 身份验证不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_session_proof WHERE token_hash = NEW.token_hash AND number = NEW.number);
+END
+-- ;;
+-- A request takes the next number, is made by and for people with an account, and asks for nothing but what it names.
+CREATE TRIGGER shebao_duty_request_enter BEFORE INSERT ON shebao_duty_request BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 授权申请逐号登记') WHERE NEW.request_id <> 1 + (SELECT COUNT(*) FROM shebao_duty_request);
+  SELECT RAISE(ABORT, 'SB3009: 申请人没有账号') WHERE NOT EXISTS (SELECT 1 FROM shebao_user WHERE user_id = NEW.asked_by AND disabled_at = '');
+  SELECT RAISE(ABORT, 'SB2120: 补偿控制由另一人负责') WHERE NEW.kind = 'exemption' AND NEW.for_user = NEW.user_id;
+END
+-- ;;
+-- S15: the steps come in their order, each by another person who holds the duty of that step; nobody takes a step for a duty of their own.
+CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
+  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
+    OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
+  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
+  SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB2119: 申请已退回或已终止') WHERE EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end');
+  SELECT RAISE(ABORT, 'SB2119: 未轮到内控审核') WHERE NEW.step = 'review' AND NOT ((EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')) OR (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')));
+  SELECT RAISE(ABORT, 'SB2119: 内控审核之后才能批准') WHERE NEW.step = 'approve' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'review');
+  SELECT RAISE(ABORT, 'SB2119: 负责人批准之后才能授予') WHERE NEW.step = 'grant' AND NOT (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve'));
+  SELECT RAISE(ABORT, 'SB2119: 已授予的不能退回') WHERE NEW.step = 'refuse' AND (EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'grant') OR (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency', 'exemption')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')));
+  SELECT RAISE(ABORT, 'SB2119: 只有已批准的豁免可以终止') WHERE NEW.step = 'end' AND NOT (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('exemption')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve'));
+END
+-- ;;
+-- A duty is granted by the founding, before anybody has ever signed in, or by a request that went through its steps.
+CREATE TRIGGER shebao_grant_steps BEFORE INSERT ON shebao_grant BEGIN
+  SELECT RAISE(ABORT, 'SB2119: 授权须经申请、内控审核、负责人批准、授予四步') WHERE NOT ((NEW.granted_by = 'init' AND NOT EXISTS (SELECT 1 FROM shebao_session)) OR EXISTS (
+    SELECT 1 FROM shebao_duty_request r JOIN shebao_duty_step s ON s.request_id = r.request_id
+    WHERE ((r.kind IN ('grant', 'deputy') AND s.step = 'grant') OR (r.kind = 'emergency' AND s.step = 'approve'))
+      AND r.user_id = NEW.user_id AND r.duty = NEW.duty AND r.valid_from = NEW.valid_from AND r.valid_to = NEW.valid_to
+      AND s.user_id = NEW.granted_by AND s.at = NEW.granted_at));
+END
+-- ;;
+-- A declaration takes the next number and is made by the person it is about.
+CREATE TRIGGER shebao_relative_enter BEFORE INSERT ON shebao_relative BEGIN
+  SELECT RAISE(ABORT, 'SB2166: 回避登记逐号登记') WHERE NEW.relative_id <> 1 + (SELECT COUNT(*) FROM shebao_relative);
+  SELECT RAISE(ABORT, 'SB2125: 回避登记由本人填报') WHERE NEW.declared_by <> NEW.user_id;
+END
+-- ;;
+-- A declaration is confirmed, and ended after its owner asked for it, by somebody of the audit office who is not its owner.
+CREATE TRIGGER shebao_relative_step_enter BEFORE INSERT ON shebao_relative_step BEGIN
+  SELECT RAISE(ABORT, 'SB2125: 撤销由本人申请') WHERE NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB2120: 本人的登记由另一人审核') WHERE NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB2125: 本人申请之后才能撤销') WHERE NEW.step = 'end' AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = NEW.relative_id AND s.step = 'ask_end');
+END
+-- ;;
+-- C7: nobody signs or releases a roster that pays them or a registered relative.
+CREATE TRIGGER shebao_signature_kin BEFORE INSERT ON shebao_signature BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 花名册中有签字人本人或其亲属的款项') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_roster_line l ON l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id AND l.number = v.number
+    WHERE v.user_id = NEW.user_id AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')
+      AND NOT EXISTS (SELECT 1 FROM shebao_hold h WHERE h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq));
+END
+-- ;;
+-- C7: nobody signs or releases a roster that pays them or a registered relative.
+CREATE TRIGGER shebao_release_kin BEFORE INSERT ON shebao_release BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 花名册中有放行人本人或其亲属的款项') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_roster_line l ON l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id AND l.number = v.number
+    WHERE v.user_id = NEW.released_by AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')
+      AND NOT EXISTS (SELECT 1 FROM shebao_hold h WHERE h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq));
 END

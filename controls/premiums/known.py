@@ -6,29 +6,53 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from controls.intake import snapshots
+from controls.intake.lists import canonical_source
 from controls.intake.snapshots import SourceFile
 from controls.premiums.errors import ListMissing
 from controls.premiums.facts import CONTRACTS, Sources
 from ledger.person_tables import number as number_table
 from ledger.person_tables import person, status
 
+CONTRACT_ZH = {"entitled": "特殊群体名单", "people": "参保人员名单", "deaths": "死亡名单"}
 NEEDED = {"entitled": ("特殊群体名单（entitled）", "list of those entitled"), "people": ("参保人员名单（people）", "list of people enrolled")}
 
 
 def in_use(connection: sa.Connection, on: date | None, step: str) -> list[SourceFile]:
-    """The snapshots in use on a day (now when None) of all the lists that are compared. Raises SB3215 when one that must be there is not.
+    """The snapshots in use on a day (now when None) of all the lists compared; of a source that had none yet, its first. Raises SB3215 when none is there.
 
     Contributions are those known now: every row has its day of receipt, and a month's file comes in after the month.
     """
-    found = [one for contract in CONTRACTS for one in snapshots.current(connection, contract, on=None if contract == "contributions" else on)]
+    found = [one for contract in CONTRACTS for one in _on(connection, contract, None if contract == "contributions" else on)]
     have = {one.contract for one in found}
     for contract, (zh, en) in NEEDED.items():
         if contract not in have:
-            raise ListMissing(what=zh + (f"（截至 {on} 在用的）" if on else ""), what_en=en, step=step)
+            raise ListMissing(what=zh, what_en=en, step=step)
     return found
+
+
+def _on(connection: sa.Connection, contract: str, on: date | None) -> list[SourceFile]:
+    """What was in use on a day; where a source begins later, its first lists: their rows say from when to when they hold."""
+    found = snapshots.current(connection, contract, on=on)
+    if on is None:
+        return found
+    used = [one for one in snapshots.files(connection, contract) if snapshots.use(connection, one.file_id) is not None]
+    known = {canonical_source(contract, one.source) for one in found}
+    later: dict[str, str] = {}
+    for one in used:
+        source = canonical_source(contract, one.source)
+        if source not in known:
+            later[source] = min(later.get(source, one.as_of), one.as_of)
+    return found + [one for source, day in sorted(later.items()) for one in snapshots.current(connection, contract, source, date.fromisoformat(day))]
+
+
+def later_than(files: Sequence[SourceFile], on: date) -> tuple[str, ...]:
+    """A sentence for each list that stands for a later day than ``on``."""
+    late = sorted((one.contract, one.source, one.as_of) for one in files if one.contract != "contributions" and one.as_of > on.isoformat())
+    return tuple(f"{CONTRACT_ZH[contract]}（{source}）截至 {day}，晚于本月末：本月没有更早的名单，按名单所写的起止日期比对" for contract, source, day in late)
 
 
 def of_numbers(connection: sa.Connection, file_ids: Sequence[int]) -> list[SourceFile]:
@@ -36,10 +60,12 @@ def of_numbers(connection: sa.Connection, file_ids: Sequence[int]) -> list[Sourc
     return [snapshots.file(connection, file_id) for file_id in sorted(file_ids)]
 
 
-def sources(connection: sa.Connection, home: Path, files: Sequence[SourceFile], as_of: date, claimed: Sequence[str] = ()) -> Sources:
-    """The sources of a comparison; every snapshot is proved first (SB3022)."""
+def sources(
+    connection: sa.Connection, home: Path, files: Sequence[SourceFile], as_of: date, claimed: Sequence[str] = (), booked: pa.Table | None = None
+) -> Sources:
+    """The sources of a comparison; every snapshot is proved first (SB3022). ``booked``: money of claims (:mod:`controls.premiums.claim_money`)."""
     tables = {contract: [one.path(home) for one in files if one.contract == contract] for contract in CONTRACTS}
-    return Sources(tables, signed_deaths(connection, as_of), claimed)
+    return Sources(tables, signed_deaths(connection, as_of), claimed, booked)
 
 
 def signed_deaths(connection: sa.Connection, as_of: date) -> dict[str, str]:

@@ -94,6 +94,7 @@ class CategoriesFile(LawFile):
     categories: tuple[Category, ...]
     payers: tuple[ClaimPayer, ...]
     elsewhere: dict[str, tuple[str, ...]]
+    ended_statuses: tuple[str, ...]
 
     @model_validator(mode="after")
     def _once(self) -> CategoriesFile:

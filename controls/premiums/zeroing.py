@@ -31,11 +31,25 @@ OPEN = pa.schema(
     ]
 )  # fmt: skip
 
-# A death ends entitlement after its month; who is on no list at all in the month but was in the year is paid for rightly.
+# A death ends entitlement after its month; who is on no list at all in the month but was in the year is paid for rightly. Somebody may leave a list and
+# come back: each span counts for its own months.
 _FACT = """
 CREATE OR REPLACE TEMP TABLE zero_fact AS
-SELECT f.*, (listed AND first_day <= DATE '{month_last}' AND last_day >= DATE '{month_first}') AS now
-FROM person_fact f
+WITH span AS (
+    SELECT CASE WHEN person = '' THEN number || '|' || name ELSE person END AS person, COALESCE(from_on, DATE '0001-01-01') AS begun,
+           COALESCE(to_on, DATE '9999-12-31') AS ended
+    FROM entitled
+),
+month AS (
+    SELECT person, BOOL_OR(begun <= DATE '{month_last}' AND ended >= DATE '{month_first}') AS now,
+           BOOL_OR(begun BETWEEN DATE '{month_first}' AND DATE '{month_last}')
+               AND NOT BOOL_OR(begun < DATE '{month_first}' AND ended >= DATE '{month_first}' - 1) AS came,
+           BOOL_OR(ended BETWEEN DATE '{month_first}' AND DATE '{month_last}')
+               AND NOT BOOL_OR(begun <= DATE '{month_last}' + 1 AND ended > DATE '{month_last}') AS went
+    FROM span GROUP BY person
+)
+SELECT f.*, COALESCE(m.now, FALSE) AS now, COALESCE(m.came, FALSE) AS came, COALESCE(m.went, FALSE) AS went
+FROM person_fact f LEFT JOIN month m ON m.person = f.person
 """
 _OPEN = """
 SELECT '应保未保' AS list, number, name, category, town, note AS reason, CAST(0 AS BIGINT) AS fen FROM zero_fact
@@ -56,9 +70,9 @@ SELECT CASE WHEN government_fen > 0 THEN '已代缴' WHEN why_not <> '' THEN why
 """
 _MOVES = """
 SELECT '新增' AS move, category, town, COUNT(*) AS persons FROM zero_fact
-WHERE listed AND first_day BETWEEN DATE '{month_first}' AND DATE '{month_last}' GROUP BY 2, 3
+WHERE came GROUP BY 2, 3
 UNION ALL
-SELECT '退出', category, town, COUNT(*) FROM zero_fact WHERE listed AND last_day BETWEEN DATE '{month_first}' AND DATE '{month_last}' GROUP BY 2, 3
+SELECT '退出', category, town, COUNT(*) FROM zero_fact WHERE went GROUP BY 2, 3
 UNION ALL
 SELECT '死亡', category, town, COUNT(*) FROM zero_fact WHERE listed AND death_month = {month} GROUP BY 2, 3
 UNION ALL
@@ -70,13 +84,17 @@ SELECT '年满60周岁', category, town, COUNT(*) FROM zero_fact WHERE listed AN
 
 @dataclass(frozen=True)
 class Zeroing:
-    """The report of one month: open items (:data:`OPEN`, sorted), the identity of those on the list, and who moved (move, category, town → persons)."""
+    """The report of one month: open items (:data:`OPEN`, sorted), the identity of those on the list, and who moved (move, category, town → persons).
+
+    ``notes``: lists that stand for a later day than the month, because none is older.
+    """
 
     fund: Fund
     month: Month
     open: pa.Table = field(repr=False)
     identity: tuple[tuple[str, int], ...]
     moves: tuple[tuple[str, str, str, int], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def on_list(self) -> int:

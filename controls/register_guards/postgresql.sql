@@ -32,6 +32,11 @@ BEGIN
   IF NEW.book_id <> 0 AND NOT EXISTS (SELECT 1 FROM shebao_book b WHERE b.book_id = NEW.book_id) THEN
     RAISE EXCEPTION 'SB3252: 没有这个账套';
   END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_register_step s WHERE s.register = NEW.register AND s.act = NEW.act AND s.after = NEW.state AND s.duty = NEW.duty AND s.apart = NEW.apart
+      AND s.before = COALESCE((SELECT r.state FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no), '')) THEN
+    RAISE EXCEPTION 'SB3244: 台账的规定里没有这一步';
+  END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -72,3 +77,7 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_register_row_move BEFORE UPDATE ON shebao_register_row FOR EACH ROW EXECUTE FUNCTION shebao_register_row_move_guard()
+
+-- ;;
+-- Steps are laid from the register's file, once, and stay.
+CREATE TRIGGER shebao_register_step_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_register_step EXECUTE FUNCTION shebao_refuse('SB3246: 台账的办理规定不得修改')

@@ -23,6 +23,9 @@ CREATE TRIGGER shebao_register_act_enter BEFORE INSERT ON shebao_register_act BE
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.actor = NEW.actor
       AND instr(NEW.apart, ',' || a.act || ',') > 0);
   SELECT RAISE(ABORT, 'SB3252: 没有这个账套') WHERE NEW.book_id <> 0 AND NOT EXISTS (SELECT 1 FROM shebao_book b WHERE b.book_id = NEW.book_id);
+  SELECT RAISE(ABORT, 'SB3244: 台账的规定里没有这一步') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_register_step s WHERE s.register = NEW.register AND s.act = NEW.act AND s.after = NEW.state AND s.duty = NEW.duty AND s.apart = NEW.apart
+      AND s.before = COALESCE((SELECT r.state FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no), ''));
 END
 -- ;;
 -- A row stands as its last act says, is put in once, and keeps its number.
@@ -41,4 +44,16 @@ CREATE TRIGGER shebao_register_row_move BEFORE UPDATE ON shebao_register_row BEG
   SELECT RAISE(ABORT, 'SB3246: 台账的行须与最后一次办理一致') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.act_no = NEW.act_no
       AND a.state = NEW.state AND a.on_day = NEW.on_day AND a.payload = NEW.payload AND a.digest = NEW.digest);
+END
+
+-- ;;
+-- Steps are laid from the register's file, once, and stay.
+CREATE TRIGGER shebao_register_step_keep BEFORE UPDATE ON shebao_register_step BEGIN SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_register_step_stay BEFORE DELETE ON shebao_register_step BEGIN SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_register_step_enter BEFORE INSERT ON shebao_register_step BEGIN
+  SELECT RAISE(ABORT, 'SB3246: 台账的办理规定不得修改') WHERE EXISTS (
+    SELECT 1 FROM shebao_register_step s WHERE s.register = NEW.register AND s.act = NEW.act AND s.before = NEW.before AND s.after = NEW.after
+      AND s.duty = NEW.duty AND s.apart = NEW.apart);
 END

@@ -100,11 +100,12 @@ class AgeingLaw(Strict):
 
 
 class DueLaw(Strict):
-    """A day by which something must be done; warned of ``warn_days`` before."""
+    """A day by which something must be done; warned of ``warn_days`` before. ``of``: the money still open; a row without any has nothing to do."""
 
     date: str
     zh: str
     warn_days: int
+    of: str = ""
     when: Filter = Field(default_factory=dict)
 
 
@@ -187,7 +188,7 @@ class Register(LawFile):
             checks += [(act.name, {*act.sets, *act.needs, act.dated_by} - {""}, known), (act.name, {*act.from_, act.to} - {""}, states)]
             checks += [(act.name, set(act.zero), columns), (act.name, set(act.duties), set(Duty.__members__))]
         checks += [("duties", set(self.add_duties), set(Duty.__members__))]
-        checks += [(due.zh, {due.date}, columns) for due in self.dues] + [(tie.code, {tie.column, tie.dated, tie.by} - {""}, columns) for tie in self.ties]
+        checks += [(due.zh, {due.date, due.of} - {""}, columns) for due in self.dues] + [(tie.code, {tie.column, tie.dated, tie.by} - {""}, columns) for tie in self.ties]
         for where, wanted, there in checks:
             if wanted - there:
                 raise ValueError(f"{where}: unknown {sorted(wanted - there)}")

@@ -240,8 +240,9 @@ def due(made: Sheet, within: int | None = None, unset: list[tuple[str, Parameter
             unset.append((law.zh, missing))
             continue
         days = {value: day_of(value) for value in set(values) if value is not None}
-        for row_no, value, here in zip(made.rows, values, made.where(law.when), strict=True):
-            if here and value is not None and (day := days[value]) <= limit:
+        left = made.fen(law.of) if law.of else [1] * len(values)
+        for row_no, value, here, fen in zip(made.rows, values, made.where(law.when), left, strict=True):
+            if here and fen > 0 and value is not None and (day := days[value]) <= limit:
                 found.append(DueRow(row_no, law.zh, day, (day - made.as_of).days))
     return sorted(found, key=lambda one: (one.day, one.row_no))
 

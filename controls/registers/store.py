@@ -18,7 +18,7 @@ from controls import trail
 from controls.bulk import insert
 from controls.duties import Actor, Duty, require_any
 from controls.errors_payment import NoReason
-from controls.register_tables import register_act, register_row
+from controls.register_tables import register_act, register_row, register_step
 from controls.registers import law as laws
 from controls.registers.errors import ActRefused, ComputedRegister, FieldMissing, NoSuchRow, NotSettled, RegisterDay, RegisterScope, RowExists, SecondPerson
 from controls.registers.law import ADD, CORRECT, ActLaw, Register
@@ -32,6 +32,8 @@ from ledger.money import show
 Payload = dict[str, Value]
 Settled = Callable[[sa.Connection, "Row"], Mapping[str, int]]
 """(connection, row) → its computed fen columns; ``controls.registers.sheet.computed``."""
+Step = tuple[str, str, str, str, str, str]
+"""Register, act, state before ('' for a new row), state after, duty, and the acts whose doers are others."""
 UNIT = 0
 """Book number of the unit's own registers."""
 
@@ -234,7 +236,23 @@ def _act(
     return Act(row_no, number, batch, act, state, on_day, text, reason, apart, duty.value, actor.user, now, previous, bare.expected(book_id, law.name))
 
 
+def steps(law: Register) -> set[Step]:
+    """What the register's file lets people do, as the guards of the database ask for it."""
+    found = {(law.name, ADD, "", law.states[0].name, duty, "") for duty in law.add_duties}
+    found |= {(law.name, CORRECT, state.name, state.name, duty, "") for state in law.states if state.open for duty in law.add_duties}
+    return found | {(law.name, act.name, state, act.to or state, duty, apart_text(act)) for act in law.acts for state in act.from_ for duty in act.duties}
+
+
+def lay(work: UnitOfWork, law: Register) -> None:
+    """Lays the steps of the file that the database does not know yet."""
+    columns = register_step.c
+    known = {tuple(row) for row in work.connection.execute(sa.select(register_step).where(columns.register == law.name))}
+    if missing := sorted(steps(law) - known):
+        insert(work, register_step, tuple(column.name for column in columns), missing)
+
+
 def _write(work: UnitOfWork, book_id: int, law: Register, acts: Sequence[Act]) -> None:
+    lay(work, law)
     names = ("book_id", "register", *ACT_COLUMNS)
     insert(work, register_act, names, (
         (book_id, law.name, a.row_no, a.act_no, a.batch, a.act, a.state, a.on_day, a.payload, a.reason, a.apart, a.duty, a.actor, a.at, a.previous, a.digest)

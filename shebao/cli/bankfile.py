@@ -16,11 +16,12 @@ from shebao.cli.show import as_json, table
 
 @click.group()
 def bankfile() -> None:
-    """银行盘与回盘：出纳送盘，另一人接收回盘，退票逐笔登记。
+    """银行盘与回盘：出纳制单，另一人以复核U盾授权，再一人接收回盘，退票逐笔登记。
 
     \b
     例：
       shebao bankfile make 1 --out 居民养老202601.csv
+      shebao bankfile authorise 1 --amount 489.00
       shebao bankfile return 1 回盘.csv
       shebao bankfile failures 1
     """
@@ -48,10 +49,41 @@ def make(desk: Desk, roster_id: int, out: Path, json_: bool) -> None:
         made = files.make(work, actor, office.now(), roster_id, out)
         work.commit()
     if json_:
-        as_json({"roster": roster_id, "file": str(out), "sha256": made.sha256, "lines": made.lines, "fen": made.fen, "again": made.again})
+        as_json({"roster": roster_id, "file": str(out), "sha256": made.sha256, "lines": made.lines, "fen": made.fen, "batch": made.batch_no, "again": made.again})
         return
-    click.echo(f"花名册 {roster_id} 银行盘{'（再次输出，内容相同）' if made.again else ''}：{out}，{made.lines} 笔，控制合计 {show(made.fen)} 元")
-    click.echo(f"SHA-256 {made.sha256}")
+    click.echo(f"花名册 {roster_id} 银行盘{'（重复导出，内容相同）' if made.again else ''}：{out}，{made.lines} 笔，控制合计 {show(made.fen)} 元")
+    click.echo(f"批次号 {made.batch_no}，SHA-256 {made.sha256}")
+    if not made.again:
+        click.echo(f"下一步由会计主管网银复核：shebao bankfile authorise {roster_id} --file {out}")
+
+
+@bankfile.command()
+@click.argument("roster_id", type=NUMBER, metavar="花名册")
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="上传到网银的那份文件，逐字节核对。")
+@click.option("--amount", default=None, metavar="元", help="网银页面显示的合计金额，核对用。")
+@json_option
+@click.pass_obj
+def authorise(desk: Desk, roster_id: int, file: Path | None, amount: str | None, json_: bool) -> None:
+    """会计主管以本人的复核U盾授权出纳制作的批次；授权之前不算送盘。
+
+    \b
+    例：
+      shebao bankfile authorise 1 --amount 489.00
+    """
+    from controls.banking import authorising
+    from ledger.money import parse_fen
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    fen = None if amount is None else parse_fen(amount)
+    with working("网银复核 …"), office.unit() as work:
+        made = authorising.authorise(work, actor, office.now(), roster_id, file=file, fen=fen)
+        work.commit()
+    if json_:
+        as_json({"roster": roster_id, "sha256": made.sha256, "token": made.token, "by": made.authorised_by})
+        return
+    click.echo(f"花名册 {roster_id} 已网银复核（{made.token} 号U盾），批次已送出。回盘由制单、复核以外的人接收：shebao bankfile return {roster_id} 回盘文件")
 
 
 @bankfile.command("return")
@@ -62,7 +94,7 @@ def make(desk: Desk, roster_id: int, out: Path, json_: bool) -> None:
 @json_option
 @click.pass_obj
 def return_(desk: Desk, roster_id: int, file: Path, encoding: str | None, sheet: str | None, json_: bool) -> None:
-    """接收银行回盘（送盘人以外的会计或会计主管）；逐行核对序号、账号、户名、金额，不符即整份拒绝。
+    """接收银行回盘（制单人、网银复核人以外的会计或会计主管）；逐行核对序号、账号、户名、金额，不符即整份拒绝。
 
     \b
     例：

@@ -158,7 +158,8 @@ def zeroing(desk: Desk, fund: str, month: str, out: Path | None, most: int, reve
     if json_:
         as_json(premium_papers.facts(made, changes, digest) | {"files": [str(file) for file in files]})
         return 0 if made.zero else 1
-    click.echo(made.proof())
+    for said in (made.proof(), *made.notes):
+        click.echo(said)
     moved = {one.list: one for one in changes}
     rows = [
         (name, LIST_ZH[name], made.count(name), *((moved[name].new, moved[name].settled, moved[name].still) if name in moved else ("—", "—", "—")))

@@ -15,7 +15,7 @@ from typing import Any
 
 from ledger.money import parse_fen, show
 from ledger.months import Month
-from shebao.demo.acts import accounts, benefits, budget, premiums, registers, special
+from shebao.demo.acts import accounts, benefits, budget, keys, premiums, registers, special
 from shebao.demo.register_files import CLAIMED
 from shebao.demo.stage import Stage, StepFailed
 from shebao.demo.values import COUNTY_VALUES
@@ -134,12 +134,14 @@ class Story:
             for roster in self.rosters.values():
                 stage.run("roster", step, str(roster))
         stage.run("roster", "holds")
-        stage.title("发放：出纳送盘，银行代发，另一人接收回盘（付出 + 失败 = 送盘 = 放行）")
+        stage.title("发放：出纳以制单U盾制单，会计主管以复核U盾授权，银行代发，第三人接收回盘（付出 + 失败 = 送盘 = 放行）")
+        keys.issue(stage)
         stage.sign_in("wang")
         for fund, roster in self.rosters.items():
             bank_files[fund] = self.out / "bank" / f"代发_{SHORT[fund]}_{self.month}.csv"
             bank_files[fund].parent.mkdir(exist_ok=True)
             stage.run("bankfile", "make", str(roster), "--out", bank_files[fund])
+        keys.authorise(stage, self.rosters, bank_files)
         self._bank(bank_files)
 
     def _bank(self, bank_files: dict[str, Path]) -> None:
@@ -148,10 +150,9 @@ class Story:
         done = stage.values("demo", "bank", "--out", self.out, *chosen)
         for paid in done:
             stage.say(f"      银行：{paid['fund']} 代发 {paid['lines']:,} 笔，失败 {paid['failed']} 笔")
-        stage.sign_in("zheng")
+        stage.sign_in("wu")
         for paid in done:
             stage.run("bankfile", "return", str(self.rosters[paid["fund"]]), paid["return_file"])
-        stage.sign_in("wu")
         for paid in done:
             name = Path(paid["statement"]).name
             self.import_file("bank", name, {})

@@ -19,6 +19,7 @@ GROUP BY 1, 2
 -- 参保人员：本险种、其他制度、待遇状态。
 CREATE OR REPLACE TEMP TABLE enrolled AS
 SELECT q.person, MIN(q.region) AS region, MIN(q.town) AS town, MIN(q.name) AS name, BOOL_OR(${dead_status}) AS dead, BOOL_OR(${elsewhere_status}) AS elsewhere,
+       BOOL_OR(NOT ${ended_status} AND (q.end_month IS NULL OR q.end_month >= ${as_of_month})) AS live,
        MIN(CASE WHEN ${drawing_status} THEN COALESCE(q.start_month, 0) END) AS drawing_from
 FROM people q
 WHERE q.person <> '' AND q.fund = '${fund}'
@@ -52,7 +53,7 @@ joined AS (
     SELECT e.person, COALESCE(l.number, p.number) AS number, COALESCE(l.name, p.name) AS name, l.person IS NOT NULL AS listed, COALESCE(l.usable, TRUE) AS usable,
            COALESCE(l.number_ok, e.person = p.number) AS number_ok, COALESCE(l.category, '') AS category, COALESCE(l.known, FALSE) AS known,
            COALESCE(l.categories, 0) AS categories, COALESCE(l.all_categories, '') AS all_categories, l.first_day, l.last_day,
-           n.person IS NOT NULL AS is_enrolled, COALESCE(n.town, '') AS town, COALESCE(NULLIF(n.region, ''), p.region, '') AS region,
+           COALESCE(n.live, FALSE) AS is_enrolled, COALESCE(n.town, '') AS town, COALESCE(NULLIF(n.region, ''), p.region, '') AS region,
            COALESCE(n.dead, FALSE) AS dead_status, COALESCE(n.elsewhere, FALSE) AS elsewhere_status, n.drawing_from,
            d.death_month, d.death_on, o.fund AS other_fund, COALESCE(p.government_fen, 0) AS government_fen, COALESCE(p.own_fen, 0) AS own_fen,
            COALESCE(p.tier_fen, 0) AS tier_fen, p.received_month, b.number IS NOT NULL AS claimed

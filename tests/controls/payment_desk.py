@@ -17,15 +17,18 @@ import sqlalchemy as sa
 
 import controls.tables
 from controls import answers, bankfile, bankreturn, people, release, rosterbuild, screening, signoff
+from controls.banking import authorising
 from controls.duties import Actor, Duty
 from controls.findings import Evidence, Finding, Row, Severity
 from controls.intake import register
 from controls.intake.spool import Canonical
+from controls.tokens import law as tokens
 from ledger import accounts, tables
 from ledger.db import UnitOfWork, metadata, open_engine
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.schema import run_guards
+from tests.bank_keys import issued
 
 NOW = "2026-01-15T09:00:00+08:00"
 JANUARY = Month(2026, 1)
@@ -41,6 +44,8 @@ STAFF = {
     "zhou": ("周出纳", Duty.CASHIER),
     "wu": ("吴系统", Duty.SYSADMIN),
     "zheng": ("郑安全", Duty.SECADMIN),
+    "jin": ("金主任", Duty.HEAD),
+    "tao": ("陶稽核", Duty.AUDIT),
 }
 
 ROSTER = pa.schema(
@@ -191,10 +196,23 @@ class Desk:
         self.release(roster_id)
         return roster_id
 
-    def send(self, roster_id: int, user: str = "zhou") -> bankfile.Batch:
+    def make(self, roster_id: int, user: str = "zhou") -> bankfile.Batch:
         with self.unit() as work:
             made = bankfile.make(work, someone(user), NOW, roster_id, self.home / "bank.csv")
             work.commit()
+        return made
+
+    def authorise(self, roster_id: int, user: str = "sun", **more: Any) -> authorising.Authorised:
+        with self.unit() as work:
+            made = authorising.authorise(work, someone(user), NOW, roster_id, **more)
+            work.commit()
+        return made
+
+    def send(self, roster_id: int, user: str = "zhou") -> bankfile.Batch:
+        """Made by the cashier and authorised by the second key holder."""
+        made = self.make(roster_id, user)
+        if not made.again:
+            self.authorise(roster_id)
         return made
 
     def answer_of_bank(self, roster_id: int, *failed: int, **changes: Any) -> pa.Table:
@@ -212,7 +230,7 @@ class Desk:
         rows[0].update(changes)
         return pa.Table.from_pylist(rows, schema=RETURN)
 
-    def returned(self, roster_id: int, table: pa.Table, user: str = "sun", **more: Any) -> bankreturn.Returned:
+    def returned(self, roster_id: int, table: pa.Table, user: str = "zhao", **more: Any) -> bankreturn.Returned:
         with self.unit() as work:
             made = bankreturn.take(work, self.home, taken(table, "bank-return", "回盘.csv", **more), someone(user), NOW, roster_id)
             work.commit()
@@ -225,12 +243,14 @@ def desk(url: str, home: Path) -> Desk:
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls.tables.CONTROLS_TABLES])
         run_guards(work.connection)
-        run_guards(work.connection, Path(controls.tables.__file__).parent / "guards")
+        for folder in ("guards", "token_guards", "roster_guards"):
+            run_guards(work.connection, Path(controls.tables.__file__).parent / folder)
         bank = accounts.BookAccount("1004", "支出户存款", "支出户存款", "D", "asset", "", True, "toy", "2018-01-01", "")
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         accounts.open_book(work, 1, "U1", Fund.R, "toy", JANUARY, [bank])
         with patch("controls.people.hash_password", return_value=_hashed_once()):
             people.bootstrap(work, NOW, [people.NewPerson(user, name, (duty,), PASSWORD) for user, (name, duty) in STAFF.items()])
+        issued(work, NOW, someone("wang"), {tokens.MAKE: someone("zhou"), tokens.AUTHORISE: someone("sun")})
         work.commit()
     home.mkdir(exist_ok=True)
     return Desk(engine, home)

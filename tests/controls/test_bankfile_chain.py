@@ -187,7 +187,7 @@ def test_the_database_proves_the_return_too(office: Desk) -> None:
     roster_id = office.released()
     office.send(roster_id)
     row = {"book_id": 1, "roster_id": roster_id, "file_id": 1, "paid_count": 5, "paid_fen": 1, "failed_count": 0, "failed_fen": 0, "taken_at": NOW}
-    for user, code in (("sun", "SB3073"), ("zhou", "SB3002")):
+    for user, code in (("zhao", "SB3073"), ("zhou", "SB3002"), ("sun", "SB3002")):
         with pytest.raises(DatabaseRefusal, match=code), office.unit() as work:
             work.connection.execute(bankreturn.bank_return.insert().values(**row, taken_by=user))
 

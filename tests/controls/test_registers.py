@@ -229,6 +229,9 @@ WRONG_ACTS = {
     "before the last": ({"on_day": "2025-01-01"}, "SB3251"),
     "no duty": ({"duty": "HEAD"}, "SB3001"),
     "the same person": ({"apart": ",add,"}, "SB3253"),
+    "a state that does not follow": ({"state": "closed"}, "SB3244"),
+    "an act of no file": ({"act": "vanish"}, "SB3244"),
+    "a duty of another act": ({"duty": "HEAD", "actor": "wang"}, "SB3244"),
     "no book": ({"book_id": 9, "row_no": 1, "act_no": 1, "act": "add", "previous": ""}, "SB3252"),
 }
 

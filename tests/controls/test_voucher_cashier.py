@@ -99,7 +99,7 @@ def test_only_a_cashier_signs(store_url: str) -> None:
 def test_the_bank_file_is_the_signature(store_url: str) -> None:
     """Who sent the bank file has signed that roster's debit and return; another roster's, and later returns, are signed by hand."""
     desk = office(store_url)
-    sent = Batch(7, "代发.csv", "ab" * 32, 1, 100, "han", "2026-01-19T09:00:00+08:00")
+    sent = Batch(7, "R202601-7", "", "", 1, "代发.csv", "ab" * 32, 1, 100, "han", "2026-01-19T09:00:00+08:00")
     drafts = [desk.make(desk.propose(payment(source))) for source in ("roster:7:sent", "roster:7:return", "roster:8:sent", "roster:7:comeback:1")]
     signed = [desk.step(cashier.reuse, 1, draft.voucher_id, sent).cashier for draft in drafts]
     assert signed == ["han", "han", "", ""]

@@ -26,7 +26,8 @@ from ledger.funds import Fund
 from ledger.months import Month
 from shebao.opening import found_office
 from shebao.store import Office, use_templates
-from tests.controls.payment_desk import PASSWORD, STAFF
+from tests.bank_keys import issued
+from tests.controls.payment_desk import PASSWORD, STAFF, someone
 from tests.private_postgres import Cluster
 
 FOUNDED = "2025-12-31T09:00:00+08:00"
@@ -111,6 +112,9 @@ def _found(home: Path, folder: Path, url: str | None) -> None:
             home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=list(Fund), opened=OPENED, people=folder / "people.yaml",
             url=url, own=folder / "own",
         )  # fmt: skip
+        with Office(home).unit() as work:
+            issued(work, FOUNDED, someone("wang"), {"make_key": someone("zhou"), "authorise_key": someone("sun")})
+            work.commit()
 
 
 @cache

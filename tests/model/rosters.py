@@ -15,6 +15,7 @@ from hypothesis.stateful import precondition, rule
 
 from controls import bankfile, bankreturn, release, rosterbuild, screening, signoff
 from controls import roster as kept
+from controls.banking import authorising
 from controls.duties import Actor, Duty
 from controls.intake import register
 from ledger.db import UnitOfWork
@@ -25,7 +26,7 @@ from shebao import proposals
 from tests.controls.payment_desk import RETURN, ROSTER, line, someone, taken
 from tests.model.acts import Acts
 from tests.model.books import Rows
-from tests.model.offices import AUDIT, NOBODY, NOW, SUN
+from tests.model.offices import AUDIT, NOBODY, NOW, SUN, ZHAO
 
 ITEMS = {
     Fund.E: (("基础养老金", "50010101"), ("过渡性养老金", "50010103")),
@@ -42,7 +43,7 @@ ZHANG, LI, WANG, ZHOU = (someone(user) for user in ("zhang", "li", "wang", "zhou
 STAFF = {
     "check": (ZHANG, Duty.HANDLE_ROSTER), "submit": (ZHANG, Duty.HANDLE_ROSTER), "review": (LI, Duty.REVIEW), "authorise": (WANG, Duty.AUTHORISE),
     "release": (WANG, Duty.AUTHORISE), "send_back": (LI, Duty.REVIEW), "withdraw": (ZHANG, Duty.HANDLE_ROSTER), "send": (ZHOU, Duty.CASHIER),
-    "return": (SUN, Duty.CHECK),
+    "confirm": (SUN, Duty.CHECK), "return": (ZHAO, Duty.BOOKKEEP),
 }  # fmt: skip
 BEFORE = {
     "check": ("built", "checked"), "submit": ("checked",), "review": ("submitted",), "authorise": ("reviewed",), "release": ("authorised",),
@@ -52,7 +53,7 @@ AFTER = {
     "check": "checked", "submit": "submitted", "review": "reviewed", "authorise": "authorised", "release": "released", "send_back": "checked",
     "withdraw": "withdrawn",
 }  # fmt: skip
-ONWARD = ("check", "submit", "review", "authorise", "release", "send", "return")
+ONWARD = ("check", "submit", "review", "authorise", "release", "send", "confirm", "return")
 STRANGERS = (None, None, None, AUDIT, NOBODY)
 
 
@@ -167,8 +168,10 @@ class Rosters(Acts):
             faults |= {"SB3033"}
         if step == "send" and made.payment == "none":
             faults |= {"SB3070"}
+        if step == "confirm" and made.payment != "made":
+            faults |= {"SB3075"}
         if step == "return":
-            faults |= {"none": {"SB3075"}, "released": {"SB3075"}, "returned": {"SB3074", "SB3075"}}.get(made.payment, set())
+            faults |= {"none": {"SB3075"}, "released": {"SB3075"}, "made": {"SB3075"}, "returned": {"SB3074", "SB3075"}}.get(made.payment, set())
             faults |= {"SB3072"} if wrong else set()
         table = self._answer(made, failed, day, wrong) if step == "return" else None
         name = f"回盘{next(self.papers)}.csv"
@@ -179,6 +182,8 @@ class Rosters(Acts):
                 screening.check(work, home, actor, NOW, made.number, screen=lambda *_, **__: ())
             elif step == "send":
                 bankfile.make(work, actor, NOW, made.number, home / f"bank-{made.number}.csv")
+            elif step == "confirm":
+                authorising.authorise(work, actor, NOW, made.number)
             elif step == "return":
                 bankreturn.take(work, home, taken(table, "bank-return", name), actor, NOW, made.number)
             elif step == "release":
@@ -196,7 +201,9 @@ class Rosters(Acts):
         made.checks += step == "check"
         made.round += step == "send_back"
         if step in ("release", "send"):
-            made.payment = "released" if step == "release" else "sent" if made.payment == "released" else made.payment
+            made.payment = "released" if step == "release" else "made" if made.payment == "released" else made.payment
+        if step == "confirm":
+            made.payment = "sent"
         if step == "return":
             made.payment, made.failed = "returned", failed
 

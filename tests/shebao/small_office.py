@@ -22,6 +22,7 @@ from ledger.months import Month
 from shebao.opening import found_office
 from shebao.proposals import enter_event, payout_rows
 from shebao.store import Office
+from tests.bank_keys import issued
 from tests.controls.payment_desk import PASSWORD, STAFF, Desk, someone
 
 JANUARY = Month(2026, 1)
@@ -58,6 +59,9 @@ def _pattern() -> Path:
             folder / "office", code="yunling", name=name, region="620821", funds=[Fund.E, Fund.G, Fund.R], opened=FEBRUARY,
             people=folder / "people.yaml", url=None, own=folder / "own",
         )  # fmt: skip
+        with Office(folder / "office").unit() as work:
+            issued(work, FOUNDED, someone("wang"), {"make_key": someone("zhou"), "authorise_key": someone("sun")})
+            work.commit()
     return folder / "office"
 
 

@@ -6,15 +6,21 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from shebao.beneficiaries import UnknownForm, reprint, stamp
+from controls import persons
+from controls.intake import register
+from shebao.beneficiaries import UnknownForm, stamp
+from shebao.beneficiary_forms import reprint
 from shebao.cli import execute
-from tests.ledger.person_store import row
+from tests.controls.payment_desk import someone, taken
+from tests.ledger.person_store import row, table
 from tests.shebao.person_account_desk import ASSESS, REVIEWER, number
 from tests.shebao.record_desk import CLERK, Lives
 
-ANN, SOON = number(1), number(21)
+ANN, SOON = number(1), "620821196603090243"
+DAY = "2026-02-01T09:00:00+08:00"
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +28,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Lives:
     """An office with an account whose holder died, and somebody who turns sixty in March."""
     made = Lives(tmp_path_factory.mktemp("beneficiaries") / "office")
     made.contribute("2026-01-05", {(ANN, "own"): 20000, (ANN, "subsidy_county"): 3000})
-    made.register(
-        row(1, "安一", number=ANN),
-        row(2, "宋二", number=SOON, birth=date(1966, 3, 9), sex="女", benefit_status="", start_month=None),
-    )
+    made.hire(CLERK)
+    rows = row(1, "安一", number=ANN), row(2, "宋二", number=SOON, birth=date(1966, 3, 9), sex="女", benefit_status="", start_month=None)
+    known = table(*rows).append_column("certified_on", pa.array([None, None], pa.date32()))
+    with made.unit() as work:
+        file = register.take(work, made.home, taken(known, "people", "人员.csv"), someone("zhang"), DAY, source="业务系统", as_of=date(2026, 2, 1))
+        persons.load(work, made.home, CLERK, DAY, file.file_id)
+        work.commit()
     return made
 
 

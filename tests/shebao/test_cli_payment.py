@@ -102,6 +102,16 @@ def test_import_is_whole_or_not_at_all(shell: Shell) -> None:
     assert "--item" in shell("import", "roster", bad, "--item", "x", status=2)
 
 
+def _keys(shell: Shell) -> None:
+    """The leader, signed in, issues a key to the cashier and one to the second person; each signs for it."""
+    shell("token", "add", "网银制单U盾", "--label", "A-01", "--to", "wang")
+    assert "[SB2233]" in shell("token", "add", "网银复核U盾", "--label", "B-01", "--to", "wang", status=3)
+    shell("token", "add", "网银复核U盾", "--label", "B-01", "--to", "zheng")
+    for user, number in (("wang", 1), ("zheng", 2)):
+        shell.login(user)
+        assert "持有中" in shell("token", "receive", number)
+
+
 def test_from_the_file_to_the_bank_and_back(shell: Shell) -> None:
     """Six people carry a roster from its file to the bank's return; each step names the next one."""
     shell.login("zhao")
@@ -125,13 +135,20 @@ def test_from_the_file_to_the_bank_and_back(shell: Shell) -> None:
     assert "[SB3070]" in shell("bankfile", "make", 1, "--out", shell.folder / "盘.csv", status=3)
     shell.login("zhou")
     assert "489.00" in shell("roster", "authorise", 1, "--release")
+    _keys(shell)
     shell.login("wang")
     assert "控制合计 489.00 元" in shell("bankfile", "make", 1, "--out", shell.folder / "盘.csv")
     sent = (shell.folder / "盘.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     answers = [",".join([*row.split(",")[:4], "失败" if row.startswith("2,") else "成功", "户名不符" if row.startswith("2,") else ""]) for row in sent]
     back = shell.write("回盘.csv", "序号,银行账号,户名,金额,处理结果,失败原因", *answers)
     assert "[SB3001]" in shell("bankfile", "return", 1, back, status=3)
+    shell.login("wu")
+    assert "[SB3075]" in shell("bankfile", "return", 1, back, status=3)
     shell.login("zheng")
+    assert "[SB2235]" in shell("bankfile", "authorise", 1, "--amount", "489.01", status=3)
+    assert "已网银复核" in shell("bankfile", "authorise", 1, "--file", shell.folder / "盘.csv", "--amount", "489.00")
+    assert "[SB3002]" in shell("bankfile", "return", 1, back, status=3)
+    shell.login("wu")
     assert "成功 2 笔 326.00 元，失败 1 笔 163.00 元" in shell("bankfile", "return", 1, back)
     assert "户名不符" in shell("bankfile", "failures", 1)
     totals = shell.values("bankfile", "show", 1)

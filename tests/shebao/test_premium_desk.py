@@ -160,6 +160,7 @@ def test_papers_prove_themselves(office: Premiums, capsys: pytest.CaptureFixture
     office.sign_in("li")
     out = office.folder / "out"
     assert execute(["--home", str(office.home), "premium", "print", str(made.claim_id), "--out", str(out)]) == 0
+    office.sign_in("ma")
     assert execute(["--home", str(office.home), "premium", "zeroing", "--fund", "R", "--month", "2026-01", "--lists", "5", "--out", str(out)]) == 1
     told = capsys.readouterr().out
     assert PERSON[0] not in told and "未清零 6 人" in told
@@ -174,10 +175,41 @@ def test_the_month_is_zero_when_everybody_is_paid_for(office: Premiums, capsys: 
     """Zero is proved by an identity: on the list = paid for + nobody pays + open."""
     office.list("people", PEOPLE_HEAD, *(enrolled(n) for n in range(6)), source="社保", as_of="2026-01-12")
     office.list("contributions", HEAD, *(fee(n, "政府代缴", "100", "2026-01-09", level="县") for n in range(6)), source="税务", as_of="2026-01-15")
-    office.sign_in("li")
+    office.sign_in("ma")
     assert execute(["--home", str(office.home), "premium", "zeroing", "--fund", "R", "--month", "2026-01", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["zero"] and "在册 6 人 = 已代缴 6 人" in told["proof"]
+
+
+def test_claim_money_is_seen_before_the_file_of_finance(office: Premiums, capsys: pytest.CaptureFixture[str]) -> None:
+    """Money held against a claim counts as paid in the month of its voucher; the printed month stays what it was when more is booked; no file doubles it."""
+
+    def proof(month: str, *words: str) -> str:
+        office.sign_in("ma")
+        execute(["--home", str(office.home), "premium", "zeroing", "--fund", "R", "--month", month, *words])
+        return capsys.readouterr().out
+
+    made = reviewed(office)
+    out = office.folder / "out"
+    assert "已代缴 0 人" in proof("2026-02", "--out", str(out))
+    county = premium_desk.receive(office.of("zhao"), Fund.R, made.claim_id, payer="县", day=date(2026, 2, 3), fen=38000, document="县财1")
+    assert "已代缴 0 人" in proof("2026-02")
+    office.book_all([county])
+    assert "在册 6 人 = 已代缴 5 人" in proof("2026-02") and "已代缴 0 人" in proof("2026-01")
+    assert all(result.ok for result in verify_paper(office.of("li"), next(out.glob("*.pdf"))))
+    office.list("contributions", HEAD, *(fee(n, "政府代缴", "100", "2026-02-04", level="县") for n in range(5)), source="财政", as_of="2026-02-20")
+    assert "在册 6 人 = 已代缴 5 人" in proof("2026-02")
+    assert premium_desk.due(office.registrar(), Fund.R, 2026, date(2026, 2, 28), "back").drawn.persons == 0
+
+
+def test_a_month_before_the_first_lists(office: Premiums, capsys: pytest.CaptureFixture[str]) -> None:
+    """December's report is made from the first lists, says that they stand for a later day, and is printed again byte for byte."""
+    office.sign_in("ma")
+    out = office.folder / "out"
+    assert execute(["--home", str(office.home), "premium", "zeroing", "--fund", "R", "--month", "2025-12", "--out", str(out)]) == 1
+    told = capsys.readouterr().out
+    assert "特殊群体名单（民政）截至 2026-01-10，晚于本月末" in told and "在册 6 人" in told
+    assert all(result.ok for result in verify_paper(office.of("li"), next(out.glob("*.pdf"))))
 
 
 def test_commands_from_list_to_voucher(office: Premiums, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import yaml
 
 from controls import answers, bankfile, bankreturn, cashier, periods, persons, release, rosterbuild, screening, signoff, vouchers
+from controls.banking import authorising
 from controls.duties import Actor, Duty
 from controls.intake import reader, register
 from controls.vouchers import Draft
@@ -25,6 +26,7 @@ from ledger.posted import Posted
 from shebao import proposals, special
 from shebao.opening import found_office
 from shebao.store import Office
+from tests.bank_keys import issued
 from tests.controls.payment_desk import PASSWORD, STAFF, someone
 from tests.shebao.small_office import _hashed
 
@@ -56,6 +58,9 @@ def found(home: Path, url: str | None = None) -> None:
             home, code="yunling", name="云岭县社会保险事业服务中心", region="620821", funds=[Fund.R], opened=Month(2025, 12),
             people=folder / "people.yaml", url=url, own=folder / "own",
         )  # fmt: skip
+        with Office(home).unit() as work:
+            issued(work, NOW, someone("wang"), {"make_key": someone("zhou"), "authorise_key": someone("sun")})
+            work.commit()
 
 
 @cache
@@ -152,9 +157,10 @@ class Special:
         return made
 
     def send(self, roster: int) -> None:
-        """The bank file made by the cashier."""
+        """The bank file made by the cashier and authorised by the second key holder."""
         with self.unit() as work:
             bankfile.make(work, someone("zhou"), NOW, roster, self.folder / f"bank-{roster}.csv")
+            authorising.authorise(work, someone("sun"), NOW, roster)
             work.commit()
 
     def bank_answers(self, roster: int, *failed: int, day: str = "2026-01-16") -> None:
@@ -169,7 +175,7 @@ class Special:
         file = self.folder / f"return-{roster}.csv"
         file.write_text("序号,银行账号,户名,金额,处理结果,失败原因,交易流水号,入账日期\n" + "\n".join(rows) + "\n", encoding="utf-8")
         with self.unit() as work:
-            bankreturn.take(work, self.home, reader.read(file, "bank-return"), someone("sun"), NOW, roster)
+            bankreturn.take(work, self.home, reader.read(file, "bank-return"), someone("zhao"), NOW, roster)
             work.commit()
 
     def booked(self, roster: int) -> list[Draft]:

@@ -1,0 +1,42 @@
+"""Whom a roster or a person concerns (C7): users whose own number, or a registered relative's, is among those to be paid or decided on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from controls.relatives.declared import RELATION_ZH
+from controls.relatives.tables import relative, relative_step
+from controls.tables import hold, roster_line
+
+Concerned = tuple[tuple[str, str, str], ...]
+
+
+def by_roster(connection: sa.Connection, book_id: int, roster_id: int) -> Concerned:
+    """(user, relation, what) for every line that is not held and whose number somebody declared; one query, whatever the roster's size."""
+    line, held = roster_line.c, hold.c
+    query = (
+        sa.select(relative.c.user_id, relative.c.relation, sa.func.min(line.seq).label("seq"))
+        .select_from(relative)
+        .join(roster_line, sa.and_(line.book_id == book_id, line.roster_id == roster_id, line.number == relative.c.number))
+        .outerjoin(hold, sa.and_(held.book_id == line.book_id, held.roster_id == line.roster_id, held.seq == line.seq))
+        .where(_holds(), held.seq.is_(None))
+        .group_by(relative.c.user_id, relative.c.relation)
+        .order_by(relative.c.user_id, relative.c.relation)
+    )
+    return tuple((row.user_id, row.relation, f"{_told(row.relation)}（序号 {row.seq}）") for row in connection.execute(query))
+
+
+def by_numbers(connection: sa.Connection, numbers: Collection[str]) -> Concerned:
+    """(user, relation, what) for everybody who declared one of these identity numbers."""
+    query = sa.select(relative.c.user_id, relative.c.relation).where(_holds(), relative.c.number.in_(sorted(numbers))).distinct()
+    return tuple(sorted((row.user_id, row.relation, _told(row.relation)) for row in connection.execute(query)))
+
+
+def _holds() -> sa.ColumnElement[bool]:
+    return relative.c.relative_id.not_in(sa.select(relative_step.c.relative_id).where(relative_step.c.step == "end"))
+
+
+def _told(relation: str) -> str:
+    return "办理人本人的款项" if relation == "self" else f"办理人的{RELATION_ZH[relation]}的款项"
