@@ -1,6 +1,6 @@
 """People (人员): users with argon2id hashes, duties granted for a time, and the first people of an office.
 
-Incompatible duties are refused when granted (C1, static half), here and in the database. Passwords arrive as
+Duties are given by requests in four steps (``controls.grants.requests``). Incompatible duties are refused when granted (C1, static half), here and in the database. Passwords arrive as
 values; no command takes one on its command line. Signing in and out stands in ``controls.sessions``.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import sqlalchemy as sa
 
 from controls import trail
 from controls.duties import Actor, Duty, require, role_conflict, rules
 from controls.errors import IncompatibleGrant, NoSuchUser, PeopleExist, UserExists, WeakPassword
+from controls.errors_duties import TermRefused
 from controls.limits import limits
 from controls.tables import duty_pair, grant, user
 from ledger.db import UnitOfWork
@@ -76,7 +76,7 @@ def bootstrap(work: UnitOfWork, now: str, people: Sequence[NewPerson]) -> None:
     for person in people:
         entered = _enter(work, now, INIT, person)
         for duty in person.duties:
-            _give(work, now, INIT, person.user, duty, date.fromisoformat(now[:10]), None)
+            enter_grant(work, now, INIT.user, person.user, duty, now[:10], "")
         trail.record(work, now, INIT, None, "people.add", f"user:{person.user}", entered, {"name": person.name, "duties": sorted(person.duties)})
 
 
@@ -87,12 +87,31 @@ def add(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
     trail.record(work, now, actor, Duty.SYSADMIN, "people.add", f"user:{person.user}", entered, {"name": person.name})
 
 
-def give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None = None) -> None:
-    """A security administrator grants a duty for ``[valid_from, valid_to)``; raises SB3001, SB3003, SB3009."""
-    require(actor, Duty.SECADMIN)
-    _give(work, now, actor, user_id, duty, valid_from, valid_to)
-    facts = {"duty": duty.value, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else ""}
-    trail.record(work, now, actor, Duty.SECADMIN, "people.grant", f"user:{user_id}", facts=facts)
+def enter_grant(work: UnitOfWork, now: str, by: str, user_id: str, duty: Duty, valid_from: str, valid_to: str) -> None:
+    """Enters a duty for ``[valid_from, valid_to)`` (ISO, '' without end); raises SB3003, SB3009, SB2121.
+
+    Called by the founding and by the last step of a request (``controls.grants.requests``); the database takes a grant from nowhere else.
+    """
+    from controls.grants.requests import covering
+
+    name = work.connection.execute(sa.select(user.c.name).where(user.c.user_id == user_id)).scalar()
+    if name is None:
+        raise NoSuchUser(user=user_id)
+    columns = grant.c
+    rows = work.connection.execute(
+        sa.select(columns.duty, columns.valid_from)
+        .where(columns.user_id == user_id, sa.or_(columns.valid_to == "", columns.valid_to > valid_from))
+        .where(sa.true() if not valid_to else columns.valid_from < valid_to)
+    )
+    held = {(row.duty, row.valid_from) for row in rows}
+    if (duty.value, valid_from) in held:
+        raise TermRefused(why=f"{name} 从 {valid_from} 起已有岗位“{duty.zh}”", why_en=f"{user_id} holds it from {valid_from} already")
+    pair = role_conflict(frozenset({duty, *(Duty(one) for one, _ in held)}), covering(work.connection, user_id, valid_from, valid_to))
+    if pair is not None:
+        raise IncompatibleGrant(a=pair.a.zh, b=pair.b.zh, name=name, why=pair.why, reference=pair.reference)
+    work.connection.execute(
+        grant.insert().values(user_id=user_id, duty=duty.value, valid_from=valid_from, valid_to=valid_to, granted_by=by, granted_at=now)
+    )  # fmt: skip
 
 
 def take_away(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty) -> None:
@@ -119,7 +138,7 @@ def unlock(work: UnitOfWork, now: str, actor: Actor, user_id: str) -> None:
 
 
 def duties_of(connection: sa.Connection, user_id: str, day: str) -> frozenset[Duty]:
-    """The duties in force on ``day`` (ISO)."""
+    """The duties in force at ``day`` (ISO day, or time: an emergency ends at its hour)."""
     columns = grant.c
     rows = connection.execute(
         sa.select(columns.duty).where(columns.user_id == user_id, columns.valid_from <= day, sa.or_(columns.valid_to == "", columns.valid_to > day))
@@ -166,22 +185,3 @@ def _enter(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> str:
         )
     )
     return password_digest(hashed)
-
-
-def _give(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty, valid_from: date, valid_to: date | None) -> None:
-    name = work.connection.execute(sa.select(user.c.name).where(user.c.user_id == user_id)).scalar()
-    if name is None:
-        raise NoSuchUser(user=user_id)
-    columns = grant.c
-    held = work.connection.execute(
-        sa.select(columns.duty).where(columns.user_id == user_id, sa.or_(columns.valid_to == "", columns.valid_to > valid_from.isoformat()))
-    )
-    pair = role_conflict(frozenset({duty, *(Duty(row.duty) for row in held)}))
-    if pair is not None:
-        raise IncompatibleGrant(a=pair.a.zh, b=pair.b.zh, name=name, why=pair.why, reference=pair.reference)
-    work.connection.execute(
-        grant.insert().values(
-            user_id=user_id, duty=duty.value, valid_from=valid_from.isoformat(), valid_to=valid_to.isoformat() if valid_to else "",
-            granted_by=actor.user, granted_at=now,
-        )
-    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Signing in and out (登录): a random token, kept hashed in the store and plain in the owner's session file (0600).
 
-A session ends by time, by logout, by a later login of the same home, or when the account is disabled.
+A session ends by time, by logout, by a later login of the same home or of the same person anywhere (one session a person), or when the
+account is disabled. Rules of passwords, the second factor and the fresh proof stand in ``controls.signin``.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ import sqlalchemy as sa
 from controls import trail
 from controls.duties import Actor
 from controls.errors import LockedOut, NobodySignedIn, SessionExpired, SessionFileOpen, WrongPassword
+from controls.errors_duties import WrongCode
+from controls.grants.requests import exempt
 from controls.limits import limits
 from controls.people import duties_of
+from controls.signin import passwords, proof, totp
 from controls.tables import session, user
 from ledger import chain
 from ledger.db import UnitOfWork
@@ -39,19 +43,29 @@ class Session:
     expires_at: str
 
 
-def sign_in(work: UnitOfWork, now: str, user_id: str, password: str) -> Session:
-    """Opens a session. A failure is counted and committed before it is raised (SB3005; SB3006 when locked)."""
+def sign_in(work: UnitOfWork, now: str, user_id: str, password: str, code: str = "") -> Session:
+    """Opens a session and ends the person's earlier ones. ``code`` is the one-time or recovery code of whoever uses a second factor.
+
+    A failure is counted and committed before it is raised (SB3005, SB2127; SB3006 when locked).
+    """
     chain.lock(work)
     row = work.connection.execute(sa.select(user).where(user.c.user_id == user_id)).first()
     if row is not None and row.locked_until and _time(row.locked_until) > _time(now):
         _refused(work, now, user_id, "locked")
         raise LockedOut(user=user_id, until=row.locked_until)
-    right = _verified(row.password_hash if row is not None else _NOBODY, password)
+    right = passwords.matches(passwords.present(work.connection, user_id) or _NOBODY, password)
     if row is None or row.disabled_at or not right:
         _count_failure(work, now, user_id, row)
         raise WrongPassword(limit=limits().lockout_failures, minutes=limits().lockout_minutes)
-    actor = Actor(row.user_id, row.name, duties_of(work.connection, row.user_id, now[:10]))
+    actor = _actor(work.connection, row, now)
+    if totp.in_use(work.connection, user_id):
+        try:
+            totp.check(work, now, actor, code)
+        except WrongCode:
+            _count_failure(work, now, user_id, row)
+            raise
     token = secrets.token_urlsafe(32)
+    work.connection.execute(session.update().where(session.c.user_id == user_id, session.c.closed_at == "").values(closed_at=now))
     expires = (_time(now) + timedelta(hours=limits().session_hours)).isoformat(timespec="seconds")
     work.connection.execute(user.update().where(user.c.user_id == user_id).values(failures=0, locked_until=""))
     work.connection.execute(session.insert().values(token_hash=_hash(token), user_id=user_id, opened_at=now, expires_at=expires, closed_at=""))
@@ -70,8 +84,8 @@ def sign_out(work: UnitOfWork, now: str, home: Path) -> str:
     return row.user_id if row is not None else ""
 
 
-def signed_in(connection: sa.Connection, home: Path, now: str) -> Actor:
-    """Who is signed in at this home at ``now``; raises SB3004, SB3007, SB3008."""
+def signed_in(connection: sa.Connection, home: Path, now: str, *, enrolling: bool = False) -> Actor:
+    """Who is signed in at this home at ``now``; raises SB3004, SB3007, SB3008, and SB2128 unless the person is ``enrolling`` just now."""
     token = _token(home, strict=True)
     if not token:
         raise NobodySignedIn()
@@ -87,7 +101,44 @@ def signed_in(connection: sa.Connection, home: Path, now: str) -> Actor:
         raise SessionExpired(why="账号已停用", hours=hours)
     if _time(row.expires_at) <= _time(now):
         raise SessionExpired(why=f"已于 {row.expires_at} 到期", hours=hours)
-    return Actor(row.user_id, row.name, duties_of(connection, row.user_id, now[:10]))
+    actor = _actor(connection, row, now)
+    if not enrolling:
+        totp.required(connection, actor, now)
+    return actor
+
+
+def token_hash(home: Path) -> str:
+    """The key under which this home's session is kept; raises SB3004, SB3008."""
+    token = _token(home, strict=True)
+    if not token:
+        raise NobodySignedIn()
+    return _hash(token)
+
+
+def require_fresh(connection: sa.Connection, home: Path, now: str) -> None:
+    """Passes when who is signed in here proved it lately enough to sign; raises SB3004, SB2130."""
+    proof.require(connection, token_hash(home), now)
+
+
+def prove(work: UnitOfWork, now: str, home: Path, actor: Actor, secret: str) -> str:
+    """A fresh proof by password, one-time code or recovery code, and which it was; a failure counts like one at the door (SB3005, SB3006)."""
+    chain.lock(work)
+    row = work.connection.execute(sa.select(user).where(user.c.user_id == actor.user)).one()
+    if row.locked_until and _time(row.locked_until) > _time(now):
+        raise LockedOut(user=actor.user, until=row.locked_until)
+    how = "password" if passwords.matches(passwords.present(work.connection, actor.user), secret) else ""
+    if not how:
+        try:
+            how = totp.check(work, now, actor, secret)
+        except WrongCode as wrong:
+            _count_failure(work, now, actor.user, row)
+            raise WrongPassword(limit=limits().lockout_failures, minutes=limits().lockout_minutes) from wrong
+    proof.add(work, now, actor, token_hash(home), how)
+    return how
+
+
+def _actor(connection: sa.Connection, row: sa.Row[tuple[object, ...]], now: str) -> Actor:
+    return Actor(row.user_id, row.name, duties_of(connection, row.user_id, now), exempt(connection, row.user_id, now))
 
 
 def write_file(home: Path, opened: Session) -> Path:
@@ -99,16 +150,6 @@ def write_file(home: Path, opened: Session) -> Path:
         json.dump({"token": opened.token, "user": opened.actor.user, "expires": opened.expires_at}, file)
     part.replace(path)
     return path
-
-
-def _verified(hashed: str, password: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return PasswordHasher().verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _count_failure(work: UnitOfWork, now: str, user_id: str, row: sa.Row[tuple[object, ...]] | None) -> None:

@@ -43,7 +43,7 @@ CREATE TRIGGER shebao_duty_request_enter BEFORE INSERT ON shebao_duty_request FO
 -- S15: the steps come in their order, each by another person who holds the duty of that step; nobody takes a step for a duty of their own.
 CREATE FUNCTION shebao_duty_step_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step = 'approve' AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
+  IF NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD')) THEN
     RAISE EXCEPTION 'SB3001: 这一步由规定的岗位办理';
   END IF;

@@ -98,7 +98,7 @@ END
 -- ;;
 -- S15: the steps come in their order, each by another person who holds the duty of that step; nobody takes a step for a duty of their own.
 CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step = 'approve' AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
+  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
   SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
   SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));

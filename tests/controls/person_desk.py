@@ -17,6 +17,7 @@ from ledger.months import Month
 from ledger.person_load import Loaded
 from ledger.schema import GUARDS, run_guards
 from tests.controls.payment_desk import JANUARY, NOW, PASSWORD, Desk, _hashed_once, desk, someone
+from tests.granting import given
 from tests.ledger.person_store import row, table
 
 MORE = {"chen": ("陈登记", Duty.HANDLE_REGISTER), "feng": ("冯副股长", Duty.REVIEW), "jiang": ("蒋稽核", Duty.AUDIT)}
@@ -93,6 +94,6 @@ def register_desk(url: str, home: Path) -> Register:
         with patch("controls.people.hash_password", return_value=_hashed_once()):
             for user, (name, duty) in MORE.items():
                 people.add(work, NOW, someone("wu"), people.NewPerson(user, name, (), PASSWORD))
-                people.give(work, NOW, someone("zheng"), user, duty, date(2026, 1, 1))
+                given(work, NOW, user, duty, date(2026, 1, 1))
         work.commit()
     return Register(made)

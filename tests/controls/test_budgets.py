@@ -21,6 +21,7 @@ from controls.errors import NotAllowed
 from ledger.errors import DatabaseRefusal
 from ledger.schema import run_guards
 from tests.controls.payment_desk import NOW, PASSWORD, Desk, _hashed_once, desk, someone
+from tests.granting import given
 
 ALLOWED = frozenset({"1.4101", "2.5001", "2.5401"})
 HEAD = Actor("han", "韩局长", frozenset({Duty.HEAD}))
@@ -36,7 +37,7 @@ def office(store_url: str, tmp_path: Path) -> Desk:
         run_guards(work.connection, Path(controls.__file__).parent / "budget_guards")
         with patch("controls.people.hash_password", return_value=_hashed_once()):
             people.add(work, NOW, someone("wu"), people.NewPerson("han", "韩局长", (), PASSWORD))
-        people.give(work, NOW, someone("zheng"), "han", Duty.HEAD, date.fromisoformat(NOW[:10]))
+        given(work, NOW, "han", Duty.HEAD, date.fromisoformat(NOW[:10]))
         work.commit()
     return made
 

@@ -16,6 +16,7 @@ from shebao.proposals import payout_rows
 from shebao.store import Office
 from tests.controls.payment_desk import PASSWORD, someone
 from tests.controls.premium_people import numbers
+from tests.granting import given
 from tests.shebao.small_office import Small, _hashed
 
 OWN = """document: 代缴的假定（虚构）
@@ -47,7 +48,7 @@ class Premiums(Small):
         """Grants the registrar's duty to somebody new."""
         with self.unit() as work, patch("controls.people.hash_password", return_value=_hashed()):
             people.add(work, self.office.now(), someone("wu"), people.NewPerson("ma", "马登记", (), PASSWORD))
-            people.give(work, self.office.now(), someone("zheng"), "ma", Duty.HANDLE_REGISTER, date(2026, 1, 1))
+            given(work, self.office.now(), "ma", Duty.HANDLE_REGISTER, date(2026, 1, 1))
             work.commit()
 
     def registrar(self) -> Office:

@@ -27,6 +27,7 @@ from shebao.proposals import from_roster
 from shebao.store import Office
 from shebao.verification import Result, verify_store
 from tests.controls.payment_desk import DEAD, NOW, SHARED, desk, someone
+from tests.granting import given
 from tests.ledger.tamper import opened_copy
 from tests.shebao.small_office import Small
 
@@ -49,8 +50,8 @@ def work_a_payment(small: Small) -> None:
     small.posted(drafts + from_roster(small.of("zhao"), number, None))
     with small.unit() as work:
         people.add(work, NOW, someone("wu"), people.NewPerson("he", "何新", (), "correct horse battery"))
-        people.give(work, NOW, someone("zheng"), "he", Duty.REVIEW, date(2026, 2, 1), date(2026, 6, 1))
-        people.give(work, NOW, someone("zheng"), "li", Duty.HEAD, date(2026, 1, 15))
+        given(work, NOW, "he", Duty.REVIEW, date(2026, 2, 1), date(2026, 6, 1))
+        given(work, NOW, "li", Duty.HEAD, date(2026, 1, 15))
         people.take_away(work, NOW, someone("zheng"), "li", Duty.HEAD)
         work.commit()
 

@@ -15,6 +15,7 @@ from ledger.benefits.scheme import scheme
 from ledger.months import Month
 from ledger.parameters import OfficeValue, Parameters
 from tests.controls.payment_desk import NOW, PASSWORD, Desk, someone
+from tests.granting import given
 
 ASSESSOR = Actor("he", "何核定", frozenset({Duty.HANDLE_ASSESS}))
 REVIEWER = someone("li")
@@ -44,7 +45,7 @@ def staffed(desk: Desk) -> Desk:
     """The assessor is added to the people of the office."""
     with desk.unit() as work:
         people.add(work, NOW, someone("wu"), NewPerson(ASSESSOR.user, ASSESSOR.name, (), PASSWORD))
-        people.give(work, NOW, someone("zheng"), ASSESSOR.user, Duty.HANDLE_ASSESS, date(2026, 1, 1))
+        given(work, NOW, ASSESSOR.user, Duty.HANDLE_ASSESS, date(2026, 1, 1))
         work.commit()
     return desk
 
