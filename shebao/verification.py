@@ -30,6 +30,7 @@ from shebao import (
     evidence_journals,
     evidence_partitions,
     evidence_payment,
+    evidence_people,
     evidence_person_accounts,
     evidence_persons,
     evidence_premiums,
@@ -71,6 +72,8 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
         results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
         results.append(_run("C1 授权", lambda: evidence.grants(connection)))
+        results.append(_run("C1 不相容", lambda: evidence_people.apart(connection, office.now())))
+        results.append(_run("C6 授权和身份", lambda: evidence_people.kept(connection)))
         results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
         results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
         results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))
