@@ -100,9 +100,11 @@ def _under(moved: dict[str, Fen], prefixes: Iterable[str]) -> Fen:
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """The roll-forward since the last interest, by part: fen before, entered, moved, drawn and after; who is below nil; what the fund carried."""
+    """The roll-forward since the last interest, by part: fen before, taken in as opening balances (期初), entered, moved, drawn and after; who is below nil;
+    what the fund carried."""
 
     opening: dict[str, Fen]
+    taken_in: dict[str, Fen]
     entered: dict[str, Fen]
     moved: dict[str, Fen]
     drawn: dict[str, Fen]
@@ -121,7 +123,12 @@ def roll(connection: sa.Connection, book: Book, month: Month) -> Rolled:
     opening, entered, moved, drawn, closing = (
         flows.column_sums(columns, values) for values in (columns.opening, columns.entered, columns.moved, made.drawn, made.closing)
     )
-    return Rolled(opening, entered, moved, drawn, closing, len(columns.numbers), below, int(made.carried.sum()))
+    taken_in = dict.fromkeys(columns.parts, 0)
+    for _, part, kind, _, fen in found.moves:
+        if kind == "opening" and part in taken_in:
+            taken_in[part] += int(fen)
+    moved = {part: fen - taken_in[part] for part, fen in moved.items()}
+    return Rolled(opening, taken_in, entered, moved, drawn, closing, len(columns.numbers), below, int(made.carried.sum()))
 
 
 def checks(connection: sa.Connection, book: Book, month: Month, *, rolled: bool = True) -> list[Check]:
@@ -151,9 +158,12 @@ def _rolled_check(connection: sa.Connection, book: Book, month: Month) -> Check:
         made = roll(connection, book, month)
     except ParameterUnset as unset:
         return Check(CODE, True, f"个人账户滚存未核对：{unset.text()}", ran=False)
-    wrong = [part for part in made.closing if made.opening[part] + made.entered[part] + made.moved[part] - made.drawn[part] != made.closing[part]]
-    sums = [sum(values.values()) for values in (made.opening, made.entered, made.moved, made.drawn, made.closing)]
-    text = "年初 {} + 记入 {} + 转移等 {} − 支付 {} = 期末 {} 元".format(*map(show, sums)) + f"，{made.persons} 人"
+    before = {part: fen + made.taken_in[part] for part, fen in made.opening.items()}
+    wrong = [part for part in made.closing if before[part] + made.entered[part] + made.moved[part] - made.drawn[part] != made.closing[part]]
+    begun, *sums = (sum(values.values()) for values in (made.opening, made.entered, made.moved, made.drawn, made.closing))
+    taken_in = sum(made.taken_in.values())
+    text = f"年初 {show(begun)}" + (f" + 建账期初 {show(taken_in)}" if taken_in else "")
+    text += " + 记入 {} + 转移等 {} − 支付 {} = 期末 {} 元".format(*map(show, sums)) + f"，{made.persons} 人"
     text += f"；账户用完后由基金支付 {show(made.carried)} 元" if made.carried else ""
     if made.below:
         text += f"；{made.below} 人有来源余额为负"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controls.person_accounts import opening
+from controls.person_accounts import opening, ties
 from controls.person_accounts.errors import OpeningRefused, OpeningRows
 from ledger.months import Month
 from tests.shebao.person_account_desk import REGISTER, Accounts, number
@@ -26,6 +26,9 @@ def test_opening_balances_are_taken_once_with_their_totals(office: Accounts) -> 
     opened(office, HEAD, f"{ANN},甲,1000.00,300,", f"{BOB},乙,500,,100", "合计,,1500,300,100")
     assert balance(office, ANN) == {"own": 100000, "subsidy_province": 30000}
     assert balance(office, BOB) == {"own": 50000, "government_paid": 10000}
+    with office.office.reading() as connection:
+        rolled = ties.checks(connection, office.book(), Month(2025, 12))[-1].text
+    assert "年初 0.00 + 建账期初 1,900.00 + 记入 0.00 + 转移等 0.00 − 支付 0.00 = 期末 1,900.00 元，2 人" in rolled
     with pytest.raises(OpeningRefused, match="期初余额"):
         opened(office, HEAD, f"{EVE},丙,1,,")
 
