@@ -188,7 +188,8 @@ class Register(LawFile):
             checks += [(act.name, {*act.sets, *act.needs, act.dated_by} - {""}, known), (act.name, {*act.from_, act.to} - {""}, states)]
             checks += [(act.name, set(act.zero), columns), (act.name, set(act.duties), set(Duty.__members__))]
         checks += [("duties", set(self.add_duties), set(Duty.__members__))]
-        checks += [(due.zh, {due.date, due.of} - {""}, columns) for due in self.dues] + [(tie.code, {tie.column, tie.dated, tie.by} - {""}, columns) for tie in self.ties]
+        checks += [(due.zh, {due.date, due.of} - {""}, columns) for due in self.dues]
+        checks += [(tie.code, {tie.column, tie.dated, tie.by} - {""}, columns) for tie in self.ties]
         for where, wanted, there in checks:
             if wanted - there:
                 raise ValueError(f"{where}: unknown {sorted(wanted - there)}")

@@ -1,7 +1,7 @@
 """Worked cases (算例) of benefits as YAML that a fund accountant reads and writes: name, scheme, period, input, output.
 
-``output`` names steps, items or 合计 with what they must be; ``refused`` names the code (and the parameter) where the
-reckoning must be refused. ``values`` are parameters assumed for the case alone (the county's own figures).
+``output`` names steps, items or 合计 with what they must be; ``table`` what one of them is for every value of an input;
+``refused`` names the code (and the parameter) where the reckoning must be refused. ``values`` are parameters assumed for the case alone (the county's own figures).
 Shipped cases stand in ``templates/cases/benefits``; an office's in the same folder of its own templates.
 """
 
@@ -19,7 +19,7 @@ from ledger.benefits import facts
 from ledger.benefits.award import Award, compute
 from ledger.benefits.errors import BadFact
 from ledger.benefits.formula import Value
-from ledger.benefits.scheme import scheme
+from ledger.benefits.scheme import Scheme, scheme
 from ledger.errors import Refusal
 from ledger.lawfile import BadLawFile, LawFile, Strict, load, parse
 from ledger.money import show
@@ -30,14 +30,23 @@ FOLDER = "cases/benefits"
 TOTAL = "合计"
 
 
+class Table(Strict):
+    """A statutory table proved whole: for each value of the input ``each``, what ``gives`` must be."""
+
+    each: str
+    gives: str
+    rows: dict[str, str]
+
+
 class Case(Strict):
-    """One worked case."""
+    """One worked case, or a table of them."""
 
     name: str
     scheme: str
     period: str
     input: dict[str, str]
     output: dict[str, str] = Field(default_factory=dict)
+    table: Table | None = None
     refused: str = ""
     parameter: str = ""
     why: str = ""
@@ -73,10 +82,12 @@ def read_cases(data: Any, file: str) -> CaseFile:
             if isinstance(case, dict):
                 case.update({key: _texts(case[key], file) for key in ("input", "output") if isinstance(case.get(key), dict)})
                 case["period"] = str(case.get("period", ""))
+                if isinstance(case.get("table"), dict) and isinstance(case["table"].get("rows"), dict):
+                    case["table"]["rows"] = _texts(case["table"]["rows"], file)
     found = parse(CaseFile, data, file)
     for one in found.cases:
-        if bool(one.output) == bool(one.refused):
-            raise BadLawFile(file=file, where=one.name, why="output 与 refused 须写一个，且只写一个")
+        if sum((bool(one.output), bool(one.refused), one.table is not None)) != 1:
+            raise BadLawFile(file=file, where=one.name, why="output、table 与 refused 须写一个，且只写一个")
     return found
 
 
@@ -99,11 +110,24 @@ def run(file: str, found: CaseFile, case: Case, parameters: Parameters) -> Outco
         law = parameters.overlaid((*found.values, *case.values), file)
         month = Month.parse(case.period)
         way = scheme(case.scheme, month)
+        if case.table is not None:
+            return Outcome(file, case, _rows(case.table, case, way, month, law), None)
         award = compute(way, month, facts.parse(way, case.input), law)
         trouble = f"应被拒绝（{case.refused}），却算出 {show(award.total)}" if case.refused else _differences(case, award)
     except Refusal as refusal:
         trouble = _refused(case, refusal)
     return Outcome(file, case, trouble, award)
+
+
+def _rows(table: Table, case: Case, way: Scheme, month: Month, law: Parameters) -> str:
+    """Every row of a table reckoned; what differs, the first three."""
+    wrong = []
+    for key, wanted in table.rows.items():
+        award = compute(way, month, facts.parse(way, {**case.input, table.each: key}), law)
+        got = result(award, table.gives)
+        if got is None or not _equal(got, wanted):
+            wrong.append(f"{table.each} {key}：{table.gives} 应为 {wanted}，算得 {facts.shown(got) if got is not None else '没有'}")
+    return "；".join(wrong[:3]) + (f" 等 {len(wrong)} 行" if len(wrong) > 3 else "")
 
 
 def _refused(case: Case, refusal: Refusal) -> str:

@@ -78,7 +78,8 @@ def test_money_entered_by_hand_finds_its_document(tmp_path: Path) -> None:
     """C6 by hand names paper and level, whatever brackets were typed; what is fully received is due no more."""
     small = staffed(tmp_path / "office")
     at = case(small, "subsidies")
-    row = {"指标文号": "财社〔2026〕3号", "发文日期": "2026-01-05", "补助年度": 2026, "应补金额": 900, "应到位日期": "2026-01-10", "性质": "政府代缴", "用途": "困难群体代缴"}
+    row = {"指标文号": "财社〔2026〕3号", "发文日期": "2026-01-05", "补助年度": 2026, "应补金额": 900, "应到位日期": "2026-01-10"}
+    row |= {"性质": "政府代缴", "用途": "困难群体代缴"}
     for level in ("省级", "县级"):
         at.add("subsidies", {"by": "赵会计", "set": row | {"级次": level}}, "")
     small.posted([small.enter("C6", "2026-01-22", "900.00", "财社[2026] 3号", details={"level": "省级"})])

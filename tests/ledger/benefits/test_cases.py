@@ -32,6 +32,16 @@ def test_every_benefit_has_a_case() -> None:
     assert [one.scheme for one in schemes() if not named & {one.scheme, one.zh}] == []
 
 
+def test_a_statutory_table_is_proved_row_by_row() -> None:
+    """The tables stand whole (31 ages; every birth month from before the delay to its end), and a wrong row is named."""
+    sizes = {one.case.name: len(one.case.table.rows) for one in OUTCOMES if one.case.table is not None}
+    assert sizes == {"计发月数 40岁至70岁": 31, "延迟退休 男职工 按出生年月": 146, "延迟退休 女职工55 按出生年月": 146, "延迟退休 女职工50 按出生年月": 122}
+    wrong = {"each": "退休年龄", "gives": "计发月数", "rows": {60: 140, 61: 132}}
+    case = {"name": "a", "scheme": "account-months", "period": "2025-01", "input": {}, "table": wrong}
+    found = read_cases({"document": "x", "valid_from": date(2020, 1, 1), "reference": "x", "cases": [case]}, "x.yaml")
+    assert run("x.yaml", found, found.cases[0], LAW).trouble == "退休年龄 60：计发月数 应为 140，算得 139"
+
+
 def test_a_wrong_case_is_told() -> None:
     """A case whose figure is off by a fen, names nothing known, or wants another refusal does not hold, and says what was reckoned."""
     asked = {"scheme": "retirement-age", "period": "2025-01", "input": {"出生年月": "1965-01", "类别": "男职工"}}
