@@ -17,6 +17,7 @@ from audit.inputs import Given, Input, by_contract, read_all
 from controls.checks.catalogue import chosen
 from controls.checks.errors import NoSuchEngine
 from controls.checks.runner import CheckResult, run
+from ledger import system_words
 from ledger.months import Month
 
 FINDINGS = "findings.csv"
@@ -91,4 +92,4 @@ def own(folder: Path) -> None:
             raise FolderNotOurs(folder=folder, why="目录属于他人")
         folder.chmod(0o700)
     except OSError as wrong:
-        raise FolderNotOurs(folder=folder, why=wrong.strerror or str(wrong)) from wrong
+        raise FolderNotOurs(folder=folder, why=system_words.said(wrong)) from wrong

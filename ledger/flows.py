@@ -1,12 +1,14 @@
 """The flow whitelist (资金流向白名单): which event may debit and credit which money account (收支两条线, L7).
 
 The whitelist goes by event, not by pair of accounts, and stands in ``templates/flows.yaml`` apart from the entry
-templates, so that a changed template cannot widen what money may do.
+templates, so that a changed template cannot widen what money may do. A new event brings its flow in a file of its own,
+``flows/supplement-*.yaml``, proposed by the chief accountant and approved by the head; what is on the list already stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from pydantic import Field
@@ -14,8 +16,8 @@ from pydantic import Field
 import templates
 from ledger.entries import Entry, Line, Side
 from ledger.errors import Refusal
-from ledger.event_file import MONEY
-from ledger.lawfile import LawFile, Strict, read
+from ledger.event_file import MONEY, load_events
+from ledger.lawfile import BadLawFile, LawFile, Strict, in_force, read
 
 FILE = "flows.yaml"
 NAMES = {"1001": "库存现金", "1002": "收入户存款", "1003": "财政专户存款", "1004": "支出户存款", "1005": "国库存款"}
@@ -33,8 +35,8 @@ class FlowRefused(Refusal):
     en = "The event “{event}” may not {act_en} {account}."
     cause_zh = "收支两条线：{rule}（{reference}）。"
     cause_en = "Two-line management of income and expenditure: {rule} ({reference})."
-    remedy_zh = "核对业务类型和收付款账户；确属允许的新业务，由会计主管提出、单位负责人批准后写入 flows.yaml。"
-    remedy_en = "Check event and account; a new lawful flow is proposed by the chief accountant, approved by the head and added to flows.yaml."
+    remedy_zh = "核对业务类型和收付款账户；制度新增的业务，由会计主管提出、单位负责人批准，写入 flows/supplement-*.yaml（docs/standard.md）。"
+    remedy_en = "Check event and account; an event that a later rule adds is proposed by CHECK, approved by HEAD and put into flows/supplement-*.yaml."
 
 
 class AccountRule(Strict):
@@ -60,6 +62,16 @@ class FlowsFile(LawFile):
     flows: dict[str, Flow]
 
 
+class FlowSupplement(LawFile):
+    """Schema of ``flows/supplement-*.yaml``: the flows of events that a later rule adds, with who proposed and who approved them."""
+
+    supplement: str = Field(min_length=1)
+    proposed_by: str = Field(min_length=1)
+    approved_by: str = Field(min_length=1)
+    approved_on: date
+    flows: dict[str, Flow]
+
+
 class SpecialFlowsFile(LawFile):
     """Schema of ``templates/special/flows.yaml``: the money accounts of special books (专账), and what each event may do to them."""
 
@@ -73,6 +85,23 @@ def _load(roots: tuple[str, ...]) -> FlowsFile:
 
 
 @lru_cache(maxsize=4)
+def _supplements(roots: tuple[str, ...]) -> tuple[FlowSupplement, ...]:
+    known, found = set(_load(roots).flows), []
+    for file in templates.names("flows", ".yaml"):
+        made = read(FlowSupplement, file)
+        if made.proposed_by == made.approved_by:
+            raise BadLawFile(file=file, where="approved_by", why="提出人和批准人须是两个人")
+        for code in made.flows:
+            if code in known:
+                raise BadLawFile(file=file, where=code, why="白名单已有这项业务；补充文件只能增加新业务，不能放宽已有的")
+            if code not in load_events():
+                raise BadLawFile(file=file, where=code, why="没有这项业务的分录模板")
+        known |= set(made.flows)
+        found.append(made)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
 def _load_special(roots: tuple[str, ...]) -> SpecialFlowsFile:
     return read(SpecialFlowsFile, SPECIAL_FILE)
 
@@ -82,14 +111,23 @@ def load_flows() -> FlowsFile:
     return _load(tuple(str(root) for root in templates.roots()))
 
 
-def check(event_code: str, lines: Iterable[Line]) -> None:
-    """Passes when every money line of the event lies on the whitelist, else raises SB1041.
+def flow_of(event_code: str, day: date | None = None) -> Flow | None:
+    """What an event may move: by the whitelist, else by a supplement in force on ``day`` (by any, where no day is given); raises SB1011."""
+    found = load_flows().flows.get(event_code)
+    if found is not None or not event_code:
+        return found
+    supplements = _supplements(tuple(str(root) for root in templates.roots()))
+    return next((one.flows[event_code] for one in supplements if event_code in one.flows and (day is None or in_force(one, day))), None)
+
+
+def check(event_code: str, lines: Iterable[Line], day: date | None = None) -> None:
+    """Passes when every money line of the event lies on the whitelist (with the supplements in force on ``day``), else raises SB1041.
 
     A red line is judged by its side: it takes back what came in, or went out, the same way. An entry without an
     event, or with one the whitelist does not know, may not touch a money account at all.
     """
     law = load_flows()
-    flow = law.flows.get(event_code)
+    flow = flow_of(event_code, day)
     for line in lines:
         account = line.account[:4]
         if account not in MONEY:
@@ -125,4 +163,4 @@ OPENING_SOURCES = frozenset({"opening", "opening:year"})
 
 def check_entry(made: Entry) -> None:
     """:func:`check` for a whole entry; the event OPENING counts for the opening's own source keys only. Raises SB1041."""
-    check("" if made.event == OPENING and made.source_key not in OPENING_SOURCES else made.event, made.lines)
+    check("" if made.event == OPENING and made.source_key not in OPENING_SOURCES else made.event, made.lines, made.day)

@@ -200,8 +200,10 @@ def home_directory(home: Path) -> Iterable[Diagnosis]:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
+        from ledger.system_words import said
+
         remedy = ("换一个 --home，或改正目录权限。", "Choose another --home or mend its permissions.")
-        yield Diagnosis("home", "fail", f"{place} 不可写：{error.strerror}", f"{place} cannot be written: {error.strerror}", *remedy)
+        yield Diagnosis("home", "fail", f"{place} 不可写：{said(error)}", f"{place} cannot be written: {error.strerror}", *remedy)
         return
     free = shutil.disk_usage(place).free
     if free < LEAST_FREE:

@@ -141,7 +141,7 @@ def compose(
     law = event_law(event)
     check_policy(law, fund, day)
     lines = build(law, fund, amounts, details, day=day)
-    flows.check(event, lines)
+    flows.check(event, lines, day)
     source, rows = payouts if payouts is not None else (None, ())
     return Entry(
         period=Month.of(day), day=day, summary=text or summary(law, fund, {"period": Month.of(day).zh(), **details}), lines=tuple(lines),

@@ -22,6 +22,7 @@ from controls.intake.settings import by_column, delimiter_of, split_values
 from controls.intake.taken import Taken
 from controls.intake.taking import Taking, ahead
 from controls.intake.trouble import CellError, CellErrors
+from ledger import system_words
 from ledger.errors import Refusal
 from ledger.sheets import Body, Source, TopRow, open_source
 from ledger.sheets.body import BLOCK, Blocks
@@ -78,7 +79,7 @@ def read(
         except UnicodeDecodeError as error:
             raise (undecodable(path) if source.encoding == "gb18030" else HalfWritten(file=path.name, why="有文字不是 UTF-8")) from error
         except OSError as error:
-            raise NoRoom(file=path.name, why=error.strerror or type(error).__name__) from error
+            raise NoRoom(file=path.name, why=system_words.said(error)) from error
         except MemoryError as error:
             raise TooLarge(file=path.name, what="所需内存", found="本机不够", limit="本机所有") from error
         if _stamp(path) != stamp:
@@ -132,7 +133,7 @@ def _bodies(file: str, source: Source, sheet: str, contract: Contract, head: Hea
             fill = frozenset(place for name, place in head.places.items() if contract.column(name).kind != "amount")
             yield source.body(sheet, head.last, width, plain=plain, fill=fill)
     except OSError as error:
-        raise FileUnreadable(file=file, why=error.strerror or type(error).__name__) from error
+        raise FileUnreadable(file=file, why=system_words.said(error)) from error
 
 
 def _like(name: str, known: Mapping[str, str]) -> str:

@@ -113,7 +113,7 @@ class Spoken(click.Context):
         from shebao.cli import dutyfirst
 
         desk = self.find_root().obj
-        if callback is self.command.callback and isinstance(desk, Desk) and self.parent is not None:
+        if callback is self.command.callback and isinstance(desk, Desk) and self.parent is not None and self.invoked_subcommand is None:
             dutyfirst.ask(desk.home, self.command_path.partition(" ")[2])
         return super().invoke(callback, *args, **kwargs)
 
@@ -131,6 +131,8 @@ click.Command.context_class = Spoken
 
 def misused(wrong: click.ClickException) -> Usage:
     """click's complaint as a refusal with its Chinese sentence."""
+    from shebao.cli import clickwords
+
     english = wrong.format_message()
     context = wrong.ctx if isinstance(wrong, click.UsageError) else None
     command = context.command_path if context is not None else "shebao"
@@ -145,9 +147,9 @@ def misused(wrong: click.ClickException) -> Usage:
     elif english.startswith("No such command"):
         chinese = f"没有命令 {english.partition(chr(39))[2].partition(chr(39))[0]}。"
     elif isinstance(wrong, click.BadParameter) and wrong.param is not None:
-        chinese = f"{'/'.join(wrong.param.opts)} 的取值不对：{wrong.message}"
+        chinese = f"{'/'.join(wrong.param.opts)} 的取值不对：{clickwords.chinese(wrong.message)}"
     else:
-        chinese = english
+        chinese = clickwords.chinese(english)
     return Usage(why=chinese, why_en=english, command=command)
 
 

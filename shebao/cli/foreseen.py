@@ -5,7 +5,6 @@ What is not listed here stays an internal error: a mistake of the program is nev
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from ledger.errors import UNUSABLE, Refusal
+from ledger.system_words import WHY
 
 MOST = 2**31 - 1
 """The largest number that is stored in every database."""
@@ -45,15 +45,7 @@ class FileTrouble(Refusal):
     status = UNUSABLE
 
 
-_WORDS = {
-    "ENOENT": "文件或目录不存在", "EACCES": "没有权限", "EPERM": "不允许", "EISDIR": "是目录，不是文件", "ENOTDIR": "路径中有一段不是目录",
-    "ENOSPC": "磁盘已满", "EDQUOT": "超过磁盘配额", "EROFS": "只读", "EEXIST": "已存在", "ENAMETOOLONG": "名称过长", "ELOOP": "链接成环",
-    "EIO": "磁盘读写错误", "EFBIG": "文件过大", "ENOTEMPTY": "目录不空", "EBUSY": "正被占用", "ETXTBSY": "正被占用", "ENXIO": "没有这个设备",
-    "ENODEV": "没有这个设备", "EXDEV": "不在同一磁盘", "EMFILE": "打开的文件过多", "ENFILE": "打开的文件过多", "ESTALE": "网络盘已断开",
-}  # fmt: skip
 _PART = re.compile(r"(?<![^\\/])\.([^\\/]+)\.[0-9a-f]{8}$")
-WHY: dict[int, str] = {getattr(errno, name): words for name, words in _WORDS.items() if hasattr(errno, name)}
-"""What the operating system refuses that is nobody's programming error."""
 
 
 class Whole(click.ParamType):

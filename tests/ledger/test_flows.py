@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,71 @@ def test_the_file_is_strict() -> None:
     head = {"document": "x", "valid_from": date(2018, 1, 1), "reference": "y", "accounts": []}
     with pytest.raises(BadLawFile):
         parse(FlowsFile, {**head, "flows": {"C1": {"in": ["1005"], "out": [], "reference": "z", "also": ["1004"]}}}, "t.yaml")
+
+
+SUPPLEMENT = """document: 虚构〔2026〕1号
+valid_from: 2026-07-01
+valid_to: null
+reference: 测试用假定
+supplement: 虚构〔2026〕1号
+proposed_by: 孙主管
+approved_by: 刘局长
+approved_on: 2026-06-20
+flows:
+  S9: {in: ["1003"], out: [], reference: 虚构三}
+"""
+EVENT = """document: 虚构〔2026〕1号
+valid_from: 2026-07-01
+valid_to: null
+reference: 测试用假定
+events:
+  - code: S9
+    name_zh: 收到归集资金
+    name_en: pooled money received
+    reference: 虚构三
+    voucher: 收
+    summary: "{period}收到归集资金"
+    amounts: {amount: {zh: 金额}}
+    legs:
+      - {side: D, account: "100301", amount: amount}
+      - {side: C, account: "200109", amount: amount}
+"""
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The office's own folder with a new event that moves money, and the supplement that lets it."""
+    for name, text in (("flows/supplement-2026.yaml", SUPPLEMENT), ("events/supplement-2026.yaml", EVENT)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SHEBAO_TEMPLATES", str(tmp_path))
+    return tmp_path
+
+
+def test_a_new_event_brings_its_flow_in_a_file(planted: Path) -> None:
+    """SB1041: what a supplement in force lets a new event move passes, from its first day on, and nothing more of it."""
+    flows.check("S9", pair("100301", "200109"), date(2026, 7, 1))
+    for lines, day in ((pair("100301", "200109"), date(2026, 6, 30)), (pair("200109", "100301"), date(2026, 7, 1)), (pair("1004", "200109"), date(2026, 7, 1))):
+        with pytest.raises(FlowRefused, match="S9"):
+            flows.check("S9", lines, day)
+    with pytest.raises(FlowRefused):
+        flows.check("C2", pair("1004", "1005"), date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("S9:", "C2:", "不能放宽"),
+        ("S9:", "S8:", "没有这项业务"),
+        ("approved_by: 刘局长", "approved_by: 孙主管", "两个人"),
+        ("approved_on: 2026-06-20\n", "", "approved_on"),
+    ],
+)
+def test_a_supplement_widens_nothing_that_is_on_the_list(planted: Path, old: str, new: str, why: str) -> None:
+    """SB1011: an event on the list, one without a template, one person alone, or no approval is no supplement."""
+    (planted / "flows" / f"supplement-{len(why)}{len(new)}.yaml").write_text(SUPPLEMENT.replace(old, new), encoding="utf-8")
+    (planted / "flows" / "supplement-2026.yaml").unlink()
+    flows._supplements.cache_clear()
+    with pytest.raises(BadLawFile, match=why):
+        flows.check("S9", pair("100301", "200109"), date(2026, 7, 1))
+    flows._supplements.cache_clear()
