@@ -6,6 +6,7 @@ A release is no bookkeeping: it gives an :class:`Authority` that vouchers and th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from controls import answers, holds, roster, screening, signoff, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import BlockingFinding, NotReleased, NotSigned
 from controls.roster import PAYMENT_ZH, Roster
+from controls.rosters import once
 from controls.special import gate
 from controls.tables import release as release_table
 from ledger.db import UnitOfWork
@@ -41,19 +43,21 @@ class Authority:
         return f"花名册 {self.roster_id} 放行 {self.digest[:12]}"
 
 
-def release(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Authority:
+def release(work: UnitOfWork, actor: Actor, now: str, roster_id: int, *, home: Path | None = None, screen: screening.Screen | None = None) -> Authority:
     """The leader releases an authorised roster for payment.
 
     Raises SB3001, SB3002, SB3030, SB3033, SB3034 (content changed), SB3036 (a blocked line is not held),
-    SB3037 (signatures), SB3038 (newer data than the check), SB3273 (a program's money does not reach).
+    SB3037 (signatures), SB3038 (newer data than the check; SB2170 with the new lead where ``home`` lets it look), SB2171 (term over), SB2172 (frozen),
+    SB2176 (released before), SB3273 (a program's money does not reach).
     """
     made = roster.locked(work, roster_id)
     roster.expect(made, "release")
     require(actor, Duty.AUTHORISE, roster.thing(work.connection, made))
-    screening.require_fresh(work.connection, made)
-    found = signoff.same_as_signed(work.connection, made)
+    signoff.may_sign(work.connection, made, now, "release", home, screen)
+    found = signoff.same_as_signed(work.connection, made, home)
     _three_people(work.connection, made)
     _nothing_blocks(work.connection, made)
+    once.require_once(work.connection, made)
     if made.fund.special:
         gate.funded(work.connection, made.book_id, made.fund, found.paid_fen)
     work.connection.execute(
@@ -62,6 +66,7 @@ def release(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Authori
             fen=found.paid_fen, released_by=actor.user, released_at=now,
         )
     )  # fmt: skip
+    once.write(work, made)
     roster.move(work, made, "release", payment="released")
     facts = {"lines": found.paid_lines, "payees": found.payees, "fen": found.paid_fen}
     trail.record(work, now, actor, Duty.AUTHORISE, "roster.release", f"roster:{roster_id}", found.digest, facts)

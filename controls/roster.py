@@ -1,6 +1,7 @@
 """The roster (花名册) of one fund and month: its header, lines, who acted on it, and its two state machines.
 
-Signing: built → checked → submitted → reviewed → authorised → released, or sent back to checked, or withdrawn.
+Signing: built → checked → submitted → reviewed → authorised → released, or sent back to checked, or withdrawn, or
+expired after its term (then it counts as withdrawn). Every transition stands in :mod:`controls.rosterlaw.machines`.
 Payment: none → released → made (网银制单) → sent (网银复核) → returned. A state changes only through :func:`move`; the callers leave the trail record.
 """
 
@@ -17,6 +18,7 @@ from controls import changeactors
 from controls.duties import Duty, Thing
 from controls.errors_payment import NoSuchRoster, NotOut, WrongState
 from controls.relatives import concerned
+from controls.rosterlaw import machines
 from controls.tables import answer, bank_authorisation, bank_batch, hold, release, roster, roster_line, signature, source_file
 from ledger import chain
 from ledger.db import UnitOfWork
@@ -37,15 +39,7 @@ PAYMENT_ZH = {"none": "未放行", "released": "待制单", "made": "已制单�
 KIND_ZH = {"benefit": "待遇", "allowance": "代发"}
 
 # Steps of the signing machine: from which states each is taken, and where it leads.
-STEPS: dict[str, tuple[frozenset[str], str, str]] = {
-    "check": (frozenset({"built", "checked"}), "checked", "检查"),
-    "submit": (frozenset({"checked"}), "submitted", "提交"),
-    "review": (frozenset({"submitted"}), "reviewed", "审核"),
-    "authorise": (frozenset({"reviewed"}), "authorised", "授权"),
-    "release": (frozenset({"authorised"}), "released", "放行"),
-    "send_back": (frozenset({"submitted", "reviewed", "authorised"}), "checked", "退回"),
-    "withdraw": (frozenset({"built", "checked"}), "withdrawn", "撤回"),
-}
+STEPS: dict[str, tuple[frozenset[str], str, str]] = {one.step: (one.sources, one.target, one.zh) for one in machines.SIGNING}
 
 
 class Line(NamedTuple):

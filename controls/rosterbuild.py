@@ -17,6 +17,8 @@ from controls.errors_payment import BadRosterLine, NoBook, NothingToPay, RosterE
 from controls.intake import register
 from controls.intake.register import SourceFile
 from controls.roster import LINE_COLUMNS, SEPARATOR, STATE_ZH, Line, Roster, line_digest
+from controls.roster_tables import supplement_line
+from controls.rosters import terms
 from controls.tables import bank_line, bank_result, comeback, hold, roster_line
 from controls.tables import roster as roster_table
 from ledger import chain
@@ -39,9 +41,13 @@ class Built:
     left_out: int
 
 
-def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, file_id: int | None = None, kind: str = BENEFIT) -> Built:
+def build(
+    work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, file_id: int | None = None, kind: str = BENEFIT,
+    origins: Sequence[tuple[int, int]] = (),
+) -> Built:  # fmt: skip
     """Builds the roster of ``fund`` and ``period`` from file ``file_id``, or from the latest of that fund and month.
 
+    ``origins`` of a supplement names for each line the held line it pays (roster, seq); it needs no line of the month itself.
     Raises SB3001 (needs HANDLE_ROSTER), SB3023, SB3031 (built before), SB3032 (a line that cannot be paid),
     SB1460 (an item that the program does not pay), SB3040 (nothing to pay), SB3043 (no book), SB3044 (somebody's item stands in another live roster).
     """
@@ -54,7 +60,7 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
     table = source.table(home)
     chosen = select(table, fund, kind)
     of_month = pc.or_(pc.equal(chosen.column("period"), period.number), pc.equal(chosen.column("item_class"), ARREARS))
-    if not chosen.num_rows or not pc.any(of_month).as_py():
+    if not chosen.num_rows or not (origins or pc.any(of_month).as_py()):
         raise NothingToPay(what=f"{source.name} 的{fund.short} {period} {roster.KIND_ZH[kind]}")
     lines = _lines(source, chosen, period)
     if fund.special:
@@ -78,9 +84,10 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
         built_by=actor.user,
         built_at=now,
     )
-    _store(work, made, lines)
+    begun = _store(work, made, lines, origins)
     _refuse_twins(work, made, lines)
     facts = {"file": source.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen, "left_out": table.num_rows - len(lines)}
+    facts |= {"flow": begun.flow, "term_on": begun.term_on.isoformat()}
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.build", f"roster:{made.roster_id}", source.sha256, facts)
     return Built(roster.get(work.connection, made.roster_id), table.num_rows - len(lines))
 
@@ -99,6 +106,11 @@ def select(table: pa.Table, fund: Fund, kind: str) -> pa.Table:
         return table.filter(pc.or_(pc.equal(table.column("fund"), fund.value), pc.and_(allowance, paid)))
     wanted = allowance if kind == ALLOWANCE else pc.invert(allowance)
     return table.filter(pc.and_(wanted, pc.equal(table.column("fund"), fund.value)))
+
+
+def lines_of(source: SourceFile, table: pa.Table, fund: Fund, kind: str, period: Month) -> list[Line]:
+    """The lines that a roster of this fund, kind and month has when it is built from the file; raises SB3032."""
+    return _lines(source, select(table, fund, kind), period)
 
 
 def _own_items(fund: Fund, lines: Sequence[Line]) -> None:
@@ -196,11 +208,19 @@ def _fault(repeated: bool, seq: int | None, person: str, name: str, month: int, 
     return ""
 
 
-def _store(work: UnitOfWork, made: Roster, lines: Sequence[Line]) -> None:
+def _store(work: UnitOfWork, made: Roster, lines: Sequence[Line], origins: Sequence[tuple[int, int]]) -> terms.Begun:
     values = {name: getattr(made, name) for name in Roster.__slots__}
     work.connection.execute(roster_table.insert().values(**{**values, "fund": made.fund.value, "period": made.period.number}))
+    begun = terms.begin(work, made)
     rows = ((made.book_id, made.roster_id, *line, line_digest(line)) for line in lines)
     bulk.insert(work, roster_line, ("book_id", "roster_id", *LINE_COLUMNS), rows)
+    if origins:
+        key = {"book_id": made.book_id, "roster_id": made.roster_id}
+        rows_from = [
+            {**key, "seq": line.seq, "from_roster": before, "from_seq": seq} for line, (before, seq) in zip(lines, origins, strict=True)
+        ]
+        work.connection.execute(supplement_line.insert(), rows_from)
     work.connection.execute(
         roster_table.update().where(roster_table.c.book_id == made.book_id, roster_table.c.roster_id == made.roster_id).values(state="built")
     )
+    return begun

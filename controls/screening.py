@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 import sqlalchemy as sa
 
-from controls import holds, roster, rosterchanges, trail
+from controls import answers, holds, roster, rosterchanges, trail
 from controls.benefits import award_checks
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import RosterChanged, StaleCheck
@@ -26,7 +26,9 @@ from controls.intake import register, snapshots
 from controls.intake.snapshots import Citation, SourceFile
 from controls.roster import Roster
 from controls.rosterbuild import select
+from controls.rosterlaw.errors import NewFindings
 from controls.rosterpayments import unreported
+from controls.rosters import cases
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
@@ -77,12 +79,7 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
     if changed := roster.changed(work.connection, made):
         raise RosterChanged(roster=roster_id, what=f"序号 {changed[0]} 等 {len(changed)} 行的内容与编制时不同")
-    used = [one for contract in READ for one in snapshots.current(work.connection, contract)]
-    tables = _tables(work.connection, home, made, used)
-    lines = select(register.file(work.connection, made.file_id).table(home), made.fund, made.kind)
-    compared = rosterchanges.compare(work.connection, made, lines)
-    granted = award_checks.compare(work.connection, made, lines, Parameters.load())
-    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences]
+    used, tables, compared, granted, found = _look(work.connection, home, made, screen)
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
     changes = rosterchanges.put(work, made, check_no)
@@ -101,6 +98,44 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
     return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes), granted.counts)
+
+
+def _look(
+    connection: sa.Connection, home: Path, made: Roster, screen: Screen | None
+) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, award_checks.Compared, list[Screened]]:
+    """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks a supplement no more."""
+    used = [one for contract in READ for one in snapshots.current(connection, contract)]
+    tables = _tables(connection, home, made, used)
+    lines = select(register.file(connection, made.file_id).table(home), made.fund, made.kind)
+    compared = rosterchanges.compare(connection, made, lines)
+    granted = award_checks.compare(connection, made, lines, Parameters.load())
+    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences]
+    if cleared := cases.cleared_findings(connection, made):
+        found = [_eased(item, cleared) for item in found]
+    return used, tables, compared, granted, found
+
+
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """A blocking lead that held all of its lines once and that two people cleared since: a warning, to be answered and signed."""
+
+    finding: Finding
+    seqs: tuple[int, ...]
+    why: str
+    blocking: bool = False
+
+
+def _eased(item: Screened, cleared: Mapping[int, str]) -> Screened:
+    if not item.blocking or any(cleared.get(seq) != item.finding.finding_id for seq in item.seqs):
+        return item
+    return Eased(item.finding, tuple(item.seqs), f"{_text(item.why)}；原暂缓已由两人凭证据解除")
+
+
+def new_findings(connection: sa.Connection, home: Path, made: Roster, screen: Screen | None = None) -> list[Screened]:
+    """What the check finds now that the roster's last check did not, by lead, facts and whether it blocks; nothing is stored."""
+    known = {(one.finding_id, one.facts, one.blocking) for one in answers.findings(connection, made)}
+    found = _look(connection, home, made, screen)[-1]
+    return [item for item in found if (item.finding.finding_id, item.finding.facts, item.blocking) not in known]
 
 
 def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) -> list[Citation]:
@@ -132,15 +167,35 @@ def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
     return set(connection.execute(query).scalars())
 
 
+def newer(connection: sa.Connection, made: Roster) -> list[str]:
+    """The files that the check reads and that came in after the roster's last one, as ``deaths 死亡.csv``."""
+    columns = source_file.c
+    later = sa.select(columns.contract, columns.name).where(columns.contract.in_(READ), columns.file_id > made.checked_file).order_by(columns.file_id)
+    return [f"{row.contract} {row.name}" for row in connection.execute(later)]
+
+
+def require_same(connection: sa.Connection, made: Roster, home: Path | None, screen: Screen | None = None) -> None:
+    """At a signature: nothing newer, or the check run again with the newest snapshots (``home``) finds nothing new.
+
+    Where no snapshot changed the last check stands. Raises SB3038 (something newer and no ``home``, or a change of a bank account or an award
+    that the check has to list), SB2170 naming the new lead.
+    """
+    later = newer(connection, made)
+    if not later or home is None or rosterchanges.unlisted(connection, made) or award_checks.stale(connection, made):
+        require_fresh(connection, made)
+        return
+    if found := new_findings(connection, home, made, screen):
+        first = min(found, key=lambda item: (not item.blocking, item.finding.rule, item.finding.finding_id))
+        told = f"{first.finding.rule} 序号 {'、'.join(map(str, first.seqs[:3]))}（{'拦截' if first.blocking else '提醒'}）"
+        raise NewFindings(roster=made.roster_id, files="、".join(later[:3]), count=len(found), first=told)
+
+
 def require_fresh(connection: sa.Connection, made: Roster) -> None:
     """Raises SB3038 when data that the check reads came in after it, or a change of a bank account for the month was accepted."""
-    columns = source_file.c
-    later = connection.execute(
-        sa.select(columns.contract, columns.name).where(columns.contract.in_(READ), columns.file_id > made.checked_file).order_by(columns.file_id)
-    ).all()
+    later = newer(connection, made)
     changed, awards = rosterchanges.unlisted(connection, made), award_checks.stale(connection, made)
     if later or changed or awards:
-        said = [f"{row.contract} {row.name}" for row in later[:3]] + [f"账户变更 {change_id}" for change_id in changed[:3]]
+        said = later[:3] + [f"账户变更 {change_id}" for change_id in changed[:3]]
         said += [f"待遇核定 {number}" for number in awards[:3]]
         raise StaleCheck(roster=made.roster_id, files="、".join(said))
 

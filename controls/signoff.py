@@ -10,18 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
-from controls import answers, roster, rosterchanges, screening, trail
+from controls import answers, roster, rosterchanges, rosterdifferences, screening, trail
 from controls.duties import Actor, Duty, require, require_any
 from controls.errors_payment import NoReason, NothingToPay, OpenFindings, RosterChanged
 from controls.roster import Line, Roster, line_digest
+from controls.rosters import freezes, once, terms
+from controls.screening import Screen
 from controls.tables import hold, release, signature
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 
 _SEQ, _PAYEE, _NET = (Line._fields.index(name) for name in ("seq", "payee", "net_fen"))
+MOST_NAMED = 5
+"""Differences that a refusal names; `shebao roster differences` lists all."""
 STEP_DUTY = {"submit": Duty.HANDLE_ROSTER, "review": Duty.REVIEW, "authorise": Duty.AUTHORISE}
 
 
@@ -100,26 +105,28 @@ def signatures(connection: sa.Connection, made: Roster, *, every_round: bool = F
     return [Signature(row.round, Duty(row.duty), row.user_id, row.digest, row.signed_at) for row in rows]
 
 
-def submit(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
-    """The handler signs; raises SB3001, SB3030, SB3033, SB3034, SB3035 (unanswered warnings), SB3038 (stale check), SB3040."""
+def submit(work: UnitOfWork, actor: Actor, now: str, roster_id: int, *, home: Path | None = None, screen: Screen | None = None) -> Content:
+    """The handler signs; raises SB3001, SB3030, SB3033, SB3034, SB3035 (unanswered warnings), SB3038 (stale check), SB3040,
+    SB2171 (term over), SB2172 (frozen), SB2176 (an item twice); with ``home`` SB2170 names what the check run again finds, and SB3034 line and column."""
     made = roster.locked(work, roster_id)
     roster.expect(made, "submit")
     require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
-    screening.require_fresh(work.connection, made)
+    may_sign(work.connection, made, now, "submit", home, screen)
     waiting = answers.unanswered(work.connection, made)
     if waiting:
         raise OpenFindings(roster=roster_id, count=len(waiting), first=f"{waiting[0].finding_id} {waiting[0].reason}")
-    return _sign(work, actor, now, made, "submit")
+    once.require_once(work.connection, made)
+    return _sign(work, actor, now, made, "submit", home)
 
 
-def review(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
+def review(work: UnitOfWork, actor: Actor, now: str, roster_id: int, *, home: Path | None = None, screen: Screen | None = None) -> Content:
     """The reviewer signs the handler's digest; raises SB3001, SB3002, SB3030, SB3033, SB3034."""
-    return _sign_next(work, actor, now, roster_id, "review")
+    return _sign_next(work, actor, now, roster_id, "review", home, screen)
 
 
-def authorise(work: UnitOfWork, actor: Actor, now: str, roster_id: int) -> Content:
+def authorise(work: UnitOfWork, actor: Actor, now: str, roster_id: int, *, home: Path | None = None, screen: Screen | None = None) -> Content:
     """The leader signs the same digest; raises SB3001, SB3002, SB3030, SB3033, SB3034."""
-    return _sign_next(work, actor, now, roster_id, "authorise")
+    return _sign_next(work, actor, now, roster_id, "authorise", home, screen)
 
 
 def send_back(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: str) -> Roster:
@@ -149,8 +156,20 @@ def withdraw(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: s
     return moved
 
 
-def same_as_signed(connection: sa.Connection, made: Roster) -> Content:
-    """The content now, proved to be what every signature of this round and the release bind to, as the trail has them; raises SB3034."""
+def same_as_signed(connection: sa.Connection, made: Roster, home: Path | None = None) -> Content:
+    """The content now, proved to be what every signature of this round and the release bind to, as the trail has them; raises SB3034.
+
+    With ``home`` the refusal names line and column, then and now, from the file the roster was built from.
+    """
+    try:
+        return _same_as_signed(connection, made)
+    except RosterChanged as changed:
+        if home is None or not (lines := rosterdifferences.found(connection, home, made, MOST_NAMED)):
+            raise
+        raise RosterChanged(roster=made.roster_id, what=f"{changed.facts['what']}（{'；'.join(line.text() for line in lines)}）") from changed
+
+
+def _same_as_signed(connection: sa.Connection, made: Roster) -> Content:
     found = content(connection, made)
     records = _sound(connection, made)
     _signed_as_recorded(connection, made, records)
@@ -201,16 +220,25 @@ def _released_as_recorded(connection: sa.Connection, made: Roster, records: list
         raise RosterChanged(roster=made.roster_id, what="内容与放行时不同")
 
 
-def _sign_next(work: UnitOfWork, actor: Actor, now: str, roster_id: int, step: str) -> Content:
+def may_sign(connection: sa.Connection, made: Roster, now: str, step: str, home: Path | None, screen: Screen | None) -> None:
+    """The roster's term is not over, nobody froze it, and nothing new came in at the steps that its flow looks again. Raises SB2170-SB2172, SB3038."""
+    begun = terms.require_in_term(connection, made, now)
+    freezes.require_open(connection, made.fund, now)
+    if step in begun.law.recheck:
+        screening.require_same(connection, made, home, screen)
+
+
+def _sign_next(work: UnitOfWork, actor: Actor, now: str, roster_id: int, step: str, home: Path | None, screen: Screen | None) -> Content:
     made = roster.locked(work, roster_id)
     roster.expect(made, step)
     require(actor, STEP_DUTY[step], roster.thing(work.connection, made))
-    return _sign(work, actor, now, made, step)
+    may_sign(work.connection, made, now, step, home, screen)
+    return _sign(work, actor, now, made, step, home)
 
 
-def _sign(work: UnitOfWork, actor: Actor, now: str, made: Roster, step: str) -> Content:
+def _sign(work: UnitOfWork, actor: Actor, now: str, made: Roster, step: str, home: Path | None) -> Content:
     duty = STEP_DUTY[step]
-    found = same_as_signed(work.connection, made)
+    found = same_as_signed(work.connection, made, home)
     if not found.payees:
         raise NothingToPay(what=f"花名册 {made.roster_id}")
     work.connection.execute(

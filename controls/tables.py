@@ -15,7 +15,7 @@ from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.relatives.tables import RELATIVE_TABLES
-from controls.rosters.tables import ROSTER_TABLES
+from controls.roster_tables import ROSTER_TABLES
 from controls.signin.tables import SIGNIN_TABLES
 from controls.token_tables import TOKEN_TABLES
 from ledger.db import metadata
