@@ -102,7 +102,7 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
 
 def _look(
     connection: sa.Connection, home: Path, made: Roster, screen: Screen | None
-) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, award_checks.Compared, list[Screened]]:
+) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, rosterchanges.Compared, list[Screened]]:
     """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks a supplement no more."""
     used = [one for contract in READ for one in snapshots.current(connection, contract)]
     tables = _tables(connection, home, made, used)

@@ -257,6 +257,7 @@ ELSEWHERE = {
     "register": "shebao.registers",
     "budget_execution": "shebao.budgets",
     "funding_request": "shebao.budgets",
+    "award": "shebao.award_papers",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 

@@ -1,7 +1,8 @@
 """Worked cases (算例) of benefits as YAML that a fund accountant reads and writes: name, scheme, period, input, output.
 
 ``output`` names steps, items or 合计 with what they must be; ``table`` what one of them is for every value of an input;
-``refused`` names the code (and the parameter) where the reckoning must be refused. ``values`` are parameters assumed for the case alone (the county's own figures).
+``refused`` names the code (and the parameter) where the reckoning must be refused.
+``values`` are parameters assumed for the case alone (the county's own figures).
 Shipped cases stand in ``templates/cases/benefits``; an office's in the same folder of its own templates.
 """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shebao.cli import Desk
+from shebao.cli import Desk, benefitawards
 from shebao.cli.benefitarrears import difference
 from shebao.cli.benefitaward import award, review
 from shebao.cli.benefitfacts import award_of, facts_options
@@ -288,5 +288,5 @@ def run_cases(desk: Desk, files: tuple[Path, ...], failed: bool, json_: bool) ->
     return 1 if wrong else 0
 
 
-for _command in (award, review, difference):
+for _command in (award, review, difference, benefitawards.listed, benefitawards.paper, benefitawards.reject, benefitawards.many, benefitawards.review_many):
     benefit.add_command(_command)
