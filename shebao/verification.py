@@ -26,6 +26,7 @@ from shebao import (
     evidence,
     evidence_accounts,
     evidence_awards,
+    evidence_banking,
     evidence_budgets,
     evidence_journals,
     evidence_partitions,
@@ -74,6 +75,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("C1 授权", lambda: evidence.grants(connection)))
         results.append(_run("C1 不相容", lambda: evidence_people.apart(connection, office.now())))
         results.append(_run("C6 授权和身份", lambda: evidence_people.kept(connection)))
+        results.append(_run("C6 印鉴U盾", lambda: evidence_banking.held(connection)))
         results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
         results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
         results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))
@@ -201,6 +203,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C2 代缴", evidence_premiums.kept),
     ("C2 预算", evidence_budgets.kept),
     ("C6 待遇核定", evidence_awards.kept),
+    ("C2 审批链", evidence_banking.chains),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )

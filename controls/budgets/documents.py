@@ -13,9 +13,12 @@ from dataclasses import asdict, dataclass, replace
 import sqlalchemy as sa
 
 from controls import trail
+from controls.approval_tables import approval
+from controls.approvals.errors import NotEndorsed
 from controls.budget_tables import budget
 from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, PlanExists
 from controls.duties import Actor, Duty, Thing, require
+from controls.errors import SamePerson
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.entries import canonical, digest
@@ -197,13 +200,14 @@ def review(work: UnitOfWork, now: str, actor: Actor, book_id: int, number: int) 
 
 
 def approve(work: UnitOfWork, now: str, actor: Actor, book_id: int, number: int, document: str = "") -> Document:
-    """The head approves, with the number of the approving document where the kind needs one. Raises SB3001, SB3002, SB3290, SB3296."""
+    """The head approves, with the number of the approving document where the kind needs one. Raises SB3001, SB3002, SB3290, SB3296, SB2251."""
     chain.lock(work)
     found = _at(work, book_id, number, "reviewed", "批准")
     require(actor, Duty.HEAD, found.acted())
     document = one_line(document)
     if found.kind in DOCUMENTED and not any(sign.isalnum() for sign in document):
         raise NoDocument(what=KINDS[found.kind])
+    _endorsed(work.connection, found, actor)
     values = {"state": "approved", "decided_by": actor.user, "decided_at": now, "document": document}
     return _move(work, now, actor, Duty.HEAD, found, "budget.approve", **values)
 
@@ -226,6 +230,19 @@ def _at(work: UnitOfWork, book_id: int, number: int, state: str, step: str) -> D
     if found.content() != found.digest:
         raise NoSuchBudget(number=number, why="内容与编制时不同，停止办理")
     return found
+
+
+def _endorsed(connection: sa.Connection, plan: Document, actor: Actor) -> None:
+    """Passes when the 分管领导, another than the head, signed the very content of a plan (``controls.approvals``). Raises SB2251, SB3002."""
+    if plan.kind != "plan":
+        return
+    columns = approval.c
+    mine = sa.and_(columns.kind == "plan", columns.book_id == plan.book_id, columns.number == plan.number)
+    row = connection.execute(sa.select(columns.digest, columns.signed_by).where(mine)).first()
+    if row is None or row.digest != plan.content():
+        raise NotEndorsed(month=plan.when, number=plan.number)
+    if row.signed_by == actor.user:
+        raise SamePerson(name=actor.name, thing=f"第 {plan.number} 号用款计划", earlier="分管领导签字", duty=Duty.HEAD.zh, why="审批链上各人只签一次")
 
 
 def _move(work: UnitOfWork, now: str, actor: Actor, duty: Duty, found: Document, act: str, **values: str) -> Document:

@@ -426,6 +426,22 @@ CREATE TABLE shebao_account_change (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE TABLE shebao_approval (
+  kind TEXT NOT NULL CHECK (kind IN ('plan','payment')),
+  book_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  step INTEGER NOT NULL CHECK (step BETWEEN 1 AND 4),
+  duty TEXT NOT NULL CHECK (duty = CASE step WHEN 1 THEN 'BOOKKEEP' WHEN 2 THEN 'CHECK' WHEN 3 THEN 'AUTHORISE' ELSE 'HEAD' END),
+  digest TEXT NOT NULL CHECK (digest <> ''),
+  note TEXT NOT NULL,
+  signed_by TEXT NOT NULL,
+  signed_at TEXT NOT NULL,
+  PRIMARY KEY (kind, book_id, number, step),
+  CONSTRAINT shebao_approval_plan CHECK (kind = 'payment' OR step = 3),
+  FOREIGN KEY(book_id) REFERENCES shebao_book (book_id)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_award (
   book_id INTEGER NOT NULL,
   award_no INTEGER NOT NULL,
@@ -2029,6 +2045,28 @@ CREATE TRIGGER shebao_token_signature_enter BEFORE INSERT ON shebao_token_signat
     AND EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('issue', 'hand_over'));
 END
 -- ;;
+-- Guards of chains of signatures (审批链) on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- Signatures are only added, in turn, by holders of the duty, each another person, over one digest.
+CREATE TRIGGER shebao_approval_keep BEFORE UPDATE ON shebao_approval BEGIN SELECT RAISE(ABORT, 'SB2252: 审批签字只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_approval_stay BEFORE DELETE ON shebao_approval BEGIN SELECT RAISE(ABORT, 'SB2252: 审批签字只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_approval_enter BEFORE INSERT ON shebao_approval BEGIN
+  SELECT RAISE(ABORT, 'SB2252: 一步只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step);
+  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3002: 审批链上各人只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
+    OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by));
+  SELECT RAISE(ABORT, 'SB2250: 依次签字，内容与前一签字相同') WHERE NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest);
+  SELECT RAISE(ABORT, 'SB3070: 没有放行') WHERE NEW.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM shebao_release r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.number);
+  SELECT RAISE(ABORT, 'SB2250: 只有已审核的用款计划由分管领导签字') WHERE NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.budget_no = NEW.number AND b.kind = 'plan' AND b.state = 'reviewed' AND b.digest = NEW.digest);
+END
+-- ;;
+-- A funding plan is approved only over the signature of the 分管领导.
+CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget BEGIN
+  SELECT RAISE(ABORT, 'SB2251: 用款计划没有分管领导签字') WHERE NEW.state = 'approved' AND NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = 'plan' AND a.book_id = NEW.book_id AND a.number = NEW.budget_no AND a.step = 3 AND a.digest = NEW.digest AND a.signed_by <> NEW.decided_by);
+END
+-- ;;
 -- Guards of flows, terms, freeze windows, held cases, supplements and released items on SQLite. Each statement ends with a line "-- ;;".
 
 CREATE TRIGGER shebao_roster_flow_keep BEFORE UPDATE ON shebao_roster_flow BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
@@ -2267,7 +2305,7 @@ END
 -- ;;
 -- S15: the steps come in their order, each by another person who holds the duty of that step; nobody takes a step for a duty of their own.
 CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step = 'approve' AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
+  SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
   SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
   SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));

@@ -203,6 +203,30 @@ def review(desk: Desk, number: int, fund: str) -> None:
 @budget.command()
 @click.argument("number", type=NUMBER)
 @FUND
+@click.pass_obj
+def endorse(desk: Desk, number: int, fund: str) -> None:
+    """分管领导在已审核的用款计划上签字；签过以后单位负责人才能批准。
+
+    \b
+    例：
+      shebao budget endorse 2 --fund R
+    """
+    from controls.approvals import store
+    from shebao import budgets
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    with office.unit() as work:
+        book = budgets.book_for(work.connection, fund)
+        made = store.endorse(work, office.now(), actor, book.book_id, number)
+        work.commit()
+    click.echo(f"第 {number} 号用款计划：分管领导已签字（摘要 {made.digest[:16]}）。下一步由单位负责人批准：shebao budget approve {number} --fund {fund}")
+
+
+@budget.command()
+@click.argument("number", type=NUMBER)
+@FUND
 @click.option("--document", default="", help="批准文件的文号；用款计划可以不写。")
 @click.pass_obj
 def approve(desk: Desk, number: int, fund: str, document: str) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import controls
 from controls import people
 from controls.budget_tables import budget
+from controls.approvals import store as approvals
 from controls.budgets import documents
 from controls.budgets.documents import Document
 from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, OverBudget, PlanExists
@@ -34,7 +35,8 @@ def office(store_url: str, tmp_path: Path) -> Desk:
     """The desk with a head of office beside its nine people, and the guards of budgets."""
     made = desk(store_url, tmp_path / "home")
     with made.unit() as work:
-        run_guards(work.connection, Path(controls.__file__).parent / "budget_guards")
+        for folder in ("budget_guards", "approval_guards"):
+            run_guards(work.connection, Path(controls.__file__).parent / folder)
         with patch("controls.people.hash_password", return_value=_hashed_once()):
             people.add(work, NOW, someone("wu"), people.NewPerson("han", "韩局长", (), PASSWORD))
         given(work, NOW, "han", Duty.HEAD, date.fromisoformat(NOW[:10]))
@@ -54,6 +56,8 @@ def carried(office: Desk, made: Document, paper: str = "县财社〔2026〕5号"
     """The document reviewed and approved."""
     with office.unit() as work:
         documents.review(work, NOW, someone("sun"), BOOK, made.number)
+        if made.kind == "plan":
+            approvals.endorse(work, NOW, someone("wang"), BOOK, made.number)
         done = documents.approve(work, NOW, HEAD, BOOK, made.number, paper)
         work.commit()
     return done

@@ -34,10 +34,21 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     return made
 
 
+def endorsed(shell: Shell, number: int) -> None:
+    """The leader signs a reviewed plan, once."""
+    shell.login("zhou")
+    assert "分管领导已签字" in shell("budget", "endorse", number, "--fund", "R")
+    assert "[SB2250]" in shell("budget", "endorse", number, "--fund", "R", status=3)
+
+
 def approved(shell: Shell, number: int, paper: str = "县财社〔2025〕5号") -> None:
-    """Reviewed by the 会计主管 and approved by the head; the 会计 is signed in afterwards."""
+    """Reviewed by the 会计主管, a plan signed by the leader, and approved by the head; the 会计 is signed in afterwards."""
     shell.login("zheng")
     shell("budget", "review", number, "--fund", "R")
+    if not paper:
+        shell.login("han")
+        assert "[SB2251]" in shell("budget", "approve", number, "--fund", "R", status=3)
+        endorsed(shell, number)
     shell.login("han")
     shell("budget", "approve", number, "--fund", "R", "--document", paper)
     shell.login("wu")
@@ -80,6 +91,7 @@ def test_the_year_is_funded_by_plan(budgeted: Shell) -> None:
     shell("budget", "plan", "--fund", "R", "--month", "2025-12", "--line", "2.5001=500", "--reason", "补发")
     shell.login("zheng")
     shell("budget", "review", "3", "--fund", "R")
+    endorsed(shell, 3)
     shell.login("han")
     told = shell("budget", "approve", "3", "--fund", "R", status=3)
     assert "[SB3294]" in told and "超 100.00 元" in told

@@ -41,6 +41,10 @@ def _sign(story: Story, number: int) -> None:
     stage.sign_in("zheng")
     for fund in PAPERS:
         stage.run("budget", "review", str(number), "--fund", fund)
+    if number > 1:
+        stage.sign_in("zhou")
+        for fund in PAPERS:
+            stage.run("budget", "endorse", str(number), "--fund", fund)
     stage.sign_in("jiang")
     for fund, paper in PAPERS.items():
         stage.run("budget", "approve", str(number), "--fund", fund, *(["--document", paper.format(year=year)] if number == 1 else []))

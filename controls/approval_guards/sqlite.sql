@@ -1,0 +1,21 @@
+-- Guards of chains of signatures (审批链) on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
+
+-- Signatures are only added, in turn, by holders of the duty, each another person, over one digest.
+CREATE TRIGGER shebao_approval_keep BEFORE UPDATE ON shebao_approval BEGIN SELECT RAISE(ABORT, 'SB2252: 审批签字只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_approval_stay BEFORE DELETE ON shebao_approval BEGIN SELECT RAISE(ABORT, 'SB2252: 审批签字只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_approval_enter BEFORE INSERT ON shebao_approval BEGIN
+  SELECT RAISE(ABORT, 'SB2252: 一步只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step);
+  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3002: 审批链上各人只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
+    OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by));
+  SELECT RAISE(ABORT, 'SB2250: 依次签字，内容与前一签字相同') WHERE NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest);
+  SELECT RAISE(ABORT, 'SB3070: 没有放行') WHERE NEW.kind = 'payment' AND NOT EXISTS (SELECT 1 FROM shebao_release r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.number);
+  SELECT RAISE(ABORT, 'SB2250: 只有已审核的用款计划由分管领导签字') WHERE NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.budget_no = NEW.number AND b.kind = 'plan' AND b.state = 'reviewed' AND b.digest = NEW.digest);
+END
+-- ;;
+-- A funding plan is approved only over the signature of the 分管领导.
+CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget BEGIN
+  SELECT RAISE(ABORT, 'SB2251: 用款计划没有分管领导签字') WHERE NEW.state = 'approved' AND NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = 'plan' AND a.book_id = NEW.book_id AND a.number = NEW.budget_no AND a.step = 3 AND a.digest = NEW.digest AND a.signed_by <> NEW.decided_by);
+END
