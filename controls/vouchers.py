@@ -107,31 +107,36 @@ def propose(work: UnitOfWork, now: str, actor: Actor | None, book_id: int, made:
     voucher_sources.refuse_papers(work, book_id, made)
     voucher_id = work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(voucher.c.voucher_id), 0) + 1).where(voucher.c.book_id == book_id)).scalar_one()
     digest = made.digest()
-    work.connection.execute(
-        voucher.insert().values(
-            book_id=book_id, voucher_id=voucher_id, state="proposed", period=made.period, day=made.day.isoformat(), kind=made.kind,
-            event=made.event, summary=made.summary, attachments=made.attachments, authority=made.authority, source_key=made.source_key,
-            documents=canonical(list(made.documents)), closing=int(made.closing), corrects=made.corrects, payout_source=made.payout_source,
-            payout_count=made.payout_count, payout_fen=made.payout_fen, payout_digest=made.payout_digest,
-            contribution_source=made.contribution_source, contribution_count=made.contribution_count, contribution_fen=made.contribution_fen,
-            contribution_digest=made.contribution_digest, digest=digest,
-            proposed_by=actor.user if actor else SYSTEM, proposed_at=now, maker="", made_at="", reviewer="", reviewed_at="", reviewed_digest="",
-            papers_digest="", cash=int(is_cash(made)), cashier="", cashier_at="", entry_id=None, note="",
-        )
-    )  # fmt: skip
-    work.connection.execute(
-        voucher_line.insert(),
-        [
-            {
-                "book_id": book_id, "voucher_id": voucher_id, "line_no": index, "account": leg.account, "side": leg.side.value,
-                "amount_fen": leg.amount, "dimension": canonical(leg.dimension) if leg.dimension else "", "memo": leg.memo,
-            }
-            for index, leg in enumerate(made.lines, start=1)
-        ],
-    )  # fmt: skip
+    work.connection.execute(voucher.insert().values(**head_values(now, actor, book_id, voucher_id, made, digest)))
+    work.connection.execute(voucher_line.insert(), leg_values(book_id, voucher_id, made))
     facts = {"source": made.source_key, "debit_fen": made.debit}
     chain.append(work, now, chain.Act(actor.user if actor else SYSTEM, "", "propose", f"voucher:{book_id}-{voucher_id}", digest, facts))
     return get(work.connection, book_id, voucher_id)
+
+
+def head_values(now: str, actor: Actor | None, book_id: int, voucher_id: int, made: Entry, digest: str) -> dict[str, object]:
+    """The row of a voucher just proposed."""
+    return {
+        "book_id": book_id, "voucher_id": voucher_id, "state": "proposed", "period": made.period, "day": made.day.isoformat(), "kind": made.kind,
+        "event": made.event, "summary": made.summary, "attachments": made.attachments, "authority": made.authority, "source_key": made.source_key,
+        "documents": canonical(list(made.documents)), "closing": int(made.closing), "corrects": made.corrects, "payout_source": made.payout_source,
+        "payout_count": made.payout_count, "payout_fen": made.payout_fen, "payout_digest": made.payout_digest,
+        "contribution_source": made.contribution_source, "contribution_count": made.contribution_count, "contribution_fen": made.contribution_fen,
+        "contribution_digest": made.contribution_digest, "digest": digest, "proposed_by": actor.user if actor else SYSTEM, "proposed_at": now,
+        "maker": "", "made_at": "", "reviewer": "", "reviewed_at": "", "reviewed_digest": "", "papers_digest": "", "cash": int(is_cash(made)),
+        "cashier": "", "cashier_at": "", "entry_id": None, "note": "",
+    }  # fmt: skip
+
+
+def leg_values(book_id: int, voucher_id: int, made: Entry) -> list[dict[str, object]]:
+    """The rows of its lines."""
+    return [
+        {
+            "book_id": book_id, "voucher_id": voucher_id, "line_no": index, "account": leg.account, "side": leg.side.value,
+            "amount_fen": leg.amount, "dimension": canonical(leg.dimension) if leg.dimension else "", "memo": leg.memo,
+        }
+        for index, leg in enumerate(made.lines, start=1)
+    ]  # fmt: skip
 
 
 def make(work: UnitOfWork, now: str, actor: Actor, book_id: int, voucher_id: int) -> Draft:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from controls import vouchers
+from controls import voucher_batches, vouchers
 from controls.duties import Duty, require
 from controls.errors_vouchers import VoucherFileWrong
 from controls.intake import reader, register
@@ -49,10 +49,9 @@ def propose(office: Office, file_id: int, fund: Fund) -> tuple[list[vouchers.Dra
         book = accounts.book_of(work.connection, fund)
         chart = accounts.accounts_of(work.connection, book.book_id)
         found = entries(source.table(office.home).to_pylist(), fund, chart, source.name, source.sha256)
-        drafts = []
-        for place, one in enumerate(found):
+        for one in found:
             _in_policy(one, fund)
-            drafts.append(vouchers.propose(work, now, actor, book.book_id, _with_persons(one, file_id, place)))
+        drafts = voucher_batches.propose_many(work, now, actor, book.book_id, [_with_persons(one, file_id, place) for place, one in enumerate(found)])
         work.commit()
     return drafts, found
 

@@ -62,6 +62,18 @@ def check_entry(connection: sa.Connection, book_id: int, made: Entry) -> None:
         _within(connection, book_id, fund, made)
 
 
+def is_special(connection: sa.Connection, book_id: int) -> bool:
+    """Whether the book is a special one (专账)."""
+    found = connection.execute(sa.select(book.c.fund).where(book.c.book_id == book_id)).scalar()
+    return found is not None and Fund(found).special
+
+
+def check_statutory(made: Entry) -> None:
+    """Passes for an entry that a fund's book may take: no event of special books. Raises SB3270."""
+    if made.event in special_events():
+        raise EventNotInProgram(program="险种账套", event=made.event, known="险种业务（shebao standard coverage）")
+
+
 def check_values(program: programs.Program, made: Entry) -> None:
     """The part that needs no store: event, level and purpose. Raises SB3270, SB3271, SB3272."""
     if made.event not in program.events:
