@@ -129,6 +129,16 @@ def take_away(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty
     trail.record(work, now, actor, Duty.SECADMIN, "people.revoke", f"user:{user_id}", facts={"duty": duty.value})
 
 
+def disable(work: UnitOfWork, now: str, actor: Actor, user_id: str) -> None:
+    """A system administrator ends an account: it signs in no more and what it holds ends today. Raises SB3001, SB3009."""
+    require(actor, Duty.SYSADMIN)
+    if user_id == actor.user or not work.connection.execute(
+        user.update().where(user.c.user_id == user_id, user.c.disabled_at == "").values(disabled_at=now)
+    ).rowcount:
+        raise NoSuchUser(user=user_id)
+    trail.record(work, now, actor, Duty.SYSADMIN, "people.disable", f"user:{user_id}")
+
+
 def unlock(work: UnitOfWork, now: str, actor: Actor, user_id: str) -> None:
     """A security administrator lifts a lock; raises SB3001, SB3009."""
     require(actor, Duty.SECADMIN)

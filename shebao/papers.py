@@ -295,6 +295,9 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
         return record
     annual = len(about.period) == YEAR and stamped.kind in STATEMENTS
     month = Month(int(about.period), 12) if annual and about.period.isdecimal() else Month.parse(about.period)
+    if about.fund is None and stamped.kind == "tabled":
+        of_duties: Rendered = import_module("shebao.duties").reprint(office, about)
+        return of_duties
     if about.fund is None and stamped.kind == "register":
         return _reprint_of_unit(office, month, about)
     if about.fund is None:

@@ -156,9 +156,11 @@ def get(connection: sa.Connection, request_id: int) -> Request:
     return found[0]
 
 
-def listed(connection: sa.Connection, *, kind: str = "", waiting: bool = False) -> list[Request]:
-    """Requests by number, of one kind, those on which a step is due."""
+def listed(connection: sa.Connection, *, kind: str = "", waiting: bool = False, at: str = "") -> list[Request]:
+    """Requests by number, of one kind, those on which a step is due, as they stood ``at`` a time (ISO, '' for now)."""
     found = _read(connection, duty_request.c.kind == kind if kind else sa.true())
+    if at:
+        found = [replace(one, steps={name: step for name, step in one.steps.items() if step.at <= at}) for one in found if one.asked_at <= at]
     return [one for one in found if not waiting or one.next_step]
 
 

@@ -123,18 +123,19 @@ def end(work: UnitOfWork, now: str, actor: Actor, user_id: str, note: str = "") 
     rows.lay(work, now, actor, Duty.SECADMIN, totp_step, "signin.end", f"user:{user_id}", row, {"number": found.number, "note": note.strip()})
 
 
-def lacking(connection: sa.Connection, day: str) -> list[tuple[str, str, Duty, str]]:
-    """Who holds a duty that needs a second factor on ``day`` and has none: (user, name, duty, last day of grace), by user."""
-    columns = grant.c
+def lacking(connection: sa.Connection, now: str) -> list[tuple[str, str, Duty, str]]:
+    """Who held a duty that needs a second factor at ``now`` and had none: (user, name, duty, last day of grace), by user."""
+    columns, step = grant.c, totp_step.c
     query = (
         sa.select(columns.user_id, user.c.name, columns.duty, columns.granted_at)
         .join(user, user.c.user_id == columns.user_id)
-        .where(columns.duty.in_([duty.value for duty in terms().second_factor]), columns.valid_from <= day)
-        .where(sa.or_(columns.valid_to == "", columns.valid_to > day), user.c.disabled_at == "")
+        .where(columns.duty.in_([duty.value for duty in terms().second_factor]), columns.valid_from <= now, columns.granted_at <= now)
+        .where(sa.or_(columns.valid_to == "", columns.valid_to > now), sa.or_(user.c.disabled_at == "", user.c.disabled_at > now))
         .order_by(columns.user_id, columns.duty)
     )
-    found = [(row.user_id, row.name, Duty(row.duty), _last_day(row.granted_at)) for row in connection.execute(query)]
-    return [one for one in found if not in_use(connection, one[0])]
+    taken = {(row.user_id, row.number, row.step) for row in connection.execute(sa.select(step.user_id, step.number, step.step).where(step.at <= now))}
+    using = {user_id for user_id, number, name in taken if name == "confirm" and (user_id, number, "end") not in taken}
+    return [(row.user_id, row.name, Duty(row.duty), _last_day(row.granted_at)) for row in connection.execute(query) if row.user_id not in using]
 
 
 def required(connection: sa.Connection, actor: Actor, now: str) -> None:
