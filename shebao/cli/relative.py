@@ -130,6 +130,7 @@ def list_(desk: Desk, json_: bool) -> None:
     if json_:
         as_json([{"number": one.relative_id, "user": one.user, "relation": one.relation, "told": one.told(), "state": one.state} for one in found])
         return
-    table("回避登记", ("编号", "用户", "关系人", "填报时间", "状态"), [(one.relative_id, one.user, one.told(), one.declared_at[:16], one.state) for one in found])
+    rows = [(one.relative_id, one.user, one.told(), one.declared_at[:16], one.state) for one in found]
+    table("回避登记", ("编号", "用户", "关系人", "填报时间", "状态"), rows)
     if missing:
         click.echo("尚未填报本人：" + "、".join(f"{name}（{user_id}）" for user_id, name in missing))
