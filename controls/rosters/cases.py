@@ -118,7 +118,7 @@ def listed(connection: sa.Connection, *, roster_id: int | None = None, fund: Fun
     return [_case(row) for row in connection.execute(query)]
 
 
-def _case(row: sa.Row[Any]) -> Case:
+def _case(row: Any) -> Case:
     return Case(
         row.book_id, row.roster_id, row.seq, Fund(row.fund), Month.from_number(row.period), row.number or row.id_raw, row.name, row.item, row.net_fen,
         row.rule, row.finding_id, row.reason, row.owner, date.fromisoformat(row.due_on), row.held_at, row.state == "released", row.sent_at or "",

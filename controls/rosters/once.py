@@ -69,8 +69,8 @@ def require_once(connection: sa.Connection, made: Roster) -> None:
         .order_by(columns.seq)
         .limit(1)
     )
-    if row := connection.execute(query).first():
-        _twice(made, row.seq, row.item, row.period, row.roster_id, row.other)
+    if paid := connection.execute(query).first():
+        _twice(made, paid.seq, paid.item, paid.period, paid.roster_id, paid.other)
 
 
 def _same_payment(table: sa.Table) -> sa.ColumnElement[bool]:
