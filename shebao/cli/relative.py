@@ -108,6 +108,27 @@ def end(desk: Desk, number: int, note: str) -> None:
     _act(desk, lambda work, now, actor: declared.step(work, now, actor, number, "end", note))
 
 
+@relative.command("leave-out")
+@click.argument("number", type=NUMBER, metavar="花名册")
+@click.pass_obj
+def leave_out(desk: Desk, number: int) -> None:
+    """发放经办把花名册中本人和亲属的行转入暂缓（检查之后、签字之前），余下的照常办理；暂缓的由他人另行办理。
+
+    \b
+    例：
+      shebao relative leave-out 3
+    """
+    from controls.relatives import avoiding
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    with office.unit() as work:
+        count = avoiding.leave_out(work, office.now(), actor, number)
+        work.commit()
+    click.echo(f"花名册 {number}：{count} 行因回避转入暂缓发放台账。")
+
+
 @relative.command("list")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
