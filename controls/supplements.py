@@ -49,7 +49,10 @@ class _File:
 
 
 def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, kind: str = BENEFIT) -> Built:
-    """Builds the supplement of ``fund`` paid in ``period`` from all cleared lines of rosters of ``kind``; raises SB2179 when none waits, and what building raises."""
+    """Builds the supplement of ``fund`` paid in ``period`` from all cleared lines of rosters of ``kind``.
+
+    Raises SB2179 when none waits, and what building raises.
+    """
     require(actor, Duty.HANDLE_ROSTER)
     chain.lock(work)
     kind = rosterbuild.ALLOWANCE if fund.special else kind

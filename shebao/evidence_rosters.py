@@ -140,9 +140,7 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
     )
     if row := connection.execute(twice).first():
         raise Broken(f"花名册 {row.from_roster} 序号 {row.from_seq} 的暂缓补发了两次")
-    own = dict(
-        connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id)).tuples().all()
-    )
+    own = dict(connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id)).all())
     made = {one.roster_id: told for one in rosters if (told := json.loads(by_thing[f"roster:{one.roster_id}"][0].facts).get("supplement", 0))}
     if odd := sorted(number for number in made.keys() | own.keys() if made.get(number) != own.get(number)):
         raise Broken(f"补发花名册 {odd[0]} 的行与其来源不符")
@@ -161,7 +159,7 @@ def _released(connection: sa.Connection, made: list[roster.Roster]) -> int:
         raise Broken(f"花名册 {row.roster_id} 序号 {row.seq} 记为再次放行，此前没有放行过")
     released = {one.roster_id for one in made if one.state == "released"}
     numbers = {one.roster_id for one in made}
-    rows = connection.execute(sa.select(release_item.c.roster_id, sa.func.count()).group_by(release_item.c.roster_id)).tuples().all()
+    rows = connection.execute(sa.select(release_item.c.roster_id, sa.func.count()).group_by(release_item.c.roster_id)).all()
     if odd := sorted(number for number, _ in rows if number in numbers and number not in released):
         raise Broken(f"花名册 {odd[0]} 没有放行，却有放行明细")
     return int(sum(count for number, count in rows if number in released))

@@ -25,7 +25,14 @@ from ledger.db import UnitOfWork
 from ledger.funds import Fund
 from ledger.months import Month
 
-STATE_ZH = {"held": "暂缓", "noticed": "已通知本人", "asked": "已申请解除，待批准", "cleared": "已解除，待补发", "supplemented": "已列入补发", "paid": "已补发放行"}
+STATE_ZH = {
+    "held": "暂缓",
+    "noticed": "已通知本人",
+    "asked": "已申请解除，待批准",
+    "cleared": "已解除，待补发",
+    "supplemented": "已列入补发",
+    "paid": "已补发放行",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,15 @@ def freezes_(desk: Desk, json_: bool) -> None:
         )  # fmt: skip
         return
     rows = [
-        (one.freeze_no, one.zh, one.fund.short if one.fund else "全部", f"{one.begin} 至 {one.end}", one.reason, one.set_by, f"{one.ended_by} {one.ended_why}".strip())
+        (
+            one.freeze_no,
+            one.zh,
+            one.fund.short if one.fund else "全部",
+            f"{one.begin} 至 {one.end}",
+            one.reason,
+            one.set_by,
+            f"{one.ended_by} {one.ended_why}".strip(),
+        )
         for one in found
     ]
     table("冻结期", ("编号", "种类", "险种", "日期", "理由", "设定人", "解除"), rows)

@@ -96,8 +96,9 @@ def test_what_began_keeps_its_flow(office: Desk) -> None:
     """A roster built under one version keeps its term when the next version begins meanwhile; a version that vanished is refused."""
     roster_id = _signed(office, "submit")
     shipped = law.flows()
-    first, second = shipped.flows[0].model_copy(update={"valid_to": date(2026, 1, 16)}), shipped.flows[0].model_copy(
-        update={"flow": "2026", "valid_from": date(2026, 1, 16), "term_days": 1}
+    first, second = (
+        shipped.flows[0].model_copy(update={"valid_to": date(2026, 1, 16)}),
+        shipped.flows[0].model_copy(update={"flow": "2026", "valid_from": date(2026, 1, 16), "term_days": 1}),
     )
     with patch("controls.rosterlaw.flow.flows", return_value=shipped.model_copy(update={"flows": (first, second)})):
         assert law.on(date(2026, 1, 20)).term_days == 1
@@ -110,7 +111,7 @@ def test_what_began_keeps_its_flow(office: Desk) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"steps": []}, {"recheck": ["submit"]}, {"recheck": ["submit", "release", "other"]}, {"term_days": 0}, {"valid_from": date(2019, 1, 1), "flow": "x"}]
+    [{"steps": []}, {"recheck": ["submit"]}, {"recheck": ["submit", "release", "other"]}, {"term_days": 0}, {"valid_from": date(2019, 1, 1), "flow": "x"}],
 )
 def test_a_flow_without_the_three_signatures_is_refused(change: dict[str, object]) -> None:
     """A file of flows that leaves out a signature, the recheck at submission or release, or leaves a gap, is refused (SB1011)."""
