@@ -355,7 +355,8 @@ BEGIN
   END LOOP;
 END $$
 -- ;;
-CREATE FUNCTION shebao_book_partitioned() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Partitions are the owner's, whoever opens the book or the month: the role that works may make no table of its own (shebao trail roles).
+CREATE FUNCTION shebao_book_partitioned() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE root text; yearly boolean;
 BEGIN
   FOR root IN SELECT c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
@@ -373,7 +374,7 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_book_partition AFTER INSERT ON shebao_book FOR EACH ROW EXECUTE FUNCTION shebao_book_partitioned()
 -- ;;
-CREATE FUNCTION shebao_year_partitioned() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION shebao_year_partitioned() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   PERFORM shebao_partition_years('shebao_payout', NEW.book_id, NEW.period / 100, NEW.period / 100 + 1);
   PERFORM shebao_partition_years('shebao_contribution', NEW.book_id, NEW.period / 100, NEW.period / 100 + 1);

@@ -55,6 +55,7 @@ COMMANDS: dict[str, str] = {
     "handover": "shebao.cli.handover:handover",
     "payment": "shebao.cli.handover:payment",
     "token": "shebao.cli.token:token",
+    "trail": "shebao.cli.trail:trail",
     "verify": "shebao.cli.verify:verify",
     "upgrade": "shebao.cli.upgrade:upgrade",
     "doctor": "shebao.cli.doctor:doctor",

@@ -67,6 +67,9 @@ def script(owner: str, app: str) -> Iterator[str]:
             raise BadRole(name=name)
     yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {app}"
     yield f"GRANT USAGE ON SCHEMA public TO {app}"
+    # Partitions are read by `shebao verify` alone and written through their table.
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {app}"
+    yield f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT ON TABLES TO {app}"
     for table in tables():
         yield from (text.format(table=table, app=app) for text in FOR_EVER)
         if more := changing(table):
