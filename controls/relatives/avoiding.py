@@ -22,7 +22,7 @@ def leave_out(work: UnitOfWork, now: str, actor: Actor, roster_id: int) -> int:
     """Holds every line whose number ``actor`` declared and gives how many are newly held; raises SB3001, SB3030, SB3033, SB2125 when there is none."""
     made = roster.locked(work, roster_id)
     require(actor, Duty.HANDLE_ROSTER)
-    roster.expect(made, "submit")
+    roster.expect(made, "check")
     ended = sa.select(relative_step.c.relative_id).where(relative_step.c.step == "end")
     query = (
         sa.select(roster_line.c.seq)

@@ -112,7 +112,7 @@ def end(desk: Desk, number: int, note: str) -> None:
 @click.argument("number", type=NUMBER, metavar="花名册")
 @click.pass_obj
 def leave_out(desk: Desk, number: int) -> None:
-    """发放经办把花名册中本人和亲属的行转入暂缓（检查之后、签字之前），余下的照常办理；暂缓的由他人另行办理。
+    """发放经办把花名册中本人和亲属的行转入暂缓（编制之后、签字之前），余下的照常办理；暂缓的由他人另行办理。
 
     \b
     例：
