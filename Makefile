@@ -2,7 +2,7 @@
 # One variable: the Python to begin with, 3.11 or newer.        make PYTHON=python3.12 test
 PYTHON ?= python3
 
-.PHONY: help demo test lint types bench fuzz model docs clean venv
+.PHONY: help demo test lint types bench fuzz model crash docs clean venv
 .DEFAULT_GOAL := help
 
 help:        # what there is
@@ -28,6 +28,9 @@ fuzz:        # spoilt files by the hundred thousand through the intake          
 
 model:       # random months on both databases against a model of the books       make model ARGS="--steps 100000 --seed 7"
 	@$(PYTHON) run.py model $(ARGS)
+
+crash:       # the payment chain killed with -9 at random moments, both databases    make crash ARGS="--count 200 --seed 7"
+	@$(PYTHON) run.py crash $(ARGS)
 
 docs:        # write the generated pages again                                make docs ARGS=--check
 	@$(PYTHON) run.py docs $(ARGS)

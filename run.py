@@ -201,6 +201,12 @@ def model(options):
     return call("-m", "tests.model", *options)
 
 
+def crash(options):
+    """Writers of the payment chain killed with -9 at random moments, on both databases (tests/crash): nothing acknowledged lost, nothing half done."""
+    venv()
+    return call("-m", "tests.crash", *options)
+
+
 def docs(options):
     """Writes the generated pages of docs/ again (`--check` only compares)."""
     venv()
@@ -241,6 +247,7 @@ COMMANDS = {
     "bench": (bench, "性能基准 [名称]", "benches [NAME]"),
     "fuzz": (fuzz, "模糊测试：损坏的文件 [--count N --seed N --workers N --folder 目录]", "spoilt files through the intake [the same options]"),
     "model": (model, "随机业务与模型逐步核对 [--steps N --seed N --choices local|table --sqlite]", "random months against the model [the same options]"),
+    "crash": (crash, "随机时刻 kill -9 [--count N --seed N --store sqlite|postgresql]", "kill -9 at random moments [the same options]"),
     "docs": (docs, "重新生成文档页 [--check]", "write the generated pages again [--check]"),
     "clean": (clean, "删除缓存（--all 连同 .venv 和 demo/）", "remove caches (--all: .venv and demo/ too)"),
 }

@@ -83,7 +83,7 @@ def answered(name: str, sent: list[writing.Sent], *, total: int | None = None, b
         widths = law.returns.widths if law.returns else ()
         head = [b"H", batch.encode().ljust(20), b" " * 32, str(len(sent)).encode().ljust(8), str(fen).encode().ljust(18)]
         rows = [
-            [b"D", f"{row[0]:08d}".encode(), row[1].encode(), row[2].encode("gbk"), f"{row[3]:015d}".encode(), said.encode(), why.encode("gbk"), b"S1", b"20260116"]
+            [cell.encode("gbk") for cell in ("D", f"{row[0]:08d}", row[1], row[2], f"{row[3]:015d}", said, why, "S1", "20260116")]
             for row, (said, why) in zip(sent, told, strict=True)
         ]  # fmt: skip
         return b"\r\n".join([b"".join(head), *(b"".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)]) + b"\r\n"
@@ -104,7 +104,8 @@ def test_returns_come_in_the_same_layout(name: str, tmp_path: Path) -> None:
     law, file = layouts.layout(name), tmp_path / "回盘.txt"
     file.write_bytes(answered(name, SENT))
     assert reading.take_apart(file, law, HEADER.batch) == [
-        ("1", "6228480000000000011", "甲一", "163.00", "成功", "", "S1", "2026-01-16"), ("2", "6228480000000000022", "甲二", "0.01", "失败", "账户已销户", "S1", "2026-01-16"),
+        ("1", "6228480000000000011", "甲一", "163.00", "成功", "", "S1", "2026-01-16"),
+        ("2", "6228480000000000022", "甲二", "0.01", "失败", "账户已销户", "S1", "2026-01-16"),
     ]  # fmt: skip
     taken = reading.read(file, law, HEADER.batch)
     assert taken.table.num_rows == 2 and taken.path == file and not taken.rejects
