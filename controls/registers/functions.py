@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from controls.registers import ledgerside
 from controls.registers.law import Register
 from controls.registers.values import RATE_UNIT, Value
+from ledger.accounts import Book
 from ledger.money import round_fen
 from ledger.paper_numbers import paper_name
 from ledger.parameters import Parameters
@@ -31,6 +32,7 @@ class Sheet(Protocol):
 
     connection: sa.Connection
     law: Register
+    book: Book | None
     as_of: date
     rows: list[int]
 

@@ -171,7 +171,10 @@ def _stored(
     if parents is not None:
         named = sa.select(here.row_no).where(here.book_id == book_id, here.register == law.name, here.parent.in_(sorted(parents)))
         asked = asked.where((here if until is None else acts).row_no.in_(named))
-    found = connection.execute(asked).all()
+    answer = connection.execute(asked)
+    # Plain tuples of the driver: numbers and texts need no conversion, and a row object each would cost as much as the query.
+    found = answer.cursor.fetchall() if answer.cursor is not None else []
+    answer.close()
     return [row[0] for row in found], [row[1] for row in found], [row[2] for row in found]
 
 
