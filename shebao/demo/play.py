@@ -15,7 +15,7 @@ from typing import Any
 
 from ledger.money import parse_fen, show
 from ledger.months import Month
-from shebao.demo.acts import accounts, benefits, budget, keys, premiums, registers, special
+from shebao.demo.acts import accounts, benefits, budget, keys, premiums, registers, special, vouchers
 from shebao.demo.register_files import CLAIMED
 from shebao.demo.stage import Stage, StepFailed
 from shebao.demo.values import COUNTY_VALUES
@@ -256,6 +256,10 @@ class Story:
         for journal in (1, 2):
             stage.run("journal", "print", str(journal), "--period", self.month, "--out", papers)
         budget.execution(self)
+        vouchers.printed(self)
+        accounts.interest(self)
+        benefits.raised(self)
+        stage.sign_in("wu")
         stage.run("books", "write", "--out", self.out / "books")
         stage.run("books", "check", "--out", self.out / "books")
 
@@ -347,7 +351,7 @@ def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], i
     """
     stage = Stage(out.resolve(), say, execute, db)
     shutil.rmtree(stage.home, ignore_errors=True)
-    for folder in ("papers", "people-papers", "books", "audit", "audit-input", "bank"):
+    for folder in ("papers", "people-papers", "arrears", "books", "audit", "audit-input", "bank"):
         shutil.rmtree(out / folder, ignore_errors=True)
     story = Story(stage)
     story.run()

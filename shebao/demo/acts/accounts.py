@@ -36,6 +36,23 @@ def look(story: Story) -> None:
         stage.run("person-account", "show", number, "--fund", "R", "--period", story.month)
 
 
+def interest(story: Story) -> None:
+    """How one person's interest of the year comes about; the year itself is settled once December is closed, by one who proposes and one who reckons again."""
+    stage, year = story.stage, story.month[:4]
+    stage.title("年度结息：办法、利率、积数逐项说明；全年各月结账之后才能结息，审核人重算一遍")
+    stage.sign_in("wei")
+    stage.run("person-account", "explain", _two(story)[0], "--fund", "R", "--year", year)
+    over = story.month.endswith("-12")
+    evidence = f"云人社发〔{int(year) + 1}〕2号"
+    stage.run("person-account", "interest", "--fund", "R", "--year", year, "--evidence", evidence, accept=(0,) if over else (3,))
+    if over:
+        stage.sign_in("li")
+        made = stage.values("person-account", "list", "--fund", "R", "--kind", "interest")
+        stage.run("person-account", "review", str(made[-1]["act"]))
+    else:
+        stage.say(f"      {year} 年 12 月结账之后再提出：没有结完的年度不结息")
+
+
 def _two(story: Story) -> tuple[str, str]:
     """Numbers of somebody who paid in the month and of somebody whose account pays, both with an opening balance."""
     with (story.files / story.plan["person_accounts"]["file"]).open(encoding="utf-8-sig", newline="") as handle:
