@@ -15,9 +15,10 @@ from controls.duties import Actor, Duty
 from ledger import chain
 from ledger.chain import Act, Record, head, records, verify
 from ledger.db import UnitOfWork
+from ledger.errors import Refusal
 from ledger.identity import mask_number
 
-__all__ = ["Record", "head", "lines", "record", "records", "redact", "verify"]
+__all__ = ["Record", "head", "lines", "record", "records", "redact", "refused", "verify"]
 
 # Identity numbers and bank accounts in running text: 13 to 19 digits, the last may be X.
 _LONG = re.compile(r"(?<![0-9A-Za-z])\d{12,18}[\dXx](?![0-9A-Za-z])")
@@ -35,8 +36,19 @@ def redact(value: Any) -> Any:
 
 
 def record(work: UnitOfWork, now: str, actor: Actor, duty: Duty | None, act: str, thing: str, digest: str = "", facts: object = None) -> Record:
-    """Writes one record at ``now`` (ISO seconds) in the caller's transaction; ``duty`` is None for signing in and out."""
-    return chain.append(work, now, Act(actor.user, duty.value if duty else "", act, thing, digest, redact(facts)))
+    """Writes one record at ``now`` (ISO seconds) in the caller's transaction; ``duty`` is None for signing in and out.
+
+    A ``reason`` among the facts becomes the record's own.
+    """
+    told = redact(facts)
+    reason = told.get("reason", "") if isinstance(told, dict) else ""
+    return chain.append(work, now, Act(actor.user, duty.value if duty else "", act, thing, digest, told, reason=reason if isinstance(reason, str) else ""))
+
+
+def refused(work: UnitOfWork, now: str, actor: Actor, act: str, thing: str, refusal: Refusal, facts: object = None) -> Record:
+    """Records that ``actor`` was refused, with the refusal's code and words; in a transaction of its own, for theirs was undone."""
+    words = str(redact(f"{refusal.code} {refusal.text()}"))
+    return chain.append(work, now, Act(actor.user, "、".join(sorted(actor.duties)), act, thing, "", redact(facts), result=chain.REFUSED, reason=words))
 
 
 def reading(work: UnitOfWork, now: str, actor: Actor, thing: str, what: str, count: int) -> Record:

@@ -2,11 +2,13 @@
 
 Posting writes its record here in the same transaction. A record's hash covers every field; whoever changes,
 drops, inserts or swaps one breaks all hashes after it, and :func:`verify` names the first that is wrong.
+
+Two clocks: ``at`` is the system's, ``seq`` never goes back; :func:`backward` finds where the first did. ``before`` is the
+digest that the last record of the same thing left, so that each thing's digests are a row of before and after.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
@@ -18,10 +20,13 @@ from ledger import bulk
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 from ledger.errors import Refusal
+from ledger.hashes import Algorithm, algorithm_of
 from ledger.tables import chain
 
 _LOCK = 5_230_817
-_COLUMNS = ("seq", "at", "actor", "duty", "act", "thing", "digest", "facts", "previous", "hash")
+_COLUMNS = ("seq", "at", "actor", "duty", "act", "thing", "digest", "facts", "previous", "hash", "before", "result", "reason")
+_TOGETHER = 400
+DONE, REFUSED = "done", "refused"
 
 
 class ChainBroken(Refusal):
@@ -38,7 +43,10 @@ class ChainBroken(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is recorded: who, in which duty, did what to which thing, with its digest and facts (JSON values)."""
+    """What is recorded: who, in which duty, did what to which thing, with its digest afterwards and facts (JSON values).
+
+    ``result`` is ``done``, or ``refused`` with the refusal's code and words as ``reason``.
+    """
 
     actor: str
     duty: str
@@ -46,6 +54,8 @@ class Act:
     thing: str
     digest: str = ""
     facts: Any = None
+    result: str = DONE
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,18 @@ class Record:
     facts: str
     previous: str
     hash: str
+    before: str = ""
+    result: str = DONE
+    reason: str = ""
 
     def expected(self) -> str:
-        """The hash this record's fields demand."""
-        return _hash([self.seq, self.at, self.actor, self.duty, self.act, self.thing, self.digest, self.facts, self.previous])
+        """The hash this record's fields demand, by the algorithm that its own hash names."""
+        fields = [self.seq, self.at, self.actor, self.duty, self.act, self.thing, self.before, self.digest, self.facts, self.result, self.reason, self.previous]
+        return _hash(fields, algorithm_of(self.hash))
 
 
-def _hash(fields: list[Any]) -> str:
-    return hashlib.sha256(canonical(fields).encode()).hexdigest()
+def _hash(fields: list[Any], algorithm: Algorithm) -> str:
+    return algorithm.of(canonical(fields).encode())
 
 
 def lock(work: UnitOfWork) -> None:
@@ -86,35 +100,56 @@ def append(work: UnitOfWork, at: str, act: Act) -> Record:
     return append_many(work, at, [act])[0]
 
 
-def append_many(work: UnitOfWork, at: str, acts: Sequence[Act]) -> list[Record]:
-    """Adds records in order, all at time ``at`` (ISO, seconds), and returns them."""
+def append_many(work: UnitOfWork, at: str, acts: Sequence[Act], algorithm: Algorithm | None = None) -> list[Record]:
+    """Adds records in order, all at time ``at`` (ISO, seconds), and returns them. ``algorithm`` counts for a chain's first record alone."""
     lock(work)
     last = work.connection.execute(sa.select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, "")
+    used = algorithm_of(previous) if last else algorithm or Algorithm.SHA256
+    left = _left(work.connection, [act.thing for act in acts]) if last else {}
     rows: list[tuple[Any, ...]] = []
     for act in acts:
-        seq, facts = seq + 1, canonical(act.facts)
-        fields = [seq, at, act.actor, act.duty, act.act, act.thing, act.digest, facts, previous]
-        previous = _hash(fields)
-        rows.append((*fields, previous))
+        seq, facts, before = seq + 1, canonical(act.facts), left.get(act.thing, "")
+        head = (seq, at, act.actor, act.duty, act.act, act.thing)
+        this = _hash([*head, before, act.digest, facts, act.result, act.reason, previous], used)
+        rows.append((*head, act.digest, facts, previous, this, before, act.result, act.reason))
+        previous, left[act.thing] = this, act.digest or before
     bulk.insert(work, chain, _COLUMNS, rows)
     return [Record(*row) for row in rows]
 
 
 def append_texts(work: UnitOfWork, at: str, actor: str, duty: str, act: str, texts: Iterable[tuple[str, str, str]]) -> list[tuple[int, str]]:
-    """:func:`append_many` for many records of one act: each (thing, digest, facts as canonical JSON); gives number and hash of each."""
+    """:func:`append_many` for many records of one act on things new to the trail: each (thing, digest, facts in JSON); gives number and hash of each."""
     lock(work)
     seq, previous = head(work.connection)
-    quote = encode_basestring
+    used, quote = algorithm_of(previous), encode_basestring
     middle = f",{quote(at)},{quote(actor)},{quote(duty)},{quote(act)},"
     rows: list[tuple[Any, ...]] = []
     for thing, digest, facts in texts:
         seq += 1
-        before, text = previous, f'[{seq}{middle}{quote(thing)},{quote(digest)},{quote(facts)},"{previous}"]'
-        previous = hashlib.sha256(text.encode()).hexdigest()
-        rows.append((seq, at, actor, duty, act, thing, digest, facts, before, previous))
+        last, text = previous, f'[{seq}{middle}{quote(thing)},"",{quote(digest)},{quote(facts)},"{DONE}","","{previous}"]'
+        previous = used.of(text.encode())
+        rows.append((seq, at, actor, duty, act, thing, digest, facts, last, previous, "", DONE, ""))
     bulk.insert(work, chain, _COLUMNS, rows)
     return [(row[0], row[9]) for row in rows]
+
+
+def _left(connection: sa.Connection, things: Sequence[str]) -> dict[str, str]:
+    """Thing → the digest that its last record left."""
+    found: dict[str, str] = {}
+    wanted = list(dict.fromkeys(things))
+    for start in range(0, len(wanted), _TOGETHER):
+        last = sa.select(sa.func.max(chain.c.seq)).where(chain.c.thing.in_(wanted[start : start + _TOGETHER])).group_by(chain.c.thing)
+        rows = connection.execute(sa.select(chain.c.thing, chain.c.digest, chain.c.before).where(chain.c.seq.in_(last)))
+        found |= {thing: digest or before for thing, digest, before in rows}
+    return found
+
+
+def backward(connection: sa.Connection) -> list[int]:
+    """Records whose system time lies before that of the record before them: the clock was put back."""
+    before = sa.func.lag(chain.c.at).over(order_by=chain.c.seq).label("was")
+    seen = sa.select(chain.c.seq, chain.c.at, before).subquery()
+    return list(connection.execute(sa.select(seen.c.seq).where(seen.c.at < seen.c.was).order_by(seen.c.seq)).scalars())
 
 
 def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:
@@ -133,6 +168,8 @@ def head(connection: sa.Connection) -> tuple[int, str]:
 def verify(connection: sa.Connection, *, witness: tuple[int, str] | None = None) -> int:
     """Proves the whole chain and returns its length; ``witness`` is a (seq, hash) kept elsewhere. Raises SB1307."""
     expected_seq, previous = 1, ""
+    left: dict[str, str] = {}
+    used: Algorithm | None = None
     seen_witness = witness is None or witness[0] == 0
     for record in records(connection):
         if record.seq != expected_seq:
@@ -141,6 +178,9 @@ def verify(connection: sa.Connection, *, witness: tuple[int, str] | None = None)
             raise ChainBroken(seq=record.seq, why="与上一条不衔接")
         if record.hash != record.expected():
             raise ChainBroken(seq=record.seq, why="内容与哈希不符")
+        if record.before != left.get(record.thing, "") or (used or algorithm_of(record.hash)) is not algorithm_of(record.hash):
+            raise ChainBroken(seq=record.seq, why="与同一事项的上一条不衔接，或换了摘要算法")
+        used, left[record.thing] = algorithm_of(record.hash), record.digest or record.before
         if witness is not None and record.seq == witness[0]:
             if record.hash != witness[1]:
                 raise ChainBroken(seq=record.seq, why="与外部留存的链头不符")

@@ -225,7 +225,12 @@ chain = _table(
     sa.Column("facts", Text, nullable=False),
     sa.Column("previous", Text, nullable=False),
     sa.Column("hash", Text, nullable=False, unique=True),
+    sa.Column("before", Text, nullable=False),
+    sa.Column("result", Text, sa.CheckConstraint("result IN ('done','refused')"), nullable=False),
+    sa.Column("reason", Text, nullable=False),
 )
+
+sa.Index("shebao_chain_thing", chain.c.thing, chain.c.seq)
 
 LEDGER_TABLES = [
     unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, sealing, balance, chain,

@@ -93,7 +93,7 @@ def exception_parts(connection: sa.Connection, month: Month, at: str) -> tuple[P
         rows.append((str(one.request_id), KIND_ZH[wanted.kind], names[wanted.user], what, wanted.valid_from, wanted.valid_to[:16], wanted.reason, beside, signed, STATE_ZH[one.state]))
         if wanted.kind != "exemption":
             done += [(str(one.request_id), names[wanted.user], record.at[:16], record.act, record.thing) for record in exceptions.acts(connection, one, at)]
-    lacking = [(one.name, one.duty.zh, one.last) for one in exceptions.lacking(connection, at)]
+    lacking = [(one.name, one.duty.zh, one.last or "首次登录后起算") for one in exceptions.lacking(connection, at)]
     columns = ("编号", "种类", "人员", "岗位", "起", "止", "事由", "被代理人或补偿控制", "审批", "状态")
     return (
         Part("代理、应急授权和豁免", columns, tuple(rows)),

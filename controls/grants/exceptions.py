@@ -22,7 +22,7 @@ KINDS = ("deputy", "emergency", "exemption")
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """Somebody whose duty needs a second factor and who has none; ``last`` is the last day of grace (ISO)."""
+    """Somebody whose duty needs a second factor and who has none; ``last`` is the last day of grace (ISO; '' before the first sign-in)."""
 
     user: str
     name: str

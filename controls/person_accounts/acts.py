@@ -11,12 +11,10 @@ from controls import trail
 from controls.duties import Actor, Duty, Thing, require, require_any
 from controls.errors_payment import NoReason
 from controls.person_accounts.errors import BadMove, BatchState, ContentMoved, NoSuchBatch, UnknownHolder, YearSettled
-from controls.voucher_tables import voucher
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.identity import judge, mask_number
-from ledger.person_account_tables import act, batch
-from ledger.person_accounts import flows, store
+from ledger.person_accounts import flows, reading, store
 from ledger.person_accounts.store import KINDS, STATES, ActRow, Batch, Wanted, YearRow
 
 PREPARE = {
@@ -107,25 +105,19 @@ def _decide(work: UnitOfWork, now: str, actor: Actor, found: Batch, state: str, 
     return get(work.connection, found.book_id, found.batch_id)
 
 
+_UNFINISHED = """SELECT b.batch_id FROM shebao_person_account_act a JOIN shebao_person_account_batch b ON b.book_id = a.book_id AND b.batch_id = a.batch_id
+WHERE a.book_id = :book AND a.number = :number AND (b.state = 'proposed' OR (b.state = 'accepted' AND b.books = 1 AND EXISTS (
+    SELECT 1 FROM shebao_voucher v WHERE v.book_id = b.book_id AND v.source_key = b.source_key AND v.state IN ('proposed', 'made', 'reviewed'))))
+LIMIT 1"""
+
+
 def unfinished(connection: sa.Connection, book_id: int, number: str) -> Batch | None:
     """The act on this person's account that is not reviewed, or whose voucher is on its way; None when there is none.
 
     An act whose voucher was sent back holds nobody up: before its voucher is proposed again the account must hold what it held, and be free.
     """
-    columns, papers = batch.c, voucher.c
-    on_its_way = (
-        sa.select(papers.voucher_id)
-        .where(papers.book_id == columns.book_id, papers.source_key == columns.source_key, papers.state.in_(("proposed", "made", "reviewed")))
-        .exists()
-    )
-    query = (
-        sa.select(columns.batch_id)
-        .select_from(act.join(batch, sa.and_(columns.book_id == act.c.book_id, columns.batch_id == act.c.batch_id)))
-        .where(act.c.book_id == book_id, act.c.number == number)
-        .where(sa.or_(columns.state == "proposed", sa.and_(columns.state == "accepted", columns.books == 1, on_its_way)))
-    )
-    found = connection.execute(query.limit(1)).scalar()
-    return store.get(connection, book_id, found) if found is not None else None
+    found = reading.fetch(connection, _UNFINISHED, book=book_id, number=number)
+    return store.get(connection, book_id, int(found[0][0])) if found else None
 
 
 def listed(connection: sa.Connection, book_id: int, state: str = "", kind: str = "") -> list[Batch]:

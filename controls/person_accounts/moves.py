@@ -25,6 +25,7 @@ from ledger.months import Month
 from ledger.parameters import Parameters
 from ledger.person_accounts import flows, law, store
 from ledger.person_accounts.columns import reckon
+from ledger.person_accounts.own import Own
 from ledger.person_accounts.store import ActRow, Batch, Wanted
 from ledger.tables import entry, unit
 
@@ -49,15 +50,21 @@ class Held:
         return {part: fen for part, fen in sorted(both.items()) if fen}
 
 
-def held(connection: sa.Connection, book: Book, number: str, month: Month, *, leaving: bool = False, paid_back: Fen = 0) -> Held:
-    """What one person's account holds through ``month``; ``leaving`` adds the interest that the office pays on accounts that end (SB1031 when unset)."""
+def held(
+    connection: sa.Connection, book: Book, number: str, month: Month, *, leaving: bool = False, paid_back: Fen = 0, begin: flows.Start | None = None,
+    mine: Own | None = None,
+) -> Held:  # fmt: skip
+    """What one person's account holds through ``month``; ``leaving`` adds the interest that the office pays on accounts that end (SB1031 when unset).
+
+    ``begin`` and ``mine``: where the span begins and the person's rows since, where the caller has them.
+    """
     method, rate, horizon = None, 0, 12
     if leaving and Parameters.load().text(ON_LEAVING, month.last_day, fund=book.fund.value) == TO_THE_MONTH:
         known = Parameters.load()
         method = law.method(known.text("account_interest_method", month.last_day, fund=book.fund.value))
         rate = known.number("account_interest_rate", date(month.year - 1, 12, 31), fund=book.fund.value)
         horizon = month.month
-    found = flows.span(connection, book, month, method=method, horizon=horizon, number=number, paid_back=paid_back)
+    found = flows.span(connection, book, month, method=method, horizon=horizon, number=number, paid_back=paid_back, begin=begin, own=mine)
     if not found.columns.numbers:
         return Held(number, {}, {}, 0, 0)
     made = reckon(found.columns, flows.draw_rule(book, found.columns, month), method, rate)

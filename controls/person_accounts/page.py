@@ -16,8 +16,9 @@ from ledger.accounts import Book
 from ledger.money import Fen, show
 from ledger.months import Month
 from ledger.parameters import Parameters
-from ledger.person_accounts import flows, law, store
+from ledger.person_accounts import flows, law, own, store
 from ledger.person_accounts.columns import reckon
+from ledger.person_accounts.own import Own
 from ledger.person_accounts.settlement import Step
 from ledger.person_accounts.store import Batch, YearRow
 
@@ -59,30 +60,28 @@ class Page:
 def page(connection: sa.Connection, book: Book, number: str, month: Month) -> Page:
     """The page of one person through ``month``; raises SB1031 where the rule of drawing is needed and unset, SB1420, SB3265."""
     number = acts.holder(number)
-    held = moves.held(connection, book, number, month)
-    years = []
-    for one in store.batches(connection, book.book_id, kind="interest", state="accepted"):
-        if rows := tuple(store.year_rows(connection, book.book_id, one.batch_id, number)):
-            years.append((one.period.year, rows))
-    after = flows.start(connection, book.book_id).month
-    return Page(
-        number, month, held.parts, held.carried, tuple(years), tuple(lines(connection, book, number, after, month.number)),
-        acts.unfinished(connection, book.book_id, number),
-    )  # fmt: skip
+    settled = own.settled(connection, book.book_id, number)
+    begin = flows.Start(settled[-1].batch_id, settled[-1].period // 100) if settled else flows.Start(None, None)
+    mine = own.rows(connection, book.book_id, number, begin.month, month.number)
+    held = moves.held(connection, book, number, month, begin=begin, mine=mine)
+    years = [(one.period // 100, tuple((number, row[0], *map(int, row[1:])) for row in one.rows)) for one in settled if one.rows]
+    return Page(number, month, held.parts, held.carried, tuple(years), tuple(_lines(book, mine)), acts.unfinished(connection, book.book_id, number))
 
 
 def lines(connection: sa.Connection, book: Book, number: str, after: int, through: int) -> list[Line]:
     """Every row of a person's account booked in months (after, through], in order; payments that draw on the account only."""
-    rules = law.fund_law(book.fund)
-    made = [
-        Line(month, "缴费", period, law.part(part).zh, int(fen))
-        for month, period, part, _, fen in flows.contribution_lines(connection, book.book_id, number, after, through)
-    ]
-    for month, period, item, account, fen in flows.payout_lines(connection, book.book_id, number, after, through):
-        if account.startswith(rules.monthly):
-            made.append(Line(month, "支付", period, item, -int(fen)))
-    for _, part, kind, month, fen in flows.acts(connection, book.book_id, after, through, number):
-        made.append(Line(int(month), store.ROW_KINDS[kind], 0, law.part(part).zh, int(fen)))
+    return _lines(book, own.rows(connection, book.book_id, number, after, through))
+
+
+def _lines(book: Book, mine: Own) -> list[Line]:
+    monthly = law.fund_law(book.fund).monthly
+    made = []
+    for way, month, period, name, account, fen in mine.booked:
+        if way == own.PAID_IN:
+            made.append(Line(month, "缴费", period, law.part(name).zh, int(fen)))
+        elif account.startswith(monthly):
+            made.append(Line(month, "支付", period, name, -int(fen)))
+    made += [Line(int(month), store.ROW_KINDS[kind], 0, law.part(part).zh, int(fen)) for _, part, kind, month, fen in mine.moves]
     return sorted(made, key=lambda one: (one.month, one.kind, one.period, one.name))
 
 

@@ -21,8 +21,8 @@ from ledger.parameters import ParameterUnset
 from ledger.person_account_tables import batch
 from ledger.person_accounts import flows, law
 from ledger.person_accounts.columns import reckon
-from ledger.person_accounts.flows import Cells
 from ledger.person_accounts.law import FundLaw
+from ledger.person_accounts.reading import Cells
 from ledger.tables import contribution
 
 CODE = "K15"

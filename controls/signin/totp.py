@@ -19,7 +19,7 @@ from controls.errors import NoSuchUser
 from controls.errors_duties import TotpRequired, TotpState, WrongCode
 from controls.signin.tables import recovery_set, recovery_use, totp, totp_step, totp_use
 from controls.signin.terms import terms
-from controls.tables import grant, user
+from controls.tables import grant, session, user
 from ledger import chain
 from ledger.db import UnitOfWork
 
@@ -71,7 +71,7 @@ def enrol(work: UnitOfWork, now: str, actor: Actor) -> str:
     secret = pyotp.random_base32()
     row = {"user_id": actor.user, "number": number, "secret": secret, "enrolled_at": now}
     rows.lay(work, now, actor, None, totp, "signin.enrol", f"user:{actor.user}", row, {"number": number})
-    return pyotp.TOTP(secret).provisioning_uri(actor.user, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=actor.user, issuer_name=ISSUER)
 
 
 def confirm(work: UnitOfWork, now: str, actor: Actor, code: str) -> tuple[str, ...]:
@@ -124,7 +124,10 @@ def end(work: UnitOfWork, now: str, actor: Actor, user_id: str, note: str = "") 
 
 
 def lacking(connection: sa.Connection, now: str) -> list[tuple[str, str, Duty, str]]:
-    """Who held a duty that needs a second factor at ``now`` and had none: (user, name, duty, last day of grace), by user."""
+    """Who held a duty that needs a second factor at ``now`` and had none: (user, name, duty, last day of grace), by user.
+
+    Grace begins when the duty was granted, or with the person's first sign-in where that came later; '' before it.
+    """
     columns, step = grant.c, totp_step.c
     query = (
         sa.select(columns.user_id, user.c.name, columns.duty, columns.granted_at)
@@ -135,7 +138,12 @@ def lacking(connection: sa.Connection, now: str) -> list[tuple[str, str, Duty, s
     )
     taken = {(row.user_id, row.number, row.step) for row in connection.execute(sa.select(step.user_id, step.number, step.step).where(step.at <= now))}
     using = {user_id for user_id, number, name in taken if name == "confirm" and (user_id, number, "end") not in taken}
-    return [(row.user_id, row.name, Duty(row.duty), _last_day(row.granted_at)) for row in connection.execute(query) if row.user_id not in using]
+    first = dict(connection.execute(sa.select(session.c.user_id, sa.func.min(session.c.opened_at)).group_by(session.c.user_id)).tuples().all())
+    return [
+        (row.user_id, row.name, Duty(row.duty), _last_day(max(row.granted_at, first[row.user_id])) if row.user_id in first else "")
+        for row in connection.execute(query)
+        if row.user_id not in using
+    ]
 
 
 def required(connection: sa.Connection, actor: Actor, now: str) -> None:
@@ -143,7 +151,7 @@ def required(connection: sa.Connection, actor: Actor, now: str) -> None:
     if not actor.duties & terms().second_factor:
         return
     for user_id, name, duty, last in lacking(connection, now):
-        if user_id == actor.user and now[:10] > last:
+        if user_id == actor.user and last and now[:10] > last:
             raise TotpRequired(name=name, duty=duty.zh, days=terms().totp_grace_days)
 
 

@@ -25,10 +25,15 @@ CREATE TABLE shebao_chain (
   facts TEXT NOT NULL,
   previous TEXT NOT NULL,
   hash TEXT NOT NULL,
+  "before" TEXT NOT NULL,
+  result TEXT NOT NULL CHECK (result IN ('done','refused')),
+  reason TEXT NOT NULL,
   PRIMARY KEY (seq),
   UNIQUE (hash)
 )
  STRICT
+-- ;;
+CREATE INDEX shebao_chain_thing ON shebao_chain (thing, seq)
 -- ;;
 CREATE TABLE shebao_contribution (
   book_id INTEGER NOT NULL,

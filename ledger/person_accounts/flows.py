@@ -9,24 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
 from ledger.accounts import Book
 from ledger.months import Month
 from ledger.parameters import Parameters
-from ledger.person_account_tables import batch
 from ledger.person_accounts import law
+from ledger.person_accounts import own as one_person
 from ledger.person_accounts.columns import Columns, Ints, Reckoned, matrix, reckon, several
 from ledger.person_accounts.law import FundLaw, Method
+from ledger.person_accounts.own import Own
+from ledger.person_accounts.reading import CONTRIBUTIONS, COUNTING, MINE, PAYOUTS, Cells, fetch
 
 SOURCE = "person-account:"
 """A batch that books carry is posted under this source key and its number."""
 LEAVING = ("paid_once", "cleared", "transfer_out")
 """Kinds of rows by which an account ends."""
-Cells = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +41,21 @@ class Start:
         return self.year * 100 + 12 if self.year is not None else 0
 
 
+_START = """SELECT batch_id, period FROM shebao_person_account_batch
+WHERE book_id = :book AND kind = 'interest' AND state = 'accepted' AND period < :before ORDER BY period DESC LIMIT 1"""
+NEVER = 999_999
+
+
 def start(connection: sa.Connection, book_id: int, before: int | None = None) -> Start:
     """The latest accepted interest act, of a year below ``before`` when given."""
-    columns = batch.c
-    wanted = sa.select(columns.batch_id, columns.period).where(columns.book_id == book_id, columns.kind == "interest", columns.state == "accepted")
-    if before is not None:
-        wanted = wanted.where(columns.period < before * 100)
-    found = connection.execute(wanted.order_by(columns.period.desc()).limit(1)).first()
-    return Start(found.batch_id, found.period // 100) if found is not None else Start(None, None)
+    found = fetch(connection, _START, book=book_id, before=before * 100 if before is not None else NEVER)
+    return Start(int(found[0][0]), int(found[0][1]) // 100) if found else Start(None, None)
 
 
-_text = cache(sa.text)
-
-
-def fetch(connection: sa.Connection, statement: str, **values: object) -> Cells:
-    """All rows of a statement as tuples. The statements stand as text: SQLite reads CROSS JOIN in the order written, so that one person is looked
-    up under each source by key instead of the whole book being read."""
-    result = connection.execute(_text(statement), values)
-    cursor: Any = result.cursor
-    rows: Cells = cursor.fetchall()
-    result.close()
-    return rows
-
-
-CONTRIBUTIONS = """FROM shebao_entry h CROSS JOIN shebao_contribution r
-WHERE h.book_id = :book AND h.contribution_source IS NOT NULL AND h.period > :after AND h.period <= :through
-AND r.book_id = h.book_id AND r.source_id = h.contribution_source"""
-PAYOUTS = """FROM shebao_entry h CROSS JOIN shebao_payout r
-WHERE h.book_id = :book AND h.payout_source IS NOT NULL AND h.period > :after AND h.period <= :through
-AND r.book_id = h.book_id AND r.source_id = h.payout_source"""
-MINE = " AND r.number = :number"
-COUNTING = """(SELECT b.batch_id, b.period AS month, 1 AS sign FROM shebao_person_account_batch b
-    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 0 AND b.kind <> 'interest'{only}
-  UNION ALL SELECT b.batch_id, h.period, 1 FROM shebao_person_account_batch b
-    JOIN shebao_entry h ON h.book_id = b.book_id AND h.source_key = b.source_key
-    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 1{only}
-  UNION ALL SELECT b.batch_id, red.period, -1 FROM shebao_person_account_batch b
-    JOIN shebao_entry h ON h.book_id = b.book_id AND h.source_key = b.source_key
-    JOIN shebao_entry red ON red.book_id = h.book_id AND red.source_key = 'reverse:' || h.entry_id
-    WHERE b.book_id = :book AND b.state = 'accepted' AND b.books = 1{only})"""
-"""Batches that count, with month and sign: what books carry in the month of its entry, and backwards in its red one's."""
-
-
-def contributions(connection: sa.Connection, book_id: int, after: int, through: int, weights: Sequence[int] | None = None, number: str = "") -> Cells:
+def contributions(connection: sa.Connection, book_id: int, after: int, through: int, weights: Sequence[int] | None = None) -> Cells:
     """(number, part, account, fen, fen × weight) of contribution rows posted in months (after, through]."""
-    statement = f"SELECT r.number, r.part, r.account, SUM(r.amount_fen), {_weighted(weights)} {CONTRIBUTIONS}{MINE if number else ''} GROUP BY 1, 2, 3"
-    return fetch(connection, statement, book=book_id, after=after, through=through, **({"number": number} if number else {}))
+    statement = f"SELECT r.number, r.part, r.account, SUM(r.amount_fen), {_weighted(weights)} {CONTRIBUTIONS} GROUP BY 1, 2, 3"
+    return fetch(connection, statement, book=book_id, after=after, through=through)
 
 
 def payments(
@@ -100,26 +68,19 @@ def payments(
     return fetch(connection, statement, book=book_id, after=after, through=through, **given)
 
 
-def contribution_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
-    """(month booked, period of entitlement, part, account, fen) of one person's contribution rows, newest last."""
-    statement = f"SELECT h.period, r.period, r.part, r.account, r.amount_fen {CONTRIBUTIONS}{MINE} ORDER BY 1, 2, 3, 4"
-    return fetch(connection, statement, book=book_id, after=after, through=through, number=number)
-
-
 def payout_lines(connection: sa.Connection, book_id: int, number: str, after: int, through: int) -> Cells:
     """(month booked, period of entitlement, item, account, fen) of one person's payout rows, every item, newest last."""
     statement = f"SELECT h.period, r.period, r.item, r.account, r.amount_fen {PAYOUTS}{MINE} ORDER BY 1, 2, 3, 4"
     return fetch(connection, statement, book=book_id, after=after, through=through, number=number)
 
 
-def acts(connection: sa.Connection, book_id: int, after: int, through: int, number: str = "") -> Cells:
+def acts(connection: sa.Connection, book_id: int, after: int, through: int) -> Cells:
     """(number, part, kind of row, month, fen) of the acts that count in months (after, through]."""
-    only = " AND b.batch_id IN (SELECT batch_id FROM shebao_person_account_act WHERE book_id = :book AND number = :number)" if number else ""
-    statement = f"""SELECT r.number, r.part, r.kind, c.month, SUM(r.amount_fen * c.sign) FROM {COUNTING.format(only=only)} c
+    statement = f"""SELECT r.number, r.part, r.kind, c.month, SUM(r.amount_fen * c.sign) FROM {COUNTING.format(only="")} c
     CROSS JOIN shebao_person_account_act r
-    WHERE c.month > :after AND c.month <= :through AND r.book_id = :book AND r.batch_id = c.batch_id{MINE if number else ""}
+    WHERE c.month > :after AND c.month <= :through AND r.book_id = :book AND r.batch_id = c.batch_id
     GROUP BY 1, 2, 3, 4 HAVING SUM(r.amount_fen * c.sign) <> 0"""
-    return fetch(connection, statement, book=book_id, after=after, through=through, **({"number": number} if number else {}))
+    return fetch(connection, statement, book=book_id, after=after, through=through)
 
 
 def balances(connection: sa.Connection, book_id: int, begin: Start, number: str = "") -> Cells:
@@ -175,25 +136,30 @@ class Span:
 
 def span(
     connection: sa.Connection, book: Book, through: Month, *, begin: Start | None = None, method: Method | None = None, horizon: int = 12,
-    number: str = "", paid_back: int = 0,
+    number: str = "", paid_back: int = 0, own: Own | None = None,
 ) -> Span:  # fmt: skip
     """The columns of a book (or of one person) from the end of a year to ``through``; products by ``method``, cut at month ``horizon`` of the year.
 
-    ``paid_back`` lowers the one person's payments, for a settlement that takes advanced months back. Raises SB1420, SB1421.
+    ``paid_back`` lowers the one person's payments, for a settlement that takes advanced months back; ``own`` are that person's rows where the caller
+    has them. Raises SB1420, SB1421.
     """
     rules = law.fund_law(book.fund)
     begin = begin if begin is not None else start(connection, book.book_id)
     last = through.number
     held = balances(connection, book.book_id, begin, number)
+    if number and own is None:
+        own = one_person.rows(connection, book.book_id, number, begin.month, last)
     entered: Cells = []
     strange: Cells = []
     for after, end in _segments(rules, begin.month, last):
         weights = _cut(method.weights, method.per, horizon) if method else None
-        more, odd = entering(rules, _first_day(end), contributions(connection, book.book_id, after, end, weights, number))
+        cells = own.entered(after, end, weights) if own else contributions(connection, book.book_id, after, end, weights)
+        more, odd = entering(rules, _first_day(end), cells)
         entered += more
         strange += odd
-    taken = payments(connection, book.book_id, rules.monthly, begin.month, last, _cut(method.paid, method.per, horizon) if method else None, number)
-    moves = acts(connection, book.book_id, begin.month, last, number)
+    lost = _cut(method.paid, method.per, horizon) if method else None
+    taken = own.drawn(rules.monthly, lost) if own else payments(connection, book.book_id, rules.monthly, begin.month, last, lost)
+    moves = own.moves if own else acts(connection, book.book_id, begin.month, last)
     outside = {one.code for one in law.parts() if one.outside}
     inside = [
         (who, part, int(fen), _moved_product(method, horizon, kind, month, int(fen), last)) for who, part, kind, month, fen in moves if part not in outside

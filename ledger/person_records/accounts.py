@@ -11,6 +11,7 @@ from ledger.accounts import Book
 from ledger.money import Fen
 from ledger.months import Month
 from ledger.person_accounts import flows, law
+from ledger.person_accounts.reading import Cells
 from ledger.person_records.lines import ActLine, Booked, YearLine
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _untied(book: Book, made: Sequence[AccountYear], contributions: Sequence[Boo
         for one in contributions:
             if after < one.month <= until.number:
                 sums[one.kind, one.account] = sums.get((one.kind, one.account), 0) + one.fen
-        cells: flows.Cells = [("", part, account, fen, 0) for (part, account), fen in sums.items()]
+        cells: Cells = [("", part, account, fen, 0) for (part, account), fen in sums.items()]
         entered, _ = flows.entering(rules, date(until.year, until.month, 1), cells)
         said = sum(row[2] for row in entered)
         moved = sum(one.fen for one in acts if after < one.month <= until.number and one.part not in outside)

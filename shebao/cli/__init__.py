@@ -115,11 +115,12 @@ class Spoken(click.Context):
 
     def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Runs the command's callback, after the duties of ``templates/command-duties.yaml`` were asked for; raises SB3001."""
-        from shebao.cli import dutyfirst
+        from shebao.cli import dutyfirst, freshproof
 
         desk = self.find_root().obj
         if callback is self.command.callback and isinstance(desk, Desk) and self.parent is not None and self.invoked_subcommand is None:
             dutyfirst.ask(desk.home, self.command_path.partition(" ")[2])
+            freshproof.ask(desk.home, self.command_path.partition(" ")[2])
         return super().invoke(callback, *args, **kwargs)
 
     def get_help(self) -> str:

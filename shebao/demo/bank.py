@@ -127,7 +127,7 @@ def _fund(path: Path, plan: dict[str, Any], values: str, rows: Sequence[Sequence
     known = {fund: sum(item["account"] in accounts for item in own["failing"]) for fund, own in plan["bank"].items()}
     best = max(known, key=lambda fund: known[fund])
     if known[best]:
-        return best
+        return str(best)
     for fund, short in FUND_SHORT.items():
         if short in path.name and fund in plan["bank"]:
             return fund

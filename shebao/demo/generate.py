@@ -146,7 +146,7 @@ class Generator:
         """Background people with the planted cases and false friends strewn among them; last, strangers."""
         maker = self._maker("plants")
         premiums = Premiums(maker)
-        cases = [plant for plant in (*PLANTS, *FRIENDS) for _ in range(self.county.factor)]
+        cases: list[Callable[[Maker, Premiums], Household]] = [plant for plant in (*PLANTS, *FRIENDS) for _ in range(self.county.factor)]
         chance = self.county.chance("order")
         chance.shuffle(cases)
         places: dict[int, list[Callable[[Maker, Premiums], Household]]] = {}

@@ -16,6 +16,7 @@ from tests.ledger.tamper import opened_copy
 
 AT = "2026-01-31T09:00:00+08:00"
 RECORDS = 6
+COPIED = "at, actor, duty, act, thing, digest, facts, hash, 'x', digest, result, reason"
 COLUMNS = [column.name for column in chain_table.c]
 
 
@@ -81,11 +82,11 @@ def test_a_change_in_any_column_is_found(tmp_path: Path, column: str, seq: int) 
         (("DELETE FROM shebao_chain WHERE seq = 3",), "第 3 条"),
         (("DELETE FROM shebao_chain WHERE seq = 1",), "第 1 条"),
         (("DELETE FROM shebao_chain WHERE seq = 3", "UPDATE shebao_chain SET seq = seq - 1 WHERE seq > 3"), "第 3 条"),
-        (("INSERT INTO shebao_chain SELECT 7, at, actor, duty, act, thing, digest, facts, hash, 'x' FROM shebao_chain WHERE seq = 6",), "第 7 条"),
+        ((f"INSERT INTO shebao_chain SELECT 7, {COPIED} FROM shebao_chain WHERE seq = 6",), "第 7 条"),
         (
             (
                 "UPDATE shebao_chain SET seq = seq + 100 WHERE seq > 2",
-                "INSERT INTO shebao_chain SELECT 3, at, actor, duty, act, thing, digest, facts, hash, 'x' FROM shebao_chain WHERE seq = 2",
+                f"INSERT INTO shebao_chain SELECT 3, {COPIED} FROM shebao_chain WHERE seq = 2",
                 "UPDATE shebao_chain SET seq = seq - 99 WHERE seq > 100",
             ),
             "第 3 条",
@@ -119,8 +120,8 @@ def rebuild(path: Path) -> None:
     database = sqlite3.connect(path, isolation_level=None)
     database.execute("UPDATE shebao_chain SET actor = 'forger' WHERE seq = 2")
     previous = ""
-    for row in database.execute("SELECT seq, at, actor, duty, act, thing, digest, facts FROM shebao_chain ORDER BY seq").fetchall():
-        record = Record(*row, previous=previous, hash="")
+    for row in database.execute("SELECT seq, at, actor, duty, act, thing, digest, facts, before, result, reason FROM shebao_chain ORDER BY seq").fetchall():
+        record = Record(*row[:8], previous, "", *row[8:])
         previous_of_next = record.expected()
         database.execute("UPDATE shebao_chain SET previous = ?, hash = ? WHERE seq = ?", (previous, previous_of_next, row[0]))
         previous = previous_of_next

@@ -203,7 +203,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 ("SB1303", "UPDATE shebao_entry SET summary = ''"),
                 ("SB1303", "UPDATE shebao_balance SET debit_fen = 0"),
                 ("SB1309", "INSERT INTO shebao_line VALUES (1, 1, 99, '100301', 'D', 5, '', '')"),
-                ("SB1307", "INSERT INTO shebao_chain VALUES (1, '', '', '', '', '', '', '', '', 'x')"),
+                ("SB1307", "INSERT INTO shebao_chain VALUES (1, '', '', '', '', '', '', '', '', 'x', '', 'done', '')"),
                 ("SB1308", "INSERT INTO shebao_period VALUES (1, 203001, 'open')"),
                 ("SB1308", "DELETE FROM shebao_period"),
             )

@@ -146,7 +146,7 @@ DOORS = {
     "close an open month at once": ("UPDATE shebao_period SET state = 'closed'", "SB1308"),
     "delete a month": ("DELETE FROM shebao_period", "SB1308"),
     "skip a month": ("INSERT INTO shebao_period VALUES (1, 202603, 'open')", "SB1308"),
-    "a record out of the chain": ("INSERT INTO shebao_chain VALUES (9, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')", "SB1307"),
+    "a record out of the chain": ("INSERT INTO shebao_chain VALUES (9, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', '', 'done', '')", "SB1307"),
 }
 
 

@@ -42,7 +42,7 @@ DOORS: dict[str, tuple[str, str]] = {
     "close without locking": ("UPDATE shebao_period SET state = 'closed' WHERE book_id = {book} AND state = 'open'", "SB1308"),
     "open what is closed": ("UPDATE shebao_period SET state = 'open' WHERE book_id = {book} AND state = 'closed'", "SB1308"),
     "take a month": ("DELETE FROM shebao_period WHERE book_id = {book}", "SB1308"),
-    "break the chain": ("INSERT INTO shebao_chain VALUES (1, '', '', '', '', '', '', '', '', 'x')", "SB1307"),
+    "break the chain": ("INSERT INTO shebao_chain VALUES (1, '', '', '', '', '', '', '', '', 'x', '', 'done', '')", "SB1307"),
     "change the trail": ("UPDATE shebao_chain SET actor = 'x'", "SB1303"),
     "change a voucher": ("UPDATE shebao_voucher SET summary = 'x' WHERE book_id = {book}", "SB3103"),
     "post by hand": ("UPDATE shebao_voucher SET state = 'posted' WHERE book_id = {book} AND state = 'proposed'", "SB3102"),
