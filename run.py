@@ -195,7 +195,7 @@ def fuzz(options):
 
 
 def model(options):
-    """Random months on both databases against a model of the books, by the ten thousand steps (tests/model); each round's seed plays it again."""
+    """Random months, rosters and journals among them, on both databases against a model of the books (tests/model); each round's seed plays it again."""
     venv()
     return call("-m", "tests.model", *options)
 

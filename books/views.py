@@ -31,7 +31,8 @@ class Stamp:
 
     ``unit`` 编制单位 · ``book`` its identifier · ``fund`` None for a paper over several funds · ``period`` ``YYYY-MM`` or ``YYYY`` ·
     ``as_of`` 数据截至, ISO date or date and time · ``trail_head`` hash of the newest trail record · ``filter`` in words, '' when
-    nothing was left out · ``parameters`` what else is needed to compute the sheet again, as (key, value) pairs.
+    nothing was left out · ``exceptions`` deputies, emergencies and exemptions of the month in words, '' when there was none ·
+    ``parameters`` what else is needed to compute the sheet again, as (key, value) pairs.
     """
 
     unit: str
@@ -42,6 +43,7 @@ class Stamp:
     trail_head: str
     filter: str = ""
     parameters: tuple[tuple[str, str], ...] = ()
+    exceptions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

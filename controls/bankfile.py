@@ -1,6 +1,7 @@
 """Bank file (银行盘): one line per person and account, made once by the cashier after the release (网银制单); and what came of it.
 
-It is sent when a second key holder authorised it (``controls.banking.authorising``). The bank's return stands in ``controls.bankreturn``, payments that come back later in ``controls.comebacks``.
+It is sent when a second key holder authorised it (``controls.banking.authorising``). The bank's return stands in ``controls.bankreturn``,
+payments that come back later in ``controls.comebacks``.
 """
 
 from __future__ import annotations
@@ -8,13 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from controls import bulk, holds, roster, trail
+from controls.banking import accounts as banking_accounts
+from controls.banking import layouts, writing
+from controls.banking.errors import LayoutFixed
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import AlreadyMade, FileInTheWay, NotReleased
 from controls.release import authority
@@ -23,6 +28,7 @@ from controls.signoff import same_as_signed
 from controls.tables import bank_batch, bank_line, bank_result, comeback
 from controls.tokens import law as tokens
 from controls.tokens import store as token_store
+from ledger import accounts
 from ledger.db import UnitOfWork
 from ledger.entries import PayoutRow
 from ledger.money import Fen, show
@@ -99,11 +105,12 @@ class Comeback:
     rows: tuple[PayoutRow, ...]
 
 
-def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) -> Batch:
+def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path, *, layout: str = "") -> Batch:
     """The cashier writes the bank file of a released roster to ``out``; a second time gives the very same bytes or is refused.
 
-    Raises SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB2231 (no making key), SB3070, SB3071,
-    SB3078 (another file is in the way).
+    The layout is that of the 支出户 on the register of bank accounts, else ``layout``, else the house's own CSV. Raises SB2240 (unknown
+    layout), SB2241 (a value it cannot carry), SB2243 (another layout than the batch was made in), SB3001, SB3002, SB3030, SB3034 (the lines
+    are not what was signed), SB2231 (no making key), SB3070, SB3071, SB3078 (another file is in the way).
     """
     made = roster.locked(work, roster_id)
     thing = roster.thing(work.connection, made)
@@ -118,8 +125,8 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     if first:
         payments = _grouped(work.connection, made)
         bulk.insert(work, bank_line, ("book_id", "roster_id", *LINE), ((made.book_id, roster_id, *row) for row in payments))
-    stored = ((line.bank_seq, line.account, line.holder, line.fen, line.bank) for line in lines(work.connection, roster_id))
-    text, count, fen = _text(made, stored)
+    stamp = _stamp(work.connection, made, earlier, layout, now)
+    text, count, fen = _text(work.connection, made, stamp)
     if out.exists() and out.read_bytes() != text:
         raise FileInTheWay(file=out)
     sha = hashlib.sha256(text).hexdigest()
@@ -130,16 +137,17 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path) ->
     if first:
         work.connection.execute(
             bank_batch.insert().values(
-                book_id=made.book_id, roster_id=roster_id, batch_no=batch_no(made), layout="", bank_account="", token=key.token_no,
+                book_id=made.book_id, roster_id=roster_id, batch_no=batch_no(made), layout=stamp.layout, bank_account=stamp.payer, token=key.token_no,
                 file_name=out.name, sha256=sha, line_count=count, fen=fen, sent_by=actor.user, sent_at=now,
             )
         )  # fmt: skip
         roster.pay_move(work, made, "made")
     _write(out, text)
     act = "bankfile.make" if first else "bankfile.copy"
-    facts = {"lines": count, "fen": fen, "release": given.digest, "batch": batch_no(made), "layout": "", "bank_account": "", "token": key.token_no}
+    facts: dict[str, str | int] = {"lines": count, "fen": fen, "release": given.digest, "batch": batch_no(made), "layout": stamp.layout}
+    facts |= {"bank_account": stamp.payer, "token": key.token_no}
     trail.record(work, now, actor, Duty.CASHIER, act, f"roster:{roster_id}", sha, facts)
-    return Batch(roster_id, batch_no(made), "", "", key.token_no, out.name, sha, count, fen, actor.user, now, again=not first)
+    return Batch(roster_id, batch_no(made), stamp.layout, stamp.payer, key.token_no, out.name, sha, count, fen, actor.user, now, again=not first)
 
 
 def batch_no(made: Roster) -> str:
@@ -147,9 +155,27 @@ def batch_no(made: Roster) -> str:
     return f"{made.fund.value}{made.period.number}-{made.roster_id}"
 
 
-def stored_sha256(connection: sa.Connection, made: Roster, layout: str) -> str:
-    """SHA-256 of the bank file that the stored lines make in ``layout``."""
-    return file_sha256(made, payments(connection, made))
+class _Stamp(NamedTuple):
+    """Layout, paying account and time of making: what a batch's bytes rest on beside its lines."""
+
+    layout: str
+    payer: str
+    at: str
+
+
+def _stamp(connection: sa.Connection, made: Roster, earlier: Batch | None, wanted: str, now: str) -> _Stamp:
+    chosen = layouts.layout(wanted).name if wanted else ""
+    if earlier is not None:
+        if chosen not in ("", earlier.layout):
+            raise LayoutFixed(roster=made.roster_id, layout=earlier.layout or "标准 CSV")
+        return _Stamp(earlier.layout, earlier.bank_account, earlier.sent_at)
+    payer, own = banking_accounts.paying(connection, made.book_id)
+    return _Stamp(chosen or own, payer, now)
+
+
+def stored_sha256(connection: sa.Connection, made: Roster, batch: Batch) -> str:
+    """SHA-256 of the bank file that the stored lines make in the batch's layout."""
+    return hashlib.sha256(_text(connection, made, _Stamp(batch.layout, batch.bank_account, batch.sent_at))[0]).hexdigest()
 
 
 def payments(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int, str, str, str, str, str, int]]:
@@ -164,11 +190,6 @@ def payments(connection: sa.Connection, made: Roster) -> Iterator[tuple[int, int
 def called_for(connection: sa.Connection, made: Roster) -> list[tuple[int, int, str, str, str, str, str, int]]:
     """The bank lines that the roster's lines make, without those held: what is sent, and what must be found sent."""
     return _grouped(connection, made)
-
-
-def file_sha256(made: Roster, sent: Iterable[tuple[int, int, str, str, str, str, str, int]]) -> str:
-    """SHA-256 of the bank file that these bank lines make."""
-    return hashlib.sha256(_text(made, ((seq, account, holder, fen, bank) for seq, _, _, _, account, holder, bank, fen in sent))[0]).hexdigest()
 
 
 def batch(connection: sa.Connection, made: Roster) -> Batch | None:
@@ -295,8 +316,12 @@ def _grouped(connection: sa.Connection, made: Roster) -> list[tuple[int, int, st
     ]
 
 
-def _text(made: Roster, sent: Iterable[tuple[int, str, str, Fen, str]]) -> tuple[bytes, int, Fen]:
-    """The file's bytes (CSV, UTF-8 with BOM so that a spreadsheet reads it), its count of lines and its sum; from 序号, account, holder, fen, bank."""
+def _text(connection: sa.Connection, made: Roster, stamp: _Stamp) -> tuple[bytes, int, Fen]:
+    """The file's bytes, its count of lines and its sum: in the bank's layout, else CSV, UTF-8 with BOM so that a spreadsheet reads it."""
+    sent = ((seq, account, holder, fen, bank) for seq, _, _, _, account, holder, bank, fen in payments(connection, made))
+    if stamp.layout:
+        unit = next(book.unit_name for book in accounts.books(connection) if book.book_id == made.book_id)
+        return writing.written(layouts.layout(stamp.layout), writing.Header(batch_no(made), stamp.payer, unit, made.kind, stamp.at), sent)
     note = batch_no(made)
     rows: list[Sequence[str]] = [HEADER]
     total = 0

@@ -20,6 +20,7 @@ from controls.duties import Actor, Duty, Thing, require, require_any, rules
 from controls.errors_payment import NoReason
 from controls.errors_persons import ChangeDecided, ChangeStale, NoEvidence, NoSuchChange, NothingChanges
 from controls.person_tables import person_change, person_decision
+from controls.relatives import concerned
 from ledger import chain
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
@@ -60,7 +61,8 @@ def request(work: UnitOfWork, home: Path, actor: Actor, now: str, wanted: Wanted
     Raises SB3001 (who asks for what: ``duties.yaml``), SB3107, SB3112 (it holds already, or the same waits), and what the kind
     itself refuses: SB3100, SB3108, SB3109, SB1400, SB1403, SB1405–SB1407.
     """
-    duty = require_any(actor, rules().changes.get(changecontent.duty_key(work.connection, wanted), ()))
+    about = Thing("person", str(wanted.person_id), related=concerned.by_person(work.connection, wanted.person_id, wanted.other_person))
+    duty = require_any(actor, rules().changes.get(changecontent.duty_key(work.connection, wanted), ()), about)
     for given, zh in ((reason, "事由"), (evidence, "凭据")):
         if not any(sign.isalnum() for sign in given):
             raise NoEvidence(missing=zh)
@@ -107,11 +109,13 @@ def review(work: UnitOfWork, home: Path, actor: Actor, now: str, change_id: int,
 
 
 def thing(connection: sa.Connection, made: Change) -> Thing:
-    """The change as something acted on: who asked, and for accounts who handled the roster of the month in which it takes effect."""
+    """The change as something acted on: who asked, and for accounts who handled the roster of the month in which it takes effect; whom it
+    is about, or whose relatives (C7)."""
     acted = {(made.requested_duty, made.requested_by)}
     if made.wanted.kind in changeactors.ACCOUNT_KINDS:
         acted |= changeactors.of_rosters(connection, made.wanted.fund, Month.of(made.wanted.from_on))
-    return Thing("person_change", str(made.change_id), tuple(sorted(acted)))
+    related = concerned.by_person(connection, made.wanted.person_id, made.wanted.other_person)
+    return Thing("person_change", str(made.change_id), tuple(sorted(acted)), related=related)
 
 
 def get(connection: sa.Connection, change_id: int) -> Change:

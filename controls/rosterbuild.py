@@ -87,7 +87,7 @@ def build(
     begun = _store(work, made, lines, origins)
     _refuse_twins(work, made, lines)
     facts = {"file": source.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen, "left_out": table.num_rows - len(lines)}
-    facts |= {"flow": begun.flow, "term_on": begun.term_on.isoformat()}
+    facts |= {"flow": begun.flow, "term_on": begun.term_on.isoformat()} | ({"supplement": len(origins)} if origins else {})
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.build", f"roster:{made.roster_id}", source.sha256, facts)
     return Built(roster.get(work.connection, made.roster_id), table.num_rows - len(lines))
 

@@ -9,7 +9,7 @@ digest that the last record of the same thing left, so that each thing's digests
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 from typing import Any
@@ -165,12 +165,13 @@ def head(connection: sa.Connection) -> tuple[int, str]:
     return (last.seq, last.hash) if last else (0, "")
 
 
-def verify(connection: sa.Connection, *, witness: tuple[int, str] | None = None) -> int:
-    """Proves the whole chain and returns its length; ``witness`` is a (seq, hash) kept elsewhere. Raises SB1307."""
+def verify(connection: sa.Connection, *, witness: tuple[int, str] | Mapping[int, str] | None = None) -> int:
+    """Proves the whole chain and returns its length; ``witness`` is a (seq, hash) kept elsewhere, or many. Raises SB1307."""
+    kept = dict([witness]) if isinstance(witness, tuple) else dict(witness or {})
+    kept.pop(0, None)
     expected_seq, previous = 1, ""
     left: dict[str, str] = {}
     used: Algorithm | None = None
-    seen_witness = witness is None or witness[0] == 0
     for record in records(connection):
         if record.seq != expected_seq:
             raise ChainBroken(seq=expected_seq, why=f"缺第 {expected_seq} 条")
@@ -181,11 +182,9 @@ def verify(connection: sa.Connection, *, witness: tuple[int, str] | None = None)
         if record.before != left.get(record.thing, "") or (used or algorithm_of(record.hash)) is not algorithm_of(record.hash):
             raise ChainBroken(seq=record.seq, why="与同一事项的上一条不衔接，或换了摘要算法")
         used, left[record.thing] = algorithm_of(record.hash), record.digest or record.before
-        if witness is not None and record.seq == witness[0]:
-            if record.hash != witness[1]:
-                raise ChainBroken(seq=record.seq, why="与外部留存的链头不符")
-            seen_witness = True
+        if kept.pop(record.seq, record.hash) != record.hash:
+            raise ChainBroken(seq=record.seq, why="与外部留存的链头不符")
         expected_seq, previous = expected_seq + 1, record.hash
-    if not seen_witness and witness is not None:
-        raise ChainBroken(seq=witness[0], why="链比外部留存的链头短，尾部缺失")
+    if kept:
+        raise ChainBroken(seq=min(kept), why="链比外部留存的链头短，尾部缺失")
     return expected_seq - 1

@@ -16,6 +16,7 @@ from controls import people
 from controls.benefits import awards
 from controls.benefits.awards import STATES, Granted
 from controls.duties import Duty, require_any
+from controls.grants import exceptions
 from ledger import accounts, chain
 from ledger.accounts import Book
 from ledger.benefits.award import Award, Line, Used
@@ -95,7 +96,7 @@ def stamp(connection: sa.Connection, book: Book, granted: Granted, now: str) -> 
     seq, head = chain.head(connection)
     return views.Stamp(
         unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=str(granted.month), as_of=now, trail_head=f"{seq}:{head}",
-        parameters=(("award", str(granted.award_no)),),
+        parameters=(("award", str(granted.award_no)),), exceptions=exceptions.said(connection, str(granted.month), now),
     )  # fmt: skip
 
 

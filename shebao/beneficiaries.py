@@ -16,6 +16,7 @@ from controls import roster, rosterchanges
 from controls.beneficiaries import changes
 from controls.beneficiaries.changes import ALTERED, BESIDE, CAME, LEFT, Basis, Changes, Move
 from controls.duties import Duty, require_any
+from controls.grants import exceptions
 from controls.roster import Roster
 from ledger import accounts, chain
 from ledger.accounts import Book
@@ -70,7 +71,7 @@ def stamp(connection: sa.Connection, book: Book, period: str, now: str, **parame
     seq, head = chain.head(connection)
     return views.Stamp(
         unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=period, as_of=now, trail_head=f"{seq}:{head}",
-        parameters=tuple(sorted(parameters.items())),
+        parameters=tuple(sorted(parameters.items())), exceptions=exceptions.said(connection, period, now),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from controls.budgets import documents, funding
 from controls.budgets.documents import KINDS, STATES, Document
 from controls.budgets.errors import BadBudget, NoSuchBudget
 from controls.budgets.standing import Execution, Standing, check_plan, flagged, levels, standing
+from controls.grants import exceptions
 from controls.special.errors import StatutoryOnly
 from ledger import accounts, balances, chain
 from ledger.accounts import Book
@@ -242,7 +243,7 @@ def _stamp(connection: sa.Connection, book: Book, period: str, now: str, **param
     seq, head = chain.head(connection)
     return views.Stamp(
         unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=period, as_of=now, trail_head=f"{seq}:{head}",
-        parameters=tuple(sorted(parameters.items())),
+        parameters=tuple(sorted(parameters.items())), exceptions=exceptions.said(connection, period, now),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from books.documents import closing as document
 from books.pdf.house import Rendered
 from books.views import SignatureBox
 from controls import closing_checks, people, periods
+from controls.grants import exceptions
 from ledger import accounts, balances, chain
 from ledger.accounts import Book
 from ledger.errors import UNUSABLE, Refusal
@@ -47,7 +48,10 @@ class NotProposed(Refusal):
 def stamp(connection: sa.Connection, book: Book, month: Month, now: str) -> views.Stamp:
     """The stamp of a closing paper."""
     seq, head = chain.head(connection)
-    return views.Stamp(book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(month), now, f"{seq}:{head}")
+    return views.Stamp(
+        book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(month), now, f"{seq}:{head}",
+        exceptions=exceptions.said(connection, str(month), now),
+    )  # fmt: skip
 
 
 def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp) -> ClosingPaper:

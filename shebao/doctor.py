@@ -250,6 +250,7 @@ def _store(office: Office) -> Iterable[Diagnosis]:
         else:
             yield from _postgresql_store(int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()))
             yield from _partitions(connection)
+        yield from _people(connection, office.now())
 
 
 def _sqlite_store(pragma: Callable[[str], object]) -> Iterable[Diagnosis]:
@@ -285,6 +286,30 @@ def _partitions(connection: sa.Connection) -> Iterable[Diagnosis]:
     if largest is not None:
         seen = f"{len(there)} 个分区，最大 {largest.name}（约 {max(largest.rows, 0)} 行）"
         yield Diagnosis("partitions", "ok", seen, f"{len(there)} partitions, the largest {largest.name} (about {max(largest.rows, 0)} rows)")
+
+
+def _people(connection: sa.Connection, now: str) -> Iterable[Diagnosis]:
+    """Nobody holds what excludes itself; every pair is guarded; everybody declared; second factors are in use where they must be."""
+    from controls.grants import conflicts, exceptions
+    from controls.relatives import declared
+
+    found = conflicts.conflicts(connection, now)
+    for one in found:
+        yield Diagnosis("duties", "fail", f"{one.name} {one.zh}", f"{one.user or one.name} {one.en}", one.remedy_zh, one.remedy_en)
+    if new := conflicts.unguarded(connection):
+        zh, en = f"{new} 对不相容岗位尚未由数据库守护", f"{new} pairs are not guarded yet"
+        yield Diagnosis("duties", "fail", zh, en, "运行 shebao upgrade。", "Run shebao upgrade.")
+    elif not found:
+        yield Diagnosis("duties", "ok", "没有人持有不相容的岗位", "nobody holds incompatible duties")
+    for someone in exceptions.lacking(connection, now):
+        until = someone.last or "首次登录后起算"
+        zh = f"{someone.name}（{someone.duty.zh}）未启用动态口令，最后期限 {until}"
+        en = f"{someone.user} has no second factor, due {someone.last}"
+        yield Diagnosis("sign-in", "warn", zh, en, "本人运行 shebao totp enrol。", "Run shebao totp enrol.")
+    if missing := declared.undeclared(connection):
+        told = "、".join(name for _, name in missing[:8]) + (f" 等 {len(missing)} 人" if len(missing) > 8 else "")
+        remedy = ("本人运行 shebao relative declare --relation self。", "Let each run shebao relative declare --relation self.")
+        yield Diagnosis("relatives", "warn", f"未填报回避登记：{told}", f"{len(missing)} people have declared no number of their own", *remedy)
 
 
 CHECKS: tuple[Callable[[Path], Iterable[Diagnosis]], ...] = (

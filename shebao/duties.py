@@ -82,7 +82,7 @@ def register_rows(connection: sa.Connection, at: str) -> list[tuple[str, ...]]:
 def exception_parts(connection: sa.Connection, month: Month, at: str) -> tuple[Part, ...]:
     """The month's exceptions as tables: deputies, emergencies, exemptions, what was done under the first two, and who lacks the second factor."""
     names = people.names(connection)
-    found = exceptions.of_month(connection, month, at)
+    found = exceptions.of_period(connection, str(month), at)
     rows: list[tuple[str, ...]] = []
     done: list[tuple[str, ...]] = []
     for one in found:
@@ -90,7 +90,8 @@ def exception_parts(connection: sa.Connection, month: Month, at: str) -> tuple[P
         what = wanted.duty.zh + (f"、{Duty(wanted.other).zh}" if wanted.other else "")
         beside = f"代 {names[wanted.for_user]}" if wanted.kind == "deputy" else f"{names[wanted.for_user]}：{wanted.control}" if wanted.for_user else ""
         signed = "、".join(names[step.user] for step in one.steps.values())
-        rows.append((str(one.request_id), KIND_ZH[wanted.kind], names[wanted.user], what, wanted.valid_from, wanted.valid_to[:16], wanted.reason, beside, signed, STATE_ZH[one.state]))
+        term = (wanted.valid_from, wanted.valid_to[:16])
+        rows.append((str(one.request_id), KIND_ZH[wanted.kind], names[wanted.user], what, *term, wanted.reason, beside, signed, STATE_ZH[one.state]))
         if wanted.kind != "exemption":
             done += [(str(one.request_id), names[wanted.user], record.at[:16], record.act, record.thing) for record in exceptions.acts(connection, one, at)]
     lacking = [(one.name, one.duty.zh, one.last or "首次登录后起算") for one in exceptions.lacking(connection, at)]
@@ -122,14 +123,17 @@ def _written(office: Office, form: str, month: Month, out: Path) -> Printed:
         raise NotAllowed(name=office.actor.name, duty="查阅", why="没有在岗的岗位")
     with office.reading() as connection:
         paper = _paper(connection, form, month, _stamp(connection, form, month, office.now()))
-    return written(paper, out, f"{month}-{TITLES[form]}")
+    grid = matrix_grid()
+    lists = (Part("矩阵", grid[0], tuple(grid[1:])),) if form == "duty_matrix" else ()
+    return written(paper, out, f"{month}-{TITLES[form]}", lists)
 
 
 def _stamp(connection: sa.Connection, form: str, month: Month, at: str) -> views.Stamp:
     seq, head = chain.head(connection)
     book = accounts.books(connection)[0]
     return views.Stamp(
-        unit=book.unit_name, book=book.unit_code, fund=None, period=str(month), as_of=at, trail_head=f"{seq}:{head}", parameters=(("form", form),)
+        unit=book.unit_name, book=book.unit_code, fund=None, period=str(month), as_of=at, trail_head=f"{seq}:{head}", parameters=(("form", form),),
+        exceptions=exceptions.said(connection, str(month), at),
     )  # fmt: skip
 
 

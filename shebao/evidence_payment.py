@@ -144,7 +144,7 @@ def _sent(connection: sa.Connection, made: Roster, given: Authority, totals: Tot
     out = (batch.lines, batch.fen)
     if out != totals.released or totals.sent != ((0, 0) if made.payment == "made" else out):
         raise Broken(f"花名册 {number} 放行 {show(totals.released[1])} 元，送盘 {show(totals.sent[1])} 元")
-    if bankfile.stored_sha256(connection, made, batch.layout) != batch.sha256:
+    if bankfile.stored_sha256(connection, made, batch) != batch.sha256:
         raise Broken(f"花名册 {number} 的付款行与送出的银行盘不符")
     _authorised(connection, made, batch, records)
 

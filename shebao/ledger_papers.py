@@ -12,6 +12,7 @@ from books import ledger_export, views
 from books.documents import ledger_book as document
 from books.ledger_book import SIGNERS, BookLine, LedgerPaper, SummaryPaper, ledger_book, voucher_summary
 from books.pdf.house import Rendered
+from controls.grants import exceptions
 from ledger import accounts, balances, chain
 from ledger.accounts import Book
 from ledger.balances import Movement
@@ -53,7 +54,8 @@ def stamp(connection: sa.Connection, book: Book, last: Month, now: str, **parame
     seq, head = chain.head(connection)
     where = f"{book.unit_code}/{book.fund.value}"
     return views.Stamp(
-        unit=book.unit_name, book=where, fund=book.fund, period=str(last), as_of=now, trail_head=f"{seq}:{head}", parameters=tuple(sorted(parameters.items()))
+        unit=book.unit_name, book=where, fund=book.fund, period=str(last), as_of=now, trail_head=f"{seq}:{head}", parameters=tuple(sorted(parameters.items())),
+        exceptions=exceptions.said(connection, str(last), now),
     )
 
 

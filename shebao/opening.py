@@ -12,7 +12,7 @@ from controls import people as people_room
 from controls import periods, vouchers
 from controls.duties import Duty, require
 from controls.intake.reader import Taken, read
-from ledger import accounts, lawfile
+from ledger import accounts, chain, lawfile
 from ledger.chart import STANDARD, Chart
 from ledger.chart_file import Tier
 from ledger.db import UnitOfWork, open_engine
@@ -21,6 +21,7 @@ from ledger.errors import UNUSABLE, Refusal
 from ledger.errors_posting import PeriodNotOpen
 from ledger.events import closing_lines
 from ledger.funds import Fund
+from ledger.hashes import Algorithm
 from ledger.money import Fen, show
 from ledger.months import Month, months
 from shebao import migrate
@@ -73,6 +74,7 @@ def found_office(
     url: str | None,
     own: Path | None = None,
     tier: Tier = "county",
+    algorithm: Algorithm = Algorithm.SHA256,
 ) -> Founded:
     """Makes store, books, charts (of the unit's ``tier``) and people in one go; an existing office is refused (SB6002), in the directory or the database."""
     if (home / "shebao.toml").exists():
@@ -90,6 +92,9 @@ def found_office(
     with UnitOfWork(engine) as work:
         if accounts.books(work.connection):
             raise OfficeExists(home=engine.url.render_as_string(hide_password=True))
+        if algorithm is not Algorithm.SHA256:
+            begun = chain.Act(people_room.INIT.user, "", "trail.begin", "trail", "", {"algorithm": algorithm.value})
+            chain.append_many(work, Office.now(), [begun], algorithm)
         accounts.open_unit(work, code, name, region, tier)
         for number, fund in enumerate(funds, start=1):
             rows = chart_rows(fund, first + 1, tier)

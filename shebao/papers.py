@@ -20,6 +20,7 @@ from books.pdf.house import Rendered
 from books.reconcile import BookItem, BookSide, ReconciliationStatement, StatementRow, StatementSide, opening_of, reconcile, statement_rows
 from books.statements import balance_sheet, income_statement
 from controls import journals, periods
+from controls.grants import exceptions
 from ledger import accounts, balances, chain, posted
 from ledger.accounts import Book
 from ledger.db import reading
@@ -61,6 +62,7 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str, *, annu
     return views.Stamp(
         unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=str(month.year if annual else month), as_of=now,
         trail_head=f"{seq}:{head}", parameters=tuple(sorted(parameters.items())),
+        exceptions=exceptions.said(connection, str(month.year if annual else month), now),
     )  # fmt: skip
 
 

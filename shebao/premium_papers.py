@@ -13,6 +13,7 @@ from books import views
 from books.documents import premium_paper as document
 from books.premium_paper import ClaimPaper, Part, ZeroingPaper
 from controls import people
+from controls.grants import exceptions
 from controls.premiums import claim_money, claim_rows, zeroing
 from controls.premiums.claim_rows import BACK, Claim
 from controls.premiums.zeroing import LIST_ZH, LISTS, MOVES, Zeroing
@@ -35,7 +36,7 @@ def _stamp(connection: sa.Connection, book: Book, period: str, now: str, **param
     seq, head = chain.head(connection)
     return views.Stamp(
         unit=book.unit_name, book=f"{book.unit_code}/{book.fund.value}", fund=book.fund, period=period, as_of=now, trail_head=f"{seq}:{head}",
-        parameters=tuple(sorted(parameters.items())),
+        parameters=tuple(sorted(parameters.items())), exceptions=exceptions.said(connection, period, now),
     )  # fmt: skip
 
 
@@ -215,7 +216,8 @@ def reprint(office: Office, connection: sa.Connection, book: Book, kind: str, ab
     if kind == ClaimPaper.KIND:
         one = claim_rows.get(connection, book.book_id, int(given["claim"]) if given.get("claim", "").isdigit() else 0)
         mark = views.Stamp(
-            book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(one.year), about.as_of, about.trail_head, "", (("claim", str(one.claim_id)),)
+            book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(one.year), about.as_of, about.trail_head, "", (("claim", str(one.claim_id)),),
+            exceptions.said(connection, str(one.year), about.as_of),
         )
         return document.print_pdf(claim_sheet(connection, book, one, mark))
     chosen, earlier = ([int(part) for part in given.get(name, "").split(",") if part.isdigit()] for name in ("files", "before"))
@@ -223,7 +225,10 @@ def reprint(office: Office, connection: sa.Connection, book: Book, kind: str, ab
     newest = int(given["entries"]) if given.get("entries", "").isdecimal() else 0
     made, before, used, used_before = _zeroing(office, connection, book, month, chosen, earlier, newest)
     parameters = (("before", _listed(used_before)), ("entries", str(newest)), ("files", _listed(used)))
-    mark = views.Stamp(book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(month), about.as_of, about.trail_head, "", parameters)
+    mark = views.Stamp(
+        book.unit_name, f"{book.unit_code}/{book.fund.value}", book.fund, str(month), about.as_of, about.trail_head, "", parameters,
+        exceptions.said(connection, str(month), about.as_of),
+    )  # fmt: skip
     return document.print_pdf(zeroing_sheet(made, before, book, mark))
 
 

@@ -21,6 +21,7 @@ from books.pdf.house import Rendered
 from books.person_record import SIGNERS, PersonRecordPaper
 from controls import persons as looks
 from controls import trail
+from controls.grants import exceptions
 from controls.persons import IN_FULL, MASKED, Masks
 from controls.records import kept
 from controls.records.errors import RecordDay, StampUnreadable
@@ -83,6 +84,7 @@ def paper(connection: sa.Connection, found: Life, want: Asked, now: str, head: s
     stamp = views.Stamp(
         unit=unit.unit_name, book=f"{unit.unit_code}/个人", fund=None, period=str(Month.of(want.as_of)), as_of=now,
         trail_head=head or f"{seq}:{value}", parameters=tuple(sorted(parameters.items())),
+        exceptions=exceptions.said(connection, str(Month.of(want.as_of)), now),
     )  # fmt: skip
     made = (
         sections.registrations(found), sections.contributions(found), sections.months(found), sections.account_years(connection, found),

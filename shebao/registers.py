@@ -16,6 +16,7 @@ from books.documents.register import RegisterPaper, RegisterTable
 from books.pdf.house import Rendered
 from controls import vouchers
 from controls.duties import Duty, require
+from controls.grants import exceptions
 from controls.intake import register as intake
 from controls.registers import files, proposals, store
 from controls.registers import law as laws
@@ -148,6 +149,7 @@ def paper(connection: sa.Connection, law: Register, book: Book | None, as_of: da
     mark = views.Stamp(
         unit=unit.unit_name, book=f"{unit.unit_code}/{book.fund.value if book else '单位'}", fund=book.fund if book else None, period=as_of.isoformat()[:7],
         as_of=now, trail_head=head or f"{seq}:{value}", parameters=(("as_of", as_of.isoformat()), ("register", law.name)),
+        exceptions=exceptions.said(connection, as_of.isoformat()[:7], now),
     )  # fmt: skip
     ages = tuple((one.label, str(one.rows), show(one.fen)) for one in sheets.ageing(made) if one.rows)
     boxes = tuple(views.SignatureBox(role) for role in law.signers)

@@ -16,6 +16,7 @@ from books.pdf.house import Rendered
 from controls import closing_checks, vouchers
 from controls.closing_checks import Check
 from controls.duties import Duty, require
+from controls.grants import exceptions
 from controls.special import checks as special_checks
 from controls.special.errors import BookOpen, StatutoryOnly
 from ledger import accounts, chain, programs
@@ -170,7 +171,10 @@ def stamp(connection: sa.Connection, book: Book, month: Month, now: str) -> view
     """The stamp of the statement."""
     seq, head = chain.head(connection)
     where = f"{book.unit_code}/{book.fund.value}"
-    return views.Stamp(unit=book.unit_name, book=where, fund=book.fund, period=str(month), as_of=now, trail_head=f"{seq}:{head}")
+    return views.Stamp(
+        unit=book.unit_name, book=where, fund=book.fund, period=str(month), as_of=now, trail_head=f"{seq}:{head}",
+        exceptions=exceptions.said(connection, str(month), now),
+    )  # fmt: skip
 
 
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:

@@ -22,6 +22,7 @@ from ledger.tables import line as line_table
 from ledger.tables import open_posting as open_posting_table
 from ledger.tables import seal as seal_table
 from ledger.tables import sealing as sealing_table
+from ledger.tables import unit as unit_table
 from shebao import (
     evidence,
     evidence_accounts,
@@ -36,12 +37,14 @@ from shebao import (
     evidence_persons,
     evidence_premiums,
     evidence_registers,
+    evidence_rosters,
     evidence_special,
     evidence_vouchers,
     proofs,
 )
 from shebao.evidence import Broken
 from shebao.store import Office
+from shebao.trails import witness as witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
     """L1-L11 and the payment chain (C2, C3) of every book, people (C1), the chain and the register of persons (C6), the guards, the files behind the checks.
 
     Needs nobody signed in: proving discloses no person's data, and must work when nobody can sign in.
-    ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF.
+    ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF, or a file of heads.
     """
     results: list[Result] = []
     with reading(office.store) as connection:
@@ -203,6 +206,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C2 代缴", evidence_premiums.kept),
     ("C2 预算", evidence_budgets.kept),
     ("C6 待遇核定", evidence_awards.kept),
+    ("C3 花名册", evidence_rosters.kept),
     ("C2 审批链", evidence_banking.chains),
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
@@ -210,14 +214,13 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
 
 
 def _chain(connection: sa.Connection, witness: str | None) -> str:
-    seen: tuple[int, str] | None = None
+    seen: dict[int, str] = {}
     if witness:
-        seq, _, value = witness.partition(":")
-        if not seq.isdigit():
-            raise Broken(f"链头“{witness}”应写作 序号:哈希")
-        seen = (int(seq), value)
-    length = chain.verify(connection, witness=seen)
-    return f"{length} 条留痕首尾相接" + (f"，第 {seen[0]} 条与外部留存一致" if seen else "")
+        unit = connection.execute(sa.select(unit_table.c.code).limit(1)).scalar()
+        seen = witnesses.read(witness, unit or "")
+    length, back = chain.verify(connection, witness=seen), chain.backward(connection)
+    said = f"{length} 条留痕首尾相接" + (f"，第 {'、'.join(map(str, sorted(seen)))} 条与外部留存一致" if seen else "")
+    return said + (f"；系统时钟倒退 {len(back)} 次（第 {'、'.join(map(str, back[:5]))} 条）" if back else "")
 
 
 def _snapshots(office: Office, connection: sa.Connection) -> str:

@@ -15,6 +15,7 @@ from books.pdf.house import Rendered
 from books.voucher_paper import LAYOUTS, TITLES, PrintedVoucher, VoucherPaper, printed_forms
 from controls import businesses, people, vouchers
 from controls.businesses import Part
+from controls.grants import exceptions
 from controls.voucher_tables import voucher
 from ledger import accounts, chain, corrections, posted, voucher_forms
 from ledger.accounts import Book
@@ -219,7 +220,10 @@ def stamped(connection: sa.Connection, book: Book, month: Month, ids: Sequence[i
     seq, head = chain.head(connection)
     parameters = (("layout", layout), ("vouchers", spans(ids)))
     unit, where = book.unit_name, f"{book.unit_code}/{book.fund.value}"
-    return views.Stamp(unit=unit, book=where, fund=book.fund, period=str(month), as_of=now, trail_head=f"{seq}:{head}", parameters=parameters)
+    return views.Stamp(
+        unit=unit, book=where, fund=book.fund, period=str(month), as_of=now, trail_head=f"{seq}:{head}", parameters=parameters,
+        exceptions=exceptions.said(connection, str(month), now),
+    )  # fmt: skip
 
 
 def write(office: Office, book: Book, wanted: Mapping[Month, Sequence[int]], out: Path, layout: str = "a5") -> list[tuple[Path, Rendered, int]]:

@@ -216,6 +216,7 @@ def _foot(pages: list[Page], stamped: Stamped) -> None:
     """The foot of every page: data as of, head of the trail, digest, page x of y."""
     stamp = stamped.stamp
     shown = f"数据截至：{stamp.as_of}" + f"　　筛选条件：{stamp.filter or '无'}" + f"　　账套：{stamp.book}"
+    shown += f"　　本月例外：{stamp.exceptions}" if stamp.exceptions else ""
     for number, page in enumerate(pages, 1):
         left, right, y = MARGIN_X, page.size[0] - MARGIN_X, MARGIN_FOOT - 22
         page.rule(left, y, right, y, MIDDLE, house.GREY)

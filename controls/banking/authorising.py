@@ -9,8 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from controls import bankfile, roster, trail
-from controls.banking.errors import OtherBatch
 from controls.bankfile import Batch
+from controls.banking.errors import OtherBatch
 from controls.duties import Actor, Duty, require
 from controls.errors import SamePerson
 from controls.roster import Roster
@@ -51,7 +51,7 @@ def authorise(work: UnitOfWork, actor: Actor, now: str, roster_id: int, *, file:
     if batch.sent_by == actor.user:
         raise SamePerson(name=actor.name, thing=made.title, earlier="网银制单", duty="网银复核", why="制单与复核分离")
     key = token_store.key_of(work.connection, actor, tokens.AUTHORISE, "网银复核")
-    if bankfile.stored_sha256(work.connection, made, batch.layout) != batch.sha256:
+    if bankfile.stored_sha256(work.connection, made, batch) != batch.sha256:
         raise OtherBatch(roster=roster_id, why="付款行已不是制单时的那些")
     if file is not None and hashlib.sha256(file.read_bytes()).hexdigest() != batch.sha256:
         raise OtherBatch(roster=roster_id, why=f"文件 {file.name} 的摘要不同")

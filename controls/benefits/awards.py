@@ -21,6 +21,7 @@ from controls.benefits.errors import AwardWrong, NotAssessed
 from controls.bulk import insert
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors_payment import NoReason
+from controls.relatives import concerned
 from ledger import accounts, chain
 from ledger.benefits import facts
 from ledger.benefits.award import Award, compute
@@ -103,7 +104,7 @@ def assess(work: UnitOfWork, now: str, actor: Actor, number: str, award: Award) 
 
 def assess_many(work: UnitOfWork, now: str, actor: Actor, given: Sequence[Given]) -> tuple[list[Granted], trail.Record]:
     """Records awards of one benefit from one month, all or none, in one step. Raises SB3001, SB1204, SB3351."""
-    require(actor, Duty.HANDLE_ASSESS)
+    require(actor, Duty.HANDLE_ASSESS, Thing("benefit", "新核定", related=_related(work, given)))
     _one_benefit(given)
     chain.lock(work)
     law = given[0][1].scheme
@@ -151,7 +152,8 @@ def review_many(work: UnitOfWork, now: str, actor: Actor, given: Sequence[Given]
         else:
             missing = missing or (number, award)
     for assessor in sorted({one.assessed_by for one in found}) or [""]:
-        require(actor, Duty.REVIEW, Thing("benefit", book.fund.value, ((Duty.HANDLE_ASSESS, assessor),) if assessor else ()))
+        acted = ((Duty.HANDLE_ASSESS, assessor),) if assessor else ()
+        require(actor, Duty.REVIEW, Thing("benefit", book.fund.value, acted, related=_related(work, given)))
     if missing is not None:
         raise NotAssessed(scheme=law.zh, person=mask_number(normal_number(missing[0])), month=missing[1].month)
     return _sign(work, now, actor, sorted(found, key=lambda one: one.award_no), "reviewed", REVIEW, "")
@@ -168,6 +170,11 @@ def reject(work: UnitOfWork, now: str, actor: Actor, fund: Fund, award_no: int, 
         raise AwardWrong(award=found.label, why=STATES[found.state])
     made, record = _sign(work, now, actor, [found], "rejected", REJECT, reason.strip())
     return made[0], record
+
+
+def _related(work: UnitOfWork, given: Sequence[Given]) -> concerned.Concerned:
+    """Whom these awards concern (C7)."""
+    return concerned.by_numbers(work.connection, {normal_number(number) for number, _ in given})
 
 
 def _one_benefit(given: Sequence[Given]) -> None:

@@ -47,7 +47,8 @@ def conflicts(connection: sa.Connection, now: str) -> list[Conflict]:
                 )  # fmt: skip
     for name, duty, other, rule in declared.kin_in_posts(connection, now):
         zh = f"与“{Duty(duty).zh}” {other} 有已登记的亲属关系（{rule.id}：{rule.why}）"
-        found.append(Conflict("", name, zh, f"is a relative of {other}, who is {duty} ({rule.id})", "由没有亲属关系的人任职", "let another person hold the post"))
+        en = f"is a relative of {other}, who is {duty} ({rule.id})"
+        found.append(Conflict("", name, zh, en, "由没有亲属关系的人任职", "let another person hold the post"))
     for one in requests.listed(connection, kind="exemption"):
         wanted = one.wanted
         if one.holds(now) and not may_be_exempted(frozenset((wanted.duty, Duty(wanted.other)))):

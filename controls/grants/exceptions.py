@@ -30,15 +30,16 @@ class Lacking:
     last: str
 
 
-def of_month(connection: sa.Connection, month: Month, at: str = "") -> list[Request]:
-    """Deputies, emergencies and exemptions in force at any time in the month, by number, as known ``at`` a time (ISO, '' for now)."""
-    first, last = month.first_day.isoformat(), (month + 1).first_day - timedelta(days=1)
-    return [one for one in requests.listed(connection, at=at) if one.wanted.kind in KINDS and one.during(first, last.isoformat())]
+def of_period(connection: sa.Connection, period: str, at: str = "") -> list[Request]:
+    """Deputies, emergencies and exemptions in force at any time in the month ``YYYY-MM`` or year ``YYYY``, by number, as known ``at`` a time (ISO)."""
+    first, last = (Month.parse(period),) * 2 if "-" in period else (Month(int(period), 1), Month(int(period), 12))
+    begin, end = first.first_day.isoformat(), ((last + 1).first_day - timedelta(days=1)).isoformat()
+    return [one for one in requests.listed(connection, at=at) if one.wanted.kind in KINDS and one.during(begin, end)]
 
 
-def said(connection: sa.Connection, month: Month, at: str = "") -> str:
-    """``代理 1、豁免 2`` for the papers of the month; '' when there was none."""
-    found = of_month(connection, month, at)
+def said(connection: sa.Connection, period: str, at: str = "") -> str:
+    """``代理 1、豁免 2`` for the papers of the month or year; '' when there was none."""
+    found = of_period(connection, period, at)
     counts = {kind: sum(one.wanted.kind == kind for one in found) for kind in KINDS}
     return "、".join(f"{KIND_ZH[kind]} {count}" for kind, count in counts.items() if count)
 

@@ -193,7 +193,8 @@ def _duties(act: str, step: str) -> tuple[Duty, ...]:
 
 def _its_turn(made: Request, step: str) -> None:
     due = made.next_step
-    fits = step == due or (step == "refuse" and due and made.state != "unreviewed") or (step == "end" and made.wanted.kind == "exemption" and made.state == "in_force")
+    back = step == "refuse" and due and made.state != "unreviewed"
+    fits = step == due or back or (step == "end" and made.wanted.kind == "exemption" and made.state == "in_force")
     if not fits:
         kind = KIND_ZH[made.wanted.kind]
         raise WrongStep(what=f"{kind}申请", what_en=f"{made.wanted.kind} request", number=made.request_id, state=STATE_ZH[made.state], step=STEP_ZH[step])

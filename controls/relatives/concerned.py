@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from controls.relatives.declared import RELATION_ZH
 from controls.relatives.tables import relative, relative_step
 from controls.tables import hold, roster_line
+from ledger.person_tables import number as person_number
 
 Concerned = tuple[tuple[str, str, str], ...]
 
@@ -30,8 +31,15 @@ def by_roster(connection: sa.Connection, book_id: int, roster_id: int) -> Concer
 
 def by_numbers(connection: sa.Connection, numbers: Collection[str]) -> Concerned:
     """(user, relation, what) for everybody who declared one of these identity numbers."""
-    query = sa.select(relative.c.user_id, relative.c.relation).where(_holds(), relative.c.number.in_(sorted(numbers))).distinct()
-    return tuple(sorted((row.user_id, row.relation, _told(row.relation)) for row in connection.execute(query)))
+    wanted = set(numbers)
+    query = sa.select(relative.c.user_id, relative.c.relation, relative.c.number).where(_holds())
+    return tuple(sorted({(row.user_id, row.relation, _told(row.relation)) for row in connection.execute(query) if row.number in wanted}))
+
+
+def by_person(connection: sa.Connection, *persons: int) -> Concerned:
+    """(user, relation, what) for everybody who declared a number that one of these registered persons has or had."""
+    numbers = connection.execute(sa.select(person_number.c.number).where(person_number.c.person_id.in_(persons)).distinct()).scalars().all()
+    return by_numbers(connection, numbers) if numbers else ()
 
 
 def _holds() -> sa.ColumnElement[bool]:

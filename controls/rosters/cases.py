@@ -25,7 +25,14 @@ from ledger.db import UnitOfWork
 from ledger.funds import Fund
 from ledger.months import Month
 
-STATE_ZH = {"held": "暂缓", "noticed": "已通知本人", "asked": "已申请解除，待批准", "cleared": "已解除，待补发", "supplemented": "已列入补发", "paid": "已补发放行"}
+STATE_ZH = {
+    "held": "暂缓",
+    "noticed": "已通知本人",
+    "asked": "已申请解除，待批准",
+    "cleared": "已解除，待补发",
+    "supplemented": "已列入补发",
+    "paid": "已补发放行",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def listed(connection: sa.Connection, *, roster_id: int | None = None, fund: Fun
     return [_case(row) for row in connection.execute(query)]
 
 
-def _case(row: sa.Row[Any]) -> Case:
+def _case(row: Any) -> Case:
     return Case(
         row.book_id, row.roster_id, row.seq, Fund(row.fund), Month.from_number(row.period), row.number or row.id_raw, row.name, row.item, row.net_fen,
         row.rule, row.finding_id, row.reason, row.owner, date.fromisoformat(row.due_on), row.held_at, row.state == "released", row.sent_at or "",

@@ -61,7 +61,17 @@ def put(work: UnitOfWork, actor: Actor, now: str, kind: str, begin: date, end: d
         "freeze_no": number, "fund": fund.value if fund else "", "kind": wanted.kind, "from_on": begin.isoformat(), "to_on": end.isoformat(),
         "reason": reason.strip(), "set_by": actor.user, "set_at": now,
     }  # fmt: skip
-    lay(work, now, actor, Duty.HEAD, roster_freeze, "roster.freeze", f"freeze:{number}", row, {name: row[name] for name in ("fund", "kind", "from_on", "to_on", "reason")})
+    lay(
+        work,
+        now,
+        actor,
+        Duty.HEAD,
+        roster_freeze,
+        "roster.freeze",
+        f"freeze:{number}",
+        row,
+        {name: row[name] for name in ("fund", "kind", "from_on", "to_on", "reason")},
+    )
     return get(work.connection, number)
 
 

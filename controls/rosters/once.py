@@ -62,15 +62,17 @@ def require_once(connection: sa.Connection, made: Roster) -> None:
         .select_from(mine)
         .join(before, sa.and_(before.c.book_id == columns.book_id, *(before.c[name] == columns[name] for name in KEY), before.c.roster_id == columns.again))
         .join(theirs, sa.and_(theirs.c.book_id == before.c.book_id, theirs.c.roster_id == before.c.roster_id, theirs.c.seq == before.c.seq))
-        .outerjoin(bank_line, sa.and_(bank_line.c.book_id == theirs.c.book_id, bank_line.c.roster_id == theirs.c.roster_id, bank_line.c.payee == theirs.c.payee))
+        .outerjoin(
+            bank_line, sa.and_(bank_line.c.book_id == theirs.c.book_id, bank_line.c.roster_id == theirs.c.roster_id, bank_line.c.payee == theirs.c.payee)
+        )
         .outerjoin(bank_result, _same_payment(bank_result))
         .outerjoin(comeback, _same_payment(comeback))
         .where(columns.again != 0, sa.func.coalesce(bank_result.c.ok, 1) == 1, comeback.c.bank_seq.is_(None))
         .order_by(columns.seq)
         .limit(1)
     )
-    if row := connection.execute(query).first():
-        _twice(made, row.seq, row.item, row.period, row.roster_id, row.other)
+    if paid := connection.execute(query).first():
+        _twice(made, paid.seq, paid.item, paid.period, paid.roster_id, paid.other)
 
 
 def _same_payment(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -94,7 +96,5 @@ def differs(connection: sa.Connection, made: Roster) -> int:
     same = sa.and_(*(stored[name] == mine.c[name] for name in ("book_id", *KEY, "roster_id", "seq")))
     lines = connection.execute(sa.select(sa.func.count()).select_from(mine)).scalar_one()
     matched = connection.execute(sa.select(sa.func.count()).select_from(mine.join(release_item, same))).scalar_one()
-    rows = connection.execute(
-        sa.select(sa.func.count()).where(stored.book_id == made.book_id, stored.roster_id == made.roster_id)
-    ).scalar_one()
+    rows = connection.execute(sa.select(sa.func.count()).where(stored.book_id == made.book_id, stored.roster_id == made.roster_id)).scalar_one()
     return int(lines - matched) + int(rows - matched)

@@ -36,7 +36,9 @@ def counted(connection: sa.Connection, *, since: Month | None = None, until: Mon
     line = roster_line.c
     of_roster = sa.and_(head.book_id == line.book_id, head.roster_id == line.roster_id)
     held = (
-        sa.select(head.fund, head.period, sa.literal("held").label("kind"), sa.case((hold.c.rule != "", hold.c.rule), else_=hold.c.reason).label("why"), line.net_fen)
+        sa.select(
+            head.fund, head.period, sa.literal("held").label("kind"), sa.case((hold.c.rule != "", hold.c.rule), else_=hold.c.reason).label("why"), line.net_fen
+        )
         .select_from(roster_line)
         .join(roster_table, of_roster)
         .join(hold, sa.and_(hold.c.book_id == line.book_id, hold.c.roster_id == line.roster_id, hold.c.seq == line.seq))

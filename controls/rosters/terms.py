@@ -40,18 +40,14 @@ def begin(work: UnitOfWork, made: Roster) -> Begun:
     built = date.fromisoformat(made.built_at[:10])
     flow = law.on(built)
     begun = Begun(flow.flow, term(made.period, built, flow))
-    work.connection.execute(
-        roster_flow.insert().values(book_id=made.book_id, roster_id=made.roster_id, flow=begun.flow, term_on=begun.term_on.isoformat())
-    )
+    work.connection.execute(roster_flow.insert().values(book_id=made.book_id, roster_id=made.roster_id, flow=begun.flow, term_on=begun.term_on.isoformat()))
     return begun
 
 
 def of(connection: sa.Connection, made: Roster) -> Begun:
     """The roster's flow and term; raises SB2175."""
     columns = roster_flow.c
-    row = connection.execute(
-        sa.select(columns.flow, columns.term_on).where(columns.book_id == made.book_id, columns.roster_id == made.roster_id)
-    ).first()
+    row = connection.execute(sa.select(columns.flow, columns.term_on).where(columns.book_id == made.book_id, columns.roster_id == made.roster_id)).first()
     if row is None:
         raise NoFlow(what=f"花名册 {made.roster_id}")
     return Begun(row.flow, date.fromisoformat(row.term_on))

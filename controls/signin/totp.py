@@ -138,7 +138,8 @@ def lacking(connection: sa.Connection, now: str) -> list[tuple[str, str, Duty, s
     )
     taken = {(row.user_id, row.number, row.step) for row in connection.execute(sa.select(step.user_id, step.number, step.step).where(step.at <= now))}
     using = {user_id for user_id, number, name in taken if name == "confirm" and (user_id, number, "end") not in taken}
-    first = dict(connection.execute(sa.select(session.c.user_id, sa.func.min(session.c.opened_at)).group_by(session.c.user_id)).tuples().all())
+    rows = connection.execute(sa.select(session.c.user_id, sa.func.min(session.c.opened_at)).group_by(session.c.user_id)).all()
+    first = {user_id: opened for user_id, opened in rows}
     return [
         (row.user_id, row.name, Duty(row.duty), _last_day(max(row.granted_at, first[row.user_id])) if row.user_id in first else "")
         for row in connection.execute(query)

@@ -157,7 +157,10 @@ def listed(connection: sa.Connection) -> list[Token]:
     for row in connection.execute(asked):
         made = Step(row.act_no, row.act, row.giver, row.receiver, row.reason, row.acted_by, row.acted_at, row.signed_by or "", row.signed_at or "")
         steps.setdefault(row.token_no, []).append(made)
-    return [Token(*row, tuple(steps.get(row.token_no, ()))) for row in connection.execute(sa.select(token).order_by(token.c.token_no))]
+    return [
+        Token(row.token_no, row.kind, row.label, row.note, row.registered_by, row.registered_at, tuple(steps.get(row.token_no, ())))
+        for row in connection.execute(sa.select(token).order_by(token.c.token_no))
+    ]
 
 
 def get(connection: sa.Connection, token_no: int) -> Token:
@@ -223,4 +226,3 @@ def _sign(work: UnitOfWork, now: str, actor: Actor, duty: Duty | None, found: To
     work.connection.execute(token_signature.insert().values(token_no=found.token_no, act_no=last.act_no, signed_by=actor.user, signed_at=now))
     trail.record(work, now, actor, duty, "token.sign", f"token:{found.token_no}", facts={"act_no": last.act_no, "act": last.act})
     return get(work.connection, found.token_no)
-

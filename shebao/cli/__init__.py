@@ -118,10 +118,18 @@ class Spoken(click.Context):
         from shebao.cli import dutyfirst, freshproof
 
         desk = self.find_root().obj
-        if callback is self.command.callback and isinstance(desk, Desk) and self.parent is not None and self.invoked_subcommand is None:
-            dutyfirst.ask(desk.home, self.command_path.partition(" ")[2])
-            freshproof.ask(desk.home, self.command_path.partition(" ")[2])
-        return super().invoke(callback, *args, **kwargs)
+        if callback is not self.command.callback or not isinstance(desk, Desk) or self.parent is None or self.invoked_subcommand is not None:
+            return super().invoke(callback, *args, **kwargs)
+        command = self.command_path.partition(" ")[2]
+        try:
+            dutyfirst.ask(desk.home, command)
+            freshproof.ask(desk.home, command)
+            return super().invoke(callback, *args, **kwargs)
+        except Refusal as refusal:
+            from shebao.trails import refused
+
+            refused.note(desk.home, refusal, command, [self.params.get(one.name or "") for one in self.command.params if isinstance(one, click.Argument)])
+            raise
 
     def get_help(self) -> str:
         text = super().get_help()

@@ -29,30 +29,38 @@ def bankfile() -> None:
 
 @bankfile.command()
 @click.argument("roster_id", type=NUMBER, metavar="花名册")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到哪个文件（CSV，含完整账号，只本人可读）。")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="写到哪个文件（含完整账号，只本人可读）。")
+@click.option("--layout", default="", help="银行文件版式；不写按银行账户登记簿里支出户的版式，再没有就是标准 CSV。")
+@click.option("--zip-password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="另写加密 ZIP，口令在此文件第一行。")
 @json_option
 @click.pass_obj
-def make(desk: Desk, roster_id: int, out: Path, json_: bool) -> None:
-    """出纳为已放行的花名册制作银行盘，一人一账户一行；再次输出只能是同样的内容。
+def make(desk: Desk, roster_id: int, out: Path, layout: str, zip_password_file: Path | None, json_: bool) -> None:
+    """出纳为已放行的花名册制作银行盘（网银制单），一人一账户一行；再次输出只能是同样的内容，记为重复导出。
 
     \b
     例：
       shebao bankfile make 1 --out 居民养老202601.csv
     """
     from controls import bankfile as files
+    from controls.banking import archive
     from ledger.money import show
     from shebao.store import Office
 
     office = Office(desk.home)
     actor = office.actor
     with working("制作银行盘 …"), office.unit() as work:
-        made = files.make(work, actor, office.now(), roster_id, out)
+        made = files.make(work, actor, office.now(), roster_id, out, layout=layout)
         work.commit()
+    if zip_password_file is not None:
+        packed = archive.pack(out, zip_password_file.read_text(encoding="utf-8").partition("\n")[0].strip())
     if json_:
-        as_json({"roster": roster_id, "file": str(out), "sha256": made.sha256, "lines": made.lines, "fen": made.fen, "batch": made.batch_no, "again": made.again})
+        values = {"roster": roster_id, "file": str(out), "sha256": made.sha256, "lines": made.lines, "fen": made.fen}
+        as_json(values | {"batch": made.batch_no, "layout": made.layout, "again": made.again})
         return
     click.echo(f"花名册 {roster_id} 银行盘{'（重复导出，内容相同）' if made.again else ''}：{out}，{made.lines} 笔，控制合计 {show(made.fen)} 元")
     click.echo(f"批次号 {made.batch_no}，SHA-256 {made.sha256}")
+    if zip_password_file is not None:
+        click.echo(f"加密 ZIP：{packed}（AES-256；口令另行告知银行）")
     if not made.again:
         click.echo(f"下一步由会计主管网银复核：shebao bankfile authorise {roster_id} --file {out}")
 
@@ -91,16 +99,19 @@ def authorise(desk: Desk, roster_id: int, file: Path | None, amount: str | None,
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--encoding", default=None, help="指定编码。")
 @click.option("--sheet", default=None, help="指定工作表。")
+@click.option("--plain", is_flag=True, help="回盘是标准列名的文件，不按送盘的版式读。")
 @json_option
 @click.pass_obj
-def return_(desk: Desk, roster_id: int, file: Path, encoding: str | None, sheet: str | None, json_: bool) -> None:
+def return_(desk: Desk, roster_id: int, file: Path, encoding: str | None, sheet: str | None, plain: bool, json_: bool) -> None:
     """接收银行回盘（制单人、网银复核人以外的会计或会计主管）；逐行核对序号、账号、户名、金额，不符即整份拒绝。
 
     \b
     例：
       shebao bankfile return 1 回盘.csv
     """
-    from controls import bankreturn
+    from controls import bankfile as bankfiles
+    from controls import bankreturn, roster
+    from controls.banking import layouts, reading
     from controls.errors import RowsWithErrors
     from controls.intake import reader, register
     from ledger.money import show
@@ -109,7 +120,13 @@ def return_(desk: Desk, roster_id: int, file: Path, encoding: str | None, sheet:
     office = Office(desk.home)
     actor = office.actor
     register.duty_for(actor, bankreturn.CONTRACT)
-    taken = reader.read(file, bankreturn.CONTRACT, encoding=encoding, sheet=sheet)
+    with office.reading() as connection:
+        batch = bankfiles.batch(connection, roster.get(connection, roster_id))
+    law = layouts.layout(batch.layout) if batch is not None and batch.layout and not plain else None
+    if law is not None and law.returns is not None and batch is not None:
+        taken = reading.read(file, law, batch.batch_no)
+    else:
+        taken = reader.read(file, bankreturn.CONTRACT, encoding=encoding, sheet=sheet)
     try:
         with working("核对回盘 …"), office.unit() as work:
             made = bankreturn.take(work, office.home, taken, actor, office.now(), roster_id)

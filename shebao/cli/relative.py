@@ -108,6 +108,27 @@ def end(desk: Desk, number: int, note: str) -> None:
     _act(desk, lambda work, now, actor: declared.step(work, now, actor, number, "end", note))
 
 
+@relative.command("leave-out")
+@click.argument("number", type=NUMBER, metavar="花名册")
+@click.pass_obj
+def leave_out(desk: Desk, number: int) -> None:
+    """发放经办把花名册中本人和亲属的行转入暂缓（检查之后、签字之前），余下的照常办理；暂缓的由他人另行办理。
+
+    \b
+    例：
+      shebao relative leave-out 3
+    """
+    from controls.relatives import avoiding
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    actor = office.actor
+    with office.unit() as work:
+        count = avoiding.leave_out(work, office.now(), actor, number)
+        work.commit()
+    click.echo(f"花名册 {number}：{count} 行因回避转入暂缓发放台账。")
+
+
 @relative.command("list")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
@@ -130,6 +151,7 @@ def list_(desk: Desk, json_: bool) -> None:
     if json_:
         as_json([{"number": one.relative_id, "user": one.user, "relation": one.relation, "told": one.told(), "state": one.state} for one in found])
         return
-    table("回避登记", ("编号", "用户", "关系人", "填报时间", "状态"), [(one.relative_id, one.user, one.told(), one.declared_at[:16], one.state) for one in found])
+    rows = [(one.relative_id, one.user, one.told(), one.declared_at[:16], one.state) for one in found]
+    table("回避登记", ("编号", "用户", "关系人", "填报时间", "状态"), rows)
     if missing:
         click.echo("尚未填报本人：" + "、".join(f"{name}（{user_id}）" for user_id, name in missing))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from shebao.cli import Desk, rosterlists
+from shebao.cli import Desk, rostercases, rosterlists
 from shebao.cli.foreseen import NUMBER, REASON
 from shebao.cli.show import as_json
 
@@ -161,10 +161,27 @@ def _signed(office: Office, step: str, roster_id: int) -> Content:
     from controls import signoff
 
     actor = office.actor
-    with working("核对内容并签字 …"), office.unit() as work:
-        found: Content = getattr(signoff, step)(work, actor, office.now(), roster_id)
+    with goes_back(office, roster_id), working("核对内容并签字 …"), office.unit() as work:
+        found: Content = getattr(signoff, step)(work, actor, office.now(), roster_id, home=office.home)
         work.commit()
     return found
+
+
+@contextmanager
+def goes_back(office: Office, roster_id: int) -> Iterator[None]:
+    """A signature refused for a new lead (SB2170) sends the signed roster back to its handler, by whoever was about to sign."""
+    from controls import roster as rosters
+    from controls import signoff
+    from controls.rosterlaw.errors import NewFindings
+
+    try:
+        yield
+    except NewFindings as found:
+        with office.unit() as work:
+            if rosters.get(work.connection, roster_id).state in rosters.STEPS["send_back"][0]:
+                signoff.send_back(work, office.actor, office.now(), roster_id, found.text())
+                work.commit()
+        raise
 
 
 def _say(office: Office, roster_id: int, done: str, found: Content, following: str, json_: bool) -> None:
@@ -262,8 +279,8 @@ def _release(office: Office, roster_id: int, json_: bool) -> None:
     from ledger.money import show
 
     actor = office.actor
-    with working("核对内容并放行 …"), office.unit() as work:
-        given = releases.release(work, actor, office.now(), roster_id)
+    with goes_back(office, roster_id), working("核对内容并放行 …"), office.unit() as work:
+        given = releases.release(work, actor, office.now(), roster_id, home=office.home)
         work.commit()
     if json_:
         as_json({"roster": roster_id, "release": given.release_id, "digest": given.digest, "lines": given.count, "payees": given.payees, "fen": given.fen})
@@ -328,5 +345,5 @@ def _undo(desk: Desk, step: str, roster_id: int, reason: str, said: str) -> None
     click.echo(f"花名册 {roster_id} {said}")
 
 
-for command in (rosterlists.list_, rosterlists.show, rosterlists.findings, rosterlists.holds):
+for command in (rosterlists.list_, rosterlists.show, rosterlists.findings, rosterlists.holds, *rostercases.COMMANDS):
     roster.add_command(command)

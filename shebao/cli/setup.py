@@ -28,9 +28,15 @@ if TYPE_CHECKING:
     "--tier", type=click.Choice(["county", "province"]), default="county", show_default=True,
     help="单位级次：市县 county，省级 province；科目和报表按级次取用。",
 )  # fmt: skip
+@click.option(
+    "--chain-hash", "algorithm", type=click.Choice(["sha256", "sm3"]), default="sha256", show_default=True,
+    help="留痕链的摘要算法，建账后不再改：sha256，或国密 sm3。",
+)  # fmt: skip
 @click.option("--db", "url", default=None, help="数据库地址，默认本目录下的 SQLite；PostgreSQL 写 postgresql+psycopg://…")
 @click.pass_obj
-def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, tier: Tier, url: str | None) -> None:
+def init(
+    desk: Desk, name: str, code: str, region: str, funds: str, opened: str, people: Path, own: Path | None, tier: Tier, algorithm: str, url: str | None
+) -> None:
     """建立本单位的账：数据库、各险种账套、科目表、人员岗位。
 
     \b
@@ -39,11 +45,15 @@ def init(desk: Desk, name: str, code: str, region: str, funds: str, opened: str,
              --funds E,R,G --opened 2025-12 --people 人员.yaml
     """
     from ledger.funds import Fund
+    from ledger.hashes import Algorithm
     from ledger.months import Month
     from shebao.opening import found_office
 
     wanted = [Fund.parse(part) for part in funds.split(",") if part.strip()]
-    report = found_office(desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url, own=own, tier=tier)
+    report = found_office(
+        desk.home, code=code, name=name, region=region, funds=wanted, opened=Month.parse(opened), people=people, url=url, own=own, tier=tier,
+        algorithm=Algorithm(algorithm),
+    )  # fmt: skip
     click.echo(f"已建账：{name}（{code}），数据在 {desk.home}")
     for book, accounts in report.books:
         click.echo(f"  账套 {book.book_id}  {book.fund.zh}基金：科目 {accounts} 个，{book.opened.zh()}末余额待录入")

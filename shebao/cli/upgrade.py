@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from shebao.cli import Desk
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 @click.command()
@@ -30,4 +35,20 @@ def upgrade(desk: Desk, dry: bool) -> int:
         return 1 if waiting else 0
     done = migrate.upgrade(engine)
     click.echo("已升级：" + "、".join(done) if done else "数据库结构已是最新，未作改动。")
-    return 0
+    return _pairs(engine, Office.now())
+
+
+def _pairs(engine: Engine, now: str) -> int:
+    """New pairs of incompatible duties are guarded from now on and tested against everybody who exists; 1 when somebody conflicts."""
+    from controls.grants.conflicts import conflicts, lay_new_pairs
+    from ledger.db import UnitOfWork
+
+    with UnitOfWork(engine) as work:
+        new = lay_new_pairs(work)
+        found = conflicts(work.connection, now)
+        work.commit()
+    if new:
+        click.echo(f"新增不相容岗位 {new} 对，已由数据库守护。")
+    for one in found:
+        click.echo(f"不相容：{one.name} {one.zh}。办法：{one.remedy_zh}")
+    return 1 if found else 0

@@ -11,7 +11,7 @@ from shebao.cli import Desk
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--witness", default=None, help="外部留存的链头，写作 序号:哈希（印在 PDF 页脚）。")
+@click.option("--witness", default=None, help="外部留存的链头：序号:哈希（印在 PDF 页脚），或 shebao trail witness 写成的文件。")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.pass_obj
 def verify(desk: Desk, file: Path | None, witness: str | None, json_: bool) -> int:
@@ -22,6 +22,7 @@ def verify(desk: Desk, file: Path | None, witness: str | None, json_: bool) -> i
       shebao verify
       shebao verify 报表/R-2026-01-会社保01资产负债表.pdf
       shebao verify --witness 153:9f2c…
+      shebao verify --witness 链头.jsonl
     """
     from shebao.cli.show import as_json, table
     from shebao.store import Office

@@ -19,13 +19,14 @@ from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.relatives.tables import RELATIVE_TABLES
+from controls.roster_tables import ROSTER_TABLES
 from controls.signin.tables import SIGNIN_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk, desk, someone
 
-ELSEWHERE = {table.name for table in (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES)}
+ELSEWHERE = {table.name for table in (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *ROSTER_TABLES)}
 """Tables whose own tests try the same."""
 TABLES = {table.name: table for table in CONTROLS_TABLES if table.name not in ELSEWHERE}
 

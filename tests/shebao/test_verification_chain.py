@@ -21,6 +21,7 @@ from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.relatives.tables import RELATIVE_TABLES
+from controls.roster_tables import ROSTER_TABLES
 from controls.signin.tables import SIGNIN_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger import accounts
@@ -151,7 +152,7 @@ FREE = {
 }  # fmt: skip
 """Columns that no record in the trail repeats: what verify says of them is not promised."""
 
-ELSEWHERE = (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES)
+ELSEWHERE = (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *ROSTER_TABLES)
 CHAIN = [table for table in CONTROLS_TABLES if table not in ELSEWHERE]
 """The register's changes and the journals have the same test beside their own proofs."""
 COLUMNS = [(table, column) for table in CHAIN for column in table.c if column.name not in FREE.get(table.name[7:], set())]
