@@ -138,9 +138,10 @@ def demo(options):
 
 
 def test(options):
-    """The whole suite on two processes; fails too when every test was skipped or none was found."""
+    """The whole suite on a process for each core (2 to 8); fails too when every test was skipped or none was found."""
     venv()
-    processes = [] if any(o.startswith("-n") or o == "-p" for o in options) else ["-n", "2", "--dist", "worksteal"]
+    count = str(max(2, min(8, os.cpu_count() or 2)))
+    processes = [] if any(o.startswith("-n") or o == "-p" for o in options) else ["-n", count, "--dist", "worksteal"]
     if options:
         return call("-m", "pytest", *processes, *options)
     with tempfile.TemporaryDirectory() as folder:

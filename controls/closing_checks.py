@@ -127,13 +127,14 @@ def whole(checks: Sequence[Check], month: Month | None = None) -> list[Check]:
 
 
 def facts(checks: Sequence[Check]) -> list[list[object]]:
-    """The checklist as the trail keeps it: code, ok, text, hard, both sides; what failed in full, and of each code that passed the first and how many."""
+    """The checklist as the trail keeps it: code, ok, text, hard, both sides; what failed in full, of each code that passed the largest and how many."""
     passed: dict[str, list[Check]] = {}
     for check in checks:
         if check.ok:
             passed.setdefault(check.code, []).append(check)
-    firsts = [(found[0], f"（共 {len(found)} 项相符）" if len(found) > 1 else "") for found in passed.values()]
-    shown = [(check, "") for check in checks if not check.ok] + firsts
+    largest = [max(found, key=lambda check: abs(check.left or 0)) for found in passed.values()]
+    counted = [f"（共 {len(found)} 项相符）" if len(found) > 1 else "" for found in passed.values()]
+    shown = [(check, "") for check in checks if not check.ok] + list(zip(largest, counted, strict=True))
     order = {code: place for place, code in enumerate(laws())}
     return [
         [check.code, check.ok, check.text + more, check.hard, check.left, check.right] for check, more in sorted(shown, key=lambda one: order[one[0].code])

@@ -17,6 +17,7 @@ from controls.duties import Actor, Duty, require, role_conflict, rules
 from controls.errors import IncompatibleGrant, NoSuchUser, PeopleExist, UserExists, WeakPassword
 from controls.errors_duties import TermRefused
 from controls.limits import limits
+from controls.handovers import standing
 from controls.tables import duty_pair, grant, user
 from ledger.db import UnitOfWork
 from ledger.lawfile import BadLawFile, Strict, parse
@@ -130,8 +131,9 @@ def take_away(work: UnitOfWork, now: str, actor: Actor, user_id: str, duty: Duty
 
 
 def disable(work: UnitOfWork, now: str, actor: Actor, user_id: str) -> None:
-    """A system administrator ends an account: it signs in no more and what it holds ends today. Raises SB3001, SB3009."""
+    """A system administrator ends an account: it signs in no more and what it holds ends today. Raises SB3001, SB3009, SB2261 (not handed over)."""
     require(actor, Duty.SYSADMIN)
+    standing.refuse_open(work.connection, user_id)
     if user_id == actor.user or not work.connection.execute(
         user.update().where(user.c.user_id == user_id, user.c.disabled_at == "").values(disabled_at=now)
     ).rowcount:

@@ -11,6 +11,7 @@ from controls.approval_tables import APPROVAL_TABLES
 from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
 from controls.grants.tables import GRANT_TABLES
+from controls.handover_tables import HANDOVER_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
@@ -374,4 +375,4 @@ PAYMENT_TABLES = [
     source_file, source_coverage, source_use, roster, roster_line, finding, finding_line, roster_source, answer, hold, signature, release,
     bank_batch, bank_authorisation, bank_line, bank_return, bank_result, comeback,
 ]  # fmt: skip
-CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *APPROVAL_TABLES, *TOKEN_TABLES, *ROSTER_TABLES]
+CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES, *TOKEN_TABLES, *ROSTER_TABLES]

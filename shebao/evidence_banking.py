@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from controls import roster, trail
 from controls.approvals import store as approvals
 from controls.budgets import documents
+from controls.handovers import store as handovers
 from controls.tokens import store as tokens
 from controls.tokens.law import law
 from controls.tokens.store import ENDED, Token
@@ -29,6 +30,23 @@ def held(connection: sa.Connection) -> str:
             raise Broken(f"{one.token_no} 号 {one.zh} 的登记与留痕不符")
     _apart(found)
     return f"{len(found)} 件印鉴、U盾的发放、交接与留痕相符，不相容的两件没有一人同时持有"
+
+
+def handed(connection: sa.Connection) -> str:
+    """C2, C6: hand-overs and their signatures equal their records, over the content of that moment, by three people. Raises :class:`Broken`."""
+    by_thing = records_by_thing(connection)
+    found = handovers.listed(connection)
+    if odd := {thing for thing in by_thing if thing.startswith("handover:")} ^ {f"handover:{one.handover_no}" for one in found}:
+        raise Broken(f"交接书与留痕对不上：{min(odd)}")
+    for one in found:
+        facts: dict[str, Any] = {"receiver": one.receiver, "reason": one.reason}
+        wanted = [("handover.make", one.giver, one.made_at, one.digest, trail.redact(facts))]
+        wanted += [("handover.sign", given.signed_by, given.signed_at, given.digest, {"role": given.role}) for given in one.signatures]
+        told = [(record.act, record.actor, record.at, record.digest, json.loads(record.facts)) for record in by_thing[f"handover:{one.handover_no}"]]
+        signers = [one.giver, *(given.signed_by for given in one.signatures)]
+        if sorted(told, key=str) != sorted(wanted, key=str) or one.expected() != one.digest or len(set(signers)) != len(signers):
+            raise Broken(f"第 {one.handover_no} 号交接书与留痕不符")
+    return f"{len(found)} 份会计工作交接书与留痕相符"
 
 
 def _wanted(one: Token) -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -260,6 +260,7 @@ ELSEWHERE = {
     "budget_execution": "shebao.budgets",
     "funding_request": "shebao.budgets",
     "award": "shebao.award_papers",
+    "payment_approval": "shebao.bank_papers",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 
@@ -297,6 +298,10 @@ def reprint(office: Office, stamped: views.Stamped) -> Rendered:
         return record
     annual = len(about.period) == YEAR and stamped.kind in STATEMENTS
     month = Month(int(about.period), 12) if annual and about.period.isdecimal() else Month.parse(about.period)
+    if stamped.kind == "handover":
+        with reading(office.store) as connection:
+            handed: Rendered = import_module("shebao.bank_papers").reprint_handover(connection, about)
+        return handed
     if about.fund is None and stamped.kind == "tabled":
         of_duties: Rendered = import_module("shebao.duties").reprint(office, about)
         return of_duties

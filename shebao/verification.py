@@ -79,6 +79,7 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
         results.append(_run("C1 不相容", lambda: evidence_people.apart(connection, office.now())))
         results.append(_run("C6 授权和身份", lambda: evidence_people.kept(connection)))
         results.append(_run("C6 印鉴U盾", lambda: evidence_banking.held(connection)))
+        results.append(_run("C6 工作交接", lambda: evidence_banking.handed(connection)))
         results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
         results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
         results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))

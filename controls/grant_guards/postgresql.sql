@@ -50,10 +50,10 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
     RAISE EXCEPTION 'SB3001: 办理人没有这一岗位';
   END IF;
-  IF NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
+  IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
     RAISE EXCEPTION 'SB2120: 申请人和被授权人不得办理后面的步骤';
   END IF;
-  IF NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id) THEN
+  IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id) THEN
     RAISE EXCEPTION 'SB2120: 授权的各步由不同的人办理';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end') THEN

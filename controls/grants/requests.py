@@ -201,7 +201,7 @@ def _its_turn(made: Request, step: str) -> None:
 
 
 def _another(connection: sa.Connection, made: Request, actor: Actor, step: str) -> None:
-    if step == "end":
+    if step in ("refuse", "end"):
         return
     earlier = {made.asked_by: "申请人", made.wanted.user: "被授权人", **{one.user: f"{STEP_ZH[one.step]}人" for one in made.steps.values()}}
     if actor.user in earlier:

@@ -31,6 +31,18 @@ CREATE TABLE shebao_duty_pair (
   PRIMARY KEY (a, b)
 )
 -- ;;
+CREATE TABLE shebao_handover (
+  handover_no INTEGER NOT NULL,
+  giver TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  content TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (handover_no),
+  CONSTRAINT shebao_handover_two CHECK (giver <> receiver)
+)
+-- ;;
 CREATE TABLE shebao_person_change (
   change_id INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('bank_account', 'bank_accounts', 'status', 'number', 'name', 'link', 'part', 'doubt')),
@@ -224,6 +236,16 @@ CREATE TABLE shebao_grant (
   granted_at TEXT NOT NULL,
   PRIMARY KEY (user_id, duty, valid_from),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+-- ;;
+CREATE TABLE shebao_handover_signature (
+  handover_no INTEGER NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('receiver','supervisor')),
+  digest TEXT NOT NULL,
+  signed_by TEXT NOT NULL,
+  signed_at TEXT NOT NULL,
+  PRIMARY KEY (handover_no, role),
+  FOREIGN KEY(handover_no) REFERENCES shebao_handover (handover_no)
 )
 -- ;;
 CREATE TABLE shebao_hold (
@@ -2366,6 +2388,41 @@ END $$
 -- ;;
 CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget FOR EACH ROW EXECUTE FUNCTION shebao_approval_of_plan_guard()
 -- ;;
+-- Guards of hand-overs (会计工作交接) on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
+
+-- What was handed over stays; receiver and supervisor sign once each, over its digest.
+CREATE TRIGGER shebao_handover_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_handover EXECUTE FUNCTION shebao_refuse('SB2263: 交接书只增不改')
+-- ;;
+CREATE FUNCTION shebao_handover_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.handover_no <> 1 + COALESCE((SELECT MAX(h.handover_no) FROM shebao_handover h), 0) THEN RAISE EXCEPTION 'SB2263: 交接书连续编号'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 交接书由会计、会计主管或出纳编制'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_handover_enter BEFORE INSERT ON shebao_handover FOR EACH ROW EXECUTE FUNCTION shebao_handover_enter_guard()
+-- ;;
+CREATE TRIGGER shebao_handover_signature_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_handover_signature EXECUTE FUNCTION shebao_refuse('SB2263: 交接书只增不改')
+-- ;;
+CREATE FUNCTION shebao_handover_signature_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_handover_signature s WHERE s.handover_no = NEW.handover_no AND s.role = NEW.role) THEN RAISE EXCEPTION 'SB2262: 一个签字只签一次'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_handover h WHERE h.handover_no = NEW.handover_no AND h.digest = NEW.digest AND ((NEW.role = 'receiver' AND NEW.signed_by = h.receiver) OR (NEW.role = 'supervisor' AND NEW.signed_by NOT IN (h.giver, h.receiver)))) THEN RAISE EXCEPTION 'SB2262: 签字人或内容不符'; END IF;
+  IF NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由会计主管或单位负责人监交'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_handover_signature_enter BEFORE INSERT ON shebao_handover_signature FOR EACH ROW EXECUTE FUNCTION shebao_handover_signature_enter_guard()
+-- ;;
+-- Nobody is ended who has not handed over.
+CREATE FUNCTION shebao_handover_user_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.disabled_at = '' AND NEW.disabled_at <> '' AND EXISTS (SELECT 1 FROM shebao_handover h WHERE h.giver = NEW.user_id AND 2 > (SELECT COUNT(*) FROM shebao_handover_signature s WHERE s.handover_no = h.handover_no)) THEN RAISE EXCEPTION 'SB2261: 交接书未签完，不能停用'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_handover_user BEFORE UPDATE ON shebao_user FOR EACH ROW EXECUTE FUNCTION shebao_handover_user_guard()
+-- ;;
 -- Guards of flows, terms, freeze windows, held cases, supplements and released items on PostgreSQL (shebao_refuse is the ledger's). Each statement ends with a line "-- ;;".
 
 CREATE TRIGGER shebao_roster_flow_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_roster_flow EXECUTE FUNCTION shebao_refuse('SB3041: 发放链上的记录不得修改或删除')
@@ -2593,10 +2650,10 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
     RAISE EXCEPTION 'SB3001: 办理人没有这一岗位';
   END IF;
-  IF NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
+  IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
     RAISE EXCEPTION 'SB2120: 申请人和被授权人不得办理后面的步骤';
   END IF;
-  IF NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id) THEN
+  IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id) THEN
     RAISE EXCEPTION 'SB2120: 授权的各步由不同的人办理';
   END IF;
   IF EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end') THEN

@@ -37,6 +37,19 @@ CREATE TABLE shebao_duty_pair (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE TABLE shebao_handover (
+  handover_no INTEGER NOT NULL,
+  giver TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  content TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (handover_no),
+  CONSTRAINT shebao_handover_two CHECK (giver <> receiver)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_person_change (
   change_id INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('bank_account', 'bank_accounts', 'status', 'number', 'name', 'link', 'part', 'doubt')),
@@ -242,6 +255,17 @@ CREATE TABLE shebao_grant (
   granted_at TEXT NOT NULL,
   PRIMARY KEY (user_id, duty, valid_from),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_handover_signature (
+  handover_no INTEGER NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('receiver','supervisor')),
+  digest TEXT NOT NULL,
+  signed_by TEXT NOT NULL,
+  signed_at TEXT NOT NULL,
+  PRIMARY KEY (handover_no, role),
+  FOREIGN KEY(handover_no) REFERENCES shebao_handover (handover_no)
 )
  STRICT
 -- ;;
@@ -2067,6 +2091,33 @@ CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB2251: 用款计划没有分管领导签字') WHERE NEW.state = 'approved' AND NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = 'plan' AND a.book_id = NEW.book_id AND a.number = NEW.budget_no AND a.step = 3 AND a.digest = NEW.digest AND a.signed_by <> NEW.decided_by);
 END
 -- ;;
+-- Guards of hand-overs (会计工作交接) on SQLite. Each statement ends with a line "-- ;;".
+
+-- What was handed over stays; receiver and supervisor sign once each, over its digest.
+CREATE TRIGGER shebao_handover_keep BEFORE UPDATE ON shebao_handover BEGIN SELECT RAISE(ABORT, 'SB2263: 交接书只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_handover_stay BEFORE DELETE ON shebao_handover BEGIN SELECT RAISE(ABORT, 'SB2263: 交接书只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_handover_enter BEFORE INSERT ON shebao_handover BEGIN
+  SELECT RAISE(ABORT, 'SB2263: 交接书连续编号') WHERE NEW.handover_no <> 1 + COALESCE((SELECT MAX(h.handover_no) FROM shebao_handover h), 0);
+  SELECT RAISE(ABORT, 'SB3001: 交接书由会计、会计主管或出纳编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10)));
+END
+-- ;;
+CREATE TRIGGER shebao_handover_signature_keep BEFORE UPDATE ON shebao_handover_signature BEGIN SELECT RAISE(ABORT, 'SB2263: 交接书只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_handover_signature_stay BEFORE DELETE ON shebao_handover_signature BEGIN SELECT RAISE(ABORT, 'SB2263: 交接书只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_handover_signature_enter BEFORE INSERT ON shebao_handover_signature BEGIN
+  SELECT RAISE(ABORT, 'SB2262: 一个签字只签一次') WHERE EXISTS (SELECT 1 FROM shebao_handover_signature s WHERE s.handover_no = NEW.handover_no AND s.role = NEW.role);
+  SELECT RAISE(ABORT, 'SB2262: 签字人或内容不符') WHERE NOT EXISTS (SELECT 1 FROM shebao_handover h WHERE h.handover_no = NEW.handover_no AND h.digest = NEW.digest AND ((NEW.role = 'receiver' AND NEW.signed_by = h.receiver) OR (NEW.role = 'supervisor' AND NEW.signed_by NOT IN (h.giver, h.receiver))));
+  SELECT RAISE(ABORT, 'SB3001: 由会计主管或单位负责人监交') WHERE NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+END
+-- ;;
+-- Nobody is ended who has not handed over.
+CREATE TRIGGER shebao_handover_user BEFORE UPDATE OF disabled_at ON shebao_user BEGIN
+  SELECT RAISE(ABORT, 'SB2261: 交接书未签完，不能停用') WHERE OLD.disabled_at = '' AND NEW.disabled_at <> '' AND EXISTS (SELECT 1 FROM shebao_handover h WHERE h.giver = NEW.user_id AND 2 > (SELECT COUNT(*) FROM shebao_handover_signature s WHERE s.handover_no = h.handover_no));
+END
+-- ;;
 -- Guards of flows, terms, freeze windows, held cases, supplements and released items on SQLite. Each statement ends with a line "-- ;;".
 
 CREATE TRIGGER shebao_roster_flow_keep BEFORE UPDATE ON shebao_roster_flow BEGIN SELECT RAISE(ABORT, 'SB3041: 发放链上的记录不得修改或删除'); END
@@ -2308,8 +2359,8 @@ CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
   SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
   SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
-  SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
-  SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step <> 'end' AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
+  SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'SB2119: 申请已退回或已终止') WHERE EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end');
   SELECT RAISE(ABORT, 'SB2119: 未轮到内控审核') WHERE NEW.step = 'review' AND NOT ((EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')) OR (EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')) AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'approve')));
   SELECT RAISE(ABORT, 'SB2119: 内控审核之后才能批准') WHERE NEW.step = 'approve' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('grant', 'deputy')) AND NOT EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'review');

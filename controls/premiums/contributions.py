@@ -30,7 +30,7 @@ from ledger.money import Fen
 from ledger.months import Month
 from ledger.tables import contribution, entry
 
-COLUMNS = ("line", "fund", "number", "id_raw", "payer", "level", "nature", "period", "amount", "received_on", "ticket")
+COLUMNS = ("line", "fund", "number", "id_raw", "payer", "level", "nature", "subsidy_kind", "period", "amount", "received_on", "ticket")
 SOURCES = 1000
 """Sub-ledger sources of one file: ``file_id * SOURCES + place``."""
 CLAIM_SOURCES = 1_000_000_000
@@ -160,6 +160,8 @@ def _cut(frame: pa.Table, placed: Any) -> dict[int, pa.Table]:
 
 
 def _text(table: pa.Table, name: str) -> Any:
+    if name == "subsidy_kind" and name not in table.column_names:
+        return pa.chunked_array([pa.array([""] * table.num_rows, pa.string())])
     column = table.column(name)
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
@@ -179,18 +181,19 @@ def _numbers(table: pa.Table, source: SourceFile) -> Any:
 def _rules(table: pa.Table, source: SourceFile, fund: Fund) -> tuple[Any, list[PayerRule], tuple[list[str], Any]]:
     """Place of each row's rule (-1 for late fees), the rules met, the natures met and each row's (-1: a late fee). Raises SB3210."""
     file = law.payers()
-    joined = pc.binary_join_element_wise(_text(table, "payer"), _text(table, "level"), _text(table, "nature"), "\x1f").combine_chunks()
+    columns = [_text(table, name) for name in ("payer", "level", "nature", "subsidy_kind")]
+    joined = pc.binary_join_element_wise(*columns, "\x1f").combine_chunks()
     coded = joined.dictionary_encode() if not isinstance(joined, pa.ChunkedArray) else pa.concat_arrays(joined.chunks).dictionary_encode()
     rules: list[PayerRule] = []
     natures = list(file.natures)
     rule_of, nature_of = [], []
     for place, text in enumerate(coded.dictionary.to_pylist()):
-        payer, level, nature = text.split("\x1f")
+        payer, level, nature, kind = text.split("\x1f")
         if any(word in nature for word in file.late_fee.words):
             rule_of.append(-1)
             nature_of.append(-1)
             continue
-        rule, nature = file.rule(fund, payer, level), nature or file.blank_nature
+        rule, nature = file.rule(fund, payer, level, kind), nature or file.blank_nature
         if rule is None or (rule.nature and nature not in natures):
             rows = pc.equal(coded.indices, place)
             what = f"{payer}{'·' + level if level else ''}" + ("" if rule is None else f"·{nature}")

@@ -25,10 +25,11 @@ class RefundEvents(Strict):
 
 
 class PayerRule(Strict):
-    """How one payer's (and level's) contributions are booked."""
+    """How one payer's (and level's) contributions are booked; ``kinds``: only rows whose 代缴类别 holds one of these words."""
 
     payer: str
     level: str = ""
+    kinds: tuple[str, ...] = ()
     part: str
     family: str
     amount: str
@@ -57,20 +58,21 @@ class PayersFile(LawFile):
 
     @model_validator(mode="after")
     def _once(self) -> PayersFile:
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, str, str, str]] = set()
         for rule in self.payers:
-            for fund in rule.funds:
-                if (fund, rule.payer, rule.level) in seen:
-                    raise ValueError(f"{fund} {rule.payer} {rule.level}: twice")
-                seen.add((fund, rule.payer, rule.level))
+            for key in ((fund, rule.payer, rule.level, word) for fund in rule.funds for word in rule.kinds or ("",)):
+                if key in seen:
+                    raise ValueError(f"{' '.join(key)}: twice")
+                seen.add(key)
         if self.blank_nature not in self.natures:
             raise ValueError("blank_nature is none of natures")
         return self
 
-    def rule(self, fund: Fund, payer: str, level: str) -> PayerRule | None:
-        """The rule of a payer; of a level where the payer's rules go by level."""
-        mine = [rule for rule in self.payers if fund.value in rule.funds and rule.payer == payer]
-        return next((rule for rule in mine if rule.level in ("", level)), None)
+    def rule(self, fund: Fund, payer: str, level: str, kind: str = "") -> PayerRule | None:
+        """The rule of a payer; of a level where the payer's rules go by level, and first of all the one for the row's 代缴类别."""
+        mine = [rule for rule in self.payers if fund.value in rule.funds and rule.payer == payer and rule.level in ("", level)]
+        of_kind = (rule for rule in mine if any(word in kind for word in rule.kinds))
+        return next(of_kind, next((rule for rule in mine if not rule.kinds), None))
 
 
 class Category(Strict):

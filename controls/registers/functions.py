@@ -73,16 +73,22 @@ def booked(made: Sheet, given: Arguments) -> Column:
 def received(made: Sheet, given: Arguments) -> Column:
     """到位: fen that the ledger received on the row's 指标文号, 用途 and 级次; a paper that names no purpose counts where only one row can mean it.
 
-    With the argument ``this``: of the year of the day alone.
+    With the argument ``this``: of the year of the day alone. ``opening``: what came before the book was opened and lies in its opening balances;
+    ``voucher``: the voucher that booked the money person by person, without the paper.
     """
     since = date(made.as_of.year, 1, 1) if "this" in given else date.min
     known = ledgerside.received(made.connection, made.book_id, made.as_of, since)
     purposes, levels = (made.column(given[name]) for name in ("purpose", "level"))
     documents = [paper_name(str(document)) for document in made.column(given["document"])]
     alone = Counter(zip(documents, levels, strict=True))
+    counts = "opening" in given and ("this" not in given or (made.book is not None and (made.book.opened + 1).year == made.as_of.year))
+    before = made.fen(given["opening"]) if counts else [0] * len(made.rows)
+    labels = [str(one or "") for one in made.column(given["voucher"])] if "voucher" in given else [""] * len(made.rows)
+    linked = ledgerside.linked_entries(made.connection, made.book_id, [one for one in labels if one])
+    before = [fen + known.get((f"{ledgerside.ENTRY}{linked.get(label)}", "", str(level)), 0) for fen, label, level in zip(before, labels, levels, strict=True)]
     return [
-        known.get((document, str(purpose), str(level)), 0) + (known.get((document, "", str(level)), 0) if alone[document, level] == 1 else 0)
-        for document, purpose, level in zip(documents, purposes, levels, strict=True)
+        earlier + known.get((document, str(purpose), str(level)), 0) + (known.get((document, "", str(level)), 0) if alone[document, level] == 1 else 0)
+        for document, purpose, level, earlier in zip(documents, purposes, levels, before, strict=True)
     ]
 
 

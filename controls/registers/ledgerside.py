@@ -20,6 +20,7 @@ from ledger.tables import document, entry, line
 MANY = 500
 BETWEEN = ("4301", "4401", "4402", "5201", "5301", "5302")
 """Accounts between levels and schemes (上下级往来、制度衔接)."""
+ENTRY = "entry:"
 
 
 def source_key(register: str, row_no: int, act_no: int) -> str:
@@ -95,7 +96,10 @@ def posted_days(connection: sa.Connection, book_id: int, entries: Iterable[int],
 
 
 def received(connection: sa.Connection, book_id: int, as_of: date, since: date = date.min) -> dict[tuple[str, str, str], int]:
-    """(指标文号, 用途 or '' where the paper names none, 级次) → fen of subsidies and government-paid premiums received, corrections included."""
+    """(指标文号, 用途 or '' where the paper names none, 级次) → fen of subsidies and government-paid premiums received, corrections included.
+
+    What was booked without a paper (by person, from a file of contributions) stands under ``entry:`` and its entry.
+    """
     asked = sa.select(account_table.c.code, account_table.c.full_name).where(account_table.c.book_id == book_id)
     names = {row.code: str(row.full_name) for row in connection.execute(asked)}
     counted = [code for code, name in names.items() if code.startswith("4101") or (code.startswith("4001") and "政府代缴" in name)]
@@ -110,8 +114,8 @@ def received(connection: sa.Connection, book_id: int, as_of: date, since: date =
         of_entry[row.entry_id] = row.document
     found: dict[tuple[str, str, str], int] = defaultdict(int)
     for one in lines:
-        paper = of_entry.get(one.corrects if one.corrects is not None else one.entry_id, "")
-        found[_paper_key(paper, names[one.account].split("-")[-1])] += int(one.fen)
+        of, level = one.corrects if one.corrects is not None else one.entry_id, names[one.account].split("-")[-1]
+        found[_paper_key(of_entry[of], level) if of in of_entry else (f"{ENTRY}{of}", "", level)] += int(one.fen)
     return dict(found)
 
 

@@ -52,6 +52,8 @@ COMMANDS: dict[str, str] = {
     "budget": "shebao.cli.budget:budget",
     "special": "shebao.cli.special:special",
     "standard": "shebao.cli.standard:standard",
+    "handover": "shebao.cli.handover:handover",
+    "payment": "shebao.cli.handover:payment",
     "token": "shebao.cli.token:token",
     "verify": "shebao.cli.verify:verify",
     "upgrade": "shebao.cli.upgrade:upgrade",

@@ -38,3 +38,48 @@ def payments(desk: Desk, roster_id: int, out: Path) -> None:
     rows, fen = write_payments(Office(desk.home), roster_id, out)
     click.echo(f"已导出 {rows} 行，成功发放 {show(fen)} 元：{out}")
     click.echo("文件含完整证件号码，仅本人可读，请勿外传；本次导出已记入留痕。")
+
+
+@export.command("trail")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录。")
+@click.pass_obj
+def trail(desk: Desk, out: Path) -> None:
+    """导出全部留痕（JSON Lines）和独立核验程序；不装本系统也能核验：python3 verify_shebao.py 目录。
+
+    \b
+    例：
+      shebao export trail --out 留痕_2026年
+    """
+    from shebao.store import Office
+    from shebao.trails.export import write_trail
+
+    head = write_trail(Office(desk.home), out)
+    click.echo(f"已导出 {head.seq} 条留痕：{out}")
+    click.echo(f"链头 {head.seq}:{head.hash}")
+    click.echo(f"独立核验：python3 {out / 'verify_shebao.py'} {out} --witness {head.seq}:{head.hash}")
+
+
+@export.command("book")
+@click.option("--fund", required=True, help="险种。")
+@click.option("--period", required=True, help="报表月份，写作 2026-01。")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录；可与留痕同一目录，一并核验。")
+@click.pass_obj
+def book(desk: Desk, fund: str, period: str, out: Path) -> None:
+    """导出一套账的凭证、余额、报表项和独立核验程序：摘要、平衡、连号、余额=分录、报表项=分录。
+
+    \b
+    例：
+      shebao export book --fund R --period 2026-01 --out 居保账_2026年
+    """
+    from ledger import accounts
+    from ledger.funds import Fund
+    from ledger.months import Month
+    from shebao.store import Office
+    from shebao.trails.export import write_book
+
+    office = Office(desk.home)
+    with office.reading() as connection:
+        found = accounts.book_of(connection, Fund.parse(fund))
+    count = write_book(office, found, Month.parse(period), out)
+    click.echo(f"已导出 {count} 张凭证：{out}")
+    click.echo(f"独立核验：python3 {out / 'verify_shebao.py'} {out}")

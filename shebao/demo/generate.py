@@ -26,6 +26,7 @@ from shebao.demo.county import (
     NEIGHBOUR_CODE,
     PAY_DAY,
     PREMIUM_SHARES,
+    SOURCES,
     UNIT,
     County,
 )
@@ -41,7 +42,7 @@ from shebao.demo.register_files import RegisterFiles
 from shebao.demo.roster_files import RosterFiles
 from shebao.demo.sinks import FileNote
 from shebao.demo.story import Event, events, payment_timing
-from shebao.demo.tally import Tally
+from shebao.demo.tally import LEVELS, Tally
 from shebao.demo.truth import proved, reckon
 from shebao.demo.truth_facts import Truth
 from shebao.demo.workbook import day_text, yuan
@@ -238,6 +239,7 @@ class Generator:
             "person_accounts": {"file": opened.name, "persons": opened.rows, "fen": opened.fen},
             "budget": {fund: books[fund].budget(county, planned) for fund in ("E", "R")},
             "claims": dict(sorted(self.tally.claims.items())),
+            "subsidised": {level: books["R"].credit[f"410101{LEVELS[level]}"] for level in SOURCES},
             "accounts": {
                 fund: {level: {"account": account, "bank": FUND_BANK, "holder": FUND_NAMES[fund]} for level, account in accounts.items()}
                 for fund, accounts in FUND_ACCOUNTS.items()

@@ -111,3 +111,12 @@ def test_medical_contributions_wait_for_their_split() -> None:
     assert [(one.kind, {account for account, _, _ in one.parts.values()}, one.amounts) for one in plan.groups] == [
         ("receipt", {"4601"}, {"amount": 32000}), ("year", {"4601"}, {"amount": 500}),
     ]  # fmt: skip
+
+
+def test_money_for_land_taken_is_a_part_of_its_own() -> None:
+    """其他 with 代缴类别 被征地 goes to the part land on the same account as other money; refunds of either stay apart."""
+    rows = [(0, ("其他", ""), 5000, "2026-01-08", 2026, ""), (1, ("其他", ""), 300, "2026-01-08", 2026, ""), (0, ("其他", ""), -1000, "2026-01-30", 2026, "")]
+    given_kinds = pa.array(["被征地农民", "企业资助", "被征地农民"], pa.string())
+    plan = contributions.of(table(rows).append_column("subsidy_kind", given_kinds), SOURCE, Fund.R, lambda _: {})
+    receipt, refund = (next(one for one in plan.groups if one.kind == kind) for kind in ("receipt", "year"))
+    assert receipt.parts == {"land": ("40010401", 5000, 1), "other": ("40010401", 300, 1)} and refund.parts == {"land": ("40010401", -1000, 1)}

@@ -1,4 +1,4 @@
-"""The payment chain played by random people (`python -m tests.model.chain`): whatever anybody tries, nothing is paid outside it.
+"""The payment chain played by random people (`run.py model --chain`): whatever anybody tries, nothing is paid outside it.
 
 Random acts by random people on random rosters, most of them wrong. After every act a simple model looks at the store: a refused act left it
 as it was; somebody without the duty was refused; whatever is released was signed by three people with their duties over one digest and is
@@ -136,7 +136,7 @@ class Chain:
 
     def do_build(self, work: Any, who: Actor) -> None:
         self.files += 1
-        people = self.dice.sample(range(1, 9), self.dice.randint(1, 6))
+        people = self.dice.sample(range(1, 41), self.dice.randint(1, 6))
         rows = [line(place, n, "基础养老金", 16300 + self.dice.choice((0, 0, 100))) for place, n in enumerate(people, start=1)]
         rows[0]["note"] = f"第{self.files}次"
         from controls.intake import register
@@ -187,13 +187,19 @@ class Chain:
 
     def do_returned(self, work: Any, who: Actor) -> None:
         roster_id = self.roster()
-        with reading(self.desk.engine) as connection:
-            if not list(bankfile.lines(connection, roster_id)):
-                roster_id = 999_999
         self.files += 1
-        failed = (1,) if self.dice.random() < 0.3 else ()
-        changes = self.dice.choice(({}, {}, {"amount": 1}, {"holder": "他人"}, {"serial": "换"}))
-        table = self.desk.answer_of_bank(roster_id, *failed, **changes) if roster_id != 999_999 else payment_desk.RETURN.empty_table()
+        failed = 1 if self.dice.random() < 0.3 else 0
+        rows = [
+            {
+                "file": "回盘.csv", "line": one.bank_seq + 1, "seq": one.bank_seq, "account": one.account, "holder": one.holder, "amount": one.fen,
+                "ok": one.bank_seq != failed, "reason": "" if one.bank_seq != failed else "账户已销户", "serial": f"S{self.files}-{one.bank_seq}",
+                "booked_on": date(2026, 1, 16),
+            }
+            for one in bankfile.lines(work.connection, roster_id)
+        ]  # fmt: skip
+        if rows:
+            rows[0] |= self.dice.choice(({}, {}, {"amount": 1}, {"holder": "他人"}))
+        table = pa.Table.from_pylist(rows, schema=payment_desk.RETURN)
         bankreturn.take(work, self.desk.home, taken(table, "bank-return", f"回盘{self.files}.csv"), who, NOW, roster_id)
 
     def do_freeze(self, work: Any, who: Actor) -> None:
@@ -203,8 +209,7 @@ class Chain:
             freezes.put(work, who, NOW, "audit", date(2026, 3, 1), date(2026, 3, 2), "以后的", fund=Fund.R)
 
     def do_lift(self, work: Any, who: Actor) -> None:
-        with reading(self.desk.engine) as connection:
-            numbers = [one.freeze_no for one in freezes.listed(connection)]
+        numbers = [one.freeze_no for one in freezes.listed(work.connection)]
         freezes.lift(work, who, NOW, self.dice.choice(numbers) if numbers else 1, "审计结束")
 
     def do_expire(self, work: Any, who: Actor) -> None:

@@ -21,12 +21,12 @@ from tests.private_postgres import Cluster
 @pytest.mark.parametrize("choices", ALL, ids=[choices.name for choices in ALL])
 def test_random_months_on_sqlite(choices: Choices) -> None:
     """Legal acts keep L1–L11 and K1–K9, illegal ones are refused with their code, by 账结法 and by 表结法."""
-    play(choices, None, examples=3, steps=30)
+    play(choices, None, examples=2, steps=25)
 
 
 def test_random_months_on_both_databases(postgres: Cluster) -> None:
     """SQLite and PostgreSQL do and refuse the same as the model, act by act."""
-    play(ALL[0], postgres, examples=3, steps=18)
+    play(ALL[0], postgres, examples=2, steps=15)
 
 
 HALF = (
@@ -74,6 +74,6 @@ def test_a_seed_plays_the_same_again() -> None:
     played = []
     for _ in range(2):
         before = BooksMachine.counted.copy()
-        play(LOCAL, None, examples=3, steps=8, number=11)
+        play(LOCAL, None, examples=2, steps=6, number=11)
         played.append(BooksMachine.counted - before)
     assert played[0] == played[1] and played[0].total() > 0

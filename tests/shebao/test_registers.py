@@ -75,7 +75,7 @@ def test_subsidies_from_a_file_are_received(tmp_path: Path) -> None:
 
 
 def test_money_entered_by_hand_finds_its_document(tmp_path: Path) -> None:
-    """C6 by hand names paper and level, whatever brackets were typed; what is fully received is due no more."""
+    """C6 by hand names paper and level, whatever brackets were typed; what came in whole is due no more; what came before the books, in its year."""
     small = staffed(tmp_path / "office")
     at = case(small, "subsidies")
     row = {"指标文号": "财社〔2026〕3号", "发文日期": "2026-01-05", "补助年度": 2026, "应补金额": 900, "应到位日期": "2026-01-10"}
@@ -87,6 +87,11 @@ def test_money_entered_by_hand_finds_its_document(tmp_path: Path) -> None:
         made = sheet.sheet(connection, laws.get("subsidies"), at.book, date(2026, 1, 31), today=date(2026, 1, 31))
         assert made.column("received") == [90_000, 0]
         assert [(one.row_no, one.left) for one in sheet.due(made)] == [(2, -21)]
+    at.add("subsidies", {"by": "赵会计", "set": row | {"级次": "市级", "建账前到位": 100}}, "")
+    with reading(small.office.engine) as connection:
+        for year, wanted in ((2026, [90_000, 0, 10_000]), (2027, [0, 0, 0])):
+            made = sheet.sheet(connection, laws.get("subsidies"), at.book, date(year, 12, 31), today=date(year, 12, 31))
+            assert made.column("received_year") == wanted and made.column("received")[2] == 10_000
 
 
 def case(small: Small, name: str) -> Case:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shebao.demo.stage import Story
 
 LEVELS = {"中央": "中央", "省": "省级", "县": "县级"}
+BY = {"中央": "甘财社", "省": "甘财社", "县": "云财社"}
 OWED = 5_000_000
 """Fen that the province's document grants beyond what came in."""
 
@@ -30,6 +31,16 @@ def subsidies(story: Story) -> None:
                     性质="财政补贴", 应补金额=yuan(due), 应到位日期=f"{story.month}-28",
                 ),
             )  # fmt: skip
+    year, granted = story.month[:4], {"性质": "财政补贴", "补助年度": story.month[:4], "发文日期": f"{story.month}-01"}
+    for number, (level, fen) in enumerate(story.plan["subsidised"].items(), start=1):
+        stage.run("register", "add", "subsidies", "--fund", "R", *_given(
+            指标文号=f"{BY[level]}〔{year}〕{number}号（建账前各月）", 用途="基础养老金补贴", 级次=LEVELS[level], 应补金额=yuan(fen), 建账前到位=yuan(fen),
+            **granted))  # fmt: skip
+    by_person = next(one["label"] for one in stage.values("voucher", "list", "--fund", "R") if one["event"] == "C7")
+    parts = next(event["parts"] for event in story.plan["events"] if event["event"] == "C7")
+    for number, (level, fen) in enumerate(parts.items(), start=190):
+        stage.run("register", "add", "subsidies", "--fund", "R", *_given(
+            指标文号=f"{BY[level]}〔{year}〕{number}号", 用途="缴费补贴", 级次=LEVELS[level], 应补金额=yuan(fen), 到账凭证=by_person, **granted))  # fmt: skip
 
 
 def recovery(story: Story) -> None:

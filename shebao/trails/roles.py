@@ -1,0 +1,86 @@
+"""Rights in PostgreSQL (数据库权限): one role owns the schema, another works in it and may change only what the invariants let change.
+
+The owner lays tables, guards and partitions (`shebao init`, `shebao upgrade`, a new book or year); the application role gets SELECT and
+INSERT on every table, and UPDATE or DELETE only where a guard names a transition. It owns nothing, so that it can neither drop nor switch
+off a guard, nor TRUNCATE, nor ALTER. The list is made from the code's own tables; a test tries every table as that role.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ledger.db import metadata
+from ledger.errors import UNUSABLE, Refusal
+from shebao.migrate import HOUSE, VERSION_TABLE
+
+_ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+class BadRole(Refusal):
+    """A name that no role of ours can have."""
+
+    code = "SB2291"
+    zh = "“{name}”不能作角色名。"
+    en = "“{name}” cannot be the name of a role."
+    cause_zh = "角色名写进 SQL 脚本，只用小写字母、数字和下划线，以字母开头，不超过 63 个字。"
+    cause_en = "The name is written into an SQL script: lower-case letters, digits and underscores, at most 63."
+    remedy_zh = "换一个名字，例：shebao_app。"
+    remedy_en = "Take another name, for example shebao_app."
+    status = UNUSABLE
+
+
+FOR_EVER = ("REVOKE ALL ON {table} FROM PUBLIC, {app}", "GRANT SELECT, INSERT ON {table} TO {app}")
+
+
+def tables() -> list[str]:
+    """Every table of the store, by name."""
+    import shebao.verification  # noqa: F401  (proves every room, so that every room's tables stand in the one MetaData)
+
+    return sorted(metadata.tables)
+
+
+def changing(table: str) -> tuple[str, ...]:
+    """``UPDATE`` and ``DELETE`` as far as the guards of PostgreSQL leave a way: a table whose guard refuses every one is for ever."""
+    return tuple(act for act in ("UPDATE", "DELETE") if not _refused(table, act))
+
+
+def _refused(table: str, act: str) -> bool:
+    plain = rf"CREATE TRIGGER \w+ BEFORE [A-Z ]*\b{act}\b[A-Z ]* ON {table}\b\s+EXECUTE FUNCTION shebao_refuse\("
+    return re.search(plain, _guards()) is not None
+
+
+@cache
+def _guards() -> str:
+    files = [file for room in ("ledger", "controls") for file in sorted(Path(HOUSE / room).glob("*guards/postgresql.sql"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def script(owner: str, app: str) -> Iterator[str]:
+    """The statements, to be run by the owner after `shebao init` or `shebao upgrade`; raises SB2291."""
+    for name in (owner, app):
+        if not _ROLE.fullmatch(name) or owner == app:
+            raise BadRole(name=name)
+    yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {app}"
+    yield f"GRANT USAGE ON SCHEMA public TO {app}"
+    for table in tables():
+        yield from (text.format(table=table, app=app) for text in FOR_EVER)
+        if more := changing(table):
+            yield f"GRANT {', '.join(more)} ON {table} TO {app}"
+    yield f"REVOKE ALL ON {VERSION_TABLE} FROM PUBLIC, {app}"
+    yield f"GRANT SELECT ON {VERSION_TABLE} TO {app}"
+
+
+def granted(connection: sa.Connection, app: str) -> dict[str, set[str]]:
+    """Table → what the role may do there, as the database says."""
+    rows = connection.execute(
+        sa.text("SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = :app AND table_schema = 'public'"), {"app": app}
+    )
+    found: dict[str, set[str]] = {}
+    for table, privilege in rows:
+        found.setdefault(table, set()).add(privilege)
+    return found

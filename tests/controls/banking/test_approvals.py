@@ -1,0 +1,134 @@
+"""The payment approval form and the hand-over: signed in turn by different people over one digest, printed and reprinted, proved and guarded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from controls.approvals import store as approvals
+from controls.approvals.errors import NotItsTurn
+from controls.errors import NotAllowed
+from controls.handovers import standing
+from controls.handovers import store as handovers
+from controls.handovers.errors import HandoverOpen, HandoverWrong, NoSuchHandover
+from controls.people import disable
+from ledger.errors import DatabaseRefusal
+from shebao import bank_papers
+from shebao.store import Office
+from shebao.verification import verify_paper, verify_store
+from tests.controls.payment_desk import NOW, someone
+from tests.shebao.small_office import Small
+
+CHAIN = ("zhao", "sun", "wang", "jin")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """An office with one released roster."""
+    made = Small(tmp_path_factory.mktemp("approvals") / "office")
+    made.desk.released()
+    return made
+
+
+def signed(office: Office, user: str) -> approvals.Signature:
+    with office.unit() as work:
+        made = approvals.sign_payment(work, NOW, someone(user), 1)
+        work.commit()
+    return made
+
+
+def test_the_form_is_signed_by_four_in_turn(small: Small, tmp_path: Path) -> None:
+    """SB2250: 会计, 会计主管, 分管领导, 单位负责人; out of turn nobody; the paper proves itself with every signature."""
+    with pytest.raises(NotAllowed):
+        signed(small.office, "wang")
+    for place, user in enumerate(CHAIN, start=1):
+        assert signed(small.office, user).step == place
+    with pytest.raises(NotItsTurn):
+        signed(small.office, "jin")
+    small.of("zhao")
+    files, _ = bank_papers.write_payment_form(small.office, 1, tmp_path)
+    assert [result.text for result in verify_paper(small.office, files[0]) if not result.ok] == []
+
+
+def test_a_hand_over_takes_three(small: Small, tmp_path: Path) -> None:
+    """SB2260–SB2262: giver, receiver, 监交人; until all signed and the keys are given away, the giver cannot be ended, nor by SQL."""
+    made = bank_papers.make_handover(small.of("zhou"), "zhao", "调离")
+    assert made.told["tokens"] == [{"name": "网银制单U盾 make_key-zhou", "no": 1}]
+    with pytest.raises(NoSuchHandover), small.unit() as work:
+        handovers.sign(work, NOW, someone("zhao"), 99, "receiver")
+    with pytest.raises(HandoverWrong), small.unit() as work:
+        handovers.sign(work, NOW, someone("sun"), 1, "receiver")
+    with pytest.raises(HandoverWrong):
+        bank_papers.make_handover(small.of("zhou"), "zhou", "给自己")
+    with pytest.raises(DatabaseRefusal, match="SB2261"), small.unit() as work:
+        work.connection.execute(sa.text("UPDATE shebao_user SET disabled_at = 'x' WHERE user_id = 'zhou'"))
+    with pytest.raises(HandoverOpen, match="未签完"), small.unit() as work:
+        disable(work, NOW, someone("wu"), "zhou")
+    for user, role in (("zhao", "receiver"), ("sun", "supervisor")):
+        with small.unit() as work:
+            made = handovers.sign(work, NOW, someone(user), 1, role)
+            work.commit()
+    assert made.whole
+    with pytest.raises(HandoverOpen, match="还持有 1 号"), small.unit() as work:
+        disable(work, NOW, someone("wu"), "zhou")
+    with small.office.reading() as connection:
+        assert standing.waiting(connection, "zhou") == [] and standing.holding(connection, "sun") == [2]
+    files, _ = bank_papers.write_handover(small.of("zhao"), 1, tmp_path)
+    assert [result.text for result in verify_paper(small.office, files[0]) if not result.ok] == []
+
+
+FORGED = {
+    "INSERT INTO shebao_handover_signature SELECT 1, 'receiver', digest, 'zhao', 'x' FROM shebao_handover": "SB2262",
+    "INSERT INTO shebao_handover VALUES (9, 'zhao', 'sun', 'x', '{}', 'x', '2026-01-15T09:00:00+08:00')": "SB2263",
+    "UPDATE shebao_handover SET reason = 'y'": "SB2263",
+    "DELETE FROM shebao_handover_signature": "SB2263",
+    "UPDATE shebao_approval SET note = 'y'": "SB2252",
+    "INSERT INTO shebao_approval SELECT kind, book_id, number, step, duty, digest, note, signed_by, signed_at FROM shebao_approval": "SB2252",
+    "INSERT INTO shebao_approval VALUES ('payment', 1, 2, 2, 'CHECK', 'x', '', 'sun', '2026-01-15T09:00:00+08:00')": "SB2250",
+    "INSERT INTO shebao_approval VALUES ('payment', 1, 2, 1, 'BOOKKEEP', 'x', '', 'zhao', '2026-01-15T09:00:00+08:00')": "SB3070",
+    "INSERT INTO shebao_approval VALUES ('plan', 1, 2, 3, 'AUTHORISE', 'x', '', 'wang', '2026-01-15T09:00:00+08:00')": "SB2250",
+}
+
+
+@pytest.mark.parametrize("statement", FORGED)
+def test_the_database_refuses_by_itself(small: Small, statement: str) -> None:
+    """Chains and hand-overs are only added to, in turn, whoever writes."""
+    with pytest.raises(DatabaseRefusal, match=FORGED[statement]), small.unit() as work:
+        work.connection.execute(sa.text(statement))
+
+
+TAMPERED = ("approval", "handover", "handover_signature", "token", "token_act", "token_signature", "bank_batch", "bank_authorisation")
+
+
+def test_every_column_is_proved(small: Small) -> None:
+    """C2, C6: with the guards away, one changed value of keys, chains and hand-overs is named by verify; untouched, everything holds."""
+    assert [result.text for result in verify_store(small.office) if not result.ok] == []
+    from controls.tables import CONTROLS_TABLES
+
+    missed = []
+    with small.office.engine.connect() as connection:
+        names = [row[0] for row in connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))]
+        for name in names:
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        connection.execute(sa.text("PRAGMA ignore_check_constraints = ON"))
+        from ledger import accounts
+        from shebao import evidence_banking
+        from shebao.evidence import Broken
+
+        book = next(one for one in accounts.books(connection) if one.fund.value == "R")
+        for table in (one for one in CONTROLS_TABLES if one.name[7:] in TAMPERED[:6]):
+            for column in table.c:
+                point = connection.begin_nested()
+                value = f"{column.name} + 7" if isinstance(column.type.as_generic(), sa.Integer) else f"{column.name} || 'x'"
+                try:
+                    connection.execute(sa.text(f"UPDATE {table.name} SET {column.name} = {value} WHERE rowid = (SELECT MIN(rowid) FROM {table.name})"))
+                    for proof in (evidence_banking.held, evidence_banking.handed, lambda given: evidence_banking.chains(given, book)):
+                        proof(connection)
+                    missed.append(f"{table.name}.{column.name}")
+                except (Broken, sa.exc.IntegrityError, KeyError, ValueError):
+                    pass
+                point.rollback()
+        connection.rollback()
+    assert missed == []
