@@ -19,6 +19,7 @@ from controls.voucher_tables import attachment, business, voucher, voucher_line
 from ledger.cash import ALWAYS
 from ledger.errors import Refusal
 from ledger.lying import Lying
+from ledger.months import Month
 from ledger.parameters import Parameters
 
 LEAST = 16
@@ -145,3 +146,11 @@ def _papers_of(which: Lying, keys: Sequence[int]) -> bool:
 def book(which: Lying) -> None:
     """Marks them posted, each with its entry."""
     which.run(f"UPDATE {voucher.name} SET state = 'posted', entry_id = p.entry_id FROM {which.places} WHERE {which.within(voucher.name)}")
+
+
+def summaries(connection: sa.Connection, book_id: int, voucher_ids: Sequence[int]) -> dict[int, tuple[str, Month, str]]:
+    """Kind, month and summary of vouchers, without their lines; at most five hundred at once."""
+    columns = voucher.c
+    asked = sa.select(columns.voucher_id, columns.kind, columns.period, columns.summary)
+    rows = connection.execute(asked.where(columns.book_id == book_id, columns.voucher_id.in_(voucher_ids)))
+    return {row.voucher_id: (row.kind, row.period, row.summary) for row in rows}

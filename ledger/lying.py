@@ -56,6 +56,9 @@ def lying(work: UnitOfWork, book_id: int, heads: str, legs: str, key: str, keys:
     last = int(work.connection.execute(sa.select(sa.func.coalesce(sa.func.max(entry.c.entry_id), 0)).where(entry.c.book_id == book_id)).scalar_one())
     made = Lying(work, book_id, heads, legs, key, keys, last)
     if not work.is_sqlite:
+        # For this transaction: statements over many rows at once are short, so compiling them costs more than it saves, and their sorts stay in memory.
+        work.connection.exec_driver_sql("SET LOCAL jit = off")
+        work.connection.exec_driver_sql("SET LOCAL work_mem = '32MB'")
         yield made
         return
     work.connection.exec_driver_sql("CREATE TEMP TABLE shebao_place (entry_id INTEGER PRIMARY KEY, key INTEGER NOT NULL) STRICT")

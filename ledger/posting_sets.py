@@ -50,13 +50,13 @@ def carry_rows(which: Lying, poster: str, now: str) -> None:
     }  # fmt: skip
     columns = [column.name for column in entry.c]
     which.run(
-        f"INSERT INTO {entry.name} ({', '.join(columns)}) SELECT {', '.join(carried[name] for name in columns)} FROM {which.of_heads} ORDER BY p.entry_id",
+        f"INSERT INTO {entry.name} ({', '.join(columns)}) SELECT {', '.join(carried[name] for name in columns)} FROM {which.of_heads}",
         poster=poster, now=now,
     )  # fmt: skip
     names = ", ".join(column.name for column in line.c)
     which.run(
         f"INSERT INTO {line.name} ({names}) SELECT l.book_id, p.entry_id, l.line_no, l.account, l.side, l.amount_fen, l.dimension, l.memo "
-        f"FROM {which.places} CROSS JOIN {which.legs} l WHERE {which.within('l')} ORDER BY p.entry_id, l.line_no"
+        f"FROM {which.places} CROSS JOIN {which.legs} l WHERE {which.within('l')}"
     )
     papers = "json_each(v.documents) d" if which.work.is_sqlite else "json_array_elements_text(CAST(v.documents AS json)) AS d(value)"
     which.run(
@@ -76,8 +76,8 @@ def record_rows(which: Lying, poster: str, now: str) -> list[tuple[int, int, int
     period = sa.type_coerce(heads.period, sa.Integer)
     asked = sa.select(heads.entry_id, heads.number, heads.kind, period, heads.debit_fen, heads.maker, heads.reviewer, heads.digest)
     found = which.work.connection.execute(asked.where(heads.book_id == which.book_id, heads.entry_id > which.last).order_by(heads.entry_id)).all()
-    said = {text: encode_basestring(text) for row in found for text in (row[2], row[5], row[6])}
-    months = {row[3]: str(Month.from_number(row[3])) for row in found}
+    said = {text: encode_basestring(text) for text in {text for row in found for text in (row[2], row[5], row[6])}}
+    months = {number: str(Month.from_number(number)) for number in {row[3] for row in found}}
     texts = (
         (
             f"entry:{which.book_id}:{entry_id}",

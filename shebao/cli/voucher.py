@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -111,7 +111,7 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
     例：
       shebao voucher post --all --fund R
     """
-    from controls import attachments, vouchers
+    from controls import attachments, voucher_sets, vouchers
     from shebao.person_account_vouchers import STANDING
     from shebao.premium_booking import contribution_rows
     from shebao.store import Office
@@ -123,16 +123,16 @@ def post(desk: Desk, labels: tuple[str, ...], fund: str | None, everything: bool
     with office.unit() as work:
         for book_id, group in groupby(wanted, key=itemgetter(0)):
             numbers = [number for _, number in group]
-            given = {}
+            given: dict[int, tuple[Any, ...]] = {}
             for start in range(0, len(numbers), vouchers.MOST):
                 some = numbers[start : start + vouchers.MOST]
                 for papers in attachments.list_of(work.connection, book_id, some).values():
                     attachments.prove_files(office.home, papers)
-                given |= {draft.voucher_id: draft.entry for draft in vouchers.drafts(work.connection, book_id, voucher_ids=some)}
+                given |= voucher_sets.summaries(work.connection, book_id, some)
             receipts = vouchers.post_many(work, office.now(), actor, book_id, numbers, payout_rows(office), contribution_rows(office), STANDING)
             for number, receipt in zip(numbers, receipts, strict=True):
-                entry = given[number]
-                said.append(f"{book_id}-{number} 已记账：{entry.kind}-{entry.period}-{receipt.number:04d}  {entry.summary}")
+                kind, period, summary = given[number]
+                said.append(f"{book_id}-{number} 已记账：{kind}-{period}-{receipt.number:04d}  {summary}")
         work.commit()
     _say(said)
 

@@ -45,6 +45,7 @@ from controls.voucher_tables import voucher, voucher_line
 from ledger import bulk, chain, posting
 from ledger.db import UnitOfWork
 from ledger.entries import Entry, Line, Side, canonical
+from ledger.hashes import Algorithm
 from ledger.posting import Signed
 from tests.ledger.store import JANUARY, TOY
 from tests.private_postgres import NotHere, cluster
@@ -88,9 +89,10 @@ def rows_of(entries: Sequence[Entry], run: int, previous: str) -> tuple[Rows, st
         seq += 1
         facts = {"number": number, "kind": made.kind, "period": str(made.period), "debit_fen": made.debit, "maker": people.maker, "reviewer": people.reviewer}
         shown = chain.canonical(facts)
-        fields = [seq, NOW, people.poster, "BOOKKEEP", "post", f"entry:1:{entry_id}", digest, shown, previous]
-        previous = chain._hash(fields)
-        records.append((*fields, previous))
+        head = (seq, NOW, people.poster, "BOOKKEEP", "post", f"entry:1:{entry_id}")
+        shown, last = chain.canonical(facts), previous
+        previous = chain._hash([*head, "", digest, shown, chain.DONE, "", last], Algorithm.SHA256)
+        records.append((*head, digest, shown, last, previous, "", chain.DONE, ""))
     return {"entry": heads, "line": list(posting._legs(1, many, places, {(): ""})), "seal": [(1, place[0]) for place in places], "chain": records}, previous
 
 

@@ -152,7 +152,7 @@ REPLACED = {
     "a balance": ("shebao_balance VALUES (1, '1003', 202601, '', 5, 0, 0, 0, 1)", "SB1303"),
     "a new balance": ("shebao_balance VALUES (1, '1004', 202601, '', 5, 0, 0, 0, 1)", "SB1303"),
     "a month": ("shebao_period VALUES (1, 202601, 'open')", "SB1308"),
-    "a record": ("shebao_chain VALUES (1, 'a', 'b', 'c', 'd', 'e', 'f', 'g', '', 'i')", "SB1307"),
+    "a record": ("shebao_chain VALUES (1, 'a', 'b', 'c', 'd', 'e', 'f', 'g', '', 'i', '', 'done', '')", "SB1307"),
 }
 
 
@@ -176,7 +176,7 @@ def test_a_record_does_not_push_out_an_older_one(tmp_path: Path) -> None:
     with reading(engine) as connection:
         first, last = (record.hash for record in chain.records(connection))
     with pytest.raises(Refusal, match="SB1307"):
-        raw(engine, f"INSERT OR REPLACE INTO shebao_chain VALUES (3, 'a', 'b', 'c', 'd', 'e', 'f', 'g', '{last}', '{first}')")
+        raw(engine, f"INSERT OR REPLACE INTO shebao_chain VALUES (3, 'a', 'b', 'c', 'd', 'e', 'f', 'g', '{last}', '{first}', '', 'done', '')")
 
 
 @pytest.mark.parametrize("change", ["debit_fen = 1, lines = lines + 1", "period = 202602", "lines = 9"])

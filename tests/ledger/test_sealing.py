@@ -51,7 +51,7 @@ def leg(n: int, line: int, account: str, side: str, fen: int = 100) -> str:
 
 def record(n: int, previous: str, **other: object) -> str:
     row = {"at": "now", "actor": "a", "duty": "BOOKKEEP", "act": "post", "thing": f"entry:1:{n}", "digest": f"d{n}", "facts": "", "previous": previous} | other
-    return f"INSERT INTO shebao_chain VALUES ({n}, {', '.join(repr(value) for value in row.values())}, 'h{n}')"
+    return f"INSERT INTO shebao_chain VALUES ({n}, {', '.join(repr(value) for value in row.values())}, 'h{n}', '', 'done', '')"
 
 
 GOOD = {
