@@ -207,12 +207,12 @@ def brief(connection: sa.Connection, person_id: int, day: date) -> Found:
     return Found(person_id, told.number(day), told.name(day), told.person.birth, tuple(sorted({item.fund for item in told.registrations})))
 
 
-def links(connection: sa.Connection, known_on: date | None = None) -> dict[int, int]:
-    """Person id → the record it is linked to, as known; records that stand alone are left out."""
+def links(connection: sa.Connection, known_on: date | None = None, last: int | None = None) -> dict[int, int]:
+    """Person id → the record it is linked to, as known; records that stand alone are left out. ``last``: the horizon where the caller has it."""
     columns = tables.link.c
     rows = connection.execute(
         sa.select(columns.person_id, columns.same_as, columns.linked)
-        .where(columns.knowledge_no <= horizon(connection, known_on))
+        .where(columns.knowledge_no <= (horizon(connection, known_on) if last is None else last))
         .order_by(columns.knowledge_no)
     )
     found = {row.person_id: row.same_as if row.linked else 0 for row in rows}
@@ -226,9 +226,9 @@ def head_of(heads: dict[int, int], person_id: int) -> int:
     return person_id
 
 
-def group(connection: sa.Connection, person_id: int, known_on: date | None = None) -> tuple[int, ...]:
+def group(connection: sa.Connection, person_id: int, known_on: date | None = None, last: int | None = None) -> tuple[int, ...]:
     """Every record of the same person, ascending."""
-    heads = links(connection, known_on)
+    heads = links(connection, known_on, last)
     head = head_of(heads, person_id)
     return tuple(sorted({head, *(other for other in heads if head_of(heads, other) == head)}))
 
@@ -238,9 +238,10 @@ def history(connection: sa.Connection, person_id: int, known_on: date | None = N
     row = connection.execute(sa.select(tables.person).where(tables.person.c.person_id == person_id)).first()
     if row is None:
         raise NoSuchPerson(wanted=label(person_id))
-    linked = tuple(other for other in group(connection, person_id, known_on) if other != person_id)
-    ids = (person_id, *linked)
     last = horizon(connection, known_on)
+    linked = tuple(other for other in group(connection, person_id, known_on, last) if other != person_id)
+    ids = (person_id, *linked)
+    learned = _first_learned(connection, ids, last)
     registered = connection.execute(
         sa.select(tables.registration)
         .where(tables.registration.c.person_id.in_(ids), tables.registration.c.knowledge_no <= last)
@@ -252,8 +253,8 @@ def history(connection: sa.Connection, person_id: int, known_on: date | None = N
         person=Person(row.person_id, date.fromisoformat(row.birth) if row.birth else None, row.sex),
         linked=linked,
         registrations=tuple(Registration(item.person_id, item.fund, item.region, item.town, item.village) for item in registered),
-        numbers=tuple(spans(tables.number, ("number", "id_type", "number_ok"), NumberSpan)),
-        names=tuple(spans(tables.name, ("name",), NameSpan)),
+        numbers=tuple(spans(tables.number, ("number", "id_type", "number_ok"), NumberSpan, learned=learned)),
+        names=tuple(spans(tables.name, ("name",), NameSpan, learned=learned)),
         statuses=tuple(spans(tables.status, ("fund", "region", "status"), StatusSpan, by=("fund", "region"))),
         bank_accounts=tuple(span for span in accounts if span.bank_account),
     )
@@ -283,10 +284,11 @@ def _spans(
     make: Callable[..., Made],
     *,
     by: Sequence[str] = (),
-    together: bool = False,
+    learned: Sequence[sa.Row[Any]] = (),
 ) -> list[Made]:
     """Spans of one table for these records as known up to ``last``, overlaid for each record (the person's own first) and value of ``by``.
 
+    ``learned``: how the records were first learned, which holds for all days as far as nothing later is known.
     ``make`` takes the columns, then from, to, known on and the two signers.
     """  # fmt: skip
     known = tables.knowledge.c
@@ -297,8 +299,9 @@ def _spans(
         .order_by(table.c.knowledge_no, table.c.from_on)
     )
     said: dict[tuple[Any, ...], list[Piece[Any]]] = defaultdict(list)
-    if table in (tables.number, tables.name):
-        said |= _first_learned(connection, ids, last, columns)
+    for row in learned:
+        first = (tuple(row._mapping[name] for name in columns), date.fromisoformat(row.known_on), ("", ""))
+        said[(ids.index(row.person_id),)].append(Piece(FIRST, LAST, first))
     for row in connection.execute(query):
         cells = row._mapping
         signers = (row.requested_by, row.reviewed_by) if cells["signed"] else ("", "")
@@ -309,17 +312,14 @@ def _spans(
     return [make(*piece.value[0], piece.from_on, piece.to_on, *piece.value[1:]) for piece in pieces]
 
 
-def _first_learned(connection: sa.Connection, ids: Sequence[int], last: int, columns: Sequence[str]) -> dict[tuple[Any, ...], list[Piece[Any]]]:
-    """The numbers or names under which these records were first learned: they hold for all days as far as nothing later is known."""
+def _first_learned(connection: sa.Connection, ids: Sequence[int], last: int) -> Sequence[sa.Row[Any]]:
+    """The numbers and names under which these records were first learned, with the day."""
     query = (
         sa.select(tables.person, tables.knowledge.c.known_on)
         .join(tables.knowledge, tables.knowledge.c.knowledge_no == tables.person.c.knowledge_no)
         .where(tables.person.c.person_id.in_(ids), tables.person.c.knowledge_no <= last)
     )
-    return {
-        (ids.index(row.person_id),): [Piece(FIRST, LAST, (tuple(row._mapping[name] for name in columns), date.fromisoformat(row.known_on), ("", "")))]
-        for row in connection.execute(query)
-    }
+    return connection.execute(query).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,7 @@ def gather(connection: sa.Connection, wanted: Sequence[int], as_of: date, known_
     numbers = sorted({one.number for each in told for one in each.numbers})
     month = Month.of(as_of)
     found = (
-        lines.contributions(connection, list(books), numbers, month),
-        lines.payments(connection, list(books), numbers, month),
+        *lines.booked(connection, list(books), numbers, month),
         lines.acts(connection, list(books), numbers, month),
         lines.years(connection, list(books), numbers, month),
     )

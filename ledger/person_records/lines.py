@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,10 +78,14 @@ class YearLine:
     closing: Fen
 
 
-_BOOKED = """SELECT h.book_id, r.number, h.period, r.period, r.{kind}, r.account, r.amount_fen, h.kind, h.number, r.source_id
+PAID_IN, PAID_OUT = "in", "out"
+_BOOKED = """SELECT '{way}', h.book_id, r.number, h.period, r.period, r.{kind}, r.account, r.amount_fen, h.kind, h.number, r.source_id
 FROM shebao_entry h CROSS JOIN shebao_{name} r
 WHERE h.book_id IN :books AND h.{name}_source IS NOT NULL AND h.period <= :through
 AND r.book_id = h.book_id AND r.source_id = h.{name}_source AND r.number IN :numbers"""
+_BOTH = " UNION ALL ".join(
+    _BOOKED.format(way=way, name=name, kind=kind) for way, name, kind in ((PAID_IN, "contribution", "part"), (PAID_OUT, "payout", "item"))
+)
 _ACTS = """SELECT r.book_id, r.number, b.batch_id, b.kind, r.kind, r.part, r.amount_fen, b.period, b.books, b.key, b.reason, b.evidence, b.facts,
     h.kind, h.period, h.number, red.period
 FROM shebao_person_account_act r
@@ -97,28 +102,27 @@ AND r.book_id = b.book_id AND r.batch_id = b.batch_id AND r.number IN :numbers""
 def _fetch(connection: sa.Connection, statement: str, books: Sequence[int], numbers: Sequence[str], **values: object) -> list[Any]:
     if not books or not numbers:
         return []
+    return list(connection.execute(_text(statement), {"books": list(books), "numbers": list(numbers), **values}))
+
+
+@cache
+def _text(statement: str) -> sa.TextClause:
     lists: list[sa.BindParameter[Any]] = [sa.bindparam("books", expanding=True), sa.bindparam("numbers", expanding=True)]
-    return list(connection.execute(sa.text(statement).bindparams(*lists), {"books": list(books), "numbers": list(numbers), **values}))
+    return sa.text(statement).bindparams(*lists)
 
 
 def _label(kind: str, month: int, number: int) -> str:
     return f"{kind}-{Month.from_number(month)}-{number:04d}"
 
 
-def contributions(connection: sa.Connection, books: Sequence[int], numbers: Sequence[str], through: Month) -> list[Booked]:
-    """Contribution rows posted through ``through``, oldest first."""
-    return _booked(connection, "contribution", "part", books, numbers, through)
-
-
-def payments(connection: sa.Connection, books: Sequence[int], numbers: Sequence[str], through: Month) -> list[Booked]:
-    """Payout rows posted through ``through``, every item, oldest first."""
-    return _booked(connection, "payout", "item", books, numbers, through)
-
-
-def _booked(connection: sa.Connection, name: str, kind: str, books: Sequence[int], numbers: Sequence[str], through: Month) -> list[Booked]:
-    rows = _fetch(connection, _BOOKED.format(name=name, kind=kind), books, numbers, through=through.number)
-    made = [Booked(r[0], r[1], int(r[2]), int(r[3]), r[4], r[5], int(r[6]), _label(r[7], r[2], r[8]), int(r[9])) for r in rows]
-    return sorted(made, key=lambda one: (one.book_id, one.month, one.period, one.kind, one.voucher, one.number))
+def booked(connection: sa.Connection, books: Sequence[int], numbers: Sequence[str], through: Month) -> tuple[list[Booked], list[Booked]]:
+    """Contribution rows and payout rows (every item) posted through ``through``, oldest first, by one statement."""
+    made: dict[str, list[Booked]] = {PAID_IN: [], PAID_OUT: []}
+    for way, *r in _fetch(connection, _BOTH, books, numbers, through=through.number):
+        made[way].append(Booked(r[0], r[1], int(r[2]), int(r[3]), r[4], r[5], int(r[6]), _label(r[7], r[2], r[8]), int(r[9])))
+    for rows in made.values():
+        rows.sort(key=lambda one: (one.book_id, one.month, one.period, one.kind, one.voucher, one.number))
+    return made[PAID_IN], made[PAID_OUT]
 
 
 def acts(connection: sa.Connection, books: Sequence[int], numbers: Sequence[str], through: Month) -> list[ActLine]:
