@@ -140,7 +140,8 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
     )
     if row := connection.execute(twice).first():
         raise Broken(f"花名册 {row.from_roster} 序号 {row.from_seq} 的暂缓补发了两次")
-    own = dict(connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id)).all())
+    counted = connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id))
+    own = {int(number): int(lines) for number, lines in counted}
     made = {one.roster_id: told for one in rosters if (told := json.loads(by_thing[f"roster:{one.roster_id}"][0].facts).get("supplement", 0))}
     if odd := sorted(number for number in made.keys() | own.keys() if made.get(number) != own.get(number)):
         raise Broken(f"补发花名册 {odd[0]} 的行与其来源不符")
