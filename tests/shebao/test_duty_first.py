@@ -20,7 +20,8 @@ LOOKING = {
     "mapping show", "period check", "period list", "period year-end", "person-account check", "person-account list", "premium claims", "premium due",
     "premium plan", "premium print", "premium show", "register act", "register add", "register check", "register correct", "register due",
     "register help", "register import", "register list", "register print", "register show", "roster cases", "roster differences", "roster findings",
-    "roster freezes", "roster holds", "roster list", "roster removed", "roster show", "special check", "special documents", "special list", "voucher attachments", "voucher lines", "voucher list", "voucher show", "whoami",
+    "roster freezes", "roster holds", "roster list", "roster removed", "roster show",
+    "special check", "special documents", "special list", "voucher attachments", "voucher lines", "voucher list", "voucher show", "whoami",
 }  # fmt: skip
 """Commands whose lists everybody signed in may read, or whose duty depends on what they are given (a register, a kind of file, a roster's flow)."""
 
