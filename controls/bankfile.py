@@ -1,6 +1,6 @@
 """Bank file (银行盘): one line per person and account, made once by the cashier after the release (网银制单); and what came of it.
 
-It is sent when a second key holder authorised it (``controls.banking.authorising``). The bank's return stands in ``controls.bankreturn``,
+It is sent when a second key holder authorised it (``controls.bank_authorising``). The bank's return stands in ``controls.bankreturn``,
 payments that come back later in ``controls.comebacks``.
 """
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from controls import bank_authorising as authorising
 from controls import bankfile, bulk, roster, trail
-from controls.banking import authorising
 from controls.bankfile import BankLine
 from controls.duties import Actor
 from controls.errors import RowsWithErrors, SamePerson

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from controls import trail
+from controls import unfinished_handovers as standing
 from controls.duties import Actor, Duty, require, role_conflict, rules
 from controls.errors import IncompatibleGrant, NoSuchUser, PeopleExist, UserExists, WeakPassword
 from controls.errors_duties import TermRefused
 from controls.limits import limits
-from controls.handovers import standing
 from controls.tables import duty_pair, grant, user
 from ledger.db import UnitOfWork
 from ledger.lawfile import BadLawFile, Strict, parse

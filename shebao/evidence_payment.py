@@ -14,8 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from controls import answers, bankfile, bankreturn, holds, release, roster, screening, signoff, trail
+from controls import bank_authorising as authorising
 from controls.bankfile import Batch, Totals
-from controls.banking import authorising
 from controls.intake import register
 from controls.release import Authority
 from controls.roster import Roster

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from controls import bankfile, cashier, release, vouchers
+from controls import bank_authorising, bankfile, cashier, release, vouchers
 from controls import roster as rosters
-from controls.banking import authorising
 from controls.duties import Duty, require
 from controls.intake import register
 from controls.intake.register import SourceFile
@@ -321,7 +320,7 @@ def from_roster(office: Office, roster_id: int, debited: str | None) -> list[vou
     with office.unit() as work:
         roster = rosters.get(work.connection, roster_id)
         given = release.authority(work.connection, roster_id)
-        sent = authorising.sent(work.connection, roster)
+        sent = bank_authorising.sent(work.connection, roster)
         known = {d.entry.source_key for d in vouchers.drafts(work.connection, roster.book_id) if d.state != "rejected"}
         for entry in _roster_entries(work.connection, roster, given, parse_day(debited) if debited else None, known):
             draft = vouchers.propose(work, now, None, roster.book_id, entry)

@@ -1,4 +1,4 @@
-"""Refusals of chains of signatures (审批链): SB2250–SB2253."""
+"""Refusals of chains of signatures (审批链): SB2250, SB2252; SB2251 stands with the budgets."""
 
 from __future__ import annotations
 
@@ -15,18 +15,6 @@ class NotItsTurn(Refusal):
     cause_en = "会计, 会计主管, 分管领导 and 单位负责人 sign in this order, once each, four different people."
     remedy_zh = "按次序办理；内容变了，先退回重新编制。"
     remedy_en = "Sign in turn; what was changed is sent back and drawn up again."
-
-
-class NotEndorsed(Refusal):
-    """A plan the leader has not signed."""
-
-    code = "SB2251"
-    zh = "{month} 第 {number} 号用款计划还没有分管领导签字，单位负责人不能批准。"
-    en = "Plan {number} of {month} lacks the signature of the 分管领导 and cannot be approved."
-    cause_zh = "用款计划（用款申请）经会计、会计主管、分管领导、单位负责人依次签字。"
-    cause_en = "A funding plan is signed by 会计, 会计主管, 分管领导 and 单位负责人 in turn."
-    remedy_zh = "由分管领导办理 shebao budget endorse。"
-    remedy_en = "Let the 分管领导 sign with shebao budget endorse."
 
 
 class ApprovalsKept(Refusal):

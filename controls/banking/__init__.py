@@ -1,5 +1,5 @@
-"""Online banking (网银): the second key holder's authorisation, and how banks want their files (layouts).
+"""How banks want their files and give their answers (银行文件版式): layouts as data.
 
-``authorising`` is the act between making a bank file and its being sent; ``layouts`` reads ``templates/bank-files``, ``writing`` and
-``reading`` turn payments into a bank's bytes and its return back into rows, ``errors`` holds the refusals.
+``accounts`` says which account pays and in which layout; ``layouts`` reads ``templates/bank-files``, ``writing`` and
+``reading`` turn payments into a bank's bytes and its return back into rows, ``archive`` packs a file under a password, ``errors`` holds the refusals.
 """

@@ -14,9 +14,8 @@ import sqlalchemy as sa
 
 from controls import trail
 from controls.approval_tables import approval
-from controls.approvals.errors import NotEndorsed
 from controls.budget_tables import budget
-from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, PlanExists
+from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, NotEndorsed, PlanExists
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors import SamePerson
 from ledger import chain

@@ -101,3 +101,15 @@ class PlanExists(Refusal):
     cause_en = "One plan a month; a supplementary one says why."
     remedy_zh = "原计划有误的先退回；确需追加的用 --reason 写明原因。"
     remedy_en = "Send the wrong plan back, or give --reason."
+
+
+class NotEndorsed(Refusal):
+    """A plan the leader has not signed."""
+
+    code = "SB2251"
+    zh = "{month} 第 {number} 号用款计划还没有分管领导签字，单位负责人不能批准。"
+    en = "Plan {number} of {month} lacks the signature of the 分管领导 and cannot be approved."
+    cause_zh = "用款计划（用款申请）经会计、会计主管、分管领导、单位负责人依次签字。"
+    cause_en = "A funding plan is signed by 会计, 会计主管, 分管领导 and 单位负责人 in turn."
+    remedy_zh = "由分管领导办理 shebao budget endorse。"
+    remedy_en = "Let the 分管领导 sign with shebao budget endorse."

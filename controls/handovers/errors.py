@@ -1,4 +1,4 @@
-"""Refusals of hand-overs (会计工作交接): SB2260–SB2263."""
+"""Refusals of hand-overs (会计工作交接): SB2260, SB2262, SB2263; SB2261 stands with what raises it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,6 @@ class NoSuchHandover(Refusal):
     remedy_zh = "用 shebao handover list 查编号。"
     remedy_en = "Look it up with shebao handover list."
     status = UNUSABLE
-
-
-class HandoverOpen(Refusal):
-    """A person who has not handed over."""
-
-    code = "SB2261"
-    zh = "{user} 的工作没有交接清楚，不能停用：{why}。"
-    en = "{user} has not handed over yet and cannot be ended: {why}."
-    cause_zh = "会计人员离职或调动，须与接管人员办清交接手续（会计法第39条）。"
-    cause_en = "Accountants who leave hand over first (Accounting Law §39)."
-    remedy_zh = "先由接收人、监交人在交接书上签字，把印鉴、U盾交接完。"
-    remedy_en = "Have receiver and supervisor sign the hand-over, and hand over seals and keys."
 
 
 class HandoverWrong(Refusal):

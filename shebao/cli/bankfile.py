@@ -78,7 +78,7 @@ def authorise(desk: Desk, roster_id: int, file: Path | None, amount: str | None,
     例：
       shebao bankfile authorise 1 --amount 489.00
     """
-    from controls.banking import authorising
+    from controls import bank_authorising as authorising
     from ledger.money import parse_fen
     from shebao.store import Office
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 import controls.tables
 from controls import answers, bankfile, bankreturn, people, release, rosterbuild, screening, signoff
-from controls.banking import authorising
+from controls import bank_authorising as authorising
 from controls.duties import Actor, Duty
 from controls.findings import Evidence, Finding, Row, Severity
 from controls.intake import register

@@ -24,7 +24,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from controls import answers, bankfile, bankreturn, release, rosterbuild, screening, signoff
-from controls.banking import authorising
+from controls import bank_authorising as authorising
 from controls.duties import Actor, Duty
 from controls.rosters import freezes, terms
 from ledger.db import reading

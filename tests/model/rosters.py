@@ -13,9 +13,9 @@ import pyarrow as pa
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from controls import bank_authorising as authorising
 from controls import bankfile, bankreturn, release, rosterbuild, screening, signoff
 from controls import roster as kept
-from controls.banking import authorising
 from controls.duties import Actor, Duty
 from controls.intake import register
 from ledger.db import UnitOfWork

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import yaml
 
 from controls import answers, bankfile, bankreturn, cashier, periods, persons, release, rosterbuild, screening, signoff, vouchers
-from controls.banking import authorising
+from controls import bank_authorising as authorising
 from controls.duties import Actor, Duty
 from controls.intake import reader, register
 from controls.vouchers import Draft

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from controls import unfinished_handovers as standing
 from controls.approvals import store as approvals
 from controls.approvals.errors import NotItsTurn
 from controls.errors import NotAllowed
-from controls.handovers import standing
 from controls.handovers import store as handovers
-from controls.handovers.errors import HandoverOpen, HandoverWrong, NoSuchHandover
+from controls.handovers.errors import HandoverWrong, NoSuchHandover
 from controls.people import disable
+from controls.unfinished_handovers import HandoverOpen
 from ledger.errors import DatabaseRefusal
 from shebao import bank_papers
 from shebao.store import Office

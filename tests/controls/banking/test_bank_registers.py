@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from controls.banking import accounts, layouts
 from controls.duties import Actor
@@ -13,6 +14,7 @@ from controls.registers import store
 from controls.registers.errors import ActRefused
 from controls.registers.sheet import computed
 from controls.registers.store import Row
+from controls.tables import grant, user
 from ledger.db import UnitOfWork
 from ledger.errors import Refusal
 from tests.controls.register_desk import Desk, desk
@@ -30,8 +32,16 @@ RECEIPTS = {
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """An office on SQLite."""
-    return desk(f"sqlite:///{tmp_path_factory.mktemp('bank') / 'store.sqlite'}")
+    """An office on SQLite, with a cashier."""
+    made = desk(f"sqlite:///{tmp_path_factory.mktemp('bank') / 'store.sqlite'}")
+    with UnitOfWork(made.engine) as work:
+        row = {"user_id": HAN.user, "duty": "CASHIER", "valid_from": "2026-01-01", "valid_to": "", "granted_by": "init", "granted_at": NOW}
+        if work.connection.execute(sa.select(user.c.user_id).where(user.c.user_id == HAN.user)).first() is None:
+            person = {"password_hash": "x", "created_at": NOW, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}
+            work.connection.execute(user.insert().values(user_id=HAN.user, name=HAN.name, **person))
+        work.connection.execute(grant.insert().values(**row))
+        work.commit()
+    return made
 
 
 def act(office: Desk, row: Row, word: str, given: dict[str, str], actor: Actor) -> Row:

@@ -136,7 +136,7 @@ def test_the_database_refuses_by_itself(office: Desk) -> None:
 
 def test_who_made_does_not_authorise_though_both_duties_came_to_them(office: Desk) -> None:
     """S11: one person with both duties is still refused, by the role pair on the thing."""
-    from controls.banking import authorising
+    from controls import bank_authorising as authorising
     from controls.duties import Duty
 
     number = office.released()

@@ -5,10 +5,22 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from controls.handover_tables import handover, handover_signature
-from controls.handovers.errors import HandoverOpen
 from controls.token_tables import token, token_act, token_signature
+from ledger.errors import Refusal
 
 SIGNATURES = 2
+
+
+class HandoverOpen(Refusal):
+    """A person who has not handed over."""
+
+    code = "SB2261"
+    zh = "{user} 的工作没有交接清楚，不能停用：{why}。"
+    en = "{user} has not handed over yet and cannot be ended: {why}."
+    cause_zh = "会计人员离职或调动，须与接管人员办清交接手续（会计法第39条）。"
+    cause_en = "Accountants who leave hand over first (Accounting Law §39)."
+    remedy_zh = "先由接收人、监交人在交接书上签字，把印鉴、U盾交接完。"
+    remedy_en = "Have receiver and supervisor sign the hand-over, and hand over seals and keys."
 
 
 def waiting(connection: sa.Connection, user: str) -> list[int]:
