@@ -2,5 +2,6 @@
 
 ``law`` the data of templates/premiums · ``contributions`` a taken file planned as vouchers with rows by person · ``facts`` who is who in a year, set-based ·
 ``claims`` and ``claim_store`` the list claimed from the payers, prepared by one and reviewed by another · ``overlaps`` premiums to be claimed back ·
-``receipts`` money held against the claim (K13) · ``zeroing`` the monthly report · ``enterprise`` size and relief. Nothing here posts.
+``receipts`` money held against the claim (K13) · ``claim_money`` the same as rows that a report compares ·
+``zeroing`` the monthly report · ``enterprise`` size and relief. Nothing here posts.
 """
