@@ -88,13 +88,13 @@ def add(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:
     trail.record(work, now, actor, Duty.SYSADMIN, "people.add", f"user:{person.user}", entered, {"name": person.name})
 
 
-def enter_grant(work: UnitOfWork, now: str, by: str, user_id: str, duty: Duty, valid_from: str, valid_to: str) -> None:
-    """Enters a duty for ``[valid_from, valid_to)`` (ISO, '' without end); raises SB3003, SB3009, SB2121.
+def enter_grant(
+    work: UnitOfWork, now: str, by: str, user_id: str, duty: Duty, valid_from: str, valid_to: str, exempt: frozenset[frozenset[Duty]] = frozenset()
+) -> None:
+    """Enters a duty for ``[valid_from, valid_to)`` (ISO, '' without end); raises SB3003, SB3009, SB2121. ``exempt``: pairs that exemptions cover in that term.
 
     Called by the founding and by the last step of a request (``controls.grants.requests``); the database takes a grant from nowhere else.
     """
-    from controls.grants.requests import covering
-
     name = work.connection.execute(sa.select(user.c.name).where(user.c.user_id == user_id)).scalar()
     if name is None:
         raise NoSuchUser(user=user_id)
@@ -107,7 +107,7 @@ def enter_grant(work: UnitOfWork, now: str, by: str, user_id: str, duty: Duty, v
     held = {(row.duty, row.valid_from) for row in rows}
     if (duty.value, valid_from) in held:
         raise TermRefused(why=f"{name} 从 {valid_from} 起已有岗位“{duty.zh}”", why_en=f"{user_id} holds it from {valid_from} already")
-    pair = role_conflict(frozenset({duty, *(Duty(one) for one, _ in held)}), covering(work.connection, user_id, valid_from, valid_to))
+    pair = role_conflict(frozenset({duty, *(Duty(one) for one, _ in held)}), exempt)
     if pair is not None:
         raise IncompatibleGrant(a=pair.a.zh, b=pair.b.zh, name=name, why=pair.why, reference=pair.reference)
     work.connection.execute(

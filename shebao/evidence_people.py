@@ -9,10 +9,10 @@ from collections import Counter
 
 import sqlalchemy as sa
 
+from controls.grant_tables import GRANT_TABLES, duty_request, duty_step
 from controls.grants.conflicts import conflicts
-from controls.grants.tables import GRANT_TABLES, duty_request, duty_step
-from controls.relatives.tables import RELATIVE_TABLES, relative, relative_step
-from controls.signin.tables import SIGNIN_TABLES, password, recovery_set, recovery_use, session_proof, totp, totp_step, totp_use
+from controls.relative_tables import RELATIVE_TABLES, relative, relative_step
+from controls.signin_tables import SIGNIN_TABLES, password, recovery_set, recovery_use, session_proof, totp, totp_step, totp_use
 from ledger import chain
 from ledger.entries import digest
 from shebao.evidence import Broken

@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from controls import rows, trail
+from controls import people, rows, trail
 from controls.duties import Actor, Duty, may_be_exempted, require_any, rules
 from controls.errors import NoSuchUser
 from controls.errors_duties import DeputyWrong, NoSuchRequest, NotExemptible, SameHand, TermRefused, WrongStep
 from controls.errors_payment import NoReason
-from controls.grants.tables import duty_request, duty_step
+from controls.grant_tables import duty_request, duty_step
+from controls.relatives import declared
 from controls.signin.terms import terms
 from controls.tables import grant, user
 from ledger import chain
@@ -213,14 +214,12 @@ def _another(connection: sa.Connection, made: Request, actor: Actor, step: str) 
 
 def _put_into_force(work: UnitOfWork, now: str, actor: Actor, duty: Duty, made: Request) -> None:
     """Enters the grant, unless it would make a conflict by duties, by relatives, or for nothing because its term is over."""
-    from controls import people
-    from controls.relatives import declared
-
     wanted = made.wanted
     if wanted.valid_to <= now:
         raise TermRefused(why=f"已于 {wanted.valid_to} 到期", why_en=f"it ended on {wanted.valid_to}")
     declared.posts_apart(work.connection, wanted.user, wanted.duty, now)
-    people.enter_grant(work, now, actor.user, wanted.user, wanted.duty, wanted.valid_from, wanted.valid_to)
+    exempted = covering(work.connection, wanted.user, wanted.valid_from, wanted.valid_to)
+    people.enter_grant(work, now, actor.user, wanted.user, wanted.duty, wanted.valid_from, wanted.valid_to, exempted)
     facts = {"duty": wanted.duty.value, "from": wanted.valid_from, "to": wanted.valid_to, "request": made.request_id, "kind": wanted.kind}
     trail.record(work, now, actor, duty, "people.grant", f"user:{wanted.user}", facts=facts)
 

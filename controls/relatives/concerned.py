@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from controls.relative_tables import relative, relative_step
 from controls.relatives.declared import RELATION_ZH
-from controls.relatives.tables import relative, relative_step
 from controls.tables import hold, roster_line
 from ledger.person_tables import number as person_number
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from controls import rows
 from controls.duties import Actor, Duty, KinPosts, require, rules
 from controls.errors_duties import KinInPost, NoSuchRequest, RelativeWrong, SameHand
-from controls.relatives.tables import RELATIONS, relative, relative_step
+from controls.relative_tables import RELATIONS, relative, relative_step
 from controls.tables import grant, user
 from ledger import chain
 from ledger.db import UnitOfWork

@@ -14,8 +14,8 @@ from controls.duties import Actor, Duty, require
 from controls.errors import NoSuchUser, WrongPassword
 from controls.errors_duties import PasswordRefused
 from controls.limits import limits
-from controls.signin.tables import password as password_table
 from controls.signin.terms import terms
+from controls.signin_tables import password as password_table
 from controls.tables import user
 from ledger import chain
 from ledger.db import UnitOfWork

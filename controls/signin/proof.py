@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from controls import rows
 from controls.duties import Actor
 from controls.errors_duties import ProofStale
-from controls.signin.tables import session_proof
 from controls.signin.terms import terms
+from controls.signin_tables import session_proof
 from controls.tables import session
 from ledger.db import UnitOfWork
 

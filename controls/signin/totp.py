@@ -17,8 +17,8 @@ from controls import rows
 from controls.duties import Actor, Duty, require
 from controls.errors import NoSuchUser
 from controls.errors_duties import TotpRequired, TotpState, WrongCode
-from controls.signin.tables import recovery_set, recovery_use, totp, totp_step, totp_use
 from controls.signin.terms import terms
+from controls.signin_tables import recovery_set, recovery_use, totp, totp_step, totp_use
 from controls.tables import grant, session, user
 from ledger import chain
 from ledger.db import UnitOfWork

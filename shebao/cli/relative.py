@@ -118,7 +118,7 @@ def leave_out(desk: Desk, number: int) -> None:
     例：
       shebao relative leave-out 3
     """
-    from controls.relatives import avoiding
+    from controls import avoiding
     from shebao.store import Office
 
     office = Office(desk.home)

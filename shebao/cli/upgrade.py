@@ -9,7 +9,7 @@ import click
 from shebao.cli import Desk
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from shebao.store import Office
 
 
 @click.command()
@@ -26,7 +26,8 @@ def upgrade(desk: Desk, dry: bool) -> int:
     from shebao import migrate
     from shebao.store import Office
 
-    engine = Office(desk.home).reachable
+    office = Office(desk.home)
+    engine = office.reachable
     if not migrate.current(engine):
         raise migrate.NoSchema(table=migrate.VERSION_TABLE)
     if dry:
@@ -35,17 +36,17 @@ def upgrade(desk: Desk, dry: bool) -> int:
         return 1 if waiting else 0
     done = migrate.upgrade(engine)
     click.echo("已升级：" + "、".join(done) if done else "数据库结构已是最新，未作改动。")
-    return _pairs(engine, Office.now())
+    return _pairs(office)
 
 
-def _pairs(engine: Engine, now: str) -> int:
+def _pairs(office: Office) -> int:
     """New pairs of incompatible duties are guarded from now on and tested against everybody who exists; 1 when somebody conflicts."""
     from controls.grants.conflicts import conflicts, lay_new_pairs
     from ledger.db import UnitOfWork
 
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(office.engine) as work:
         new = lay_new_pairs(work)
-        found = conflicts(work.connection, now)
+        found = conflicts(work.connection, office.now())
         work.commit()
     if new:
         click.echo(f"新增不相容岗位 {new} 对，已由数据库守护。")

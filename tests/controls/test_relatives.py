@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from controls import signoff
+from controls import avoiding, signoff
 from controls.duties import Duty, may
 from controls.errors import NotAllowed
 from controls.errors_duties import KinInPost, NoSuchRequest, Related, RelativeWrong, SameHand
-from controls.relatives import avoiding, concerned, declared, history
+from controls.relatives import concerned, declared, history
 from controls.roster import get, thing
 from ledger.errors import DatabaseRefusal
 from ledger.schema import run_guards

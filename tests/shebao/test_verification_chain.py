@@ -15,14 +15,14 @@ from controls import comebacks, people, roster, signoff
 from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
 from controls.duties import Duty
-from controls.grants.tables import GRANT_TABLES
+from controls.grant_tables import GRANT_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
 from controls.register_tables import REGISTER_TABLES
-from controls.relatives.tables import RELATIVE_TABLES
+from controls.relative_tables import RELATIVE_TABLES
 from controls.roster_tables import ROSTER_TABLES
-from controls.signin.tables import SIGNIN_TABLES
+from controls.signin_tables import SIGNIN_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger import accounts
 from ledger.db import open_engine, sqlite_url

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from controls import sessions
 from controls.duties import Duty
+from controls.grant_tables import GRANT_TABLES
 from controls.grants import requests
 from controls.grants.requests import Wanted
-from controls.grants.tables import GRANT_TABLES
+from controls.relative_tables import RELATIVE_TABLES
 from controls.relatives import declared
-from controls.relatives.tables import RELATIVE_TABLES
 from controls.signin import passwords, totp
-from controls.signin.tables import SIGNIN_TABLES
+from controls.signin_tables import SIGNIN_TABLES
 from ledger.db import reading
 from ledger.schema import run_guards
 from shebao import evidence_people

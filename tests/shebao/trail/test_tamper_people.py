@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from controls import sessions
 from controls.duties import Duty
-from controls.grants.tables import GRANT_TABLES
+from controls.grant_tables import GRANT_TABLES
+from controls.relative_tables import RELATIVE_TABLES
 from controls.relatives import declared
-from controls.relatives.tables import RELATIVE_TABLES
 from controls.signin import passwords, totp
-from controls.signin.tables import SIGNIN_TABLES
+from controls.signin_tables import SIGNIN_TABLES
 from ledger.db import sqlite_url
 from shebao import evidence_people
 from shebao.evidence import Broken

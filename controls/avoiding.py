@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from controls import holds, roster, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_duties import RelativeWrong
-from controls.relatives.tables import relative, relative_step
+from controls.relative_tables import relative, relative_step
 from controls.tables import roster_line
 from ledger.db import UnitOfWork
 
