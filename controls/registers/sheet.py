@@ -179,11 +179,11 @@ def _stored(
 
 
 def computed(book: Book | None, today: date) -> Settled:
-    """For acts that end a row: its computed columns of money, as the store and the ledger have them now."""
+    """For acts that end a row: its computed columns of money and counts, as the store and the ledger have them now."""
 
     def columns(connection: sa.Connection, row: Row) -> dict[str, int]:
         made = sheet(connection, row.law, book, today, today=today, rows=[row.row_no])
-        return {column.name: made.fen(column.name)[0] for column in row.law.columns if column.type == "fen"}
+        return {column.name: made.fen(column.name)[0] for column in row.law.columns if column.type != "text"}
 
     return columns
 

@@ -343,8 +343,9 @@ def apart_text(act: ActLaw) -> str:
 def _nil(law: Register, row: Row, act: ActLaw, computed: Mapping[str, int]) -> None:
     for name in act.zero:
         if computed.get(name, 0):
-            zh = next(column.zh for column in law.columns if column.name == name)
-            raise NotSettled(register=law.zh, row=row.row_no, act=act.zh, column=zh, amount=show(computed[name]))
+            column = next(column for column in law.columns if column.name == name)
+            amount = show(computed[name]) if column.type == "fen" else str(computed[name])
+            raise NotSettled(register=law.zh, row=row.row_no, act=act.zh, column=column.zh, amount=amount)
 
 
 def _next_batch(connection: sa.Connection) -> int:
