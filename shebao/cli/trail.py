@@ -16,14 +16,14 @@ def trail() -> None:
 
     \b
     例：
-      shebao trail show --actor zhou
+      shebao trail show --person zhou
       shebao trail witness --out 链头.jsonl
     """
 
 
 @trail.command()
 @click.option("--thing", default="", help="事项，例 roster:1、voucher:1-12、user:zhao。")
-@click.option("--actor", "who", default="", help="经手人的用户名。")
+@click.option("--person", "who", default="", help="经手人的用户名。")
 @click.option("--refused", is_flag=True, help="只看被拒绝的。")
 @click.option("--list", "most", type=COUNT, default=50, show_default=True, help="最多列出多少条，从最近的算起。")
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
