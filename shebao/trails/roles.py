@@ -14,24 +14,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from controls.errors_trail import BadRole
 from ledger.db import metadata
-from ledger.errors import UNUSABLE, Refusal
 from shebao.migrate import HOUSE, VERSION_TABLE
 
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-
-
-class BadRole(Refusal):
-    """A name that no role of ours can have."""
-
-    code = "SB2291"
-    zh = "“{name}”不能作角色名。"
-    en = "“{name}” cannot be the name of a role."
-    cause_zh = "角色名写进 SQL 脚本，只用小写字母、数字和下划线，以字母开头，不超过 63 个字。"
-    cause_en = "The name is written into an SQL script: lower-case letters, digits and underscores, at most 63."
-    remedy_zh = "换一个名字，例：shebao_app。"
-    remedy_en = "Take another name, for example shebao_app."
-    status = UNUSABLE
 
 
 FOR_EVER = ("REVOKE ALL ON {table} FROM PUBLIC, {app}", "GRANT SELECT, INSERT ON {table} TO {app}")

@@ -12,24 +12,11 @@ from pathlib import Path
 
 from controls import trail
 from controls.duties import Duty, require_any
+from controls.errors_trail import WitnessUnusable
 from ledger import chain
-from ledger.errors import UNUSABLE, Refusal
 from shebao.store import Office
 
 KEEPERS = (Duty.LOGADMIN, Duty.HEAD, Duty.AUDIT, Duty.AUDITOR, Duty.BOOKKEEP, Duty.CHECK)
-
-
-class WitnessUnusable(Refusal):
-    """A witness that cannot be read or is of another unit."""
-
-    code = "SB2290"
-    zh = "外部留存的链头不能用：{why}。"
-    en = "The witness cannot be used: {why_en}."
-    cause_zh = "链头写作 序号:哈希（PDF 页脚），或是 shebao trail witness 写成的文件，每行一个。"
-    cause_en = "A witness is seq:hash as printed at the foot of a PDF, or a file written by shebao trail witness, one a line."
-    remedy_zh = "核对链头或文件；文件损坏时用任一份打印的 PDF 页脚上的链头。"
-    remedy_en = "Check it; where the file is damaged, take the head at the foot of any printed PDF."
-    status = UNUSABLE
 
 
 @dataclass(frozen=True, slots=True)

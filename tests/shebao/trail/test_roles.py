@@ -8,6 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from controls.errors_trail import BadRole
 from ledger.db import open_engine, reading
 from shebao import migrate
 from shebao.cli import run
@@ -22,7 +23,7 @@ from tests.shebao.test_verification import work_a_month
 def test_a_role_s_name_is_no_door() -> None:
     """The script takes plain names alone, and owner and worker are two (SB2291)."""
     for owner, app in (("o", "a; DROP TABLE x"), ("same", "same"), ("Öwner", "app")):
-        with pytest.raises(roles.BadRole, match="不能作角色名"):
+        with pytest.raises(BadRole, match="不能作角色名"):
             list(roles.script(owner, app))
 
 

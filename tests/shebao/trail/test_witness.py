@@ -10,6 +10,7 @@ import pytest
 
 from controls.duties import Actor, Duty
 from controls.errors import NotAllowed
+from controls.errors_trail import WitnessUnusable
 from ledger import chain
 from ledger.db import sqlite_url
 from shebao.store import Office, write_settings
@@ -67,7 +68,7 @@ def test_a_tail_cut_and_a_chain_built_anew_are_found(kept: Path, tmp_path: Path)
 def test_an_unusable_witness_is_refused(tmp_path: Path, text: str) -> None:
     """SB2290: an empty file, one of another unit, one that contradicts itself, one that is something else."""
     (tmp_path / "heads.jsonl").write_text(text, encoding="utf-8")
-    with pytest.raises(witness.WitnessUnusable) as refused:
+    with pytest.raises(WitnessUnusable) as refused:
         witness.read(str(tmp_path / "heads.jsonl"), "U1")
     assert refused.value.code == "SB2290"
 
