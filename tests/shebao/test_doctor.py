@@ -225,3 +225,18 @@ def test_looking_for_refusals_reads_before_it_imports() -> None:
     assert "shebao.store" in declaring_modules()
     assert "ledger.money" in declaring_modules() or "ledger.errors" in declaring_modules()
     assert main.name == "main"
+
+
+def test_people_are_held_against_the_pairs(tmp_path: Path) -> None:
+    """In an office with people the doctor says that nobody conflicts, who lacks a second factor and who has not declared; a conflict fails with its remedy."""
+    from tests.shebao.small_office import Small
+
+    small = Small(tmp_path / "office")
+    found = list(doctor.database(small.home))
+    assert {(one.check, one.state) for one in found} >= {("duties", "ok"), ("sign-in", "warn"), ("relatives", "warn")}
+    with small.unit() as work:
+        work.connection.exec_driver_sql("DROP TRIGGER shebao_grant_enter")
+        work.connection.exec_driver_sql("INSERT INTO shebao_grant VALUES ('zhao', 'CASHIER', '2026-01-15', '', 'init', '2026-01-15')")
+        work.commit()
+    (wrong, *_) = [one for one in doctor.database(small.home) if one.check == "duties"]
+    assert wrong.state == "fail" and "shebao duty revoke zhao" in wrong.remedy_zh
