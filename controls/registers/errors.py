@@ -72,8 +72,8 @@ class NotSettled(Refusal):
     """A row that cannot be ended yet."""
 
     code = "SB3245"
-    zh = "{register}第 {row} 行不能“{act}”：{column}还有 {amount} 元。"
-    en = "Row {row} of the register {register} cannot be ended by {act}: {column} is {amount} yuan."
+    zh = "{register}第 {row} 行不能“{act}”：{column}还有 {amount}。"
+    en = "Row {row} of the register {register} cannot be ended by {act}: {column} is {amount}, not nil."
     cause_zh = "销号以已记账的凭证为准：未记账的追回、未批准的核销都不算。"
     cause_en = "Only posted vouchers and approved write-offs count."
     remedy_zh = "先把相应凭证审核记账，或按程序报批核销后再办。"

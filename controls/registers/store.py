@@ -344,7 +344,7 @@ def _nil(law: Register, row: Row, act: ActLaw, computed: Mapping[str, int]) -> N
     for name in act.zero:
         if computed.get(name, 0):
             column = next(column for column in law.columns if column.name == name)
-            amount = show(computed[name]) if column.type == "fen" else str(computed[name])
+            amount = f"{show(computed[name])} 元" if column.type == "fen" else f"{computed[name]} 份"
             raise NotSettled(register=law.zh, row=row.row_no, act=act.zh, column=column.zh, amount=amount)
 
 

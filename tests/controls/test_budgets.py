@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 import controls
 from controls import people
-from controls.budget_tables import budget
 from controls.approvals import store as approvals
+from controls.budget_tables import budget
 from controls.budgets import documents
 from controls.budgets.documents import Document
 from controls.budgets.errors import BadBudget, BudgetStands, NoDocument, NoSuchBudget, OverBudget, PlanExists
