@@ -27,8 +27,8 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 WHAT = {
     duty_request.name: "授权申请", duty_step.name: "授权步骤", relative.name: "回避登记", relative_step.name: "回避登记的步骤", password.name: "密码记录",
-    totp.name: "动态口令", totp_step.name: "动态口令的启用停用", totp_use.name: "动态口令的使用", recovery_set.name: "恢复码", recovery_use.name: "恢复码的使用",
-    session_proof.name: "身份验证",
+    totp.name: "动态口令", totp_step.name: "动态口令的启用停用", totp_use.name: "动态口令的使用",
+    recovery_set.name: "恢复码", recovery_use.name: "恢复码的使用", session_proof.name: "身份验证",
 }  # fmt: skip
 
 

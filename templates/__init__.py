@@ -23,7 +23,8 @@ def roots() -> list[Path]:
 
 
 GUARDED = (
-    "rules/", "duties.yaml", "command-duties.yaml", "fresh-proof.yaml", "flows.yaml", "tokens.yaml", "special/flows.yaml", "special/purposes.yaml", "parameters/payment-chain.yaml", "parameters/sign-in.yaml",
+    "rules/", "duties.yaml", "command-duties.yaml", "fresh-proof.yaml", "flows.yaml", "tokens.yaml", "special/flows.yaml", "special/purposes.yaml",
+    "parameters/payment-chain.yaml", "parameters/sign-in.yaml",
     "intake/status.yaml", "signin/",
     "standard/28-2017.yaml", "fonts/",
 )  # fmt: skip

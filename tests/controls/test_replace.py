@@ -26,7 +26,11 @@ from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk, desk, someone
 
-ELSEWHERE = {table.name for table in (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *ROSTER_TABLES)}
+OTHERS = (
+    *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
+    *ROSTER_TABLES,
+)  # fmt: skip
+ELSEWHERE = {table.name for table in OTHERS}
 """Tables whose own tests try the same."""
 TABLES = {table.name: table for table in CONTROLS_TABLES if table.name not in ELSEWHERE}
 

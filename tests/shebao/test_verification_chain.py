@@ -152,7 +152,10 @@ FREE = {
 }  # fmt: skip
 """Columns that no record in the trail repeats: what verify says of them is not promised."""
 
-ELSEWHERE = (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *ROSTER_TABLES)
+ELSEWHERE = (
+    *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
+    *ROSTER_TABLES,
+)  # fmt: skip
 CHAIN = [table for table in CONTROLS_TABLES if table not in ELSEWHERE]
 """The register's changes and the journals have the same test beside their own proofs."""
 COLUMNS = [(table, column) for table in CHAIN for column in table.c if column.name not in FREE.get(table.name[7:], set())]
