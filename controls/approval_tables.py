@@ -17,7 +17,9 @@ approval = sa.Table(
     sa.Column("book_id", Integer, sa.ForeignKey("shebao_book.book_id"), primary_key=True, autoincrement=False),
     sa.Column("number", Integer, primary_key=True, autoincrement=False),
     sa.Column("step", Integer, sa.CheckConstraint("step BETWEEN 1 AND 4"), primary_key=True, autoincrement=False),
-    sa.Column("duty", Text, sa.CheckConstraint("duty = CASE step WHEN 1 THEN 'BOOKKEEP' WHEN 2 THEN 'CHECK' WHEN 3 THEN 'AUTHORISE' ELSE 'HEAD' END"), nullable=False),
+    sa.Column(
+        "duty", Text, sa.CheckConstraint("duty = CASE step WHEN 1 THEN 'BOOKKEEP' WHEN 2 THEN 'CHECK' WHEN 3 THEN 'AUTHORISE' ELSE 'HEAD' END"), nullable=False
+    ),
     sa.Column("digest", Text, sa.CheckConstraint("digest <> ''"), nullable=False),
     sa.Column("note", Text, nullable=False),
     sa.Column("signed_by", Text, nullable=False),

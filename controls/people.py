@@ -1,7 +1,7 @@
 """People (人员): users with argon2id hashes, duties granted for a time, and the first people of an office.
 
-Duties are given by requests in four steps (``controls.grants.requests``). Incompatible duties are refused when granted (C1, static half), here and in the database. Passwords arrive as
-values; no command takes one on its command line. Signing in and out stands in ``controls.sessions``.
+Duties are given by requests in four steps (``controls.grants.requests``). Incompatible duties are refused when granted (C1, static half), here
+and in the database. Passwords arrive as values; no command takes one on its command line. Signing in and out stands in ``controls.sessions``.
 """
 
 from __future__ import annotations

@@ -375,4 +375,7 @@ PAYMENT_TABLES = [
     source_file, source_coverage, source_use, roster, roster_line, finding, finding_line, roster_source, answer, hold, signature, release,
     bank_batch, bank_authorisation, bank_line, bank_return, bank_result, comeback,
 ]  # fmt: skip
-CONTROLS_TABLES = [*PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES, *TOKEN_TABLES, *ROSTER_TABLES]
+CONTROLS_TABLES = [
+    *PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
+    *APPROVAL_TABLES, *HANDOVER_TABLES, *TOKEN_TABLES, *ROSTER_TABLES,
+]  # fmt: skip

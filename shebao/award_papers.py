@@ -34,7 +34,7 @@ READERS = (Duty.HANDLE_ASSESS, Duty.REVIEW, Duty.AUTHORISE, Duty.HEAD, Duty.AUDI
 class NoAwardPaper(Refusal):
     """A stamp that names no award."""
 
-    code = "SB3352"
+    code = "SB6333"
     zh = "文件所载的核定号“{award}”无法识别。"
     en = "The award “{award}” that the file names cannot be read."
     cause_zh = "待遇核定表的印记写明账套和核定号，凭它从账上重印核对；印记被改动就无从核对。"
@@ -101,7 +101,7 @@ def stamp(connection: sa.Connection, book: Book, granted: Granted, now: str) -> 
 
 
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
-    """The paper as store and law give it now; only the time and the head of the trail are the file's. Raises SB3351, SB3352."""
+    """The paper as store and law give it now; only the time and the head of the trail are the file's. Raises SB3351, SB6333."""
     given = dict(about.parameters)
     if set(given) != {"award"} or not given["award"].isdigit():
         raise NoAwardPaper(award=given.get("award", ""))

@@ -31,6 +31,7 @@ from ledger.parameters import Parameters
 from ledger.person_accounts.store import PAYOUT_SOURCES
 from ledger.voucher_forms import voucher_kind
 from shebao import doubled, special_vouchers
+from shebao.errors_proposals import UnknownPurpose, UnknownTaxItem
 
 if TYPE_CHECKING:
     from shebao.store import Office
@@ -73,32 +74,6 @@ class OtherContract(Refusal):
     cause_en = "Each kind of voucher comes from its own kind of file."
     remedy_zh = "用 shebao files 查看文件编号。"
     remedy_en = "See shebao files."
-    status = UNUSABLE
-
-
-class UnknownPurpose(Refusal):
-    """A subsidy whose purpose or level nobody mapped."""
-
-    code = "SB6206"
-    zh = "补助文件第 {line} 行：用途“{purpose}”、级次“{level}”没有对应的业务。"
-    en = "Line {line} of the subsidies: purpose “{purpose}”, level “{level}” fits no event."
-    cause_zh = "缴费补贴、基础养老金补贴等分别记 4101 的不同明细，不能猜。"
-    cause_en = "Purposes go to different details of 4101 and are never guessed."
-    remedy_zh = "改正用途和级次，或由会计用 shebao voucher enter 逐笔录入。"
-    remedy_en = "Mend purpose and level, or enter it by shebao voucher enter."
-    status = UNUSABLE
-
-
-class UnknownTaxItem(Refusal):
-    """A tax line of a kind nobody mapped."""
-
-    code = "SB6207"
-    zh = "税务明细第 {line} 行：征收品目“{item}”没有对应的业务。"
-    en = "Line {line} of the tax file: the item “{item}” fits no event."
-    cause_zh = "单位、个人缴费记 4001 的不同明细，滞纳金记 4501，其他品目不能猜。"
-    cause_en = "Employers' and persons' premiums go to different details of 4001, late fees to 4501; nothing else is guessed."
-    remedy_zh = "与税务核对该行；确属其他收入的，由会计用 shebao voucher enter 逐笔录入。"
-    remedy_en = "Ask the tax bureau; what is other income is entered by shebao voucher enter."
     status = UNUSABLE
 
 

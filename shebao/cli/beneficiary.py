@@ -8,7 +8,7 @@ import click
 
 from shebao.cli import Desk, beneficiarycertify
 from shebao.cli.beneficiarycertify import OUT, fund_option, month_or_now, written
-from shebao.cli.foreseen import NUMBER
+from shebao.cli.foreseen import COUNT, NUMBER
 from shebao.cli.roster import json_option, working
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -21,7 +21,7 @@ def beneficiary() -> None:
 
 @click.command()
 @click.argument("roster_id", type=NUMBER, metavar="花名册编号")
-@click.option("--list", "most", type=NUMBER, default=0, metavar="N", help="每类列出前 N 人。")
+@click.option("--list", "most", type=COUNT, default=0, metavar="N", help="每类列出前 N 人。")
 @click.option("--out", type=OUT, default=None, help="写出 PDF 和工作簿的目录。")
 @reveal_option
 @json_option

@@ -216,7 +216,7 @@ def cases_(desk: Desk, roster_id: int | None, fund: str | None, reveal: bool, js
 @click.command("notify")
 @_ID
 @_SEQ
-@click.option("--by", "delivery", required=True, help="送达方式：by_hand、by_post、village、phone。")
+@click.option("--delivery", "delivery", required=True, help="送达方式：by_hand、by_post、village、phone。")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="暂缓发放通知书写到这个文件（含个人信息，留痕）。")
 @click.pass_obj
 def notify(desk: Desk, roster_id: int, seq: int, delivery: str, out: Path) -> None:
@@ -224,7 +224,7 @@ def notify(desk: Desk, roster_id: int, seq: int, delivery: str, out: Path) -> No
 
     \b
     例：
-      shebao roster notify 1 --seq 3 --by village --out 通知书.txt
+      shebao roster notify 1 --seq 3 --delivery village --out 通知书.txt
     """
     from controls.rosters import cases
     from shebao.hold_notices import send

@@ -70,7 +70,8 @@ def budgeted(shell: Shell) -> Shell:
     wanted = {"1.4101": "2000", "2.5001": "1000"}
     lines = [line + wanted.get(line.split(",")[0], "") for line in text.splitlines()]
     form.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    assert "第 1 号预算（2025年，2 行，收入 2,000.00 元，支出 1,000.00 元）：待审核" in shell("budget", "draft", "--fund", "R", "--year", "2025", "--file", form)
+    drafted = shell("budget", "draft", "--fund", "R", "--year", "2025", "--file", form)
+    assert "第 1 号预算（2025年，2 行，收入 2,000.00 元，支出 1,000.00 元）：待审核" in drafted
     listed = shell("budget", "list", "--fund", "R").replace(" ", "")
     assert "收入（元）" in listed and "2,000.00" in listed and "3,000.00" not in listed
     approved(shell, 1)

@@ -66,7 +66,8 @@ def line(path: str, folder: Path) -> list[str]:
     words = path.split()
     for param in TREE[path].params:
         if param.required:
-            words += [value(param, folder)] if isinstance(param, click.Argument) else [param.opts[0], value(param, folder)]
+            flag = isinstance(param, click.Option) and param.is_flag
+            words += [value(param, folder)] if isinstance(param, click.Argument) else [param.opts[0], *([] if flag else [value(param, folder)])]
     return words + MORE.get(path, [])
 
 

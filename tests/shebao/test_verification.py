@@ -167,7 +167,8 @@ SLIPPED_IN = {
     "a posting left open": "INSERT INTO shebao_open_posting VALUES (1, 'payout', 5)",
     "a sealing left open": "INSERT INTO shebao_sealing VALUES (1, 4, 4, 4, 4)",
     "a balance": "INSERT INTO shebao_balance VALUES (1, '1002', 202601, '', 0, 0, 0, 0, 0)",
-    "a record": "INSERT INTO shebao_chain SELECT seq + 1, at, actor, duty, act, thing, digest, facts, hash, 'x', digest, result, reason FROM shebao_chain ORDER BY seq DESC LIMIT 1",
+    "a record": "INSERT INTO shebao_chain SELECT seq + 1, at, actor, duty, act, thing, digest, facts, hash, 'x', digest, result, reason"
+    " FROM shebao_chain ORDER BY seq DESC LIMIT 1",
     "an account taken out of use": "UPDATE shebao_account SET valid_to = '2026-01-01' WHERE code = '1002'",
     "another reviewer throughout": "UPDATE shebao_entry SET reviewer = 'qian' WHERE entry_id = 4",
     "a posted voucher's maker": "UPDATE shebao_voucher SET maker = 'qian' WHERE voucher_id = 1",
