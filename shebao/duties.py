@@ -68,14 +68,14 @@ def matrix_grid() -> list[tuple[str, ...]]:
     return [("岗位", *(duty.zh for duty in Duty)), *((a.zh, *(mark(a, b) for b in Duty)) for a in Duty)]
 
 
-def register_rows(connection: sa.Connection, at: str) -> list[tuple[str, ...]]:
-    """岗位权限台账 as of ``at`` (ISO time), one row a duty of a person."""
+def register_rows(connection: sa.Connection, at: str, head: int | None = None) -> list[tuple[str, ...]]:
+    """岗位权限台账 as of ``at`` (ISO time) and record ``head`` of the trail, one row a duty of a person."""
     return [
         (
             one.user, one.name, one.duty.zh, one.valid_from, one.valid_to or "未定", one.how, str(one.request or ""), one.granted_by,
             "在岗" if one.in_force else "账号停用" if one.disabled else "不在岗",
         )
-        for one in register.posts(connection, at)
+        for one in register.posts(connection, at, head)
     ]  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def _paper(connection: sa.Connection, form: str, month: Month, mark: views.Stamp
         parts: tuple[Part, ...] = (Part("不得兼任、兼办的岗位", PAIR_COLUMNS, tuple(matrix_rows())),)
         said: tuple[str, ...] = ("豁免只免兼任：同一事项仍由不同的人办理；法律规定分离的岗位不豁免。",)
     elif form == "duty_register":
-        parts, said = (Part("岗位权限", POST_COLUMNS, tuple(register_rows(connection, mark.as_of))),), ()
+        parts, said = (Part("岗位权限", POST_COLUMNS, tuple(register_rows(connection, mark.as_of, int(mark.trail_head.partition(":")[0])))),), ()
     else:
         parts, said = exception_parts(connection, month, mark.as_of), ("本表按月报内控；没有任何设置可以关闭岗位分离（C4）。",)
     return TabledPaper(mark, SIGNERS, form, TITLES[form], (), parts, said)

@@ -67,10 +67,12 @@ def matrix() -> dict[frozenset[Duty], Cell]:
     return found
 
 
-def posts(connection: sa.Connection, at: str) -> list[Post]:
-    """Every duty that was given up to ``at`` (ISO time), by person and beginning, as the trail has it: the register of any past moment can be made again."""
+def posts(connection: sa.Connection, at: str, head: int | None = None) -> list[Post]:
+    """Every duty that was given up to ``at`` (ISO time) and record ``head`` of the trail, by person and beginning: any past moment can be made again."""
     columns = chain_table.c
     query = sa.select(columns.act, columns.thing, columns.actor, columns.at, columns.facts).where(columns.act.in_(ACTS), columns.at <= at).order_by(columns.seq)
+    if head is not None:
+        query = query.where(columns.seq <= head)
     names = {row.user_id: row.name for row in connection.execute(sa.select(user.c.user_id, user.c.name))}
     found: dict[tuple[str, str, str], Post] = {}
     disabled: set[str] = set()

@@ -53,7 +53,7 @@ SIGNING = (
 PAYMENT = (
     _move(Machine.PAYMENT, "release", "放行", "none", "released", _LEADER, "roster.release", "controls.release:release"),
     _move(Machine.PAYMENT, "make", "网银制单", "released", "made", (Duty.CASHIER,), "bankfile.make", "controls.bankfile:make"),
-    _move(Machine.PAYMENT, "authorise", "网银复核", "made", "sent", (Duty.CHECK,), "bankfile.authorise", "controls.banking.authorising:authorise"),
+    _move(Machine.PAYMENT, "authorise", "网银复核", "made", "sent", (Duty.CHECK,), "bankfile.authorise", "controls.bank_authorising:authorise"),
     _move(Machine.PAYMENT, "take", "接收回盘", "sent", "returned", (Duty.BOOKKEEP,), "bankfile.return", "controls.bankreturn:take"),
 )
 CASE = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import COUNT, NUMBER
+from shebao.cli.foreseen import COUNT, NUMBER, REASON
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _ask(desk: Desk, wanted: Callable[[str], Wanted]) -> None:
 @click.argument("duty_", metavar="岗位")
 @click.option("--from", "start", required=True, help=f"起，{TERM}。")
 @click.option("--to", "end", required=True, help=f"止（不含），{TERM}；必须有。")
-@click.option("--reason", required=True, help="事由。")
+@click.option("--reason", type=REASON, required=True, help="事由。")
 @click.pass_obj
 def ask(desk: Desk, user: str, duty_: str, start: str, end: str, reason: str) -> None:
     """申请授权：任何人可以为自己或别人申请，之后由三个不同的人审核、批准、授予。
@@ -136,7 +136,7 @@ def ask(desk: Desk, user: str, duty_: str, start: str, end: str, reason: str) ->
 @click.option("--for", "for_user", required=True, help="被代理人。")
 @click.option("--from", "start", required=True, help=f"起，{TERM}。")
 @click.option("--to", "end", required=True, help=f"止（不含），{TERM}。")
-@click.option("--reason", required=True, help="事由，如出差、休假。")
+@click.option("--reason", type=REASON, required=True, help="事由，如出差、休假。")
 @click.pass_obj
 def deputy(desk: Desk, user: str, duty_: str, for_user: str, start: str, end: str, reason: str) -> None:
     """申请代理：在起止之间替代一名在岗的人；同样四步，冲突的岗位同样拒绝，到期自动失效。
@@ -154,7 +154,7 @@ def deputy(desk: Desk, user: str, duty_: str, for_user: str, start: str, end: st
 @click.argument("user", metavar="用户名")
 @click.argument("duty_", metavar="岗位")
 @click.option("--hours", type=COUNT, required=True, help="几小时后失效。")
-@click.option("--reason", required=True, help="事由。")
+@click.option("--reason", type=REASON, required=True, help="事由。")
 @click.pass_obj
 def emergency(desk: Desk, user: str, duty_: str, hours: int, reason: str) -> None:
     """应急授权：由另一名负责人或分管领导批准后立即生效，几小时后失效；期间所办事项自动列入报告，事后由稽核审核。
@@ -180,7 +180,7 @@ def emergency(desk: Desk, user: str, duty_: str, hours: int, reason: str) -> Non
 @click.option("--control", required=True, help="补偿控制，如每月由稽核逐笔复查。")
 @click.option("--from", "start", required=True, help=f"起，{TERM}。")
 @click.option("--to", "end", required=True, help=f"止（不含），{TERM}。")
-@click.option("--reason", required=True, help="事由。")
+@click.option("--reason", type=REASON, required=True, help="事由。")
 @click.pass_obj
 def exempt(desk: Desk, user: str, duty_: str, other: str, owner: str, control: str, start: str, end: str, reason: str) -> None:
     """申请豁免：人少的单位由一人兼任两个岗位（只限规则许可的），须有补偿控制、负责人和期限，负责人批准，按月列报；同一事项仍由两人办理。

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from getpass import GetPassWarning
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,7 +29,10 @@ def secret(file: Path | None, from_stdin: bool, what: str = "密码", what_en: s
         return _said(f"{what}文件", f"{what_en} file", lambda: file.read_text(encoding="utf-8")).rstrip("\r\n")
     if from_stdin:
         return _said(f"标准输入的{what}", f"{what_en} on standard input", sys.stdin.readline).rstrip("\r\n")
-    return _said(what, what_en, lambda: str(click.prompt(what, hide_input=True, err=True)))
+    try:
+        return _said(what, what_en, lambda: str(click.prompt(what, hide_input=True, err=True)))
+    except (OSError, EOFError, GetPassWarning) as wrong:
+        raise click.UsageError(f"这里没有终端可以询问{what}，请用 --password-file 或 --password-stdin。") from wrong
 
 
 def _said(what: str, what_en: str, read: Callable[[], str]) -> str:

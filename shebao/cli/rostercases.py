@@ -239,7 +239,7 @@ def notify(desk: Desk, roster_id: int, seq: int, delivery: str, out: Path) -> No
 @click.command("clear-ask")
 @_ID
 @_SEQ
-@click.option("--reason", required=True, help="解除理由，从表中选：alive、other_person、account_confirmed 等。")
+@click.option("--reason", type=REASON, required=True, help="解除理由，从表中选：alive、other_person、account_confirmed 等。")
 @click.option("--evidence", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="证据文件（PDF、图片等），按摘要保存。")
 @click.option("--note", default="", help="补充说明。")
 @click.pass_obj

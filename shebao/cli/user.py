@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import usable
+from shebao.cli.foreseen import REASON, usable
 from shebao.cli.people import secret
 from shebao.cli.show import as_json, table
 
@@ -155,7 +155,7 @@ def reset_password(desk: Desk, user_id: str, password_file: Path | None) -> None
 
 @user.command("end-totp")
 @click.argument("user_id", metavar="用户名")
-@click.option("--reason", required=True, help="事由，如手机和恢复码都已丢失。")
+@click.option("--reason", type=REASON, required=True, help="事由，如手机和恢复码都已丢失。")
 @click.pass_obj
 def end_totp(desk: Desk, user_id: str, reason: str) -> None:
     """安全管理员停用别人的动态口令；本人须重新启用，期限已过的在启用前不能办理任何事项。

@@ -26,6 +26,7 @@ from controls.errors_payment import (
     ReturnTotals,
     RosterChanged,
 )  # fmt: skip
+from controls.rosterlaw.errors import ReleasedTwice
 from ledger.errors import DatabaseRefusal
 from tests.controls.payment_desk import BANK, DEAD, NOW, Desk, desk, five_people, line, someone, taken
 
@@ -131,13 +132,10 @@ def test_the_return_splits_what_was_sent(office: Desk) -> None:
     assert [(item.bank_seq, item.reason) for item in failed] == [(2, "账户已销户")]
 
 
-def test_two_lines_of_one_key_are_one_payout_row(office: Desk) -> None:
-    """Two payments of the same item and month to one person add up, so that the sub-ledger's key stays unique."""
-    roster_id = office.released(rows=[line(1, 1, "基础养老金", 100), line(2, 1, "基础养老金", 11), line(3, 2, "基础养老金", 5)])
-    office.send(roster_id)
-    office.returned(roster_id, office.answer_of_bank(roster_id))
-    with office.engine.connect() as connection:
-        assert [row[3] for row in bankfile.successes(connection, roster_id)] == [111, 5]
+def test_two_lines_of_one_key_are_refused(office: Desk) -> None:
+    """Two lines of one person's item and month are released once (SB2175): the handler puts them together before anybody signs."""
+    with pytest.raises(ReleasedTwice):
+        office.released(rows=[line(1, 1, "基础养老金", 100), line(2, 1, "基础养老金", 11), line(3, 2, "基础养老金", 5)])
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from controls import comebacks, sessions
+from controls.approval_tables import APPROVAL_TABLES
 from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
 from controls.grant_tables import GRANT_TABLES
+from controls.handover_tables import HANDOVER_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
@@ -28,7 +30,7 @@ from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk,
 
 OTHERS = (
     *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
-    *ROSTER_TABLES,
+    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES,
 )  # fmt: skip
 ELSEWHERE = {table.name for table in OTHERS}
 """Tables whose own tests try the same."""

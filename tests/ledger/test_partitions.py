@@ -30,6 +30,15 @@ OFFICE_WIDE = {
     "shebao_source_file": "a file may speak of several funds",
     "shebao_source_coverage": "what a file covers, by fund",
     "shebao_source_use": "who may rely on a file",
+    **dict.fromkeys(("shebao_duty_request", "shebao_duty_step", "shebao_relative", "shebao_relative_step"), "people act in many books"),
+    **dict.fromkeys(("shebao_password", "shebao_session_proof", "shebao_totp", "shebao_totp_step", "shebao_totp_use"), "who signs in"),
+    **dict.fromkeys(("shebao_recovery_set", "shebao_recovery_use"), "who signs in"),
+    **dict.fromkeys(("shebao_token", "shebao_token_act", "shebao_token_signature"), "seals and keys are the office's"),
+    **dict.fromkeys(("shebao_handover", "shebao_handover_signature"), "posts are handed over with all their books"),
+    **dict.fromkeys(("shebao_roster_freeze", "shebao_roster_thaw"), "a freeze may hold for every fund"),
+    **dict.fromkeys(("shebao_clearing", "shebao_clearing_decision"), "numbered over all rosters"),
+    "shebao_approval": "signatures by kind of paper, then by book",
+    "shebao_register_step": "what each register's file allows",
 }
 """Tables whose key does not begin with the book, and why; the register of persons (shebao_person…) is the office's too: one person, many funds."""
 

@@ -241,8 +241,9 @@ def test_whole_numbers_are_bounded(path: tuple[str, ...], param: click.Parameter
     assert param.type.convert(str(MOST), param, None) == MOST
 
 
-def test_numbers_too_large(refused: Callable[..., str]) -> None:
+def test_numbers_too_large(small: Small, refused: Callable[..., str]) -> None:
     """SB6007 and SB6201: numbers beyond what is stored are refused before anything is opened."""
+    small.sign_in("zhao")
     for words in (["voucher", "from-tax", str(2**63)], ["roster", "show", str(2**31)], ["export", "payments", str(2**64), "--out", "x.csv"]):
         assert "整数" in refused(2, "SB6007", *words)
     enter = ["voucher", "enter", "--event", "I1", "--fund", "E", "--date", "2026-01-20", "--amount", "1", "--evidence", "a"]
@@ -316,8 +317,9 @@ def test_a_session_file_that_cannot_be_written(small: Small, refused: Callable[.
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\u3000\u3000", "\u200b", "。", "--"])
-def test_reasons_that_say_nothing(refused: Callable[..., str], reason: str) -> None:
+def test_reasons_that_say_nothing(small: Small, refused: Callable[..., str], reason: str) -> None:
     """SB6007: whoever is asked why must say something, at every command."""
+    small.sign_in("zhao")
     asked = [
         ["period", "unlock", "--fund", "R", "--period", "2026-01"], ["voucher", "reject", "1-1"], ["roster", "sendback", "1"], ["roster", "withdraw", "1"],
         ["roster", "answer", "1", "--rule", "A"], ["bankfile", "comeback", "1", "--seq", "1", "--date", "2026-01-20"],

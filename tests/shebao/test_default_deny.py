@@ -16,7 +16,7 @@ OPEN = {
     "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "voucher events", "demo", "demo bank", "demo play", "demo score", "verify",
     "standard coverage", "standard show", "premium class", "premium relief", "benefit list", "benefit compute",
     "benefit explain", "benefit simulate", "benefit unset", "benefit cases run", "benefit together",
-    "person-account cases",
+    "person-account cases", "trail roles",
 }  # fmt: skip
 """Commands that need nobody: they found, open or leave the office, look at the installation or the standard, work on plain files, or prove the whole store
 (which shows nobody's data, and must work when nobody can sign in)."""

@@ -180,6 +180,8 @@ def test_the_command_upgrades(store_url: str, tmp_path: Path, capsys: pytest.Cap
     status, said = _said([*home, "upgrade"], capsys)
     assert status == 3 and "SB6005" in said
     migrate.upgrade(office.engine)
+    status, said = _said([*home, "upgrade"], capsys)
+    assert status == 0 and "新增不相容岗位" in said, "an office that was not founded by init gets its pairs"
     assert _said([*home, "upgrade"], capsys) == (0, "数据库结构已是最新，未作改动。\n")
     assert _said([*home, "upgrade", "--dry-run"], capsys)[0] == 0
     _set_revisions(office.engine, "ledger_0001")

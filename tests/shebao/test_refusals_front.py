@@ -16,6 +16,7 @@ from tests.shebao.small_office import Small
 def test_a_label_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str], label: str) -> None:
     """SB6201: a voucher label is book-number; anything else ends with 2 and says where labels are listed."""
     small = Small(tmp_path / "office")
+    small.sign_in("sun")
     for words in (["show"], ["review"], ["reject", "--reason", "x"]):
         assert execute(["--home", str(small.home), "voucher", *words, "--", label]) == 2
         said = capsys.readouterr().err

@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from controls import comebacks, people, roster, signoff
+from controls.approval_tables import APPROVAL_TABLES
 from controls.award_tables import AWARD_TABLES
 from controls.budget_tables import BUDGET_TABLES
 from controls.duties import Duty
 from controls.grant_tables import GRANT_TABLES
+from controls.handover_tables import HANDOVER_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
@@ -100,7 +102,7 @@ def test_a_payment_proves_itself(good: Small) -> None:
     assert said["C2 签字 R"] == "1 份花名册的内容与签字留痕相符，其中已放行 1 份均由三人签字"
     assert said["C3 发放 R"] == "送盘 732.12 元等于放行，其中付成 549.10 元与回盘文件相符；2 张发放凭证的明细与回盘相符"
     assert said["C2 签字 E"].startswith("0 份") and said["C3 发放 E"].startswith("送盘 0.00 元")
-    assert said["C1 授权"] == "10 名用户、11 项授权与留痕相符"
+    assert said["C1 授权"] == "12 名用户、13 项授权与留痕相符"
     assert said["C6 导入登记"].endswith("个文件的登记与导入留痕相符")
 
 
@@ -114,7 +116,7 @@ def test_a_payment_proves_itself_on_both_databases(store_url: str, tmp_path: Pat
         (book,) = accounts.books(connection)
         assert evidence_payment.signing(connection, book).startswith("1 份花名册")
         assert evidence_payment.paying(connection, book, office.home).startswith("送盘 732.12 元等于放行，其中付成 549.10 元")
-        assert evidence.grants(connection).startswith("9 名用户、9 项授权")
+        assert evidence.grants(connection).startswith("11 名用户、11 项授权")
         assert evidence.source_files(connection).startswith("2 个文件")
 
 
@@ -154,7 +156,7 @@ FREE = {
 
 ELSEWHERE = (
     *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
-    *ROSTER_TABLES,
+    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES,
 )  # fmt: skip
 CHAIN = [table for table in CONTROLS_TABLES if table not in ELSEWHERE]
 """The register's changes and the journals have the same test beside their own proofs."""
