@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shebao.cli import Desk
-from shebao.cli.foreseen import COUNT, REASON
+from shebao.cli.foreseen import COUNT
 from shebao.cli.roster import json_option, working
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -160,7 +160,7 @@ def resume(desk: Desk, fund: str, since: str | None) -> None:
 @click.command()
 @fund_option
 @click.option("--accept/--refuse", "accept", default=None, required=True, help="通过，或退回。")
-@click.option("--reason", type=REASON, default="", help="退回的理由。")
+@click.option("--reason", default="", help="退回的理由。")
 @click.pass_obj
 def decide(desk: Desk, fund: str, accept: bool, reason: str) -> None:
     """审核等待中的认证暂停和恢复申请（审核人，不能是申请人）；每人一条留痕。

@@ -9,7 +9,7 @@ from tests.shebao.duty_matrix import ADMINS, admitted, expected, founded
 from tests.shebao.small_office import Small
 from tests.shebao.test_default_deny import CLOSED
 
-OFFICE_WIDE = ("duty", "user", "token", "login", "logout", "whoami", "password", "totp", "trail", "verify", "upgrade", "doctor")
+OFFICE_WIDE = ("duty", "user", "relative", "token", "login", "logout", "whoami", "password", "totp", "trail", "verify", "upgrade", "doctor")
 """Groups that are about people and the installation, where the three administrators have their work."""
 
 
