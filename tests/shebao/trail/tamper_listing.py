@@ -37,6 +37,7 @@ FLIPPED: dict[str, dict[str, frozenset[str]]] = {
 BY_CASE: dict[str, tuple[str, ...]] = {
     "tests/shebao/test_evidence_vouchers.py": ("voucher", "voucher_line", "voucher_business", "attachment"),
     "tests/shebao/test_cli_accounts.py": ("account_change",),
+    "tests/controls/banking/test_approvals.py": ("approval", "handover", "handover_signature"),
     "tests/shebao/test_cli_budget.py": ("budget",),
     "tests/shebao/test_person_accounts_property.py": ("person_account_act", "person_account_batch", "person_account_year"),
 }  # fmt: skip
