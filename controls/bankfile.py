@@ -17,6 +17,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from controls import bulk, holds, roster, trail
+from controls.approvals import store as approvals
 from controls.banking import accounts as banking_accounts
 from controls.banking import layouts, writing
 from controls.banking.errors import LayoutFixed
@@ -109,8 +110,9 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path, *,
     """The cashier writes the bank file of a released roster to ``out``; a second time gives the very same bytes or is refused.
 
     The layout is that of the 支出户 on the register of bank accounts, else ``layout``, else the house's own CSV. Raises SB2240 (unknown
-    layout), SB2241 (a value it cannot carry), SB2243 (another layout than the batch was made in), SB3001, SB3002, SB3030, SB3034 (the lines
-    are not what was signed), SB2231 (no making key), SB3070, SB3071, SB3078 (another file is in the way).
+    layout), SB2241 (a value it cannot carry), SB2243 (another layout than the batch was made in), SB2180 (the payment approval form is not
+    signed by all four), SB3001, SB3002, SB3030, SB3034 (the lines are not what was signed), SB2231 (no making key), SB3070, SB3071, SB3078
+    (another file is in the way).
     """
     made = roster.locked(work, roster_id)
     thing = roster.thing(work.connection, made)
@@ -119,6 +121,7 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path, *,
         raise NotReleased(roster=roster_id, state=roster.STATE_ZH[made.state])
     given = authority(work.connection, roster_id)
     same_as_signed(work.connection, made)
+    approvals.require_signed(work.connection, made)
     first = made.payment == "released"
     earlier = batch(work.connection, made)
     key = token_store.key_of(work.connection, actor, tokens.MAKE, "网银制单")

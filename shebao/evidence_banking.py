@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from controls import roster, trail
 from controls.approvals import store as approvals
-from controls.budgets import documents
+from controls.budgets import documents, funding
 from controls.handovers import store as handovers
+from controls.tables import bank_batch
 from controls.tokens import store as tokens
 from controls.tokens.law import law
 from controls.tokens.store import ENDED, Token
 from ledger.accounts import Book
+from ledger.money import show
 from shebao.evidence import Broken, records_by_thing
 
 
@@ -108,4 +110,17 @@ def chains(connection: sa.Connection, book: Book) -> str:
     for plan in documents.listed(connection, book.book_id, kind="plan", state="approved"):
         if (approvals.PLAN, plan.number) not in papers:
             raise Broken(f"第 {plan.number} 号用款计划已批准，没有分管领导签字")
+    _gates(connection, book, found)
     return f"{len(papers)} 份用款计划、支付审批表的 {len(found)} 个签字与留痕相符"
+
+
+def _gates(connection: sa.Connection, book: Book, found: list[approvals.Signature]) -> None:
+    """No bank file without the four signatures of its form; no month's funding above its approved plans."""
+    whole = {one.number for one in found if one.kind == approvals.PAYMENT and one.step == len(approvals.CHAIN)}
+    made = set(connection.execute(sa.select(bank_batch.c.roster_id).where(bank_batch.c.book_id == book.book_id)).scalars())
+    if odd := made - whole:
+        raise Broken(f"花名册 {min(odd)} 已制作银行盘，基金支付审批表没有签完")
+    months = sorted({plan.period for plan in documents.listed(connection, book.book_id, kind="plan", state="approved") if plan.period is not None})
+    for month in months[1:]:
+        if (paid := funding.funded(connection, book.book_id, month)) > (funding.planned(connection, book.book_id, month) or 0):
+            raise Broken(f"{month} 拨款 {show(paid)} 元超过已批准的用款计划")

@@ -25,3 +25,12 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget FOR EACH ROW EXECUTE FUNCTION shebao_approval_of_plan_guard()
+-- ;;
+-- No bank file before the fourth signature on the roster's payment approval form.
+CREATE FUNCTION shebao_approval_of_batch_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT COUNT(*) FROM shebao_approval a WHERE a.kind = 'payment' AND a.book_id = NEW.book_id AND a.number = NEW.roster_id) < 4 THEN RAISE EXCEPTION 'SB2180: 基金支付审批表没有签完'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_approval_of_batch BEFORE INSERT ON shebao_bank_batch FOR EACH ROW EXECUTE FUNCTION shebao_approval_of_batch_guard()

@@ -19,3 +19,8 @@ END
 CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB2251: 用款计划没有分管领导签字') WHERE NEW.state = 'approved' AND NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = 'plan' AND a.book_id = NEW.book_id AND a.number = NEW.budget_no AND a.step = 3 AND a.digest = NEW.digest AND a.signed_by <> NEW.decided_by);
 END
+-- ;;
+-- No bank file before the fourth signature on the roster's payment approval form.
+CREATE TRIGGER shebao_approval_of_batch BEFORE INSERT ON shebao_bank_batch BEGIN
+  SELECT RAISE(ABORT, 'SB2180: 基金支付审批表没有签完') WHERE (SELECT COUNT(*) FROM shebao_approval a WHERE a.kind = 'payment' AND a.book_id = NEW.book_id AND a.number = NEW.roster_id) < 4;
+END

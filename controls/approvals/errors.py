@@ -1,4 +1,4 @@
-"""Refusals of chains of signatures (审批链): SB2250, SB2252; SB2251 stands with the budgets."""
+"""Refusals of chains of signatures (审批链): SB2180, SB2250, SB2252; SB2251 stands with the budgets."""
 
 from __future__ import annotations
 
@@ -27,3 +27,15 @@ class ApprovalsKept(Refusal):
     cause_en = "A signature binds to the digest of what was shown (C2)."
     remedy_zh = "内容有误的，退回重新编制后再签。"
     remedy_en = "Send it back, draw it up again and sign anew."
+
+
+class NotApproved(Refusal):
+    """A bank file without the signed payment approval form."""
+
+    code = "SB2180"
+    zh = "花名册 {roster} 的基金支付审批表还没有签完，不能制作银行盘：还差{missing}。"
+    en = "The payment approval form of roster {roster} is not signed by all; no bank file is made: {missing} missing."
+    cause_zh = "基金支付须先办审批：会计、会计主管、分管领导、单位负责人四人依次在审批表上签字，签的是放行的同一摘要。"
+    cause_en = "Money leaves on a form that four people signed in turn over the digest of what was released."
+    remedy_zh = "由所缺的人依次办理 shebao payment sign，再由出纳制单。"
+    remedy_en = "Let those missing sign with shebao payment sign, in turn; then the cashier makes the file."

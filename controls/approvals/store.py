@@ -1,7 +1,7 @@
 """Chains of signatures (审批链) over one digest: 会计 → 会计主管 → 分管领导 → 单位负责人, each once, four people.
 
 A funding plan keeps three of them itself (``controls.budgets.documents``); the leader's stands here. The payment approval form
-(《基金支付审批表》) of a released roster has all four, over the digest of what was released.
+(《基金支付审批表》) of a released roster has all four, over the digest of what was released; no bank file is made before (SB2180).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from controls import roster, trail
 from controls.approval_tables import approval
-from controls.approvals.errors import NotItsTurn
+from controls.approvals.errors import NotApproved, NotItsTurn
 from controls.budgets import documents
 from controls.duties import Actor, Duty, Thing, require
 from controls.errors import SamePerson
@@ -87,6 +87,15 @@ def sign_payment(work: UnitOfWork, now: str, actor: Actor, roster_id: int, note:
         raise NotItsTurn(what=what, duty=duty.zh, duty_en=duty.value, why="内容与会计编制时不同")
     _another(actor, what, tuple(one.signed_by for one in found))
     return _sign(work, now, actor, Signature(PAYMENT, made.book_id, roster_id, len(found) + 1, duty.value, shown, note.strip(), actor.user, now))
+
+
+def require_signed(connection: sa.Connection, made: Roster) -> None:
+    """Passes when all four signed the payment approval form of a released roster as it stands now. Raises SB2180, SB3070."""
+    shown = payment_digest(connection, made)
+    found = [one for one in signatures(connection, PAYMENT, made.book_id, made.roster_id) if one.digest == shown]
+    missing = [duty.zh for step, duty in enumerate(CHAIN, start=1) if all(one.step != step for one in found)]
+    if missing:
+        raise NotApproved(roster=made.roster_id, missing="、".join(missing))
 
 
 def payment_digest(connection: sa.Connection, made: Roster) -> str:

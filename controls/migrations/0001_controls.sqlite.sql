@@ -1633,6 +1633,15 @@ CREATE TRIGGER shebao_voucher_business_whole BEFORE UPDATE OF state ON shebao_vo
       WHERE b.book_id = mine.book_id AND b.business_id = mine.business_id AND v.state IN ('reviewed', 'posted')));
 END
 -- ;;
+-- 拨款不超计划: from the month of a book's first approved plan on, funding of the 支出户 is reviewed only within the month's approved plans, drafts counted.
+CREATE TRIGGER shebao_voucher_funding BEFORE UPDATE OF reviewer ON shebao_voucher WHEN NEW.event = 'P1' AND NEW.state = 'reviewed' BEGIN
+  SELECT RAISE(ABORT, 'SB3295: 拨款超过已批准的用款计划') WHERE EXISTS (
+    SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.kind = 'plan' AND b.state = 'approved' AND b.year * 100 + b.month <= NEW.period)
+    AND (SELECT COALESCE(SUM(l.amount_fen), 0) FROM shebao_voucher v JOIN shebao_voucher_line l ON l.book_id = v.book_id AND l.voucher_id = v.voucher_id AND l.side = 'D'
+      WHERE v.book_id = NEW.book_id AND v.event = 'P1' AND v.period = NEW.period AND v.state <> 'rejected')
+    > (SELECT COALESCE(SUM(b.request_fen), 0) FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.kind = 'plan' AND b.state = 'approved' AND b.year * 100 + b.month = NEW.period);
+END
+-- ;;
 -- Guards of changes in the register of persons (C1, C2) on SQLite. Each statement ends with a line "-- ;;".
 
 -- Requests and decisions are only added.
@@ -2089,6 +2098,11 @@ END
 -- A funding plan is approved only over the signature of the 分管领导.
 CREATE TRIGGER shebao_approval_of_plan BEFORE UPDATE ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB2251: 用款计划没有分管领导签字') WHERE NEW.state = 'approved' AND NEW.kind = 'plan' AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = 'plan' AND a.book_id = NEW.book_id AND a.number = NEW.budget_no AND a.step = 3 AND a.digest = NEW.digest AND a.signed_by <> NEW.decided_by);
+END
+-- ;;
+-- No bank file before the fourth signature on the roster's payment approval form.
+CREATE TRIGGER shebao_approval_of_batch BEFORE INSERT ON shebao_bank_batch BEGIN
+  SELECT RAISE(ABORT, 'SB2180: 基金支付审批表没有签完') WHERE (SELECT COUNT(*) FROM shebao_approval a WHERE a.kind = 'payment' AND a.book_id = NEW.book_id AND a.number = NEW.roster_id) < 4;
 END
 -- ;;
 -- Guards of hand-overs (会计工作交接) on SQLite. Each statement ends with a line "-- ;;".

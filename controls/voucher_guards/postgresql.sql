@@ -189,3 +189,17 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_voucher_business_enter BEFORE INSERT ON shebao_voucher_business FOR EACH ROW EXECUTE FUNCTION shebao_voucher_business_guard()
+-- ;;
+-- 拨款不超计划: from the month of a book's first approved plan on, funding of the 支出户 is reviewed only within the month's approved plans, drafts counted.
+CREATE FUNCTION shebao_voucher_funding_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.kind = 'plan' AND b.state = 'approved' AND b.year * 100 + b.month <= NEW.period)
+    AND (SELECT COALESCE(SUM(l.amount_fen), 0) FROM shebao_voucher v JOIN shebao_voucher_line l ON l.book_id = v.book_id AND l.voucher_id = v.voucher_id AND l.side = 'D'
+      WHERE v.book_id = NEW.book_id AND v.event = 'P1' AND v.period = NEW.period AND v.state <> 'rejected')
+    > (SELECT COALESCE(SUM(b.request_fen), 0) FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.kind = 'plan' AND b.state = 'approved' AND b.year * 100 + b.month = NEW.period) THEN
+    RAISE EXCEPTION 'SB3295: 拨款超过已批准的用款计划';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_voucher_funding BEFORE UPDATE OF reviewer ON shebao_voucher FOR EACH ROW WHEN (NEW.event = 'P1' AND NEW.state = 'reviewed') EXECUTE FUNCTION shebao_voucher_funding_guard()

@@ -28,6 +28,7 @@ from ledger.db import UnitOfWork, metadata, open_engine
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.schema import run_guards
+from tests.approving import approved
 from tests.bank_keys import issued
 
 NOW = "2026-01-15T09:00:00+08:00"
@@ -196,7 +197,15 @@ class Desk:
         self.release(roster_id)
         return roster_id
 
+    def approve(self, roster_id: int) -> None:
+        """The payment approval form signed by those who have not yet."""
+        with self.unit() as work:
+            approved(work, NOW, roster_id)
+            work.commit()
+
     def make(self, roster_id: int, user: str = "zhou") -> bankfile.Batch:
+        """The bank file, over a payment approval form that all four signed."""
+        self.approve(roster_id)
         with self.unit() as work:
             made = bankfile.make(work, someone(user), NOW, roster_id, self.home / "bank.csv")
             work.commit()
@@ -243,7 +252,7 @@ def desk(url: str, home: Path) -> Desk:
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls.tables.CONTROLS_TABLES])
         run_guards(work.connection)
-        for folder in ("guards", "token_guards", "roster_guards"):
+        for folder in ("guards", "token_guards", "roster_guards", "budget_guards", "approval_guards"):
             run_guards(work.connection, Path(controls.tables.__file__).parent / folder)
         bank = accounts.BookAccount("1004", "支出户存款", "支出户存款", "D", "asset", "", True, "toy", "2018-01-01", "")
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")

@@ -9,7 +9,6 @@ from unittest.mock import patch
 import pytest
 import sqlalchemy as sa
 
-import controls
 from controls import people
 from controls.approvals import store as approvals
 from controls.budget_tables import budget
@@ -20,7 +19,6 @@ from controls.budgets.standing import Execution, check_plan, flagged, standing
 from controls.duties import Actor, Duty
 from controls.errors import NotAllowed
 from ledger.errors import DatabaseRefusal
-from ledger.schema import run_guards
 from tests.controls.payment_desk import NOW, PASSWORD, Desk, _hashed_once, desk, someone
 from tests.granting import given
 
@@ -35,8 +33,6 @@ def office(store_url: str, tmp_path: Path) -> Desk:
     """The desk with a head of office beside its nine people, and the guards of budgets."""
     made = desk(store_url, tmp_path / "home")
     with made.unit() as work:
-        for folder in ("budget_guards", "approval_guards"):
-            run_guards(work.connection, Path(controls.__file__).parent / folder)
         with patch("controls.people.hash_password", return_value=_hashed_once()):
             people.add(work, NOW, someone("wu"), people.NewPerson("han", "韩局长", (), PASSWORD))
         given(work, NOW, "han", Duty.HEAD, date.fromisoformat(NOW[:10]))

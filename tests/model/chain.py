@@ -25,6 +25,7 @@ import sqlalchemy as sa
 
 from controls import answers, bankfile, bankreturn, release, rosterbuild, screening, signoff
 from controls import bank_authorising as authorising
+from controls.approvals import store as approvals
 from controls.duties import Actor, Duty
 from controls.rosters import freezes, terms
 from ledger.db import reading
@@ -41,7 +42,7 @@ MORE = {
 NEEDS = {
     "build": {Duty.HANDLE_ROSTER}, "check": {Duty.HANDLE_ROSTER}, "answer": {Duty.HANDLE_ROSTER}, "submit": {Duty.HANDLE_ROSTER},
     "review": {Duty.REVIEW}, "authorise": {Duty.AUTHORISE}, "release": {Duty.AUTHORISE}, "send_back": {Duty.REVIEW, Duty.AUTHORISE},
-    "withdraw": {Duty.HANDLE_ROSTER}, "make": {Duty.CASHIER}, "key": {Duty.CHECK}, "returned": {Duty.BOOKKEEP, Duty.CHECK},
+    "withdraw": {Duty.HANDLE_ROSTER}, "approve": {Duty.BOOKKEEP, Duty.CHECK, Duty.AUTHORISE, Duty.HEAD}, "make": {Duty.CASHIER}, "key": {Duty.CHECK}, "returned": {Duty.BOOKKEEP, Duty.CHECK},
     "freeze": {Duty.HEAD}, "lift": {Duty.HEAD}, "expire": {Duty.HANDLE_ROSTER},
 }  # fmt: skip
 """Act → the duties of which one is needed."""
@@ -51,7 +52,7 @@ ROUND = 400
 """Acts in one office; then a new one, so that a long run does not slow down."""
 COUNTED = (
     "roster", "roster_line", "roster_finding", "roster_answer", "hold", "signature", "release", "bank_batch", "bank_line", "bank_return", "bank_result",
-    "source_file", "freeze", "bank_authorisation", "released_line",
+    "source_file", "freeze", "bank_authorisation", "released_line", "approval",
 )  # fmt: skip
 
 
@@ -103,9 +104,13 @@ class Chain:
         with reading(self.desk.engine) as connection:
             row = connection.execute(sa.text("SELECT state, payment, check_no FROM shebao_roster ORDER BY roster_id DESC LIMIT 1")).one_or_none()
             key = connection.execute(sa.text("SELECT COUNT(*) FROM shebao_bank_authorisation")).scalar_one()
+            newest = "SELECT COUNT(*) FROM shebao_approval WHERE number = (SELECT MAX(roster_id) FROM shebao_roster)"
+            forms = connection.execute(sa.text(newest)).scalar_one()
             sent = connection.execute(sa.text("SELECT COUNT(*) FROM shebao_bank_batch")).scalar_one()
         if row is None or row.payment == "returned" or row.state == "withdrawn":
             return "build"
+        if row.state == "released" and forms < 4:
+            return "approve"
         if row.state == "released":
             return "returned" if sent and key == sent else "key" if sent > key else "make"
         if row.state == "checked":
@@ -178,6 +183,9 @@ class Chain:
 
     def do_release(self, work: Any, who: Actor) -> None:
         release.release(work, who, NOW, self.roster())
+
+    def do_approve(self, work: Any, who: Actor) -> None:
+        approvals.sign_payment(work, NOW, who, self.roster())
 
     def do_make(self, work: Any, who: Actor) -> None:
         bankfile.make(work, who, NOW, self.roster(), self.desk.home / f"bank{self.dice.random()}.csv")
@@ -252,6 +260,9 @@ class Chain:
         key = connection.execute(sa.text("SELECT authorised_by FROM shebao_bank_authorisation WHERE roster_id = :r"), {"r": roster_id}).scalars().all()
         taken_in = sa.text("SELECT paid_fen + failed_fen, taken_by FROM shebao_bank_return WHERE roster_id = :r")
         back = connection.execute(taken_in, {"r": roster_id}).one_or_none()
+        forms = connection.execute(sa.text("SELECT duty, signed_by FROM shebao_approval WHERE kind = 'payment' AND number = :r"), {"r": roster_id}).all()
+        if (batch and len(forms) < 4) or len({user for _, user in forms}) != len(forms) or any(Duty(duty) not in held[user] for duty, user in forms):
+            raise Wrong(f"roster {roster_id}: its payment approval form has {forms}, the batch {batch}")
         if (batch and batch.fen != released) or (back and batch and back[0] != batch.fen) or (back and not key):
             raise Wrong(f"roster {roster_id}: sent, returned and released differ: {batch}, {back}, {released}")
         if key and (batch is None or key[0] == batch.sent_by or Duty.CHECK not in held[key[0]]):

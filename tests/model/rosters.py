@@ -23,6 +23,7 @@ from ledger.entries import Entry, Side, payout_digest
 from ledger.funds import Fund
 from ledger.months import Month
 from shebao import proposals
+from tests.approving import approved
 from tests.controls.payment_desk import RETURN, ROSTER, line, someone, taken
 from tests.model.acts import Acts
 from tests.model.books import Rows
@@ -181,6 +182,7 @@ class Rosters(Acts):
             if step == "check":
                 screening.check(work, home, actor, NOW, made.number, screen=lambda *_, **__: ())
             elif step == "send":
+                approved(work, NOW, made.number)
                 bankfile.make(work, actor, NOW, made.number, home / f"bank-{made.number}.csv")
             elif step == "confirm":
                 authorising.authorise(work, actor, NOW, made.number)

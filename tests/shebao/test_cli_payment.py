@@ -14,7 +14,7 @@ from shebao.cli import run
 PASSWORD = "not-a-real-password"
 STAFF = {
     "zhao": ("赵经办", "HANDLE_ROSTER"), "sun": ("孙认证", "HANDLE_CERTIFY"), "li": ("李股长", "REVIEW"), "zhou": ("周局长", "AUTHORISE"),
-    "wu": ("吴会计", "BOOKKEEP"), "zheng": ("郑主管", "CHECK"), "wang": ("王出纳", "CASHIER"),
+    "wu": ("吴会计", "BOOKKEEP"), "zheng": ("郑主管", "CHECK"), "wang": ("王出纳", "CASHIER"), "jiang": ("蒋主任", "HEAD"),
 }  # fmt: skip
 HEADER = "序号,险种,证件号码,姓名,待遇类型,所属期,实发金额,银行账号,户名,开户行,统筹区"
 NUMBERS = tuple(body + check_digit(body) for body in (f"6208281950010{n:04d}" for n in range(1010, 1050, 10)))
@@ -136,6 +136,11 @@ def test_from_the_file_to_the_bank_and_back(shell: Shell) -> None:
     shell.login("zhou")
     assert "489.00" in shell("roster", "authorise", 1, "--release")
     _keys(shell)
+    shell.login("wang")
+    assert "[SB2180]" in shell("bankfile", "make", 1, "--out", shell.folder / "盘.csv", status=3)
+    for user in ("wu", "zheng", "zhou", "jiang"):
+        shell.login(user)
+        shell("payment", "sign", 1)
     shell.login("wang")
     assert "控制合计 489.00 元" in shell("bankfile", "make", 1, "--out", shell.folder / "盘.csv")
     sent = (shell.folder / "盘.csv").read_text(encoding="utf-8-sig").splitlines()[1:]

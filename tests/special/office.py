@@ -26,6 +26,7 @@ from ledger.posted import Posted
 from shebao import proposals, special
 from shebao.opening import found_office
 from shebao.store import Office
+from tests.approving import approved
 from tests.bank_keys import issued
 from tests.controls.payment_desk import PASSWORD, STAFF, someone
 from tests.shebao.small_office import _hashed
@@ -159,6 +160,7 @@ class Special:
     def send(self, roster: int) -> None:
         """The bank file made by the cashier and authorised by the second key holder."""
         with self.unit() as work:
+            approved(work, NOW, roster)
             bankfile.make(work, someone("zhou"), NOW, roster, self.folder / f"bank-{roster}.csv")
             authorising.authorise(work, someone("sun"), NOW, roster)
             work.commit()

@@ -150,6 +150,7 @@ def test_a_batch_keeps_its_layout(office: Desk) -> None:
     from controls import bankfile, bankreturn
 
     number = office.released()
+    office.approve(number)
     file = office.home / "盘.txt"
 
     def make(now: str, layout: str = "") -> bankfile.Batch:
