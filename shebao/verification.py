@@ -62,31 +62,39 @@ def verify_store(office: Office, witness: str | None = None) -> list[Result]:
     Needs nobody signed in: proving discloses no person's data, and must work when nobody can sign in.
     ``witness`` is a head of the chain kept elsewhere, ``seq:hash`` as printed at the foot of every PDF, or a file of heads.
     """
-    results: list[Result] = []
     with reading(office.store) as connection:
-        found: list[Book] = []
-        results.append(_run("L2 账套", lambda: _books(connection, found)))
-        for book in found:
-            for code, proof in PROOFS:
-                results.append(_run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b)))  # type: ignore[misc]
-            results.append(_run(f"L11 附件 {book.fund.value}", lambda b=book: evidence_vouchers.papers(connection, b, office.home)))  # type: ignore[misc]
-            results.append(_run(f"C3 发放 {book.fund.value}", lambda b=book: evidence_payment.paying(connection, b, office.home)))  # type: ignore[misc]
-            if book.fund.special:
-                results.append(_run(f"ZB 专账 {book.fund.value}", lambda b=book: evidence_special.proved(connection, b)))  # type: ignore[misc]
-        results.append(_run("C6 留痕链", lambda: _chain(connection, witness)))
-        results.append(_run("L3 链与账", lambda: evidence.entries_recorded(connection)))
-        results.append(_run("C1 授权", lambda: evidence.grants(connection)))
-        results.append(_run("C1 不相容", lambda: evidence_people.apart(connection, office.now())))
-        results.append(_run("C6 授权和身份", lambda: evidence_people.kept(connection)))
-        results.append(_run("C6 印鉴U盾", lambda: evidence_banking.held(connection)))
-        results.append(_run("C6 工作交接", lambda: evidence_banking.handed(connection)))
-        results.append(_run("C6 导入登记", lambda: evidence.source_files(connection)))
-        results.append(_run("C6 登记簿", lambda: evidence_persons.register(connection)))
-        results.append(_run("C6 台账", lambda: evidence_registers.kept(connection)))
-        results.append(_run("守护规则", lambda: evidence.guards(connection)))
-        results.append(_run("分区", lambda: evidence_partitions.whole(connection)))
-        results.append(_run("快照文件", lambda: _snapshots(office, connection)))
-    return results
+        return list(proved(connection, office.home, office.now(), witness))
+
+
+def proved(connection: sa.Connection, home: Path, now: str, witness: str | None = None, *, only: frozenset[str] | None = None) -> Iterator[Result]:
+    """The results one by one: of each book, then of the whole store. ``only``: names of the proofs to run, as they stand in the codes; None runs all."""
+    found: list[Book] = []
+    books = _run("L2 账套", lambda: _books(connection, found))
+    if only is None or "L2 账套" in only:
+        yield books
+    for book in found:
+        for code, proof in (*PROOFS, *_with_files(home)):
+            if only is None or code in only:
+                yield _run(f"{code} {book.fund.value}", lambda b=book, p=proof: p(connection, b))  # type: ignore[misc]
+        if book.fund.special and (only is None or "ZB 专账" in only):
+            yield _run(f"ZB 专账 {book.fund.value}", lambda b=book: evidence_special.proved(connection, b))  # type: ignore[misc]
+    whole: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("C6 留痕链", lambda: _chain(connection, witness)),
+        *((code, lambda p=proof: p(connection)) for code, proof in WHOLE),  # type: ignore[misc]
+        ("C1 不相容", lambda: evidence_people.apart(connection, now)),
+        ("快照文件", lambda: _snapshots(connection, home)),
+    )
+    for code, kept in whole:
+        if only is None or code in only:
+            yield _run(code, kept)
+
+
+def _with_files(home: Path) -> tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...]:
+    """Proofs of a book that look into the office's folder too."""
+    return (
+        ("L11 附件", lambda connection, book: evidence_vouchers.papers(connection, book, home)),
+        ("C3 发放", lambda connection, book: evidence_payment.paying(connection, book, home)),
+    )
 
 
 def _run(code: str, proof: Callable[[], str]) -> Result:
@@ -212,6 +220,21 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C2 签字", evidence_payment.signing),
     ("K 勾稽", proofs.closed_months),
 )
+"""Proofs of one book, in order."""
+
+WHOLE: tuple[tuple[str, Callable[[sa.Connection], str]], ...] = (
+    ("L3 链与账", evidence.entries_recorded),
+    ("C1 授权", evidence.grants),
+    ("C6 授权和身份", evidence_people.kept),
+    ("C6 印鉴U盾", evidence_banking.held),
+    ("C6 工作交接", evidence_banking.handed),
+    ("C6 导入登记", evidence.source_files),
+    ("C6 登记簿", evidence_persons.register),
+    ("C6 台账", evidence_registers.kept),
+    ("守护规则", evidence.guards),
+    ("分区", evidence_partitions.whole),
+)
+"""Proofs of the whole store, in order."""
 
 
 def _chain(connection: sa.Connection, witness: str | None) -> str:
@@ -224,11 +247,11 @@ def _chain(connection: sa.Connection, witness: str | None) -> str:
     return said + (f"；系统时钟倒退 {len(back)} 次（第 {'、'.join(map(str, back[:5]))} 条）" if back else "")
 
 
-def _snapshots(office: Office, connection: sa.Connection) -> str:
+def _snapshots(connection: sa.Connection, home: Path) -> str:
     """Every snapshot is what was taken in (SB3022), and covers what the register says it covers, counted again."""
     files = list(register.every(connection))
     for source in files:
-        stored, found = snapshots.stored_coverage(connection, source), snapshots.recomputed(source, office.home)
+        stored, found = snapshots.stored_coverage(connection, source), snapshots.recomputed(source, home)
         if source.coverage != found.head() or stored.cells != found.cells:
             raise Broken(f"文件 {source.file_id}（{source.name}）登记的覆盖范围与快照重算的不符")
         if (source.rows, source.control_fen) != (found.rows, found.fen):

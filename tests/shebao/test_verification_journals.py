@@ -14,7 +14,7 @@ from controls.journals import Kind
 from ledger.db import reading
 from shebao.evidence import Broken
 from shebao.evidence_journals import kept
-from tests.controls.journal_desk import BOOK, WANG, desk, receipt
+from tests.controls.journal_desk import BOOK, WANG, Desk, desk, receipt
 from tests.controls.test_replace import unique
 from tests.ledger.tamper import opened_copy
 
@@ -23,11 +23,9 @@ OTHER = {"kind": "'income'", "opened_on": "'2026-01-03'", "day": "'2026-01-04'",
 COLUMNS = [(table.name, column.name) for table in JOURNAL_TABLES for column in table.columns if column.name not in {"book_id"}]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def work(url: str) -> Desk:
     """A bank journal with a struck line and a closed day, and a cash journal counted, witnessed and closed."""
-    file = tmp_path_factory.mktemp("journals") / "store.sqlite"
-    at = desk(f"sqlite:///{file.as_posix()}")
+    at = desk(url)
     at.opened()
     at.enter(receipt(5, "001", into=500), receipt(6, "002", out=100))
     at.step(journals.strike, WANG, 1, 2, date(2026, 1, 6), "重复")
@@ -37,7 +35,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     at.step(journals.close_day, WANG, 2, JAN_5)
     with reading(at.engine) as connection:
         assert kept(connection, BOOK) == "2 本日记账 3 笔登记、日结和盘点与留痕相符"
-    at.engine.dispose()
+    return at
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of those journals."""
+    file = tmp_path_factory.mktemp("journals") / "store.sqlite"
+    work(f"sqlite:///{file.as_posix()}").engine.dispose()
     return file
 
 

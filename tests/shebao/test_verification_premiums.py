@@ -12,7 +12,7 @@ from controls.premiums import claim_store
 from ledger.db import reading
 from shebao.evidence import Broken
 from shebao.evidence_premiums import kept
-from tests.controls.premium_claim_desk import LI, MA, desk
+from tests.controls.premium_claim_desk import LI, MA, Desk, desk
 from tests.controls.test_replace import unique
 from tests.controls.voucher_desk import BOOK
 from tests.ledger.tamper import opened_copy
@@ -21,11 +21,9 @@ OTHER = {"state": "'prepared'", "kind": "'back'", "files": "'[1,2,3]'", "as_of":
 COLUMNS = [(table.name, column.name) for table in PREMIUM_TABLES for column in table.columns if column.name != "book_id"]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(url: str) -> Desk:
     """One claim withdrawn after its review, one reviewed."""
-    file = tmp_path_factory.mktemp("premiums") / "store.sqlite"
-    at = desk(f"sqlite:///{file.as_posix()}")
+    at = desk(url)
     for _ in range(2):
         made = at.prepared()
         at.step(claim_store.review, LI, BOOK.book_id, made.claim_id)
@@ -33,7 +31,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             at.step(claim_store.withdraw, MA, BOOK.book_id, 1, "名单有更新")
     with reading(at.engine) as connection:
         assert kept(connection, BOOK) == "2 号代缴清册、12 行明细与留痕相符"
-    at.engine.dispose()
+    return at
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of those claims."""
+    file = tmp_path_factory.mktemp("premiums") / "store.sqlite"
+    worked(f"sqlite:///{file.as_posix()}").engine.dispose()
     return file
 
 

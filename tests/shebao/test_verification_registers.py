@@ -14,7 +14,7 @@ from ledger.db import UnitOfWork, reading
 from ledger.errors import DatabaseRefusal
 from shebao.evidence import Broken
 from shebao.evidence_registers import kept
-from tests.controls.register_desk import AUDITOR, BOOK, CLAIM, HEAD, NOW, OTHER_AUDITOR, desk
+from tests.controls.register_desk import AUDITOR, BOOK, CLAIM, HEAD, NOW, OTHER_AUDITOR, Desk, desk
 from tests.controls.test_replace import unique
 from tests.ledger.tamper import opened_copy
 
@@ -22,11 +22,9 @@ COLUMNS = [(table.name, column.name) for table in REGISTER_TABLES for column in 
 KEYS = [(table.name, key) for table in REGISTER_TABLES for key in unique(table)]
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worked(url: str) -> Desk:
     """A claim entered, decided on, written off, corrected and closed, and three more entered in one step."""
-    file = tmp_path_factory.mktemp("registers") / "store.sqlite"
-    at = desk(f"sqlite:///{file.as_posix()}")
+    at = desk(url)
     at.add("recoveries", CLAIM, AUDITOR)
     at.do("recoveries", 1, "notify", HEAD, notice="1", notified_on="2026-01-08", due_on="2026-02-08")
     at.do("recoveries", 1, "write_off", HEAD, written_off="600", write_off_document="批1")
@@ -38,7 +36,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         work.commit()
     with reading(at.engine) as connection:
         assert kept(connection) == "1 本台账 4 行 8 次办理与留痕相符"
-    at.engine.dispose()
+    return at
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of those registers."""
+    file = tmp_path_factory.mktemp("registers") / "store.sqlite"
+    worked(f"sqlite:///{file.as_posix()}").engine.dispose()
     return file
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -177,11 +176,9 @@ def test_an_award_reviewed_after_the_check_makes_it_stale(store_url: str, tmp_pa
     assert check(made, roster_id, now=LATER).awards["differs"] == 1
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def worked(url: str, home: Path) -> Desk:
     """Awards reviewed in one step, one sent back, one that waits."""
-    file = tmp_path_factory.mktemp("awards") / "store.sqlite"
-    made = guarded(sqlite_url(file), file.parent / "home")
+    made = guarded(url, home)
     granted(made, (1, pension(2001)), (2, pension(2002)))
     granted(made, (3, pension(2003)), reviewed=False)
     with made.unit() as work:
@@ -189,8 +186,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         work.commit()
     granted(made, (4, pension(2004)), reviewed=False)
     assert proved(made) == "4 份待遇核定与留痕相符，2 份经另一人复核"
-    made.engine.dispose()
-    yield file
+    return made
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of those awards."""
+    file = tmp_path_factory.mktemp("awards") / "store.sqlite"
+    worked(sqlite_url(file), file.parent / "home").engine.dispose()
+    return file
 
 
 COLUMNS = [(table, column.name) for table in AWARD_TABLES for column in table.columns]

@@ -18,17 +18,14 @@ from ledger.db import open_engine, reading, sqlite_url
 from ledger.funds import Fund
 from shebao import evidence_rosters
 from shebao.evidence import Broken
-from tests.controls.payment_desk import DEAD, JANUARY, NOW, desk, five_people, line, someone
+from tests.controls.payment_desk import DEAD, JANUARY, NOW, Desk, desk, five_people, line, someone
 
 LATE = "2026-04-20T09:00:00+08:00"
 
 
-@pytest.fixture(scope="module")
-def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def work_all(url: str, home: Path) -> Desk:
     """A store in which each of the tables holds something: a held line cleared and supplemented, a failed payment released again, a roster expired."""
-    folder = tmp_path_factory.mktemp("rosters")
-    file = folder / "shebao.db"
-    office = desk(sqlite_url(file), folder / "home")
+    office = desk(url, home)
     first = office.released(DEAD)
     office.send(first)
     office.returned(first, office.answer_of_bank(first, 2))
@@ -51,7 +48,15 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with office.unit() as work:
         terms.expire(work, someone("zhang"), LATE, late)
         work.commit()
-    office.engine.dispose()
+    return office
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of that store."""
+    folder = tmp_path_factory.mktemp("rosters")
+    file = folder / "shebao.db"
+    work_all(sqlite_url(file), folder / "home").engine.dispose()
     with sqlite3.connect(file) as whole:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole.close()

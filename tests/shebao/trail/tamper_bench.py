@@ -1,0 +1,59 @@
+"""A store laid open once: forgeries run in a transaction, the answering proofs asked, everything taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from shebao.verification import Result, proved
+from tests.ledger.tamper import disarm
+from tests.shebao.trail.samples import SAMPLES
+from tests.shebao.trail.tamper_spec import Spec
+from tests.shebao.trail.tampering import Tamper
+
+NOW = "2026-02-01T09:00:00+08:00"
+
+
+@dataclass
+class Bench:
+    """A connection without guards and the office's folder."""
+
+    connection: sa.Connection
+    home: Path
+
+    def broken(self, spec: Spec) -> list[Result]:
+        """What the answering proofs find wrong."""
+        return [one for one in proved(self.connection, self.home, NOW, only=frozenset(spec.proofs)) if not one.ok]
+
+    @contextmanager
+    def tampered(self, forgery: Tamper) -> Iterator[None]:
+        """The store with the forgery in it, for as long as the block lasts."""
+        try:
+            for statement in forgery.statements:
+                assert self.connection.execute(statement).rowcount == 1, forgery.what
+            yield
+        finally:
+            self.connection.rollback()
+
+
+@contextmanager
+def opened(sample: str, folder: Path) -> Iterator[Bench]:
+    """A sample on SQLite with every trigger dropped, and no CHECK or reference in the way."""
+    store = SAMPLES[sample](f"sqlite:///{(folder / 'store.db').as_posix()}", folder)
+    file = str(store.engine.url.database)
+    store.engine.dispose()
+    with sqlite3.connect(file, isolation_level=None) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+        disarm(database)
+    database.close()
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        for pragma in ("ignore_check_constraints = ON", "foreign_keys = OFF", "synchronous = OFF"):
+            connection.exec_driver_sql(f"PRAGMA {pragma}")
+        yield Bench(connection, store.home)
+    engine.dispose()
