@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Refusal
 from shebao.evidence import Broken
-from tests.model import offices
+from tests.model import chain_playing, offices
 from tests.model.machine import BooksMachine
 from tests.model.running import play
 from tests.private_postgres import Cluster, NotHere, cluster
@@ -43,8 +43,14 @@ def _server(stack: ExitStack, sqlite: bool) -> Cluster | None:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Plays round after round; status 1 with the seed of the first round that finds something, and how to play it again."""
-    words = _words(given)
+    """Plays round after round; status 1 with the seed of the first round that finds something, and how to play it again.
+
+    ``--chain`` plays random people on the payment chain instead.
+    """
+    words_given = sys.argv[1:] if given is None else list(given)
+    if "--chain" in words_given:
+        return chain_playing.main([word for word in words_given if word != "--chain"])
+    words = _words(words_given)
     chosen = [one for one in offices.ALL if words.choices in (None, one.name)]
     started, number = time.monotonic(), words.seed
     with ExitStack() as stack:

@@ -7,17 +7,10 @@ released once by person, item and month; what is held is not paid; paid + failed
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
-import tempfile
-import time
-import traceback
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -28,11 +21,14 @@ from controls import bank_authorising as authorising
 from controls.approvals import store as approvals
 from controls.duties import Actor, Duty
 from controls.rosters import freezes, terms
+from ledger import accounts
+from ledger import chain as trail_chain
 from ledger.db import reading
 from ledger.errors import DatabaseRefusal, Refusal
 from ledger.funds import Fund
+from shebao import evidence_payment
 from tests.controls import payment_desk
-from tests.controls.payment_desk import BAD_NUMBER, DEAD, JANUARY, NOW, ROSTER, SHARED, STAFF, Desk, Screened, desk, line, someone, taken
+from tests.controls.payment_desk import BAD_NUMBER, DEAD, JANUARY, NOW, ROSTER, SHARED, STAFF, Desk, Screened, line, someone, taken
 
 MORE = {
     "zhang2": ("张二经办", (Duty.HANDLE_ROSTER,)), "li2": ("李二股长", (Duty.REVIEW,)), "wang2": ("王二局", (Duty.AUTHORISE,)),
@@ -42,14 +38,13 @@ MORE = {
 NEEDS = {
     "build": {Duty.HANDLE_ROSTER}, "check": {Duty.HANDLE_ROSTER}, "answer": {Duty.HANDLE_ROSTER}, "submit": {Duty.HANDLE_ROSTER},
     "review": {Duty.REVIEW}, "authorise": {Duty.AUTHORISE}, "release": {Duty.AUTHORISE}, "send_back": {Duty.REVIEW, Duty.AUTHORISE},
-    "withdraw": {Duty.HANDLE_ROSTER}, "approve": {Duty.BOOKKEEP, Duty.CHECK, Duty.AUTHORISE, Duty.HEAD}, "make": {Duty.CASHIER}, "key": {Duty.CHECK}, "returned": {Duty.BOOKKEEP, Duty.CHECK},
+    "withdraw": {Duty.HANDLE_ROSTER}, "approve": {Duty.BOOKKEEP, Duty.CHECK, Duty.AUTHORISE, Duty.HEAD},
+    "make": {Duty.CASHIER}, "key": {Duty.CHECK}, "returned": {Duty.BOOKKEEP, Duty.CHECK},
     "freeze": {Duty.HEAD}, "lift": {Duty.HEAD}, "expire": {Duty.HANDLE_ROSTER},
 }  # fmt: skip
 """Act → the duties of which one is needed."""
-NATURAL = 0.6
-"""Share of acts that are what the newest roster waits for; the others are any act on any roster."""
-ROUND = 400
-"""Acts in one office; then a new one, so that a long run does not slow down."""
+NATURAL = 0.7
+"""Share of acts that are what the newest roster waits for, and of those the share that mean that roster; the others are any act on any roster."""
 COUNTED = (
     "roster", "roster_line", "roster_finding", "roster_answer", "hold", "signature", "release", "bank_batch", "bank_line", "bank_return", "bank_result",
     "source_file", "freeze", "bank_authorisation", "released_line", "approval",
@@ -68,6 +63,7 @@ class Chain:
     dice: random.Random
     told: Counter[str] = field(default_factory=Counter)
     files: int = 0
+    natural: bool = False
     tables: tuple[str, ...] = ()
 
     def actor(self, user: str) -> Actor:
@@ -79,7 +75,8 @@ class Chain:
 
     def step(self) -> None:
         """One act by one person, and everything that must hold after it."""
-        act = self.next_act() if self.dice.random() < NATURAL else self.dice.choice(tuple(NEEDS))
+        self.natural = self.dice.random() < NATURAL
+        act = self.next_act() if self.natural else self.dice.choice(tuple(NEEDS))
         who = self.actor(self.dice.choice((*STAFF, *MORE)))
         if self.dice.random() < 0.7:
             able = [user for user in (*STAFF, *MORE) if self.actor(user).duties & NEEDS[act]]
@@ -103,16 +100,14 @@ class Chain:
         """What the newest roster waits for, mostly; a new one when it is paid."""
         with reading(self.desk.engine) as connection:
             row = connection.execute(sa.text("SELECT state, payment, check_no FROM shebao_roster ORDER BY roster_id DESC LIMIT 1")).one_or_none()
-            key = connection.execute(sa.text("SELECT COUNT(*) FROM shebao_bank_authorisation")).scalar_one()
             newest = "SELECT COUNT(*) FROM shebao_approval WHERE number = (SELECT MAX(roster_id) FROM shebao_roster)"
             forms = connection.execute(sa.text(newest)).scalar_one()
-            sent = connection.execute(sa.text("SELECT COUNT(*) FROM shebao_bank_batch")).scalar_one()
         if row is None or row.payment == "returned" or row.state == "withdrawn":
             return "build"
         if row.state == "released" and forms < 4:
             return "approve"
         if row.state == "released":
-            return "returned" if sent and key == sent else "key" if sent > key else "make"
+            return {"made": "key", "sent": "returned"}.get(row.payment, "make")
         if row.state == "checked":
             return self.dice.choice(("answer", "submit"))
         return {"built": "check", "submitted": "review", "reviewed": "authorise", "authorised": "release"}.get(row.state, "build")
@@ -120,6 +115,8 @@ class Chain:
     def roster(self) -> int:
         """A random roster, mostly the newest, sometimes one that is not there."""
         last = self.scalar("SELECT COALESCE(MAX(roster_id), 0) FROM shebao_roster")
+        if self.natural and self.dice.random() < NATURAL:
+            return max(1, last)
         return self.dice.choice((last, last, last, max(1, last - 1), self.dice.randint(1, last + 1)))
 
     def scalar(self, text: str) -> int:
@@ -237,6 +234,14 @@ class Chain:
         if twice:
             raise Wrong(f"paid twice: {twice[0]}")
 
+    def verify(self) -> None:
+        """The trail's chain, and signatures, releases, batches and returns against it, as the product proves them."""
+        with reading(self.desk.engine) as connection:
+            trail_chain.verify(connection)
+            (book,) = accounts.books(connection)
+            evidence_payment.signing(connection, book)
+            evidence_payment.paying(connection, book, self.desk.home)
+
     def _signed(self, connection: sa.Connection, roster_id: int, state: str, round_: int, held: dict[str, set[Duty]]) -> None:
         signed = connection.execute(
             sa.text("SELECT duty, user_id, digest FROM shebao_signature WHERE roster_id = :r AND round = :n"), {"r": roster_id, "n": round_}
@@ -289,63 +294,3 @@ LEFT JOIN (SELECT DISTINCT x.roster_id, x.check_no, x.seq FROM shebao_roster_fin
        ON f.roster_id = l.roster_id AND f.seq = l.seq AND f.check_no = r.check_no
 WHERE l.roster_id = :r
 """
-
-
-def office(url: str, home: Path, dice: random.Random) -> Chain:
-    """An office with two people a duty, and two who hold what may be held together."""
-    from unittest.mock import patch
-
-    from controls.tables import grant, user
-
-    made = desk(url, home)
-    with made.unit() as work, patch("controls.people.hash_password", return_value="x"):
-        for who, (name, duties) in MORE.items():
-            given = {"password_hash": "x", "created_at": NOW, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}
-            work.connection.execute(user.insert().values(user_id=who, name=name, **given))
-            for duty in duties:
-                work.connection.execute(
-                    grant.insert().values(user_id=who, duty=duty.value, valid_from="2025-12-01", valid_to="", granted_by="init", granted_at=NOW)
-                )
-        work.commit()
-    return Chain(made, dice)
-
-
-def play(make: Callable[[int], str], folder: Path, *, acts: int, seed: int) -> Counter[str]:
-    """``acts`` acts in offices of :data:`ROUND`, each on the database ``make`` gives; what was done and refused, by code. Raises Wrong."""
-    told: Counter[str] = Counter()
-    for place in range(0, acts, ROUND):
-        chain = office(make(place), folder / f"office{seed}-{place}", random.Random(f"{seed}/{place}"))
-        try:
-            for _ in range(min(ROUND, acts - place)):
-                chain.step()
-        except Exception as wrong:
-            raise Wrong(f"seed {seed}, office {place}: {wrong}") from wrong
-        finally:
-            told += chain.told
-            chain.desk.engine.dispose()
-    return told
-
-
-def main(given: list[str] | None = None) -> int:
-    """Plays as many acts as one likes on SQLite and prints what happened; status 1 with the seed when the model was hurt."""
-    about = "随机的人对花名册随机办理，逐步核对规则 / random people on the payment chain"
-    words = argparse.ArgumentParser(prog="run.py model --chain", description=about)
-    words.add_argument("--steps", type=int, default=5_000)
-    words.add_argument("--seed", type=int, default=1)
-    chosen = words.parse_args(given)
-    started = time.monotonic()
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        try:
-            told = play(lambda place: f"sqlite:///{folder}/{place}.db", Path(folder), acts=chosen.steps, seed=chosen.seed)
-        except Wrong:
-            traceback.print_exc()
-            return 1
-    for what, count in sorted(told.items()):
-        sys.stdout.write(f"{count:8d}  {what}\n")
-    sys.stdout.write(f"{chosen.steps} acts, seed {chosen.seed}, {time.monotonic() - started:.0f} s\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,8 @@ import pytest
 
 from ledger.db import open_engine
 from tests.controls.payment_desk import Desk
-from tests.model.chain import Chain, Wrong, office, play
+from tests.model.chain import Chain, Wrong
+from tests.model.chain_playing import office, play
 
 
 def test_random_people(store_url: str, tmp_path: Path) -> None:
