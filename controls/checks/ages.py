@@ -16,6 +16,9 @@ from ledger.parameters import Parameters
 NO_AGE = frozenset({"病残津贴", "退职"})
 """退休类别 without an age."""
 
+KINDS = frozenset({"特殊工种", "病退", "弹性提前", "正常", "弹性延迟"})
+"""退休类别 with one."""
+
 DELAY_FROM = date(2025, 1, 1)
 """Look-up day of the delay parameters (延迟法定退休年龄的决定); earlier births have no delay by the formula itself."""
 
@@ -88,16 +91,13 @@ def _after(birth: date, months: int) -> int:
     return (Month.of(birth) + months + 1).number
 
 
-def employees(people: list[dict[str, Any]], parameters: Parameters) -> tuple[list[tuple[Any, ...]], set[tuple[str, str]]]:
-    """Rows of ``age_due`` for E and G people with 退休类别, and the numbers and funds that could be judged at all (病残津贴 and 退职 among them)."""
+def employees(people: list[dict[str, Any]], parameters: Parameters) -> list[tuple[Any, ...]]:
+    """Rows of ``age_due`` for E and G people with 退休类别 whose age can be told."""
     rows: list[tuple[Any, ...]] = []
-    judged: set[tuple[str, str]] = set()
     for one in people:
         birth = one["file_birth"] or (born(one["number"]) if one["number_ok"] else None)
         kind, gender = one["retire_kind"], sex(one["number"]) if one["number_ok"] else one["sex"]
         due = employee(birth, gender, kind, parameters) if birth is not None and gender else None
         if due is not None:
             rows.append((one["number"], one["fund"], "", one["name_norm"], due.first_due, due.why, str(due.first_due)))
-        if due is not None or kind in NO_AGE:
-            judged.add((one["number"], one["fund"]))
-    return rows, judged
+    return rows

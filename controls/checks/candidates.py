@@ -29,7 +29,7 @@ _SIMPLE: dict[str, str] = {
     "D3-REVIVED": _AFTER_DEATH,
     "E3-CUSTODY": "SELECT c.number FROM custody c JOIN spans s ON s.number = c.number"
     f" WHERE s.last >= {_MONTH.format('least(c.detained_on, c.imprisoned_on)')}",
-    "I1-BAD-NUMBER": "SELECT number FROM payments WHERE NOT number_ok AND status = 'paid' AND number <> ''",
+    "I1-BAD-NUMBER": "SELECT number FROM profile WHERE NOT number_ok",
     "I2-NAME-DIFFERS": "SELECT number FROM profile GROUP BY number HAVING min(name_norm) <> max(name_norm)",
     "A2-HOLDER-DIFFERS": "SELECT number FROM profile WHERE other_holder",
     "S1-SUBSIDY-NOT-ENTITLED": _HELPED,
@@ -43,7 +43,7 @@ _SIMPLE: dict[str, str] = {
     "P3-TWICE": "SELECT number FROM twice",
     "A1-SHARED-ACCOUNT": "SELECT number FROM sharing",
 }
-_NONE: frozenset[str] = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS", "I1-BAD-NUMBER"})
+_NONE: frozenset[str] = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS"})
 """Rules that are told without the shared pass, with those of the premiums."""
 
 _WORD = 60
@@ -51,7 +51,7 @@ _MOST_WORDS = 3
 
 
 def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
-    """Fills the table ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
+    """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
     wanted = set(rules)
     known = {**_SIMPLE, "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified()}
     if wanted - set(known):
@@ -60,13 +60,27 @@ def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
         _profile(duck, narrowed=narrowed)
     if "A1-SHARED-ACCOUNT" in wanted:
         _sharing(duck, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
-    union = " UNION ALL ".join(dict.fromkeys([known[code] for code in sorted(wanted)] or [_NOBODY]))
-    duck.run(f"CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM ({union}) WHERE number <> ''")
+    arms = [f"SELECT '{code}' AS rule, number FROM ({known[code]})" for code in sorted(wanted)]
+    keep = "number <> ''"
     if narrowed:
-        keep = "number IN (SELECT number FROM roster_numbers)"
-        keep += " OR number IN (SELECT number FROM sharing)" if "A1-SHARED-ACCOUNT" in wanted else ""
-        duck.run(f"DELETE FROM candidates WHERE NOT ({keep})")
+        keep += " AND (number IN (SELECT number FROM roster_numbers)"
+        keep += " OR number IN (SELECT number FROM sharing))" if "A1-SHARED-ACCOUNT" in wanted else ")"
+    union = " UNION ALL ".join(arms or [f"SELECT '' AS rule, number FROM ({_NOBODY})"])
+    duck.run(f"CREATE OR REPLACE TEMP TABLE candidate_of AS SELECT DISTINCT rule, number FROM ({union}) WHERE {keep}")
+    duck.run("CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM candidate_of")
     return True
+
+
+def spread(duck: Duck) -> None:
+    """Keeps the months of all candidates apart, so that each rule may read those of its own (:func:`only`)."""
+    duck.run("ALTER TABLE paid_months RENAME TO paid_all")
+    only(duck, "")
+
+
+def only(duck: Duck, rule: str) -> None:
+    """Lets ``paid_months`` show the months of one rule's candidates; of all when ``rule`` is blank."""
+    whose = f" WHERE number IN (SELECT number FROM candidate_of WHERE rule = '{rule}')" if rule else ""
+    duck.run(f"CREATE OR REPLACE TEMP VIEW paid_months AS SELECT * FROM paid_all{whose}")
 
 
 def _early() -> str:
@@ -112,7 +126,7 @@ def _profile(duck: Duck, *, narrowed: bool) -> None:
     if words == 1:
         bits = [f"bit_or(CAST(1 AS BIGINT) << {place})"]
     same = "number, fund, region, item_class, item, source"
-    keys = f"{same}, account, name_norm"
+    keys = f"{same}, account, name_norm, number_ok"
     names = [f"word_{word}" for word in range(words)]
     kept = (
         "count(*) AS rows_paid, bool_or(holder <> name AND holder <> '' AND holder <> name_norm) AS other_holder,"

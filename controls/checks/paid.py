@@ -17,7 +17,7 @@ NO_END = 299912
 """Stands for “no last period”: nothing was paid."""
 
 _KEY = "part, file, line, fund, region, person, item"
-_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64())])
+_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64()), ("person", pa.string())])
 _KEPT = (
     "part, file, line, planned, seq, fund, region, number, number_ok, damaged, person, name, name_norm, item, item_class, has_item, period,"
     " span_from, span_to, paid_month, amount, source"
@@ -50,7 +50,7 @@ def settle(duck: Duck, back: Sequence[Reversal]) -> Netting:
             _numbers(duck, "reversal_serial", elsewhere)
             _add(payments, duck.values(f"{columns} AND serial IN (SELECT number FROM reversal_serial)"))
     netting = net(payments.values(), back)
-    places = [(*place, fen) for place, fen in sorted(netting.cancelled.items())]
+    places = [(*place, fen, payments[place].key[2]) for place, fen in sorted(netting.cancelled.items())]
     fill(duck, "cancelled", places, _PLACE)
     return netting
 

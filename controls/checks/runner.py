@@ -100,6 +100,7 @@ class Sweep:
         self.as_of = 0
         self.planned = planned
         self.hurry = hurry
+        self.few = False
         self.shared = common()
         self.seconds: dict[str, float] = {}
         self.not_run: list[NotRun] = []
@@ -117,6 +118,8 @@ class Sweep:
         self._timed("prepare", partial(self._prepare, [rule.code for rule in runnable]))
         with _collector_at_rest():
             findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
+        if self.few:
+            candidates.only(self.duck, "")
         told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
             findings=tuple(in_order(findings)),
@@ -163,7 +166,7 @@ class Sweep:
             linking.link_deaths(self.duck, self.shared)
         if "P4-TWO-NUMBERS" in codes:
             linking.pair_numbers(self.duck)
-        few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
+        self.few = few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
         self.netting = paid.settle(self.duck, back)
         paid.take(self.duck, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
         self.as_of = paid.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
@@ -171,9 +174,11 @@ class Sweep:
         if "A2-HOLDER-DIFFERS" in codes:
             views.holder_names(self.duck, self.shared)
         if "E1-UNDER-AGE" in codes:
-            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE", self.as_of)
+            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE", self.as_of, few=few)
         if "E2-NO-CERTIFICATE" in codes:
-            self.not_run += views.uncertified(self.duck, "E2-NO-CERTIFICATE", self.as_of)
+            self.not_run += views.uncertified(self.duck, "E2-NO-CERTIFICATE", self.as_of, few=few)
+        if few:
+            candidates.spread(self.duck)
         self._names = dict(self.duck.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
@@ -188,6 +193,8 @@ class Sweep:
 
     def _rule(self, rule: Rule) -> list[Finding]:
         findings = []
+        if self.few:
+            candidates.only(self.duck, rule.code)
         table = self.duck.fetch(rule.sql(views.conditions(self.shared)))
         for lead in leads.gather(rule, table):
             recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])

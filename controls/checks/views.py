@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from string import Template
 
@@ -19,7 +19,6 @@ from ledger.identity import normal_name
 from ledger.months import Month
 from ledger.parameters import Parameters
 
-_DRAWING = "SELECT number FROM payments WHERE status = 'paid' AND amount > 0 AND item_class = 'pension'"
 _TEXT, _WHOLE, _YES = pa.string(), pa.int32(), pa.bool_()
 _DEATH = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "death_month": _WHOLE, "death_on": _TEXT, "official": _YES,
           "confidence": _WHOLE, "source": _TEXT, "counterpart": _TEXT}  # fmt: skip
@@ -64,9 +63,9 @@ def build(duck: Duck, shared: Common, as_of: int, last_year: int) -> None:
     masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
     _make(duck, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
     _make(duck, "TABLE", "last_paid")
-    _make(duck, "VIEW", "premiums", last_year=last_year)
-    _make(duck, "VIEW", "government_paid")
-    _make(duck, "VIEW", "listed")
+    _make(duck, "TABLE", "premiums", last_year=last_year)
+    _make(duck, "TABLE", "government_paid")
+    _make(duck, "TABLE", "listed")
 
 
 def _make(duck: Duck, kind: str, name: str, **parameters: object) -> None:
@@ -82,7 +81,7 @@ def holder_names(duck: Duck, shared: Common) -> None:
     fill(duck, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
 
 
-def due_ages(duck: Duck, rule: str, as_of: int) -> list[NotRun]:
+def due_ages(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     """Fills ``age_due`` for R by the number and for E, G by the people file; says for whom the age cannot be told."""
     parameters = Parameters.load()
     residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
@@ -92,29 +91,63 @@ def due_ages(duck: Duck, rule: str, as_of: int) -> list[NotRun]:
         if birth is not None:
             due = ages.resident(birth, region, ages.sex(number), parameters)
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
-    told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G')"
-    people = duck.fetch(f"{told} AND number IN ({_DRAWING})").to_pylist()
-    known, judged = ages.employees(people, parameters)
-    fill(duck, "age_due", [*rows, *known], _schema(_AGE))
+    told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
+    drawn = "SELECT number FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension'"
+    rows += ages.employees(duck.fetch(f"{told} AND number IN ({drawn})").to_pylist(), parameters)
+    fill(duck, "age_due", rows, _schema(_AGE))
     if not duck.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
         return [NotRun(rule, "E、G", "未提供退休类别")]
-    fill(duck, "age_judged", sorted(judged), _schema({"number": _TEXT, "fund": _TEXT}))
-    blank = _drawing_without(duck, "age_judged", "'E', 'G'", as_of)
+    blank = _drawing_without(duck, f"(SELECT number, fund FROM people WHERE person <> '' AND {_JUDGED})", "'E', 'G'", as_of, few)
     return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
 
 
-def uncertified(duck: Duck, rule: str, as_of: int) -> list[NotRun]:
+def _kinds(kinds: Iterable[str]) -> str:
+    return "retire_kind IN ('" + "', '".join(sorted(kinds)) + "')"
+
+
+_NUMBERED = "number_ok AND LENGTH(number) = 18"
+_JUDGED = (
+    f"({_kinds(ages.NO_AGE)} OR ({_kinds(ages.KINDS)} AND (file_birth IS NOT NULL OR ({_NUMBERED}))"
+    f" AND CASE WHEN number_ok THEN LENGTH(number) = 18 ELSE sex <> '' END))"
+)
+"""Whether the people file says enough of somebody to tell the age (:func:`controls.checks.ages.employees`)."""
+
+
+def uncertified(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     """The people paid a pension for whom neither certification nor start is known, whether the people file has them or not."""
     known = "(SELECT number, fund FROM people WHERE person <> '' AND (certified_on IS NOT NULL OR start_month IS NOT NULL))"
-    count = _drawing_without(duck, known, "'E', 'R', 'G'", as_of)
+    count = _drawing_without(duck, known, "'E', 'R', 'G'", as_of, few)
     return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []
 
 
-def _drawing_without(duck: Duck, known: str, funds: str, as_of: int) -> int:
-    """How many persons one of the funds paid a pension, net, up to the as-of month of whom ``known`` (number, fund) says nothing."""
-    (count,) = duck.values(
-        "SELECT COUNT(DISTINCT p.person) FROM payments p LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
-        f" WHERE p.status = 'paid' AND p.amount > COALESCE(c.fen, 0) AND p.item_class = 'pension' AND p.person <> '' AND p.fund IN ({funds})"
-        f" AND p.period <= {as_of} AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = p.number AND k.fund = p.fund)"
+def _drawing_without(duck: Duck, known: str, funds: str, as_of: int, few: bool) -> int:
+    """How many persons one of the funds paid a pension, net, up to the as-of month of whom ``known`` (number, fund) says nothing.
+
+    ``few``: who was paid at all is read off the shared pass of the candidates.
+    """
+    drawn = "profile WHERE" if few else "payments WHERE status = 'paid' AND amount > 0 AND"
+    duck.run(
+        "CREATE OR REPLACE TEMP TABLE drawing_unknown AS SELECT d.number, d.fund"
+        f" FROM (SELECT DISTINCT number, fund FROM {drawn} item_class = 'pension' AND fund IN ({funds})) d"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = d.number AND k.fund = d.fund)"
+    )
+    if not duck.values("SELECT 1 FROM drawing_unknown LIMIT 1"):
+        return 0
+    exact = (
+        "SELECT COUNT(DISTINCT p.person) FROM payments p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund"
+        " LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
+        " WHERE p.status = 'paid' AND p.amount > COALESCE(c.fen, 0) AND p.item_class = 'pension' AND p.person <> ''"
+        f" AND p.period <= {as_of}"
+    )
+    if not few:
+        return int(duck.values(exact)[0][0])
+    # Only of somebody with a cancelled payment must be asked whether anything is left.
+    duck.run(
+        "CREATE OR REPLACE TEMP TABLE drawing_person AS SELECT DISTINCT u.number, CASE WHEN p.number_ok THEN p.number ELSE p.number || '|' || p.name_norm END"
+        f" AS person FROM profile p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund WHERE p.item_class = 'pension' AND p.first <= {as_of}"
+    )
+    sure, doubtful = duck.values(
+        "SELECT COUNT(DISTINCT CASE WHEN c.person IS NULL THEN d.person END), COUNT(c.person)"
+        " FROM drawing_person d LEFT JOIN (SELECT DISTINCT person FROM cancelled) c ON c.person = d.person"
     )[0]
-    return int(count)
+    return int(sure) + (int(duck.values(f"{exact} AND p.person IN (SELECT person FROM cancelled)")[0][0]) if doubtful else 0)
