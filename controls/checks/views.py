@@ -86,10 +86,12 @@ def due_ages(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     parameters = Parameters.load()
     residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
     rows: list[tuple[object, ...]] = []
+    known: dict[tuple[int, int, str, str], ages.Due] = {}
     for number, region in residents:
         birth = ages.born(number)
         if birth is not None:
-            due = ages.resident(birth, region, ages.sex(number), parameters)
+            like = (birth.year, birth.month, region, ages.sex(number))
+            due = known.get(like) or known.setdefault(like, ages.resident(birth, region, like[3], parameters))
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
     told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
     drawn = "SELECT number FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension'"
