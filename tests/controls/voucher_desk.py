@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ import sqlalchemy as sa
 import controls.tables
 import controls.voucher_tables
 import templates
-from controls import cashier, periods, vouchers
+from controls import cashier, people, periods, vouchers
 from controls.duties import Actor, Duty
+from controls.tables import grant, user
 from controls.vouchers import Draft
 from ledger import accounts
 from ledger.accounts import Book
@@ -126,8 +128,27 @@ def office(url: str) -> Office:
         metadata.create_all(work.connection, tables=[*LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
         run_guards(work.connection)
         run_guards(work.connection, rooms / "voucher_guards")
+        _granted(work)
         work.commit()
     return furnished(engine)
+
+
+def _granted(work: UnitOfWork) -> None:
+    """Everybody's duties as rows alone: this office has neither sign-in nor the guards of grants."""
+    for actor in (ZHAO, QIAN, SUN, HAN, BOTH, *OTHERS.values()):
+        account = {"password_hash": "x", "created_at": NOW, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}
+        work.connection.execute(user.insert().values(user_id=actor.user, name=actor.name, **account))
+        for duty in sorted(actor.duties):
+            named = {"valid_from": "2018-01-01", "valid_to": "", "granted_by": "init", "granted_at": NOW}
+            work.connection.execute(grant.insert().values(user_id=actor.user, duty=duty.value, **named))
+
+
+def founded(engine: sa.Engine) -> None:
+    """The people of a store that has its whole schema, entered as its founding enters them: in the trail too."""
+    with UnitOfWork(engine) as work, patch("controls.people.hash_password", return_value="$argon2id$not-to-be-used"):
+        everybody = (ZHAO, QIAN, SUN, HAN, *OTHERS.values())
+        people.bootstrap(work, NOW, [people.NewPerson(one.user, one.name, tuple(one.duties), "correct horse battery") for one in everybody])
+        work.commit()
 
 
 def furnished(engine: sa.Engine) -> Office:

@@ -23,7 +23,7 @@ from shebao.cli import run
 from shebao.store import Office, write_settings
 from shebao.verification import Result, verify_store
 from tests.controls import voucher_desk
-from tests.controls.voucher_desk import FEBRUARY, JANUARY, ZHAO, furnished, received
+from tests.controls.voucher_desk import FEBRUARY, JANUARY, ZHAO, founded, furnished, received
 from tests.ledger.tamper import opened_copy
 
 ROWS = [("1", "基础养老金", 202601, 60, "50010101"), ("2", "基础养老金", 202601, 40, "50010101")]
@@ -59,6 +59,7 @@ def office_at(home: Path, url: str) -> Office:
     write_settings(home, url, code="U1", name="云岭县社会保险事业服务中心", region="620821")
     office = Office(home)
     migrate.upgrade(office.engine)
+    founded(office.engine)
     work_a_month(furnished(office.engine))
     office.engine.dispose()
     return office

@@ -15,7 +15,7 @@ from shebao.cli import run
 from shebao.store import Office, write_settings
 from shebao.trails import roles
 from shebao.verification import verify_store
-from tests.controls.voucher_desk import furnished
+from tests.controls.voucher_desk import founded, furnished
 from tests.private_postgres import Cluster
 from tests.shebao.test_verification import work_a_month
 
@@ -51,6 +51,7 @@ def test_the_working_role_books_a_month_and_rewrites_nothing(working: tuple[str,
     with engine.begin() as connection:
         for statement in roles.script("shebao", "shebao_app"):
             connection.exec_driver_sql(statement)
+    founded(open_engine(app))
     work_a_month(furnished(open_engine(app)))
     write_settings(tmp_path / "office", app, code="U1", name="云岭县", region="620821")
     assert [result for result in verify_store(Office(tmp_path / "office")) if not result.ok] == []
