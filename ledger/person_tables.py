@@ -150,6 +150,8 @@ link = _table(
     sa.CheckConstraint("person_id <> same_as", name="shebao_person_link_two"),
 )
 
+sa.Index("shebao_person_link_to", link.c.same_as)
+
 doubt = _table(
     "_doubt",
     _key("knowledge_no"),

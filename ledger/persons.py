@@ -155,8 +155,7 @@ def find(connection: sa.Connection, number: str, known_on: date | None = None) -
         for table in (tables.person, tables.number)
         for row in connection.execute(sa.select(table.c.person_id).where(table.c.number == wanted_number, table.c.knowledge_no <= last))
     }
-    heads = links(connection, known_on)
-    return sorted({head_of(heads, person_id) for person_id in ids})
+    return sorted({head_of(_near(connection, person_id, last), person_id) for person_id in ids})
 
 
 def records(connection: sa.Connection) -> dict[str, int]:
@@ -227,10 +226,28 @@ def head_of(heads: dict[int, int], person_id: int) -> int:
 
 
 def group(connection: sa.Connection, person_id: int, known_on: date | None = None, last: int | None = None) -> tuple[int, ...]:
-    """Every record of the same person, ascending."""
-    heads = links(connection, known_on, last)
+    """Every record of the same person, ascending. Links are followed from this record, so others' links cost nothing."""
+    heads = _near(connection, person_id, horizon(connection, known_on) if last is None else last)
     head = head_of(heads, person_id)
     return tuple(sorted({head, *(other for other in heads if head_of(heads, other) == head)}))
+
+
+def _near(connection: sa.Connection, person_id: int, last: int) -> dict[int, int]:
+    """:func:`links` of the records that were ever tied, at any remove, to this one."""
+    columns = tables.link.c
+    state: dict[int, tuple[int, int]] = {}
+    known: set[int] = set()
+    ask = {person_id}
+    while ask:
+        touched = sa.or_(columns.person_id.in_(ask), columns.same_as.in_(ask))
+        query = sa.select(columns.person_id, columns.same_as, columns.linked, columns.knowledge_no).where(columns.knowledge_no <= last, touched)
+        rows = connection.execute(query).all()
+        for row in rows:
+            if row.knowledge_no >= state.get(row.person_id, (0, 0))[0]:
+                state[row.person_id] = row.knowledge_no, row.same_as if row.linked else 0
+        known |= ask
+        ask = {one for row in rows for one in (row.person_id, row.same_as)} - known
+    return {one: same for one, (_, same) in state.items() if same}
 
 
 def history(connection: sa.Connection, person_id: int, known_on: date | None = None) -> History:

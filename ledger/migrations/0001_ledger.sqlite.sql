@@ -157,6 +157,8 @@ CREATE TABLE shebao_person_link (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE INDEX shebao_person_link_to ON shebao_person_link (same_as)
+-- ;;
 CREATE TABLE shebao_person_name (
   person_id INTEGER NOT NULL,
   knowledge_no INTEGER NOT NULL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger import person_acts, persons
+from ledger import person_tables as tables
 from ledger.db import UnitOfWork, reading
 from ledger.errors_persons import (
     BadLink,
@@ -271,6 +273,27 @@ def test_two_records_of_one_person_are_linked_and_parted(store_url: str) -> None
     assert told(engine, known="2026-01-20").linked == ()
     with pytest.raises(BadLink):
         act(engine, person_acts.part_numbers, signed(4), 2)
+
+
+def test_a_group_is_found_from_any_of_its_records() -> None:
+    """Whatever was linked and parted, following the links from one record finds what all links together say."""
+    rng = random.Random(5)
+    engine = sa.create_engine("sqlite://")
+    tables.link.create(engine)
+    with engine.begin() as connection:
+        for no in range(1, 200):
+            one, other = rng.sample(range(1, 60), 2)
+            heads = persons.links(connection, last=no)
+            if rng.random() < 0.3 or persons.head_of(heads, other) != other or one in heads or any(persons.head_of(heads, x) == one for x in heads):
+                one, other, linked = (*rng.choice(sorted(heads.items())), 0) if heads else (one, other, 1)
+            else:
+                linked = 1
+            connection.execute(tables.link.insert().values(person_id=one, knowledge_no=no, same_as=other, linked=linked, signed=1))
+            now = persons.links(connection, last=no)
+            for person in rng.sample(range(1, 60), 3):
+                head = persons.head_of(now, person)
+                wanted = sorted({head, *(one for one in now if persons.head_of(now, one) == head)})
+                assert persons.group(connection, person, last=no) == tuple(wanted)
 
 
 def test_words_of_the_register(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
