@@ -161,7 +161,7 @@ class Sweep:
     def _prepare(self, codes: Sequence[str]) -> None:
         narrowed = self.planned is not None
         back = paid.reversals(self.duck)
-        views.outside_lists(self.duck, self.shared)
+        views.outside_lists(self.duck, self.shared, narrowed=narrowed)
         if "D2-POSTHUMOUS-LINKED" in codes:
             linking.link_deaths(self.duck, self.shared)
         if "P4-TWO-NUMBERS" in codes:

@@ -30,9 +30,16 @@ def _schema(fields: Mapping[str, pa.DataType]) -> pa.Schema:
     return pa.schema(list(fields.items()))
 
 
-def outside_lists(duck: Duck, shared: Common) -> None:
-    """Fills ``death``, ``agent_account``, ``months`` and ``region_now``; these do not hang on the as-of month."""
-    found = reference.deaths(duck.fetch("SELECT * FROM deaths").to_pylist(), shared)
+_MANY = 5_000
+"""From so many death records on only those are decided that speak of somebody who is asked about."""
+
+
+def outside_lists(duck: Duck, shared: Common, *, narrowed: bool = False) -> None:
+    """Fills ``death``, ``agent_account``, ``months`` and ``region_now``; these do not hang on the as-of month. ``narrowed``: only roster people."""
+    asked = ("roster_numbers",) if narrowed else ("payments", "contributions", "entitled")
+    few = duck.values("SELECT COUNT(*) FROM deaths")[0][0] < _MANY
+    whose = "" if few else f" WHERE number IN ({' UNION ALL '.join(f'SELECT number FROM {one}' for one in asked)})"
+    found = reference.deaths(duck.fetch(f"SELECT * FROM deaths{whose}").to_pylist(), shared)
     fill(duck, "death", [astuple(one) for one in found], _schema(_DEATH))
     agents = [
         (account, Month.of(start).number if start else 0, Month.of(end).number if end else NO_END)
