@@ -70,7 +70,7 @@ def receipt(day: int, number: str, into: int = 0, out: int = 0, *, month: int = 
 
 def desk(url: str) -> Desk:
     """The office: 会计 zhao, 会计主管 sun, 出纳 wang, their grants, and the journals' guards."""
-    made = plain_office(url)
+    made = plain_office(url, own=(WANG, ZHAO, SUN))
     with UnitOfWork(made.engine) as work:
         run_guards(work.connection, GUARDS)
         for actor in (WANG, ZHAO, SUN):

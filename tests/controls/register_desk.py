@@ -93,7 +93,7 @@ class Desk:
 
 def desk(url: str) -> Desk:
     """The office with its people, their grants, and the registers' guards."""
-    made = plain_office(url)
+    made = plain_office(url, own=STAFF)
     with UnitOfWork(made.engine) as work:
         run_guards(work.connection, GUARDS)
         for actor in STAFF:

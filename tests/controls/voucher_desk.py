@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -120,22 +120,24 @@ class Office:
             work.commit()
 
 
-def office(url: str) -> Office:
-    """An empty book of fund R, its first month January 2026 open."""
+def office(url: str, *, own: Collection[Actor] = ()) -> Office:
+    """An empty book of fund R, its first month January 2026 open; ``own``: people whom the caller enters in place of those of the same name here."""
     engine = open_engine(url)
     rooms = Path(controls.tables.__file__).parent
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
         run_guards(work.connection)
         run_guards(work.connection, rooms / "voucher_guards")
-        _granted(work)
+        _granted(work, {actor.user for actor in own})
         work.commit()
     return furnished(engine)
 
 
-def _granted(work: UnitOfWork) -> None:
+def _granted(work: UnitOfWork, left_out: set[str]) -> None:
     """Everybody's duties as rows alone: this office has neither sign-in nor the guards of grants."""
     for actor in (ZHAO, QIAN, SUN, HAN, BOTH, *OTHERS.values()):
+        if actor.user in left_out:
+            continue
         account = {"password_hash": "x", "created_at": NOW, "created_by": "init", "disabled_at": "", "failures": 0, "locked_until": ""}
         work.connection.execute(user.insert().values(user_id=actor.user, name=actor.name, **account))
         for duty in sorted(actor.duties):
