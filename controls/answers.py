@@ -16,6 +16,7 @@ from controls import holds, roster, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_payment import BlockingFinding, NoReason, NoSuchFinding, WrongState
 from controls.roster import STATE_ZH, Roster
+from controls.rosters import kept
 from controls.tables import answer, finding, finding_line
 from ledger.db import UnitOfWork
 
@@ -108,6 +109,7 @@ def give(work: UnitOfWork, actor: Actor, now: str, roster_id: int, reason: str, 
     if hold:
         holds.put(work, made, made.check_no, now, actor.user, [(seq, item.finding_id, item.rule, reason.strip()) for item in wanted for seq in item.seqs])
     facts = {"findings": [item.finding_id for item in wanted[:20]], "count": len(wanted), "action": HOLD if hold else PAY, "reason": reason.strip()}
+    facts |= {"answer_no": number, "given": kept.answers_digest(work.connection, made, number), "holds": kept.holds_digest(work.connection, made)}
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.answer", f"roster:{roster_id}", facts=facts)
     return len(wanted)
 

@@ -11,6 +11,7 @@ from controls import holds, roster, trail
 from controls.duties import Actor, Duty, require
 from controls.errors_duties import RelativeWrong
 from controls.relative_tables import relative, relative_step
+from controls.rosters import kept
 from controls.tables import roster_line
 from ledger.db import UnitOfWork
 
@@ -35,5 +36,6 @@ def leave_out(work: UnitOfWork, now: str, actor: Actor, roster_id: int) -> int:
     count = holds.put(work, made, made.check_no, now, actor.user, [(seq, RULE, RULE, REASON) for seq in seqs])
     if not count:
         raise RelativeWrong(why=f"花名册 {roster_id} 没有应当回避而未暂缓的行", why_en=f"roster {roster_id} has no line to leave out")
-    trail.record(work, now, actor, Duty.HANDLE_ROSTER, "relative.leave_out", f"roster:{roster_id}", facts={"lines": seqs})
+    facts = {"lines": seqs, "holds": kept.holds_digest(work.connection, made)}
+    trail.record(work, now, actor, Duty.HANDLE_ROSTER, "relative.leave_out", f"roster:{roster_id}", facts=facts)
     return count

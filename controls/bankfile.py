@@ -148,7 +148,7 @@ def make(work: UnitOfWork, actor: Actor, now: str, roster_id: int, out: Path, *,
     _write(out, text)
     act = "bankfile.make" if first else "bankfile.copy"
     facts: dict[str, str | int] = {"lines": count, "fen": fen, "release": given.digest, "batch": batch_no(made), "layout": stamp.layout}
-    facts |= {"bank_account": stamp.payer, "token": key.token_no}
+    facts |= {"bank_account": stamp.payer, "token": key.token_no, "file": out.name}
     trail.record(work, now, actor, Duty.CASHIER, act, f"roster:{roster_id}", sha, facts)
     return Batch(roster_id, batch_no(made), stamp.layout, stamp.payer, key.token_no, out.name, sha, count, fen, actor.user, now, again=not first)
 

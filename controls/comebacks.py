@@ -48,7 +48,7 @@ def record(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int,
             reason=reason.strip(), evidence=evidence, recorded_by=actor.user, recorded_at=now,
         )
     )  # fmt: skip
-    facts = {"bank_seq": bank_seq, "fen": line.fen, "day": day.isoformat(), "reason": reason.strip(), "evidence": evidence}
+    facts = {"bank_seq": bank_seq, "fen": line.fen, "day": day.isoformat(), "reason": reason.strip(), "evidence": evidence, "comeback": number}
     trail.record(work, now, actor, Duty.BOOKKEEP, "bankfile.comeback", f"roster:{roster_id}", facts=facts)
     return next(item for item in bankfile.comebacks(work.connection, roster_id) if item.comeback_id == number)
 

@@ -73,12 +73,19 @@ def bootstrap(work: UnitOfWork, now: str, people: Sequence[NewPerson]) -> None:
     """Enters the first people with their duties into an empty store; raises SB3003, SB3010, SB3011, SB3012."""
     if work.connection.execute(sa.select(user.c.user_id).limit(1)).first() is not None:
         raise PeopleExist()
-    work.connection.execute(duty_pair.insert(), [{"a": a, "b": b} for a, b in sorted({tuple(sorted(pair.both)) for pair in rules().role_pairs})])
+    lay_pairs(work, now, sorted((a, b) for a, b in (sorted(pair.both) for pair in rules().role_pairs)))
     for person in people:
         entered = _enter(work, now, INIT, person)
         for duty in person.duties:
             enter_grant(work, now, INIT.user, person.user, duty, now[:10], "")
         trail.record(work, now, INIT, None, "people.add", f"user:{person.user}", entered, {"name": person.name, "duties": sorted(person.duties)})
+
+
+def lay_pairs(work: UnitOfWork, now: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Enters pairs of duties that the database keeps apart from now on, each (code, code) in order, and records which."""
+    told = list(dict.fromkeys(pairs))
+    work.connection.execute(duty_pair.insert(), [{"a": a, "b": b} for a, b in told])
+    trail.record(work, now, INIT, None, "duty.pairs", "duty:pairs", facts={"pairs": [list(pair) for pair in told]})
 
 
 def add(work: UnitOfWork, now: str, actor: Actor, person: NewPerson) -> None:

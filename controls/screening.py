@@ -28,7 +28,7 @@ from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterlaw.errors import NewFindings
 from controls.rosterpayments import unreported
-from controls.rosters import cases
+from controls.rosters import cases, kept
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
@@ -94,7 +94,8 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     facts = {
         "check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources,
         "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
-        "awards": granted.counts,
+        "awards": granted.counts, "newest": moved.checked_file, "found": kept.findings_digest(work.connection, made, check_no),
+        "holds": kept.holds_digest(work.connection, made),
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
     return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes), granted.counts)

@@ -51,7 +51,7 @@ def sign_in(work: UnitOfWork, now: str, user_id: str, password: str, code: str =
     chain.lock(work)
     row = work.connection.execute(sa.select(user).where(user.c.user_id == user_id)).first()
     if row is not None and row.locked_until and _time(row.locked_until) > _time(now):
-        _refused(work, now, user_id, "locked")
+        _refused(work, now, user_id, "locked", {})
         raise LockedOut(user=user_id, until=row.locked_until)
     right = passwords.matches(passwords.present(work.connection, user_id) or _NOBODY, password)
     if row is None or row.disabled_at or not right:
@@ -69,7 +69,7 @@ def sign_in(work: UnitOfWork, now: str, user_id: str, password: str, code: str =
     expires = (_time(now) + timedelta(hours=limits().session_hours)).isoformat(timespec="seconds")
     work.connection.execute(user.update().where(user.c.user_id == user_id).values(failures=0, locked_until=""))
     work.connection.execute(session.insert().values(token_hash=_hash(token), user_id=user_id, opened_at=now, expires_at=expires, closed_at=""))
-    trail.record(work, now, actor, None, "session.open", f"user:{user_id}", facts={"expires": expires})
+    trail.record(work, now, actor, None, "session.open", f"user:{user_id}", facts={"expires": expires, "session": _hash(token)})
     return Session(token, actor, expires)
 
 
@@ -79,7 +79,7 @@ def sign_out(work: UnitOfWork, now: str, home: Path) -> str:
     row = work.connection.execute(sa.select(session).where(session.c.token_hash == _hash(token), session.c.closed_at == "")).first() if token else None
     if row is not None:
         work.connection.execute(session.update().where(session.c.token_hash == row.token_hash).values(closed_at=now))
-        trail.record(work, now, Actor(row.user_id, "", frozenset()), None, "session.close", f"user:{row.user_id}")
+        trail.record(work, now, Actor(row.user_id, "", frozenset()), None, "session.close", f"user:{row.user_id}", facts={"session": row.token_hash})
     (home / FILE).unlink(missing_ok=True)
     return row.user_id if row is not None else ""
 
@@ -154,17 +154,19 @@ def write_file(home: Path, opened: Session) -> Path:
 
 def _count_failure(work: UnitOfWork, now: str, user_id: str, row: sa.Row[tuple[object, ...]] | None) -> None:
     """One more failure, kept although the command is refused; an unknown user leaves a record too."""
+    counted: dict[str, object] = {}
     if row is not None:
         failures = int(row.failures) + 1
         locked = ""
         if failures >= limits().lockout_failures:
             failures, locked = 0, (_time(now) + timedelta(minutes=limits().lockout_minutes)).isoformat(timespec="seconds")
         work.connection.execute(user.update().where(user.c.user_id == user_id).values(failures=failures, locked_until=locked))
-    _refused(work, now, user_id if row is not None else "", "password")
+        counted = {"failures": failures, "locked_until": locked}
+    _refused(work, now, user_id if row is not None else "", "password", counted)
 
 
-def _refused(work: UnitOfWork, now: str, user_id: str, why: str) -> None:
-    trail.record(work, now, Actor(user_id, "", frozenset()), None, "session.refused", f"user:{user_id or '未知'}", facts={"why": why})
+def _refused(work: UnitOfWork, now: str, user_id: str, why: str, counted: dict[str, object]) -> None:
+    trail.record(work, now, Actor(user_id, "", frozenset()), None, "session.refused", f"user:{user_id or '未知'}", facts={"why": why, **counted})
     work.commit()
 
 

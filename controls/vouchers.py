@@ -283,7 +283,7 @@ def attach(
         raise WrongState(voucher=draft.label, state=STATES[draft.state], step="加附件")
     added = attachments.add(work.connection, now, actor.user, book_id, voucher_id, files, sheets, kept_at)
     for one in added:
-        facts = {"place": one.place, "kind": one.kind, "size": one.size, "sheets": one.sheets, "kept_at": one.kept_at}
+        facts = {"place": one.place, "kind": one.kind, "size": one.size, "sheets": one.sheets, "kept_at": one.kept_at, "file": one.name}
         trail.record(work, now, actor, Duty.BOOKKEEP, "attach", f"voucher:{draft.label}", one.sha256, facts)
     return added
 

@@ -5,7 +5,6 @@ Each proof returns what it looked at, or raises :class:`Broken` (or the refusal 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -27,7 +26,7 @@ from ledger.accounts import Book
 from ledger.chain import Record
 from ledger.money import show
 from ledger.tables import entry as entry_table
-from shebao import voucherimport
+from shebao import evidence_checks, voucherimport
 from shebao.evidence import Broken, records_by_thing
 from shebao.proposals import payout_source
 
@@ -42,10 +41,14 @@ def signing(connection: sa.Connection, book: Book) -> str:
     built = {thing for thing, records in by_thing.items() if any(record.act == "roster.build" for record in records)}
     if odd := sorted(built ^ {_thing(made) for made in rosters}):
         raise Broken(f"花名册与编制留痕对不上：{odd[0]}")
-    mine = [made for made in rosters if made.book_id == book.book_id]
+    mine = [made for made in rosters if made.book_id == book.book_id or made.fund is book.fund]
     for made in mine:
+        if (made.book_id, made.fund) != (book.book_id, book.fund):
+            raise Broken(f"花名册 {made.roster_id} 的账套与险种不符")
         _header(connection, made, by_thing[_thing(made)])
         signoff.same_as_signed(connection, made)
+        for proof in (evidence_checks.found, evidence_checks.answered, evidence_checks.held):
+            proof(connection, made, by_thing[_thing(made)])
         given = signoff.signatures(connection, made)
         if made.state == "released" and (len({item.user for item in given}), {item.duty for item in given}) != (3, set(signoff.STEP_DUTY.values())):
             raise Broken(f"花名册 {made.roster_id} 已放行，但没有三个人的签字")
@@ -83,7 +86,7 @@ def _thing(made: Roster) -> str:
 def _header(connection: sa.Connection, made: Roster, records: list[Record]) -> None:
     """The header is what the building recorded, and both machines stand where the last recorded step left them."""
     first = records[0]
-    told = json.loads(first.facts)
+    told = first.told()
     stored = {"file": made.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen}
     found = (roster.file_digest(connection, made), made.built_by, made.built_at)
     if {name: told.get(name) for name in stored} != stored or (first.digest, first.actor, first.at) != found:
@@ -94,7 +97,7 @@ def _header(connection: sa.Connection, made: Roster, records: list[Record]) -> N
     payment = (["none"] + [_PAYMENTS[record.act] for record in records if record.act in _PAYMENTS])[-1]
     if made.payment != payment:
         raise Broken(f"花名册 {made.roster_id} 记为“{roster.PAYMENT_ZH[made.payment]}”，按留痕应为“{roster.PAYMENT_ZH[payment]}”")
-    checks = [(json.loads(record.facts)["check_no"], record.at) for record in records if record.act == "roster.check"]
+    checks = [(record.told()["check_no"], record.at) for record in records if record.act == "roster.check"]
     if (made.check_no, made.checked_at) != (checks[-1] if checks else (0, "")):
         raise Broken(f"花名册 {made.roster_id} 的检查次数或时间与留痕不符")
     _checked(connection, made, records)
@@ -105,7 +108,7 @@ def _checked(connection: sa.Connection, made: Roster, records: list[Record]) -> 
     for record in records:
         if record.act != "roster.check":
             continue
-        facts = json.loads(record.facts)
+        facts = record.told()
         used = {str(one.file_id): one.parquet_sha256 for one in screening.cited(connection, made, facts["check_no"])}
         if used != facts["snapshots"]:
             odd = min(used.items() ^ facts["snapshots"].items())[0]
@@ -113,7 +116,7 @@ def _checked(connection: sa.Connection, made: Roster, records: list[Record]) -> 
         for file_id, digest in used.items():
             if register.file(connection, int(file_id)).parquet_sha256 != digest:
                 raise Broken(f"花名册 {made.roster_id} 第 {facts['check_no']} 次检查所用的文件 {file_id}，其快照已不是检查时的那一份")
-    checks = {json.loads(record.facts)["check_no"] for record in records if record.act == "roster.check"}
+    checks = {record.told()["check_no"] for record in records if record.act == "roster.check"}
     if stray := screening.cited_checks(connection, made) - checks:
         raise Broken(f"花名册 {made.roster_id} 第 {min(stray)} 次检查没有留痕")
 
@@ -129,11 +132,11 @@ def _sent(connection: sa.Connection, made: Roster, given: Authority, totals: Tot
     """The bank file has exactly the lines that the signed roster calls for, and the digest and sums that were recorded."""
     number = made.roster_id
     batch = bankfile.batch(connection, made)
-    names = ("lines", "fen", "release", "batch", "layout", "bank_account", "token")
+    names = ("lines", "fen", "release", "batch", "layout", "bank_account", "token", "file")
     told = [_told(record, *names) for record in records if record.act == "bankfile.make"]
     stored = []
     if batch is not None:
-        stamped = (batch.batch_no, batch.layout, trail.redact(batch.bank_account), batch.token)
+        stamped = (batch.batch_no, batch.layout, trail.redact(batch.bank_account), batch.token, trail.redact(batch.file_name))
         stored = [(batch.sha256, batch.lines, batch.fen, given.digest, *stamped, batch.sent_by, batch.sent_at)]
     if stored != told:
         raise Broken(f"花名册 {number} 的送盘与留痕不符")
@@ -197,15 +200,19 @@ def _returned(connection: sa.Connection, made: Roster, totals: Totals, records: 
 
 
 def _came_back(connection: sa.Connection, made: Roster, records: list[Record]) -> None:
-    told = [_told(record, "bank_seq", "fen", "day", "evidence") for record in records if record.act == "bankfile.comeback"]
-    stored = [("", one.bank_seq, one.fen, one.day, one.evidence, one.recorded_by, one.recorded_at) for one in bankfile.comebacks(connection, made.roster_id)]
+    names = ("bank_seq", "fen", "day", "evidence", "comeback", "reason")
+    told = [_told(record, *names) for record in records if record.act == "bankfile.comeback"]
+    stored = [
+        ("", one.bank_seq, one.fen, one.day, one.evidence, one.comeback_id, trail.redact(one.reason), one.recorded_by, one.recorded_at)
+        for one in bankfile.comebacks(connection, made.roster_id)
+    ]
     if told != stored:
         raise Broken(f"花名册 {made.roster_id} 的退票与留痕不符")
 
 
 def _told(record: Record, *names: str) -> tuple[Any, ...]:
     """A record as a row: its digest, the named facts, who and when."""
-    facts = json.loads(record.facts)
+    facts = record.told()
     return (record.digest, *(facts[name] for name in names), record.actor, record.at)
 
 

@@ -5,8 +5,6 @@ Each proof returns what it looked at, or raises :class:`Broken` with where it do
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from controls import trail
@@ -31,6 +29,8 @@ def kept(connection: sa.Connection, book: Book) -> str:
         if one.batch_id != place:
             raise Broken(f"{one.label} 的编号不连续")
         _signed(one, things[one.thing])
+        if one.source_key != store.source_key(one.batch_id):
+            raise Broken(f"{one.label} 的来源键不符")
         if store.proven_digest(connection, one) != one.digest:
             raise Broken(f"{one.label} 的明细与提出时的摘要不符")
         if one.kind == "interest" and one.state == "accepted" and not interest.holds(connection, book, one):
@@ -51,12 +51,12 @@ def _proposals(records: list[Record]) -> list[Record]:
 def _signed(one: Batch, records: list[Record]) -> None:
     """Proposed and decided as the trail says, by two people, over one digest."""
     proposed = [(record.digest, record.actor, record.at) for record in _proposals(records)]
-    facts = [json.loads(record.facts) for record in _proposals(records)]
+    facts = [record.told() for record in _proposals(records)]
     said = {"kind": one.kind, "period": str(one.period), "rows": one.rows, "fen": one.fen, "key": trail.redact(one.key)}
     if proposed != [(one.digest, one.proposed_by, one.proposed_at)] or facts != [said]:
         raise Broken(f"{one.label} 的提出与留痕不符")
     reviews = [record for record in records if record.act == "person-account.review"]
-    decided = [(record.digest, record.actor, record.at, json.loads(record.facts)) for record in reviews]
+    decided = [(record.digest, record.actor, record.at, record.told()) for record in reviews]
     due = [(one.digest, one.reviewed_by, one.reviewed_at, {"state": one.state, "note": one.review_note})] if one.state != "proposed" else []
     if decided != due or one.reviewed_by == one.proposed_by:
         raise Broken(f"{one.label} 的审核与留痕不符，或由提出人自己审核")

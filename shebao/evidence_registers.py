@@ -16,7 +16,7 @@ from controls.duties import Duty
 from controls.register_tables import register_act, register_row, register_step
 from controls.registers import law as laws
 from controls.registers.law import ADD, CORRECT, Register
-from controls.registers.store import ACT_COLUMNS, Act, acts_digest, apart_text, row_key, steps
+from controls.registers.store import ACT_COLUMNS, Act, acts_digest, apart_text, laid, row_key, steps, steps_digest
 from ledger.chain import Record
 from shebao.evidence import Broken, records_by_thing
 
@@ -24,6 +24,7 @@ from shebao.evidence import Broken, records_by_thing
 def kept(connection: sa.Connection) -> str:
     """C6: every register of every book; the trail has each step's digest, no act is missing, and each row is what its acts lead to."""
     things = {thing: list(records) for thing, records in records_by_thing(connection).items() if thing.startswith("register:")}
+    recorded = [record for records in things.values() for record in records]
     owners = connection.execute(sa.select(register_act.c.book_id, register_act.c.register).distinct()).all()
     owners += [pair for pair in connection.execute(sa.select(register_row.c.book_id, register_row.c.register).distinct()).all() if pair not in owners]
     known = laws.registers()
@@ -37,6 +38,7 @@ def kept(connection: sa.Connection) -> str:
         rows += _rows(connection, known[name], book_id, done)
         acts += len(done)
     _steps(connection, known)
+    _laid(connection, recorded)
     if left := sorted(thing for thing, records in things.items() if records):
         raise Broken(f"留痕中有台账里没有的办理：{left[0]}")
     return f"{len(owners)} 本台账 {rows} 行 {acts} 次办理与留痕相符"
@@ -48,6 +50,15 @@ def _steps(connection: sa.Connection, known: Mapping[str, Register]) -> None:
         law = known.get(row.register)
         if law is None or tuple(row) not in steps(law):
             raise Broken(f"守护规则放行的办理“{row.register} {row.act}”不在台账的规定之内")
+
+
+def _laid(connection: sa.Connection, records: Sequence[Record]) -> None:
+    """The steps let through are, register by register, those that stood when its last act was done."""
+    last = {record.thing.split(":")[2]: record for record in sorted(records, key=lambda one: one.seq)}
+    stored = set(connection.execute(sa.select(register_step.c.register).distinct()).scalars())
+    for name in sorted(stored | last.keys()):
+        if name not in last or steps_digest(laid(connection, name)) != last[name].told()["steps"]:
+            raise Broken(f"守护规则放行的“{name}”各项办理与最后一次办理时不同")
 
 
 def _acts(connection: sa.Connection, book_id: int, name: str) -> Iterator[Act]:
@@ -113,7 +124,7 @@ def _recorded(law: Register, book_id: int, done: Sequence[Act], things: dict[str
         members = list(grouped)
         first, last = members[0], members[-1]
         thing = f"register:{book_id}:{law.name}:{first.row_no}" + (f"-{last.row_no}" if len(members) > 1 else "")
-        told = next((record for record in things.get(thing, []) if json.loads(record.facts).get("batch") == batch), None)
+        told = next((record for record in things.get(thing, []) if record.told().get("batch") == batch), None)
         if told is None:
             raise Broken(f"{law.zh}第 {first.row_no} 行的办理没有留痕")
         signed = {(act.actor, act.at, act.duty, f"register.{act.act}") for act in members}

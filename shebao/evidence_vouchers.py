@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from controls import attachments, businesses, cashier, vouchers
+from controls import attachments, businesses, cashier, trail, vouchers
+from controls.voucher_tables import voucher, voucher_line
 from ledger.accounts import Book
 from ledger.cash import is_cash
+from ledger.chain import Record
 from ledger.entries import digest
 from shebao.evidence import Broken, records_by_thing
 
@@ -24,15 +25,15 @@ def papers(connection: sa.Connection, book: Book, home: Path) -> str:
     keepers: dict[str, str] = {}
     for draft in vouchers.drafts(connection, book.book_id):
         mine, records = found.pop(draft.voucher_id, []), by_thing[f"voucher:{draft.label}"]
-        if [one.sha256 for one in mine] != [record.digest for record in records if record.act == "attach"]:
+        if [_hung(one) for one in mine] != [_told(record) for record in records if record.act == "attach"]:
             raise Broken(f"凭证流水 {draft.label} 的附件与留痕不符")
         gone = sorted((one.place, one.sha256, one.detached_by, one.detached_at) for one in mine if not one.on)
-        told = sorted((json.loads(record.facts)["place"], record.digest, record.actor, record.at) for record in records if record.act == "detach")
+        told = sorted((record.told()["place"], record.digest, record.actor, record.at) for record in records if record.act == "detach")
         if gone != told:
             raise Broken(f"凭证流水 {draft.label} 取下的附件与留痕不符")
         attachments.prove_files(home, mine)
         mine = [one for one in mine if one.on]
-        signed = [json.loads(record.facts).get("papers", "") for record in records if record.act == "review"]
+        signed = [record.told().get("papers", "") for record in records if record.act == "review"]
         if draft.papers_digest != (signed[-1] if signed else "") or (signed and attachments.manifest(mine) != draft.papers_digest):
             raise Broken(f"凭证流水 {draft.label} 的附件与审核时不同")
         for one in mine:
@@ -42,6 +43,46 @@ def papers(connection: sa.Connection, book: Book, home: Path) -> str:
         raise Broken(f"有附件不属于任何凭证（{book.book_id}-{min(found)}）")
     count = connection.execute(sa.select(sa.func.count()).select_from(attachments.attachment).where(attachments.attachment.c.book_id == book.book_id))
     return f"{count.scalar_one()} 个附件与审核时相符，文件未被改动"
+
+
+def _hung(one: attachments.Attachment) -> tuple[object, ...]:
+    facts = {"place": one.place, "kind": one.kind, "size": one.size, "sheets": one.sheets, "kept_at": one.kept_at, "file": trail.redact(one.name)}
+    return (one.sha256, one.attached_by, one.attached_at, facts)
+
+
+def _told(record: Record) -> tuple[object, ...]:
+    return (record.digest, record.actor, record.at, record.told())
+
+
+def as_told(connection: sa.Connection, book: Book) -> str:
+    """C6: every voucher holds the content proposed, and each step was taken by whom and when the trail says; none is gone, none slipped in."""
+    by_thing = records_by_thing(connection)
+    rows = {row.voucher_id: row for row in connection.execute(sa.select(voucher).where(voucher.c.book_id == book.book_id))}
+    legs = voucher_line.c
+    counted = sa.select(legs.voucher_id, sa.func.min(legs.line_no), sa.func.max(legs.line_no), sa.func.count()).where(legs.book_id == book.book_id)
+    numbered = {row[0]: tuple(map(int, row[1:])) for row in connection.execute(counted.group_by(legs.voucher_id))}
+    start = f"voucher:{book.book_id}-"
+    told = {thing for thing, records in by_thing.items() if thing.startswith(start) and any(record.act == "propose" for record in records)}
+    if odd := sorted(told ^ {f"{start}{number}" for number in rows}):
+        raise Broken(f"凭证流水 {odd[0].partition(':')[2]} 与提出留痕对不上")
+    for draft in vouchers.drafts(connection, book.book_id):
+        row, last = rows[draft.voucher_id], {record.act: record for record in by_thing[f"voucher:{draft.label}"]}
+        if draft.entry.digest() != draft.digest or numbered.get(draft.voucher_id) != (1, len(draft.entry.lines), len(draft.entry.lines)):
+            raise Broken(f"凭证流水 {draft.label} 的内容与摘要不符")
+        stored = [(row.proposed_by, row.proposed_at), (row.maker, row.made_at), (row.reviewer, row.reviewed_at), (row.cashier, row.cashier_at)]
+        if stored != [_signer(last.get(act)) for act in ("propose", "make", "review", cashier.ACT)]:
+            raise Broken(f"凭证流水 {draft.label} 的经手人或时间与留痕不符")
+        note = last["reject"].told()["note"] if "reject" in last else ""
+        reviewed = draft.digest if "review" in last else ""
+        if (trail.redact(row.note), row.reviewed_digest, bool(row.cash)) != (note, reviewed, is_cash(draft.entry)):
+            raise Broken(f"凭证流水 {draft.label} 的说明、审核摘要或收付款标记与留痕不符")
+        if (draft.state == "posted") != (row.entry_id is not None):
+            raise Broken(f"凭证流水 {draft.label} 的记账序号与状态不符")
+    return f"{len(rows)} 张凭证流水的内容、经手人和时间与留痕相符"
+
+
+def _signer(record: Record | None) -> tuple[str, str]:
+    return (record.actor, record.at) if record is not None else ("", "")
 
 
 def parts(connection: sa.Connection, book: Book) -> str:
@@ -60,7 +101,7 @@ def parts(connection: sa.Connection, book: Book) -> str:
         whole = [(len(mine), record.actor, record.at)] * len(mine)
         if [people[number, one.part] for one in mine] != whole or [one.part for one in mine] != list(range(1, len(mine) + 1)):
             raise Broken(f"同笔业务 {book.book_id}-{number} 与留痕不符")
-        if json.loads(record.facts)["vouchers"] != named or record.digest != digest([[one, digests[one]] for one in named]):
+        if record.told()["vouchers"] != named or record.digest != digest([[one, digests[one]] for one in named]):
             raise Broken(f"同笔业务 {book.book_id}-{number} 的凭证与列明时不同")
         if any(one.state == "posted" for one in mine) and any(one.state not in ("reviewed", "posted") for one in mine):
             raise Broken(f"同笔业务 {book.book_id}-{number} 只有部分凭证审核")

@@ -36,8 +36,11 @@ from shebao import (
     evidence_person_accounts,
     evidence_persons,
     evidence_premiums,
+    evidence_redactions,
+    evidence_references,
     evidence_registers,
     evidence_rosters,
+    evidence_sessions,
     evidence_special,
     evidence_vouchers,
     proofs,
@@ -209,6 +212,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("L5 期间", evidence.months),
     ("L9 签字", evidence.people),
     ("L9 出纳", evidence_vouchers.cashiers),
+    ("C6 凭证流水", evidence_vouchers.as_told),
     ("L4 同笔业务", evidence_vouchers.parts),
     ("C6 日记账", evidence_journals.kept),
     ("C6 个人账户", evidence_person_accounts.kept),
@@ -225,6 +229,8 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
 WHOLE: tuple[tuple[str, Callable[[sa.Connection], str]], ...] = (
     ("L3 链与账", evidence.entries_recorded),
     ("C1 授权", evidence.grants),
+    ("C1 岗位对", evidence_sessions.pairs),
+    ("C6 会话", evidence_sessions.kept),
     ("C6 授权和身份", evidence_people.kept),
     ("C6 印鉴U盾", evidence_banking.held),
     ("C6 工作交接", evidence_banking.handed),
@@ -232,6 +238,8 @@ WHOLE: tuple[tuple[str, Callable[[sa.Connection], str]], ...] = (
     ("C6 登记簿", evidence_persons.register),
     ("C6 台账", evidence_registers.kept),
     ("守护规则", evidence.guards),
+    ("C6 个人信息", evidence_redactions.kept),
+    ("引用", evidence_references.whole),
     ("分区", evidence_partitions.whole),
 )
 """Proofs of the whole store, in order."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from controls import people
 from controls.duties import Duty, may_be_exempted, rules
 from controls.grants import requests
 from controls.relatives import declared
@@ -62,13 +63,13 @@ def conflicts(connection: sa.Connection, now: str) -> list[Conflict]:
     return found
 
 
-def lay_new_pairs(work: UnitOfWork) -> int:
+def lay_new_pairs(work: UnitOfWork, now: str) -> int:
     """Enters pairs of ``duties.yaml`` that the store does not guard yet (after an upgrade); gives how many are new. No pair is ever taken away."""
     known = {(row.a, row.b) for row in work.connection.execute(sa.select(duty_pair.c.a, duty_pair.c.b))}
-    wanted = {tuple(sorted(pair.both)) for pair in rules().role_pairs}
-    fresh = [{"a": a, "b": b} for a, b in sorted(wanted - known)]
+    wanted = {(a, b) for a, b in (sorted(pair.both) for pair in rules().role_pairs)}
+    fresh = sorted(wanted - known)
     if fresh:
-        work.connection.execute(duty_pair.insert(), fresh)
+        people.lay_pairs(work, now, fresh)
     return len(fresh)
 
 

@@ -243,12 +243,21 @@ def steps(law: Register) -> set[Step]:
     return found | {(law.name, act.name, state, act.to or state, duty, apart_text(act)) for act in law.acts for state in act.from_ for duty in act.duties}
 
 
+def laid(connection: sa.Connection, register: str) -> set[Step]:
+    """The steps of one register that the database knows."""
+    rows = connection.execute(sa.select(register_step).where(register_step.c.register == register))
+    return {(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows}
+
+
+def steps_digest(known: set[Step]) -> str:
+    """What the trail keeps of the steps that were let through when an act was done."""
+    return digest([list(one) for one in sorted(known)])
+
+
 def lay(work: UnitOfWork, law: Register) -> None:
     """Lays the steps of the file that the database does not know yet."""
-    columns = register_step.c
-    known = {tuple(row) for row in work.connection.execute(sa.select(register_step).where(columns.register == law.name))}
-    if missing := sorted(steps(law) - known):
-        insert(work, register_step, tuple(column.name for column in columns), missing)
+    if missing := sorted(steps(law) - laid(work.connection, law.name)):
+        insert(work, register_step, tuple(column.name for column in register_step.c), missing)
 
 
 def _write(work: UnitOfWork, book_id: int, law: Register, acts: Sequence[Act]) -> None:
@@ -264,7 +273,8 @@ def _record(work: UnitOfWork, now: str, actor: Actor, duty: Duty, law: Register,
     """One record of the trail for the acts of one step: which rows, and the digest over theirs."""
     first, last = acts[0], acts[-1]
     thing = f"register:{book_id}:{law.name}:{first.row_no}" + (f"-{last.row_no}" if len(acts) > 1 else "")
-    facts = {"act": first.act, "state": first.state, "rows": len(acts), "batch": first.batch} | ({"reason": first.reason} if first.reason else {})
+    facts = {"act": first.act, "state": first.state, "rows": len(acts), "batch": first.batch, "steps": steps_digest(laid(work.connection, law.name))}
+    facts |= {"reason": first.reason} if first.reason else {}
     trail.record(work, now, actor, duty, f"register.{first.act}", thing, acts_digest(acts), facts)
 
 

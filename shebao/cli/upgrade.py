@@ -45,7 +45,7 @@ def _pairs(office: Office) -> int:
     from ledger.db import UnitOfWork
 
     with UnitOfWork(office.engine) as work:
-        new = lay_new_pairs(work)
+        new = lay_new_pairs(work, office.now())
         found = conflicts(work.connection, office.now())
         work.commit()
     if new:

@@ -220,7 +220,7 @@ def test_a_new_pair_is_tested_against_everybody(office: Desk) -> None:
     with patch("controls.duties.rules", return_value=more), patch("controls.grants.conflicts.rules", return_value=more):
         with office.unit() as work:
             assert conflicts.unguarded(work.connection) == 1
-            assert conflicts.lay_new_pairs(work) == 1
+            assert conflicts.lay_new_pairs(work, NOW) == 1
             (found,) = conflicts.conflicts(work.connection, NOW)
             actor = Actor("li", "李股长", people.duties_of(work.connection, "li", NOW))
         assert found.name == "李股长" and "shebao duty revoke li" in found.remedy_zh

@@ -68,7 +68,7 @@ def test_what_was_worked_proves_itself(store_url: str, tmp_path: Path) -> None:
 
 
 CHANGES: list[tuple[str, Callable[[Office, Path], str], str]] = [
-    ("UPDATE shebao_attachment SET sheets = 5 WHERE voucher_id = 1 AND place = 1", papers, "与审核时不同"),
+    ("UPDATE shebao_attachment SET sheets = 5 WHERE voucher_id = 1 AND place = 1", papers, "与留痕不符"),
     ("UPDATE shebao_attachment SET sha256 = '" + "c" * 64 + "' WHERE voucher_id = 2", papers, "与留痕不符"),
     ("DELETE FROM shebao_attachment WHERE voucher_id = 1 AND place = 2", papers, "与留痕不符"),
     ("UPDATE shebao_voucher SET papers_digest = '' WHERE voucher_id = 1", papers, "与审核时不同"),

@@ -60,8 +60,8 @@ def papers(url: str, folder: Path) -> Store:
     drafts = [office.propose(received(fen, source=f"doc-{fen}")) for fen in (1, 2, 3, 4, 5)]
     for place, draft in enumerate(drafts[:3]):
         office.make(draft)
-        for number in (1, 2):
-            file = folder / f"{place}{number}.pdf"
+        for paper in (1, 2):
+            file = folder / f"{place}{paper}.pdf"
             file.write_bytes(b"%PDF-1.7 " + file.name.encode())
             office.step(vouchers.attach, ZHAO, 1, draft.voucher_id, [attachments.store(folder, file)])
     office.step(vouchers.detach, ZHAO, 1, drafts[1].voucher_id, 2, "附错了")

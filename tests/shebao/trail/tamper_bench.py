@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from ledger import chain
 from shebao.verification import Result, proved
 from tests.ledger.tamper import disarm
 from tests.shebao.trail.samples import SAMPLES
@@ -25,10 +26,11 @@ class Bench:
 
     connection: sa.Connection
     home: Path
+    witness: str
 
     def broken(self, spec: Spec) -> list[Result]:
         """What the answering proofs find wrong."""
-        return [one for one in proved(self.connection, self.home, NOW, only=frozenset(spec.proofs)) if not one.ok]
+        return [one for one in proved(self.connection, self.home, NOW, self.witness, only=frozenset(spec.proofs)) if not one.ok]
 
     @contextmanager
     def tampered(self, forgery: Tamper) -> Iterator[None]:
@@ -55,5 +57,6 @@ def opened(sample: str, folder: Path) -> Iterator[Bench]:
     with engine.connect() as connection:
         for pragma in ("ignore_check_constraints = ON", "foreign_keys = OFF", "synchronous = OFF"):
             connection.exec_driver_sql(f"PRAGMA {pragma}")
-        yield Bench(connection, store.home)
+        seq, head = chain.head(connection)
+        yield Bench(connection, store.home, f"{seq}:{head}")
     engine.dispose()

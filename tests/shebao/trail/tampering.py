@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from controls.duties import Duty
+from ledger.funds import Fund
 from ledger.months import Month
 
 Row = Mapping[str, Any]
@@ -70,6 +71,8 @@ def _values(table: sa.Table, column: sa.Column[Any], row: Row, rows: Sequence[Ro
 
 def another(column: sa.Column[Any], value: Any) -> Any:
     """A value that could stand in the column instead: of its list where it has one, the next month, day or number, another digit of a digest."""
+    if column.name == "dimension":
+        return '[["bank_account","77"]]'
     if others := [one for one in _allowed(column) if one != value]:
         return others[0]
     if value is None:
@@ -128,7 +131,9 @@ def _leaf(value: Any) -> Any:
 
 def _allowed(column: sa.Column[Any]) -> list[Any]:
     """The values that a CHECK of the column lists."""
-    for made in column.table.constraints:
+    if column.name == "fund":
+        return [fund.value for fund in Fund]
+    for made in (*column.constraints, *column.table.constraints):
         if isinstance(made, sa.CheckConstraint) and (found := re.fullmatch(rf"{column.name} IN \((.*)\)", str(made.sqltext))):
             return [text or int(number) for text, number in _LISTED.findall(found.group(1))]
     return []
