@@ -131,6 +131,15 @@ def first_accounts(connection: sa.Connection, home: Path, wanted: Wanted) -> tup
     return [(person_id, next(iter(accounts))) for person_id, accounts in found.items() if len(accounts) == 1], left
 
 
+def numbers_in_file(connection: sa.Connection, home: Path, wanted: Wanted, among: frozenset[str]) -> set[str]:
+    """Those of the identity numbers ``among`` that the file of a whole first entry of accounts names in its fund. Raises SB3103."""
+    if not among:
+        return set()
+    table = _roster_file(connection, wanted).table(home)
+    pairs = zip(table.column("fund").to_pylist(), table.column("number").to_pylist(), strict=True)
+    return {number for fund, number in pairs if fund == wanted.fund and number in among}
+
+
 def _roster_file(connection: sa.Connection, wanted: Wanted) -> register.SourceFile:
     source = register.file(connection, wanted.file_id)
     if source.contract != "roster":

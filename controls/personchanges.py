@@ -58,10 +58,10 @@ class Change:
 def request(work: UnitOfWork, home: Path, actor: Actor, now: str, wanted: Wanted, *, reason: str, evidence: str, evidence_sha256: str = "") -> Change:
     """Asks for a change; it holds nowhere until another reviews it. ``evidence`` names the paper, ``evidence_sha256`` binds its scan.
 
-    Raises SB3001 (who asks for what: ``duties.yaml``), SB3107, SB3112 (it holds already, or the same waits), and what the kind
+    Raises SB3001 (who asks for what: ``duties.yaml``), SB2116 (own claim or a relative's, in a whole file too), SB3107, SB3112 (it holds already, or the same waits), and what the kind
     itself refuses: SB3100, SB3108, SB3109, SB1400, SB1403, SB1405–SB1407.
     """
-    about = Thing("person", str(wanted.person_id), related=concerned.by_person(work.connection, wanted.person_id, wanted.other_person))
+    about = Thing("person", str(wanted.person_id), related=_related(work.connection, home, wanted))
     duty = require_any(actor, rules().changes.get(changecontent.duty_key(work.connection, wanted), ()), about)
     for given, zh in ((reason, "事由"), (evidence, "凭据")):
         if not any(sign.isalnum() for sign in given):
@@ -82,12 +82,12 @@ def request(work: UnitOfWork, home: Path, actor: Actor, now: str, wanted: Wanted
 def review(work: UnitOfWork, home: Path, actor: Actor, now: str, change_id: int, *, accept: bool, reason: str = "") -> Change:
     """Decides on a change. Accepted, it enters the register at once and holds from its day; refused (with a reason), it stays on record.
 
-    Raises SB3001, SB3002 (own request; handled the roster of that month), SB3042 (refused without a reason), SB3104, SB3105, and
+    Raises SB3001, SB2116, SB3002 (own request; handled the roster of that month), SB3042 (refused without a reason), SB3104, SB3105, and
     when accepting SB3106 (the register or the request is not what it was) and what the kind itself refuses.
     """
     chain.lock(work)
     made = get(work.connection, change_id)
-    require(actor, Duty.REVIEW, thing(work.connection, made))
+    require(actor, Duty.REVIEW, thing(work.connection, home, made))
     if made.decision:
         raise ChangeDecided(change=change_id, by=made.decided_by, decision=DECISION_ZH[made.decision].removeprefix("已"))
     if not accept and not any(sign.isalnum() for sign in reason):
@@ -108,14 +108,20 @@ def review(work: UnitOfWork, home: Path, actor: Actor, now: str, change_id: int,
     return get(work.connection, change_id)
 
 
-def thing(connection: sa.Connection, made: Change) -> Thing:
+def thing(connection: sa.Connection, home: Path, made: Change) -> Thing:
     """The change as something acted on: who asked, and for accounts who handled the roster of the month in which it takes effect; whom it
     is about, or whose relatives (C7)."""
     acted = {(made.requested_duty, made.requested_by)}
     if made.wanted.kind in changeactors.ACCOUNT_KINDS:
         acted |= changeactors.of_rosters(connection, made.wanted.fund, Month.of(made.wanted.from_on))
-    related = concerned.by_person(connection, made.wanted.person_id, made.wanted.other_person)
-    return Thing("person_change", str(made.change_id), tuple(sorted(acted)), related=related)
+    return Thing("person_change", str(made.change_id), tuple(sorted(acted)), related=_related(connection, home, made.wanted))
+
+
+def _related(connection: sa.Connection, home: Path, wanted: Wanted) -> concerned.Concerned:
+    """Whom a change concerns (C7): its person and the other one; of a whole file of accounts everybody in it."""
+    if wanted.kind == "bank_accounts":
+        return concerned.by_numbers(connection, changecontent.numbers_in_file(connection, home, wanted, concerned.declared_numbers(connection)))
+    return concerned.by_person(connection, wanted.person_id, wanted.other_person)
 
 
 def get(connection: sa.Connection, change_id: int) -> Change:

@@ -34,13 +34,13 @@ SIGNERS = tuple(views.SignatureBox(role) for role in ("单位负责人", "内控
 TITLES = {"duty_matrix": "不相容岗位矩阵", "duty_register": "岗位权限台账", "duty_exceptions": "岗位例外月报"}
 
 
-def thing_of(connection: sa.Connection, text: str) -> Thing:
+def thing_of(connection: sa.Connection, home: Path, text: str) -> Thing:
     """``roster:3``, ``voucher:1-5`` or ``change:7`` as something acted on; raises SB2118 and what looking it up raises."""
     kind, _, label = text.partition(":")
     if kind == "roster" and label.isdigit():
         return roster.thing(connection, roster.get(connection, int(label)))
     if kind == "change" and label.isdigit():
-        return personchanges.thing(connection, personchanges.get(connection, int(label)))
+        return personchanges.thing(connection, home, personchanges.get(connection, int(label)))
     book, _, number = label.partition("-")
     if kind == "voucher" and book.isdigit() and number.isdigit():
         return vouchers.get(connection, int(book), int(number)).thing

@@ -160,12 +160,13 @@ def review_many(work: UnitOfWork, now: str, actor: Actor, given: Sequence[Given]
 
 
 def reject(work: UnitOfWork, now: str, actor: Actor, fund: Fund, award_no: int, reason: str) -> tuple[Granted, trail.Record]:
-    """Another person sends an award back, with a reason. Raises SB3001, SB3002, SB3042, SB3351."""
+    """Another person sends an award back, with a reason. Raises SB3001, SB2116, SB3002, SB3042, SB3351."""
     if not reason.strip():
         raise NoReason()
     chain.lock(work)
     found = get(work.connection, accounts.book_of(work.connection, fund).book_id, award_no)
-    require(actor, Duty.REVIEW, Thing("benefit", found.label, ((Duty.HANDLE_ASSESS, found.assessed_by),)))
+    related = concerned.by_numbers(work.connection, [found.number])
+    require(actor, Duty.REVIEW, Thing("benefit", found.label, ((Duty.HANDLE_ASSESS, found.assessed_by),), related=related))
     if found.state != "assessed":
         raise AwardWrong(award=found.label, why=STATES[found.state])
     made, record = _sign(work, now, actor, [found], "rejected", REJECT, reason.strip())

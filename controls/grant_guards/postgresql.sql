@@ -155,3 +155,54 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_release_kin BEFORE INSERT ON shebao_release FOR EACH ROW EXECUTE FUNCTION shebao_release_kin_guard()
+-- ;;
+-- C7: nobody assesses, reviews or sends back an award of their own or a registered relative, nor asks for or decides a change of theirs, alone or in a whole file.
+CREATE FUNCTION shebao_award_kin_assess_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.assessed_by AND v.number = NEW.number AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')) THEN RAISE EXCEPTION 'SB2116: 待遇核定涉及核定人本人或其亲属'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_award_kin_assess BEFORE INSERT ON shebao_award FOR EACH ROW EXECUTE FUNCTION shebao_award_kin_assess_guard()
+-- ;;
+CREATE FUNCTION shebao_award_kin_review_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.reviewed_by AND v.number = NEW.number AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')) THEN RAISE EXCEPTION 'SB2116: 待遇核定涉及复核人本人或其亲属'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_award_kin_review BEFORE UPDATE ON shebao_award FOR EACH ROW EXECUTE FUNCTION shebao_award_kin_review_guard()
+-- ;;
+CREATE FUNCTION shebao_person_change_kin_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.requested_by AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (NEW.person_id, NEW.other_person)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (NEW.person_id, NEW.other_person))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')) THEN RAISE EXCEPTION 'SB2116: 变更涉及申请人本人或其亲属'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_change_kin BEFORE INSERT ON shebao_person_change FOR EACH ROW EXECUTE FUNCTION shebao_person_change_kin_guard()
+-- ;;
+CREATE FUNCTION shebao_person_decision_kin_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_person_change c ON c.change_id = NEW.change_id
+    WHERE v.user_id = NEW.decided_by AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (c.person_id, c.other_person)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (c.person_id, c.other_person))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')) THEN RAISE EXCEPTION 'SB2116: 变更涉及审核人本人或其亲属'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_decision_kin BEFORE INSERT ON shebao_person_decision FOR EACH ROW EXECUTE FUNCTION shebao_person_decision_kin_guard()
+-- ;;
+CREATE FUNCTION shebao_person_bank_account_kin_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_person_knowledge k ON k.knowledge_no = NEW.knowledge_no
+    WHERE v.user_id IN (k.requested_by, k.reviewed_by) AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (NEW.person_id)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (NEW.person_id))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')) THEN RAISE EXCEPTION 'SB2116: 登记的账户属于申请人、审核人本人或其亲属'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_person_bank_account_kin BEFORE INSERT ON shebao_person_bank_account FOR EACH ROW EXECUTE FUNCTION shebao_person_bank_account_kin_guard()

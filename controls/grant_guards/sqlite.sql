@@ -149,3 +149,34 @@ CREATE TRIGGER shebao_release_kin BEFORE INSERT ON shebao_release BEGIN
     WHERE v.user_id = NEW.released_by AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end')
       AND NOT EXISTS (SELECT 1 FROM shebao_hold h WHERE h.book_id = l.book_id AND h.roster_id = l.roster_id AND h.seq = l.seq));
 END
+-- ;;
+-- C7: nobody assesses, reviews or sends back an award of their own or a registered relative, nor asks for or decides a change of theirs, alone or in a whole file.
+CREATE TRIGGER shebao_award_kin_assess BEFORE INSERT ON shebao_award BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 待遇核定涉及核定人本人或其亲属') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.assessed_by AND v.number = NEW.number AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END
+-- ;;
+CREATE TRIGGER shebao_award_kin_review BEFORE UPDATE ON shebao_award BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 待遇核定涉及复核人本人或其亲属') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.reviewed_by AND v.number = NEW.number AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END
+-- ;;
+CREATE TRIGGER shebao_person_change_kin BEFORE INSERT ON shebao_person_change BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 变更涉及申请人本人或其亲属') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v
+    WHERE v.user_id = NEW.requested_by AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (NEW.person_id, NEW.other_person)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (NEW.person_id, NEW.other_person))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END
+-- ;;
+CREATE TRIGGER shebao_person_decision_kin BEFORE INSERT ON shebao_person_decision BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 变更涉及审核人本人或其亲属') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_person_change c ON c.change_id = NEW.change_id
+    WHERE v.user_id = NEW.decided_by AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (c.person_id, c.other_person)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (c.person_id, c.other_person))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END
+-- ;;
+CREATE TRIGGER shebao_person_bank_account_kin BEFORE INSERT ON shebao_person_bank_account BEGIN
+  SELECT RAISE(ABORT, 'SB2116: 登记的账户属于申请人、审核人本人或其亲属') WHERE EXISTS (
+    SELECT 1 FROM shebao_relative v JOIN shebao_person_knowledge k ON k.knowledge_no = NEW.knowledge_no
+    WHERE v.user_id IN (k.requested_by, k.reviewed_by) AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (NEW.person_id)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (NEW.person_id))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from controls.relative_tables import relative, relative_step
 from controls.relatives.declared import RELATION_ZH
 from controls.tables import hold, roster_line
+from ledger import persons as register
 from ledger.person_tables import number as person_number
+from ledger.person_tables import person as person_table
 
 Concerned = tuple[tuple[str, str, str], ...]
 
@@ -36,10 +38,16 @@ def by_numbers(connection: sa.Connection, numbers: Collection[str]) -> Concerned
     return tuple(sorted({(row.user_id, row.relation, _told(row.relation)) for row in connection.execute(query) if row.number in wanted}))
 
 
+def declared_numbers(connection: sa.Connection) -> frozenset[str]:
+    """Every identity number that a declaration in force names."""
+    return frozenset(connection.execute(sa.select(relative.c.number).where(_holds()).distinct()).scalars())
+
+
 def by_person(connection: sa.Connection, *persons: int) -> Concerned:
-    """(user, relation, what) for everybody who declared a number that one of these registered persons has or had."""
-    numbers = connection.execute(sa.select(person_number.c.number).where(person_number.c.person_id.in_(persons)).distinct()).scalars().all()
-    return by_numbers(connection, numbers) if numbers else ()
+    """(user, relation, what) for everybody who declared a number that one of these registered persons has or had, under any linked record."""
+    ids = {each for one in persons for each in register.group(connection, one)}
+    held = (sa.select(table.c.number).where(table.c.person_id.in_(ids)) for table in (person_table, person_number))
+    return by_numbers(connection, connection.execute(sa.union(*held)).scalars().all())
 
 
 def _holds() -> sa.ColumnElement[bool]:

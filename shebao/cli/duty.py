@@ -92,7 +92,7 @@ def may(desk: Desk, who: str, duty_: str, thing: str, json_: bool) -> int:
             raise NoSuchUser(user=who)
         now = office.now()
         actor = duties.Actor(who, names[who], people.duties_of(connection, who, now), requests.exempt(connection, who, now))
-        answer = duties.may(actor, _duty(duty_), thing_of(connection, thing) if thing else None)
+        answer = duties.may(actor, _duty(duty_), thing_of(connection, office.home, thing) if thing else None)
     if json_:
         as_json({"yes": answer.yes, "reasons": list(answer.reasons)})
     else:

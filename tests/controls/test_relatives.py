@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from controls import avoiding, signoff
-from controls.duties import Duty, may
+from controls.duties import Duty, Thing, may
 from controls.errors import NotAllowed
 from controls.errors_duties import KinInPost, NoSuchRequest, Related, RelativeWrong, SameHand
 from controls.relatives import concerned, declared, history
@@ -118,6 +118,25 @@ def test_a_declaration_holds_at_once_and_ends_by_review(office: Desk) -> None:
     mine = declare(office, "tao", "self", "110105194912310038")
     with pytest.raises(SameHand):
         step(office, mine, "confirm", tao)
+
+
+def test_an_award_of_a_relative_is_sent_back_by_somebody_else(office: Desk) -> None:
+    """C7: assessing, reviewing and sending back an award of one's own or a relative's is refused by the database too."""
+    award = (
+        "INSERT INTO shebao_award (book_id, award_no, number, scheme, law, from_month, given, fen, items, digest, content, state, assessed_by, assessed_at, "
+        f"reviewed_by, reviewed_at, note) VALUES (1, 1, '{MOTHER}', 's', '2026-01-01', 202601, '[]', 1, 1, 'd', 'c', 'assessed', '{{}}', '{NOW}', '', '', '')"
+    )
+    declare(office, "li")
+    with pytest.raises(DatabaseRefusal, match="SB2116"), office.unit() as work:
+        work.connection.exec_driver_sql(award.format("li"))
+    with office.unit() as work:
+        work.connection.exec_driver_sql(award.format("qian"))
+        work.commit()
+    with pytest.raises(DatabaseRefusal, match="SB2116"), office.unit() as work:
+        work.connection.exec_driver_sql(f"UPDATE shebao_award SET state = 'rejected', reviewed_by = 'li', reviewed_at = '{NOW}', note = 'x'")
+    with office.engine.connect() as connection:
+        related = concerned.by_numbers(connection, [MOTHER])
+    assert not may(someone("li"), Duty.REVIEW, Thing("benefit", "1-1", ((Duty.HANDLE_ASSESS, "qian"),), related=related)).yes
 
 
 def test_relatives_do_not_hold_posts_beside_one_another(office: Desk) -> None:
