@@ -20,7 +20,7 @@ from controls.errors_journals import NoSuchDifference
 from controls.errors_payment import NoReason
 from controls.journal_match import Difference, DifferenceKind, Item, match
 from controls.journals import DayClose, Journal, JournalLine, Kind
-from ledger import balances, chain
+from ledger import balances, chain, salts
 from ledger.accounts import Book
 from ledger.db import UnitOfWork
 from ledger.entries import digest
@@ -289,9 +289,10 @@ def explanations(connection: sa.Connection, book: Book, month: Month) -> list[Ex
     rows = connection.execute(
         sa.select(columns.facts, columns.actor, columns.at).where(columns.thing == _thing(book, month), columns.act == "journal.explain").order_by(columns.seq)
     )
+    known = salts.texts(connection, thing=_thing(book, month))
     said = {}
     for row in rows:
-        facts = json.loads(row.facts)
+        facts = salts.parsed(salts.opened(known, row.facts)[0])
         said[facts["key"]] = Explanation(facts["key"], facts["reason"], row.actor, row.at)
     return list(said.values())
 

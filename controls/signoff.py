@@ -8,7 +8,6 @@ are believed as far as the trail recorded them: whoever rewrites them with the l
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,7 +191,7 @@ def _sound(connection: sa.Connection, made: Roster) -> list[trail.Record]:
 def _signed_as_recorded(connection: sa.Connection, made: Roster, records: list[trail.Record]) -> None:
     """Every signature of every round is in the trail with the same person, duty, digest and time, and none is missing here."""
     told = {
-        Signature(json.loads(record.facts)["round"], Duty(record.duty), record.actor, record.digest, record.at)
+        Signature(record.told()["round"], Duty(record.duty), record.actor, record.digest, record.at)
         for record in records
         if record.act in {f"roster.{step}" for step in STEP_DUTY}
     }
@@ -212,7 +211,7 @@ def _released_as_recorded(connection: sa.Connection, made: Roster, records: list
     told = []
     for record in records:
         if record.act == "roster.release":
-            facts = json.loads(record.facts)
+            facts = record.told()
             told.append((record.digest, facts["lines"], facts["payees"], facts["fen"], record.actor, record.at))
     if stored != told:
         raise RosterChanged(roster=made.roster_id, what="放行与留痕不符")

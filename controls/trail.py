@@ -1,6 +1,7 @@
 """The trail (留痕): every act, and every reading of personal data, leaves one record in the chain (C6).
 
-Texts are redacted before they are written: the trail never holds a full identity number or bank account.
+Texts are masked before they are written: the trail never holds a full identity number or bank account. Names, reasons and remarks, which may carry other
+personal data, enter as salted digests with their texts apart, so that the law's demand to delete them leaves the chain whole (F16).
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ __all__ = ["Record", "head", "lines", "record", "records", "redact", "refused", 
 _LONG = re.compile(r"(?<![0-9A-Za-z])\d{12,18}[\dXx](?![0-9A-Za-z])")
 
 
+FREE_TEXT = frozenset({"reason", "note", "control"})
+"""Keys of facts under which people write what they like."""
+OF_PEOPLE = FREE_TEXT | {"name"}
+"""The same, for acts about people: there ``name`` is a person's."""
+
+
 def redact(value: Any) -> Any:
     """JSON values with every identity number and bank account in texts masked; other values stay as they are."""
     if isinstance(value, str):
@@ -42,13 +49,16 @@ def record(work: UnitOfWork, now: str, actor: Actor, duty: Duty | None, act: str
     """
     told = redact(facts)
     reason = told.get("reason", "") if isinstance(told, dict) else ""
-    return chain.append(work, now, Act(actor.user, duty.value if duty else "", act, thing, digest, told, reason=reason if isinstance(reason, str) else ""))
+    personal = OF_PEOPLE if act.startswith("people.") else FREE_TEXT
+    why = reason if isinstance(reason, str) else ""
+    return chain.append(work, now, Act(actor.user, duty.value if duty else "", act, thing, digest, told, reason=why, personal=personal))
 
 
 def refused(work: UnitOfWork, now: str, actor: Actor, act: str, thing: str, refusal: Refusal, facts: object = None) -> Record:
     """Records that ``actor`` was refused, with the refusal's code and words; in a transaction of its own, for theirs was undone."""
     words = str(redact(f"{refusal.code} {refusal.text()}"))
-    return chain.append(work, now, Act(actor.user, "、".join(sorted(actor.duties)), act, thing, "", redact(facts), result=chain.REFUSED, reason=words))
+    made = Act(actor.user, "、".join(sorted(actor.duties)), act, thing, "", redact(facts), result=chain.REFUSED, reason=words, personal=FREE_TEXT)
+    return chain.append(work, now, made)
 
 
 def reading(work: UnitOfWork, now: str, actor: Actor, thing: str, what: str, count: int) -> Record:

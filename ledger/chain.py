@@ -5,18 +5,21 @@ drops, inserts or swaps one breaks all hashes after it, and :func:`verify` names
 
 Two clocks: ``at`` is the system's, ``seq`` never goes back; :func:`backward` finds where the first did. ``before`` is the
 digest that the last record of the same thing left, so that each thing's digests are a row of before and after.
+
+Personal texts enter as salted digests (:mod:`ledger.salts`). :func:`records` opens them for readers; :func:`stored` gives the records as they stand,
+which is what hashes and exports are made of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring
 from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import bulk
+from ledger import bulk, salts
 from ledger.db import UnitOfWork
 from ledger.entries import canonical
 from ledger.errors import Refusal
@@ -45,7 +48,8 @@ class ChainBroken(Refusal):
 class Act:
     """What is recorded: who, in which duty, did what to which thing, with its digest afterwards and facts (JSON values).
 
-    ``result`` is ``done``, or ``refused`` with the refusal's code and words as ``reason``.
+    ``result`` is ``done``, or ``refused`` with the refusal's code and words as ``reason``. Where ``personal`` names keys, texts under them in the facts, and
+    the reason, enter as salted digests.
     """
 
     actor: str
@@ -56,11 +60,12 @@ class Act:
     facts: Any = None
     result: str = DONE
     reason: str = ""
+    personal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One stored record."""
+    """One record; ``sealed`` holds its facts and reason as they are stored where these were opened."""
 
     seq: int
     at: str
@@ -75,11 +80,17 @@ class Record:
     before: str = ""
     result: str = DONE
     reason: str = ""
+    sealed: tuple[str, str] | None = field(default=None, compare=False, repr=False)
 
     def expected(self) -> str:
         """The hash this record's fields demand, by the algorithm that its own hash names."""
-        fields = [self.seq, self.at, self.actor, self.duty, self.act, self.thing, self.before, self.digest, self.facts, self.result, self.reason, self.previous]
+        facts, reason = self.sealed or (self.facts, self.reason)
+        fields = [self.seq, self.at, self.actor, self.duty, self.act, self.thing, self.before, self.digest, facts, self.result, reason, self.previous]
         return _hash(fields, algorithm_of(self.hash))
+
+    def told(self) -> Any:
+        """The facts as JSON values; a text that was destroyed by law reads as gone and equals every text (:class:`ledger.salts.Erased`)."""
+        return salts.parsed(self.facts)
 
 
 def _hash(fields: list[Any], algorithm: Algorithm) -> str:
@@ -108,13 +119,18 @@ def append_many(work: UnitOfWork, at: str, acts: Sequence[Act], algorithm: Algor
     used = algorithm_of(previous) if last else algorithm or Algorithm.SHA256
     left = _left(work.connection, [act.thing for act in acts]) if last else {}
     rows: list[tuple[Any, ...]] = []
+    apart: list[tuple[int, salts.Salted]] = []
     for act in acts:
-        seq, facts, before = seq + 1, canonical(act.facts), left.get(act.thing, "")
-        head = (seq, at, act.actor, act.duty, act.act, act.thing)
-        this = _hash([*head, before, act.digest, facts, act.result, act.reason, previous], used)
-        rows.append((*head, act.digest, facts, previous, this, before, act.result, act.reason))
+        seq, before, told, reason = seq + 1, left.get(act.thing, ""), act.facts, act.reason
+        if act.personal:
+            told, reason, taken = salts.sealed(told, reason, act.personal, used)
+            apart += [(seq, one) for one in taken]
+        head, facts = (seq, at, act.actor, act.duty, act.act, act.thing), canonical(told)
+        this = _hash([*head, before, act.digest, facts, act.result, reason, previous], used)
+        rows.append((*head, act.digest, facts, previous, this, before, act.result, reason))
         previous, left[act.thing] = this, act.digest or before
     bulk.insert(work, chain, _COLUMNS, rows)
+    salts.keep(work, apart)
     return [Record(*row) for row in rows]
 
 
@@ -153,7 +169,20 @@ def backward(connection: sa.Connection) -> list[int]:
 
 
 def records(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:
-    """Stored records in order, those with ``seq`` above ``after``; of one thing if given."""
+    """Records in order with their personal texts, those with ``seq`` above ``after``; of one thing if given."""
+    known: dict[str, str] | None = None
+    for record in stored(connection, after, thing=thing):
+        if not salts.tokens(record.facts, record.reason):
+            yield record
+            continue
+        if known is None:
+            known = salts.texts(connection, record.seq - 1, thing=thing)
+        facts, reason = salts.opened(known, record.facts, record.reason)
+        yield replace(record, facts=facts, reason=reason, sealed=(record.facts, record.reason))
+
+
+def stored(connection: sa.Connection, after: int = 0, *, thing: str = "") -> Iterator[Record]:
+    """Records in order as they stand, with digests in place of personal texts."""
     query = sa.select(chain).where(chain.c.seq > after).order_by(chain.c.seq)
     for row in connection.execute(query.where(chain.c.thing == thing) if thing else query):
         yield Record(**row._mapping)
@@ -172,7 +201,7 @@ def verify(connection: sa.Connection, *, witness: tuple[int, str] | Mapping[int,
     expected_seq, previous = 1, ""
     left: dict[str, str] = {}
     used: Algorithm | None = None
-    for record in records(connection):
+    for record in stored(connection):
         if record.seq != expected_seq:
             raise ChainBroken(seq=expected_seq, why=f"缺第 {expected_seq} 条")
         if record.previous != previous:

@@ -147,3 +147,15 @@ class GuardMissing(Refusal):
     cause_en = "The database guards the rules too; without one of its guards nothing is posted."
     remedy_zh = "数据库结构被改动过：停止使用，运行 shebao verify，与备份核对。"
     remedy_en = "The schema was changed: stop, run shebao verify and compare with a backup."
+
+
+class SaltKept(Refusal):
+    """F16: texts and salts of the trail."""
+
+    code = "SB1490"
+    zh = "留痕中的个人信息原文和盐值不得修改、补入或擅自删除。"
+    en = "Personal texts of the trail and their salts are never altered or put in afterwards, nor removed without a redaction."
+    cause_zh = "留痕只存加盐摘要，原文和盐值另存；只有经申请和确认的依法删除才能销毁（F16）。"
+    cause_en = "The trail holds salted digests; text and salt stand apart and go only by a redaction asked for and confirmed (F16)."
+    remedy_zh = "由审计管理员或稽核用 shebao trail redact 申请，单位负责人用 shebao trail redact-confirm 确认。"
+    remedy_en = "LOGADMIN or AUDIT asks by shebao trail redact, HEAD confirms by shebao trail redact-confirm."

@@ -232,7 +232,28 @@ chain = _table(
 
 sa.Index("shebao_chain_thing", chain.c.thing, chain.c.seq)
 
+chain_salt = _table(
+    "chain_salt",
+    sa.Column("seq", Integer, sa.ForeignKey("shebao_chain.seq"), primary_key=True, autoincrement=False),
+    sa.Column("token", Text, primary_key=True),
+    sa.Column("salt", Text, nullable=False),
+    sa.Column("text", Text, nullable=False),
+    rowid=False,
+)
+"""Personal texts of the trail and their salts (F16): rows are added with their record, never altered, and destroyed only by a confirmed redaction."""
+
+chain_erasure = _table(
+    "chain_erasure",
+    sa.Column("seq", Integer, sa.ForeignKey("shebao_chain.seq"), primary_key=True, autoincrement=False),
+    sa.Column("token", Text, primary_key=True),
+    sa.Column("redaction_no", Integer, nullable=False),
+    rowid=False,
+)
+"""Texts destroyed by law: a row here takes the text and its salt away in the same statement; ``redaction_no`` says who asked and who confirmed."""
+
+SALT_TABLES = [chain_salt, chain_erasure]
+
 LEDGER_TABLES = [
-    unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, sealing, balance, chain,
+    unit, book, account, period, seal, entry, line, payout, contribution, document, open_posting, sealing, balance, chain, *SALT_TABLES,
     *PERSON_TABLES, *PERSON_ACCOUNT_TABLES,
 ]  # fmt: skip

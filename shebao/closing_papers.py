@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,6 @@ from ledger.errors import UNUSABLE, Refusal
 from ledger.in_transit import open_items
 from ledger.money import show
 from ledger.months import Month
-from ledger.tables import chain as chain_table
 from shebao import proofs
 from shebao.store import Office
 
@@ -82,18 +80,14 @@ def sheet(connection: sa.Connection, book: Book, month: Month, mark: views.Stamp
 
 
 def _records(connection: sa.Connection, book: Book, month: Month, head: str) -> Sequence[Any]:
-    columns = chain_table.c
-    asked = sa.select(columns.seq, columns.at, columns.actor, columns.act, columns.facts).where(
-        columns.thing == f"period:{book.book_id}:{month}", columns.act.in_(list(ACTS))
-    )
     seq = head.partition(":")[0]
-    if seq.isdigit():
-        asked = asked.where(columns.seq <= int(seq))
-    return connection.execute(asked.order_by(columns.seq)).all()
+    last = int(seq) if seq.isdigit() else None
+    found = chain.records(connection, thing=f"period:{book.book_id}:{month}")
+    return [record for record in found if record.act in ACTS and (last is None or record.seq <= last)]
 
 
 def _facts(record: Any) -> dict[str, Any]:
-    return dict(json.loads(record.facts or "null") or {})
+    return dict(record.told() or {})
 
 
 def _state(records: Sequence[Any]) -> str:

@@ -5,7 +5,6 @@ Each proof returns what it looked at, or raises :class:`Broken` with where it do
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -29,7 +28,7 @@ GUARDS = (
     "ledger/guards", "ledger/person_guards", "ledger/person_account_guards", "controls/guards", "controls/voucher_guards", "controls/person_guards",
     "controls/journal_guards", "controls/register_guards", "controls/premium_guards", "controls/account_guards", "controls/budget_guards",
     "controls/award_guards", "controls/special_guards", "controls/token_guards", "controls/approval_guards", "controls/handover_guards",
-    "controls/roster_guards", "controls/grant_guards",
+    "controls/roster_guards", "controls/grant_guards", "controls/redaction_guards",
 )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def frame(connection: sa.Connection, book: Book) -> str:
 
 def months(connection: sa.Connection, book: Book) -> str:
     """L5: every month's state is the one that the acts in the trail lead to."""
-    expected = dict.fromkeys((Month.parse(text) for text in json.loads(_opening(connection, book).facts)["months"]), "open")
+    expected = dict.fromkeys((Month.parse(text) for text in _opening(connection, book).told()["months"]), "open")
     for record in chain.records(connection):
         kind, _, rest = record.thing.partition(":")
         owner, _, text = rest.partition(":")
@@ -124,7 +123,7 @@ def _entry_record(row: sa.Row[Any], by_thing: dict[str, list[Record]]) -> None:
     posting = [record for record in by_thing[f"entry:{row.book_id}:{row.entry_id}"] if record.act == "post"]
     if len(posting) != 1:
         raise Broken(f"凭证序号 {row.entry_id} 有 {len(posting)} 条记账留痕")
-    told = json.loads(posting[0].facts)
+    told = posting[0].told()
     stored = {
         "number": row.number, "kind": row.kind, "period": str(row.period), "debit_fen": row.debit_fen, "maker": row.maker, "reviewer": row.reviewer,
     }  # fmt: skip
@@ -146,7 +145,7 @@ def source_files(connection: sa.Connection) -> str:
     told = {}
     for record in chain.records(connection):
         if record.act.startswith("import.") and record.act != "import.how":
-            facts = json.loads(record.facts)
+            facts = record.told()
             facts.pop("encoding", None)
             more = {"contract": record.act.removeprefix("import."), "sha256": record.digest, "by": record.actor, "at": record.at}
             told[record.thing] = {**facts, **more, "used": [record.actor, record.at]}
@@ -168,7 +167,7 @@ def grants(connection: sa.Connection) -> str:
     duties: dict[str, dict[str, Any]] = defaultdict(dict)
     for record in chain.records(connection):
         _, _, who = record.thing.partition(":")
-        day, facts = record.at[:10], json.loads(record.facts)
+        day, facts = record.at[:10], record.told()
         if record.act == "people.add":
             people[who] = {"name": facts["name"], "password": record.digest, "by": record.actor, "at": record.at}
             for duty in facts.get("duties", []):

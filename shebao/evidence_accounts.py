@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from controls.account_changes.changes import listed
@@ -27,7 +25,7 @@ def changes(connection: sa.Connection, book: Book) -> str:
         told = [(record.act, record.actor, record.at, record.digest) for record in records]
         wanted = [("account.propose", one.proposed_by, one.proposed_at, one.digest())]
         wanted += [(ACTS[one.state], one.signed_by, one.signed_at, one.digest())] if one.state in ACTS else []
-        if told != wanted or one.proposed_by == one.signed_by or json.loads(records[0].facts)["code"] != one.code:
+        if told != wanted or one.proposed_by == one.signed_by or records[0].told()["code"] != one.code:
             raise Broken(f"科目变动 {one.label} 与留痕不符")
         if one.state == "confirmed" and (one.code not in known or (one.kind == "end" and known[one.code].valid_to != one.day)):
             raise Broken(f"科目变动 {one.label} 已确认，账套里没有")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 
 import sqlalchemy as sa
@@ -45,7 +44,7 @@ def kept(connection: sa.Connection, book: Book) -> str:
 
 def _step(record: Record, found: dict[int, Granted], reached: dict[int, str], book: Book) -> None:
     """One record of the trail against the awards it names."""
-    facts = json.loads(record.facts)
+    facts = record.told()
     mine = [found.get(number) for number in facts["awards"]]
     state = STATES.get(record.act, "")
     if not state or any(one is None for one in mine) or not mine:

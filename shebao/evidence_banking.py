@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +26,7 @@ def held(connection: sa.Connection) -> str:
     if odd := {thing for thing in by_thing if thing.startswith("token:")} ^ {f"token:{one.token_no}" for one in found}:
         raise Broken(f"印鉴、U盾与留痕对不上：{min(odd)}")
     for one in found:
-        told = [(record.act, record.actor, record.at, json.loads(record.facts)) for record in by_thing[f"token:{one.token_no}"]]
+        told = [(record.act, record.actor, record.at, record.told()) for record in by_thing[f"token:{one.token_no}"]]
         if sorted(told, key=str) != sorted(_wanted(one), key=str):
             raise Broken(f"{one.token_no} 号 {one.zh} 的登记与留痕不符")
     _apart(found)
@@ -44,7 +43,7 @@ def handed(connection: sa.Connection) -> str:
         facts: dict[str, Any] = {"receiver": one.receiver, "reason": one.reason}
         wanted = [("handover.make", one.giver, one.made_at, one.digest, trail.redact(facts))]
         wanted += [("handover.sign", given.signed_by, given.signed_at, given.digest, {"role": given.role}) for given in one.signatures]
-        told = [(record.act, record.actor, record.at, record.digest, json.loads(record.facts)) for record in by_thing[f"handover:{one.handover_no}"]]
+        told = [(record.act, record.actor, record.at, record.digest, record.told()) for record in by_thing[f"handover:{one.handover_no}"]]
         signers = [one.giver, *(given.signed_by for given in one.signatures)]
         if sorted(told, key=str) != sorted(wanted, key=str) or one.expected() != one.digest or len(set(signers)) != len(signers):
             raise Broken(f"第 {one.handover_no} 号交接书与留痕不符")
@@ -84,7 +83,7 @@ def chains(connection: sa.Connection, book: Book) -> str:
     by_thing = records_by_thing(connection)
     found = approvals.of_book(connection, book.book_id)
     told = sorted(
-        (record.thing, record.act, record.actor, record.at, record.digest, json.loads(record.facts)["step"], json.loads(record.facts)["note"])
+        (record.thing, record.act, record.actor, record.at, record.digest, record.told()["step"], record.told()["note"])
         for thing, records in by_thing.items()
         if thing.startswith((f"plan:{book.book_id}-", f"payment:{book.book_id}-"))
         for record in records

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 
 from controls import trail
@@ -26,7 +24,7 @@ def kept(connection: sa.Connection, book: Book) -> str:
         wanted += [("budget.review", one.reviewed_by, one.reviewed_at, one.digest)] if one.reviewed_by else []
         ends = {"approved": "budget.approve", "rejected": "budget.reject"}
         wanted += [(ends[one.state], one.decided_by, one.decided_at, one.digest)] if one.state in ends else []
-        said = json.loads(by_thing[one.thing][-1].facts or "{}") if one.state in ends else {}
+        said = by_thing[one.thing][-1].told() if one.state in ends else {}
         words = (said.get("document", ""), said.get("note", "")) == (trail.redact(one.document), trail.redact(one.note))
         if told != wanted or one.content() != one.digest or (one.state in ends and not words):
             raise Broken(f"第 {one.number} 号{documents.KINDS[one.kind]}与留痕不符")

@@ -5,7 +5,6 @@ Each proof returns what it looked at, or raises :class:`Broken` with where it do
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -44,7 +43,7 @@ def _entered(one: Journal, written: Sequence[JournalLine], records: Sequence[Rec
     """Every line stands in one record, in order, by the person and at the time that entered it."""
     due = 1
     for record in records:
-        told = json.loads(record.facts)
+        told = record.told()
         block = written[due - 1 : told["last"]]
         signed = {(line.entered_by, line.entered_at) for line in block}
         if told["first"] != due or journals.lines_digest(block) != record.digest or signed != {(record.actor, record.at)}:

@@ -5,7 +5,6 @@ Each proof returns what it looked at, or raises :class:`Broken` with where it do
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from typing import Any
 
@@ -82,7 +81,7 @@ def _asked(connection: sa.Connection, one: Change, things: Things) -> None:
         raise Broken(f"变更申请 {one.change_id} 与留痕不符")
     signed = connection.execute(sa.select(person_decision.c.digest).where(person_decision.c.change_id == one.change_id)).scalars().all()
     stored = [(one.decision, trail.redact(one.decided_reason), one.decided_by, one.decided_at, digest) for digest in signed]
-    reviews = [(json.loads(record.facts), record) for record in things[one.key] if record.act == "person.review"]
+    reviews = [(record.told(), record) for record in things[one.key] if record.act == "person.review"]
     if [(facts["decision"], facts["reason"], record.actor, record.at, record.digest) for facts, record in reviews] != stored:
         raise Broken(f"变更申请 {one.change_id} 的审核与留痕不符")
     if one.decided_by == one.requested_by:
@@ -93,14 +92,14 @@ def _recorded(act: sa.Row[Any], one: Change | None, things: Things, digest: str)
     """An act is what its record in the trail says: a file loaded by one, or a change signed by two, with exactly these rows."""
     if act.kind == "load":
         record = _one(things, f"persons:{act.source_id}", "person.load")
-        told = json.loads(record.facts)
+        told = record.told()
         stored = (told["knowledge_no"], told["digest"], record.actor, record.at)
         signers = (act.requested_by, act.recorded_at)
     else:
         if one is None or one.decision != "accepted" or (one.requested_by, one.decided_by) != (act.requested_by, act.reviewed_by):
             raise Broken(f"第 {act.knowledge_no} 次登记没有两人签字的变更申请")
         record = _one(things, one.key, "person.review")
-        told = json.loads(record.facts)
+        told = record.told()
         stored = (told.get("knowledge"), told.get("content"), record.actor, record.at)
         signers = (act.reviewed_by, act.recorded_at)
     if stored != (act.knowledge_no, digest, *signers) or act.digest != digest:
@@ -126,8 +125,8 @@ def _lists(connection: sa.Connection, things: Things) -> None:
     told = {}
     for thing, records in things.items():
         for record in records:
-            if record.act == "roster.check" and (ids := json.loads(record.facts).get("account_changes")):
-                told[int(thing.partition(":")[2]), json.loads(record.facts)["check_no"]] = ids
+            if record.act == "roster.check" and (ids := record.told().get("account_changes")):
+                told[int(thing.partition(":")[2]), record.told()["check_no"]] = ids
     for roster_id, check_no in sorted(told.keys() | stored.keys()):
         if told.get((roster_id, check_no)) != stored.get((roster_id, check_no)):
             raise Broken(f"花名册 {roster_id} 列出的账户变更与留痕不符")

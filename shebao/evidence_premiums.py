@@ -42,14 +42,14 @@ def _as_told(one: Claim, records: list[Record]) -> None:
     for record in acts:
         by_act[record.act].append(record)
     told = acts[0]
-    facts = json.loads(told.facts)
+    facts = told.told()
     stored = {
         "kind": one.kind, "year": one.year, "persons": one.persons, "lines": one.lines, "fen": one.fen, "left_out": one.left_out,
         "files": json.loads(one.files),
     }  # fmt: skip
     reviews, withdrawals = by_act["premium.review"], by_act["premium.withdraw"]
     signed = (reviews[-1].actor, reviews[-1].at) if reviews else ("", "")
-    reason = json.loads(withdrawals[-1].facts)["reason"] if withdrawals else ""
+    reason = withdrawals[-1].told()["reason"] if withdrawals else ""
     agrees = (
         STEPS[acts[-1].act] == one.state
         and (told.actor, told.at) == (one.prepared_by, one.prepared_at)

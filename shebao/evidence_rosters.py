@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,7 +47,7 @@ def _of(table: sa.Table, book: Book) -> Any:
 def _flows(connection: sa.Connection, book: Book, made: list[roster.Roster], by_thing: dict[str, list[Record]]) -> None:
     stored = {row.roster_id: {"flow": row.flow, "term_on": row.term_on} for row in connection.execute(_of(roster_flow, book))}
     for one in made:
-        facts = json.loads(by_thing[f"roster:{one.roster_id}"][0].facts)
+        facts = by_thing[f"roster:{one.roster_id}"][0].told()
         if stored.pop(one.roster_id, None) != {name: facts.get(name) for name in ("flow", "term_on")}:
             raise Broken(f"花名册 {one.roster_id} 的流程或期限与编制留痕不符")
     if stored:
@@ -142,7 +141,7 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
         raise Broken(f"花名册 {row.from_roster} 序号 {row.from_seq} 的暂缓补发了两次")
     counted = connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id))
     own = {int(number): int(lines) for number, lines in counted}
-    made = {one.roster_id: told for one in rosters if (told := json.loads(by_thing[f"roster:{one.roster_id}"][0].facts).get("supplement", 0))}
+    made = {one.roster_id: told for one in rosters if (told := by_thing[f"roster:{one.roster_id}"][0].told().get("supplement", 0))}
     if odd := sorted(number for number in made.keys() | own.keys() if made.get(number) != own.get(number)):
         raise Broken(f"补发花名册 {odd[0]} 的行与其来源不符")
     return int(count)

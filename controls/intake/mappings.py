@@ -8,7 +8,6 @@ not what was recorded is refused, so nobody changes in silence what a column mea
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
 from datetime import date
@@ -87,11 +86,11 @@ def _standing(connection: sa.Connection, name: str) -> tuple[int, str]:
     records = list(chain.records(connection, thing=f"mapping:{name}"))
     if not records or records[-1].act == "mapping.delete":
         return 0, ""
-    return int(json.loads(records[-1].facts)["version"]), records[-1].digest
+    return int(records[-1].told()["version"]), records[-1].digest
 
 
 def _last_version(connection: sa.Connection, name: str) -> int:
-    return max((int(json.loads(record.facts)["version"]) for record in chain.records(connection, thing=f"mapping:{name}")), default=0)
+    return max((int(record.told()["version"]) for record in chain.records(connection, thing=f"mapping:{name}")), default=0)
 
 
 def _digest(path: Path) -> str:

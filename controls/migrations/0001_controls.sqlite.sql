@@ -78,6 +78,18 @@ CREATE TABLE shebao_person_change (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_redaction (
+  redaction_no INTEGER NOT NULL,
+  basis TEXT NOT NULL CHECK (basis <> ''),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  fields TEXT NOT NULL CHECK (fields <> '[]'),
+  asked_by TEXT NOT NULL,
+  duty TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  PRIMARY KEY (redaction_no)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_register_act (
   book_id INTEGER NOT NULL,
   register TEXT NOT NULL,
@@ -315,6 +327,17 @@ CREATE TABLE shebao_recovery_set (
   made_at TEXT NOT NULL,
   PRIMARY KEY (user_id, number),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_redaction_step (
+  redaction_no INTEGER NOT NULL,
+  step TEXT NOT NULL CHECK (step IN ('confirm','refuse')),
+  note TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (redaction_no),
+  FOREIGN KEY(redaction_no) REFERENCES shebao_redaction (redaction_no)
 )
  STRICT
 -- ;;
@@ -2468,4 +2491,32 @@ CREATE TRIGGER shebao_person_bank_account_kin BEFORE INSERT ON shebao_person_ban
   SELECT RAISE(ABORT, 'SB2116: 登记的账户属于申请人、审核人本人或其亲属') WHERE EXISTS (
     SELECT 1 FROM shebao_relative v JOIN shebao_person_knowledge k ON k.knowledge_no = NEW.knowledge_no
     WHERE v.user_id IN (k.requested_by, k.reviewed_by) AND (EXISTS (SELECT 1 FROM shebao_person p WHERE p.number = v.number AND p.person_id IN (NEW.person_id)) OR EXISTS (SELECT 1 FROM shebao_person_number n WHERE n.number = v.number AND n.person_id IN (NEW.person_id))) AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = v.relative_id AND s.step = 'end'));
+END
+-- ;;
+-- Guards of redactions on SQLite. Each statement ends with a line "-- ;;".
+
+CREATE TRIGGER shebao_redaction_keep BEFORE UPDATE ON shebao_redaction BEGIN SELECT RAISE(ABORT, 'SB2297: 删除申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_redaction_stay BEFORE DELETE ON shebao_redaction BEGIN SELECT RAISE(ABORT, 'SB2297: 删除申请只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_redaction_step_keep BEFORE UPDATE ON shebao_redaction_step BEGIN SELECT RAISE(ABORT, 'SB2297: 删除申请的办理只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_redaction_step_stay BEFORE DELETE ON shebao_redaction_step BEGIN SELECT RAISE(ABORT, 'SB2297: 删除申请的办理只增不改'); END
+-- ;;
+-- A redaction takes the next number and is asked for by the trail's administrator or the audit office.
+CREATE TRIGGER shebao_redaction_enter BEFORE INSERT ON shebao_redaction BEGIN
+  SELECT RAISE(ABORT, 'SB2297: 删除申请逐号登记') WHERE NEW.redaction_no <> 1 + (SELECT COUNT(*) FROM shebao_redaction);
+  SELECT RAISE(ABORT, 'SB3001: 由审计管理员或稽核申请') WHERE NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10)));
+END
+-- ;;
+-- It is decided once, by the head, who did not ask for it.
+CREATE TRIGGER shebao_redaction_step_enter BEFORE INSERT ON shebao_redaction_step BEGIN
+  SELECT RAISE(ABORT, 'SB2295: 删除申请已经办结') WHERE EXISTS (SELECT 1 FROM shebao_redaction_step s WHERE s.redaction_no = NEW.redaction_no);
+  SELECT RAISE(ABORT, 'SB2296: 申请人不得确认') WHERE EXISTS (SELECT 1 FROM shebao_redaction r WHERE r.redaction_no = NEW.redaction_no AND r.asked_by = NEW.user_id);
+  SELECT RAISE(ABORT, 'SB3001: 由单位负责人确认') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+END
+-- ;;
+-- F16: nothing of the trail is destroyed but what a confirmed redaction names.
+CREATE TRIGGER shebao_chain_erasure_basis BEFORE INSERT ON shebao_chain_erasure BEGIN
+  SELECT RAISE(ABORT, 'SB2298: 未经申请和确认，不得销毁') WHERE NOT EXISTS (SELECT 1 FROM shebao_redaction r JOIN shebao_redaction_step s ON s.redaction_no = r.redaction_no WHERE r.redaction_no = NEW.redaction_no AND s.step = 'confirm' AND instr(r.fields, '[' || NEW.seq || ',"' || NEW.token || '"]') > 0);
 END

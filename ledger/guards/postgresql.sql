@@ -382,3 +382,50 @@ BEGIN
 END $$
 -- ;;
 CREATE TRIGGER shebao_period_partition AFTER INSERT ON shebao_period FOR EACH ROW EXECUTE FUNCTION shebao_year_partitioned()
+-- ;;
+-- F16: a personal text and its salt come with their record, stay as they are, and go only with their erasure.
+CREATE FUNCTION shebao_chain_salt_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_chain c WHERE c.seq = NEW.seq AND (strpos(c.facts, '{"$":"' || NEW.token || '"}') > 0 OR c.reason = '$' || NEW.token)) THEN
+    RAISE EXCEPTION 'SB1490: 盐值须属于一条留痕';
+  END IF;
+  IF EXISTS (SELECT 1 FROM shebao_chain_salt s WHERE s.seq = NEW.seq AND s.token = NEW.token)
+    OR EXISTS (SELECT 1 FROM shebao_chain_erasure e WHERE e.seq = NEW.seq AND e.token = NEW.token) THEN
+    RAISE EXCEPTION 'SB1490: 盐值不得覆盖或补入';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_chain_salt_enter BEFORE INSERT ON shebao_chain_salt FOR EACH ROW EXECUTE FUNCTION shebao_chain_salt_enter_guard()
+-- ;;
+CREATE TRIGGER shebao_chain_salt_keep BEFORE UPDATE OR TRUNCATE ON shebao_chain_salt EXECUTE FUNCTION shebao_refuse('SB1490: 盐值和原文不得修改')
+-- ;;
+CREATE FUNCTION shebao_chain_salt_stay_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_chain_erasure e WHERE e.seq = OLD.seq AND e.token = OLD.token) THEN
+    RAISE EXCEPTION 'SB1490: 盐值和原文只能依法销毁';
+  END IF;
+  RETURN OLD;
+END $$
+-- ;;
+CREATE TRIGGER shebao_chain_salt_stay BEFORE DELETE ON shebao_chain_salt FOR EACH ROW EXECUTE FUNCTION shebao_chain_salt_stay_guard()
+-- ;;
+CREATE FUNCTION shebao_chain_erasure_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM shebao_chain_salt s WHERE s.seq = NEW.seq AND s.token = NEW.token) THEN
+    RAISE EXCEPTION 'SB1490: 销毁登记须有可销毁的原文';
+  END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_enter BEFORE INSERT ON shebao_chain_erasure FOR EACH ROW EXECUTE FUNCTION shebao_chain_erasure_enter_guard()
+-- ;;
+CREATE FUNCTION shebao_chain_erasure_done_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM shebao_chain_salt WHERE seq = NEW.seq AND token = NEW.token;
+  RETURN NULL;
+END $$
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_done AFTER INSERT ON shebao_chain_erasure FOR EACH ROW EXECUTE FUNCTION shebao_chain_erasure_done_guard()
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_chain_erasure EXECUTE FUNCTION shebao_refuse('SB1490: 销毁登记不得修改或删除')

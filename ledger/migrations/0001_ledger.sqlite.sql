@@ -271,6 +271,27 @@ CREATE TABLE shebao_book (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_chain_erasure (
+  seq INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  redaction_no INTEGER NOT NULL,
+  PRIMARY KEY (seq, token),
+  FOREIGN KEY(seq) REFERENCES shebao_chain (seq)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
+CREATE TABLE shebao_chain_salt (
+  seq INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  salt TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (seq, token),
+  FOREIGN KEY(seq) REFERENCES shebao_chain (seq)
+)
+ WITHOUT ROWID,
+ STRICT
+-- ;;
 CREATE TABLE shebao_account (
   book_id INTEGER NOT NULL,
   code TEXT NOT NULL,
@@ -769,6 +790,30 @@ END
 CREATE TRIGGER shebao_chain_keep BEFORE UPDATE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得修改'); END
 -- ;;
 CREATE TRIGGER shebao_chain_stay BEFORE DELETE ON shebao_chain BEGIN SELECT RAISE(ABORT, 'SB1303: 留痕不得删除'); END
+-- ;;
+-- F16: a personal text and its salt come with their record, stay as they are, and go only with their erasure.
+CREATE TRIGGER shebao_chain_salt_enter BEFORE INSERT ON shebao_chain_salt BEGIN
+  SELECT RAISE(ABORT, 'SB1490: 盐值须属于一条留痕') WHERE NOT EXISTS (SELECT 1 FROM shebao_chain c WHERE c.seq = NEW.seq AND (instr(c.facts, '{"$":"' || NEW.token || '"}') > 0 OR c.reason = '$' || NEW.token));
+  SELECT RAISE(ABORT, 'SB1490: 盐值不得覆盖或补入') WHERE EXISTS (SELECT 1 FROM shebao_chain_salt s WHERE s.seq = NEW.seq AND s.token = NEW.token) OR EXISTS (SELECT 1 FROM shebao_chain_erasure e WHERE e.seq = NEW.seq AND e.token = NEW.token);
+END
+-- ;;
+CREATE TRIGGER shebao_chain_salt_keep BEFORE UPDATE ON shebao_chain_salt BEGIN SELECT RAISE(ABORT, 'SB1490: 盐值和原文不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_chain_salt_stay BEFORE DELETE ON shebao_chain_salt BEGIN
+  SELECT RAISE(ABORT, 'SB1490: 盐值和原文只能依法销毁') WHERE NOT EXISTS (SELECT 1 FROM shebao_chain_erasure e WHERE e.seq = OLD.seq AND e.token = OLD.token);
+END
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_enter BEFORE INSERT ON shebao_chain_erasure BEGIN
+  SELECT RAISE(ABORT, 'SB1490: 销毁登记须有可销毁的原文') WHERE NOT EXISTS (SELECT 1 FROM shebao_chain_salt s WHERE s.seq = NEW.seq AND s.token = NEW.token);
+END
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_done AFTER INSERT ON shebao_chain_erasure BEGIN
+  DELETE FROM shebao_chain_salt WHERE seq = NEW.seq AND token = NEW.token;
+END
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_keep BEFORE UPDATE ON shebao_chain_erasure BEGIN SELECT RAISE(ABORT, 'SB1490: 销毁登记不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_chain_erasure_stay BEFORE DELETE ON shebao_chain_erasure BEGIN SELECT RAISE(ABORT, 'SB1490: 销毁登记不得删除'); END
 -- ;;
 -- Guards of the register of persons on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
 
