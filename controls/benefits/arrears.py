@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from controls import trail
 from controls.benefits import paid
 from controls.benefits.differences import Rerated
-from controls.duties import Actor, Duty
+from controls.duties import Actor, Duty, require
 from ledger import sheets
 from ledger.benefits.difference import PAY, STATE_ZH, simple
 from ledger.benefits.standards import Ints
@@ -51,7 +51,8 @@ class Written:
 
 
 def write(work: UnitOfWork, now: str, actor: Actor, made: Rerated, folder: Path) -> Written:
-    """Writes both files for their owner alone and leaves the record ``benefit.difference`` in the trail."""
+    """Writes both files for their owner alone and leaves the record ``benefit.difference`` in the trail. Raises SB3001."""
+    require(actor, Duty.HANDLE_ROSTER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = made.made
     keep = np.flatnonzero(rows.state == PAY)

@@ -39,9 +39,14 @@ def holder(number: str) -> str:
     return judged.normal
 
 
+def may_prepare(actor: Actor, kind: str) -> Duty:
+    """The duty in which ``actor`` proposes acts of this kind; asked before anything is read of an account. Raises SB3001."""
+    return require_any(actor, PREPARE[kind])
+
+
 def propose(work: UnitOfWork, now: str, actor: Actor, book_id: int, wanted: Wanted, acts: Sequence[ActRow] = (), years: Sequence[YearRow] = ()) -> Batch:
     """Lays an act before the reviewer; raises SB3001, SB3042, SB3263."""
-    duty = require_any(actor, PREPARE[wanted.kind])
+    duty = may_prepare(actor, wanted.kind)
     if not wanted.reason.strip():
         raise NoReason()
     _plain(wanted.kind, 依据=wanted.evidence, 转移编号=wanted.key, 说明=wanted.reason)

@@ -12,7 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from controls import periods
-from controls.duties import Actor
+from controls.duties import Actor, Duty, require
 from controls.person_accounts import acts
 from controls.person_accounts.errors import YearNotReady
 from controls.person_accounts.opening import first_month
@@ -78,6 +78,7 @@ def span_of(connection: sa.Connection, book: Book, year: int, method: Method, nu
 
 def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, year: int, evidence: str) -> Batch:
     """Reckons and proposes a year's interest. Raises SB1031, SB1420, SB1424, SB3001, SB3042, SB3206."""
+    acts.may_prepare(actor, "interest")
     law.fund_law(book.fund)
     _ready(work.connection, book, year)
     made = reckoned(work.connection, book, year)
@@ -94,6 +95,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, year: int, evi
 
 def review(work: UnitOfWork, now: str, actor: Actor, book: Book, batch_id: int) -> Batch:
     """Reckons the year again and accepts it when it is still the same. Raises as :func:`acts.review`."""
+    require(actor, Duty.REVIEW)
     found = acts.get(work.connection, book.book_id, batch_id)
     return acts.review(work, now, actor, book.book_id, batch_id, still=holds(work.connection, book, found))
 

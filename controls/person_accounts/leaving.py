@@ -81,6 +81,7 @@ def one_off(
 
     Raises SB1031 (interest on leaving, rule of drawing, set-off without the finance department's consent), SB1422, SB3260, SB3261.
     """
+    acts.may_prepare(actor, "one_off")
     number = acts.holder(number)
     rule = law.one_off(book.fund, reason, happened)
     moves.free(work.connection, book, number)

@@ -131,6 +131,7 @@ def transfer_out(
     work: UnitOfWork, now: str, actor: Actor, book: Book, number: str, *, day: date, key: str, evidence: str, pooled: Fen = 0, to: str = ""
 ) -> Batch:
     """T3: the whole account leaves for another region, with ``pooled`` fen of the common fund where the scheme moves them. Raises SB1031, SB3260, SB3261."""
+    acts.may_prepare(actor, "transfer")
     number = acts.holder(number)
     free(work.connection, book, number)
     found = held(work.connection, book, number, Month.of(day), leaving=True)
@@ -163,6 +164,7 @@ def transfer_in(
     origin: str = "",
 ) -> Batch:
     """T1: an account arrives from another region, by source as its 信息表 says (``pooled`` enters no account). Raises SB1421, SB3261, SB3264."""
+    acts.may_prepare(actor, "transfer")
     number = acts.holder(number)
     free(work.connection, book, number)
     named = {law.part(name).code: fen for name, fen in parts.items()}
@@ -175,6 +177,7 @@ def transfer_in(
 
 def returned(work: UnitOfWork, now: str, actor: Actor, book: Book, batch_id: int, *, day: date, account: str, evidence: str, reason: str) -> Batch:
     """T2 or T4: a transfer that is booked goes back, or came back, whole; ``account`` is the money account. Raises SB3204, SB3205, SB3261, SB3264."""
+    acts.may_prepare(actor, "transfer")
     first = acts.get(work.connection, book.book_id, batch_id)
     rows = store.act_rows(work.connection, book.book_id, batch_id)
     kinds = {row[2] for row in rows if row[2].startswith("transfer_")}
@@ -203,6 +206,7 @@ def between_schemes(
 
     Raises SB1031, SB1423, SB3260, SB3261, and SB3262 for somebody who draws already.
     """
+    acts.may_prepare(actor, "transfer")
     number = acts.holder(number)
     rule = law.scheme(give.fund, take.fund)
     for book in (give, take):
@@ -232,6 +236,7 @@ def between_schemes(
 
 def correct(work: UnitOfWork, now: str, actor: Actor, book: Book, rows: Mapping[tuple[str, str], Fen], *, month: Month, reason: str, evidence: str) -> Batch:
     """更正: fen by (number, part), without an entry; no part goes below nil. What flows through the books is corrected there. Raises SB3261, SB3263, SB3264."""
+    acts.may_prepare(actor, "correction")
     made: list[ActRow] = []
     for (raw, name), fen in rows.items():
         number, part = acts.holder(raw), law.part(name)

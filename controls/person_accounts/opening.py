@@ -147,6 +147,7 @@ def propose(work: UnitOfWork, now: str, actor: Actor, book: Book, opened: Opened
 
     ``period`` is the month at whose end the balances stand. Raises SB1420, SB3001, SB3208, SB3209.
     """
+    acts.may_prepare(actor, "opening")
     law.fund_law(book.fund)
     if opened.doubts:
         shown = "；".join(map(str, opened.doubts[:SHOWN])) + ("……" if len(opened.doubts) > SHOWN else "")

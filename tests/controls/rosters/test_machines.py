@@ -17,6 +17,7 @@ from controls.rosterlaw.machines import CASE, PAYMENT, SIGNING, STATES, TRANSITI
 from controls.rosters import cases
 from ledger.db import UnitOfWork, sqlite_url
 from ledger.errors import Refusal
+from tests.approving import approved
 from tests.controls.payment_desk import DEAD, NOW, STAFF, Desk, desk, someone, taken
 
 LATE = "2026-04-20T09:00:00+08:00"
@@ -40,6 +41,7 @@ def take(office: Desk, work: UnitOfWork, one: Transition, actor: Actor, number: 
     elif one.act == "roster.check":
         act(work, office.home, actor, now, number, screen=lambda lines, tables, *, as_of: [DEAD])
     elif one.act == "bankfile.make":
+        approved(work, now, number)
         act(work, actor, now, number, office.home / "bank.csv")
     elif one.act == "bankfile.return":
         given = returned if returned is not None else pa.table({"line": pa.array([2], pa.int32()), "amount": pa.array([1])})
