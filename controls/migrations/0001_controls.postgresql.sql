@@ -1377,6 +1377,11 @@ CREATE TRIGGER shebao_signature_enter BEFORE INSERT ON shebao_signature FOR EACH
 CREATE FUNCTION shebao_release_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 放行由分管领导办理';
+  END IF;
+  IF NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state = 'authorised') THEN
     RAISE EXCEPTION 'SB3033: 未授权，不得放行';
   END IF;
@@ -1418,6 +1423,11 @@ CREATE TRIGGER shebao_bank_line_enter AFTER INSERT ON shebao_bank_line REFERENCI
 -- ;;
 CREATE FUNCTION shebao_bank_batch_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 网银制单由出纳办理';
+  END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'released') THEN
     RAISE EXCEPTION 'SB3070: 未放行或已送盘';
@@ -1490,6 +1500,11 @@ BEGIN
   IF EXISTS (
     SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by) THEN
     RAISE EXCEPTION 'SB3002: 网银复核人不得接收回盘';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10))) THEN
+    RAISE EXCEPTION 'SB3001: 回盘由会计或会计主管接收';
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq

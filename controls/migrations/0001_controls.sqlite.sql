@@ -1448,6 +1448,9 @@ END
 -- ;;
 -- C3: released only after three signatures of this digest by three people, with every blocked line held, and for exactly what is not held.
 CREATE TRIGGER shebao_release_enter BEFORE INSERT ON shebao_release BEGIN
+  SELECT RAISE(ABORT, 'SB3001: 放行由分管领导办理') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10)));
   SELECT RAISE(ABORT, 'SB3033: 未授权，不得放行') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state = 'authorised');
   SELECT RAISE(ABORT, 'SB3037: 放行须三人对同一内容签字') WHERE 3 <> (
@@ -1471,6 +1474,9 @@ WHEN NOT EXISTS (SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND ros
 BEGIN SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘，不得加付款行'); END
 -- ;;
 CREATE TRIGGER shebao_bank_batch_enter BEFORE INSERT ON shebao_bank_batch BEGIN
+  SELECT RAISE(ABORT, 'SB3001: 网银制单由出纳办理') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10)));
   SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'released');
   SELECT RAISE(ABORT, 'SB3071: 银行盘与放行不符') WHERE NOT EXISTS (
@@ -1509,6 +1515,9 @@ CREATE TRIGGER shebao_bank_return_enter BEFORE INSERT ON shebao_bank_return BEGI
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.taken_by);
   SELECT RAISE(ABORT, 'SB3002: 网银复核人不得接收回盘') WHERE EXISTS (
     SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by);
+  SELECT RAISE(ABORT, 'SB3001: 回盘由会计或会计主管接收') WHERE NOT EXISTS (
+    SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10)));
   SELECT RAISE(ABORT, 'SB3073: 回盘与送盘不符') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq
     WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id
