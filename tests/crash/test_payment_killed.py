@@ -10,12 +10,22 @@ from controls import bankreturn
 from ledger.db import UnitOfWork, open_engine
 from ledger.errors import Refusal
 from tests.controls.payment_desk import NOW, desk, someone, taken
+from tests.crash import posting
 from tests.crash.payment import Crashes
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_half_done(store_url: str, tmp_path: Path) -> None:
-    """Five writers killed at random statements and commits of release, bank file, authorisation and return; then the rest is done."""
+    """Five writers killed at random statements and commits from signing to the bank's return; then the rest is done."""
     made = Crashes(store_url, tmp_path / "home", random.Random(7))
+    while made.kills < 5:
+        made.kill()
+    made.finish()
+    made.office.engine.dispose()
+
+
+def test_posting_is_whole_or_not_at_all(store_url: str, tmp_path: Path) -> None:
+    """Five writers of vouchers killed between proposing and posting: entries, balances and trail tell the same, and the rest is done."""
+    made = posting.Crashes(store_url, tmp_path, random.Random(5))
     while made.kills < 5:
         made.kill()
     made.finish()
@@ -56,4 +66,3 @@ def test_two_returns_at_once(store_url: str, tmp_path: Path) -> None:
         found = bankreturn.returned(connection, number)
         connection.rollback()
     assert found is not None and found.paid[0] + found.failed[0] == 5
-
