@@ -24,6 +24,7 @@ from controls.errors_payment import RosterChanged, StaleCheck
 from controls.findings import Finding
 from controls.intake import register, snapshots
 from controls.intake.snapshots import Citation, SourceFile
+from controls.registers.certified import as_people
 from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterlaw.errors import NewFindings
@@ -106,8 +107,8 @@ def _look(
 ) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, rosterchanges.Compared, list[Screened]]:
     """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks a supplement no more."""
     used = [one for contract in READ for one in snapshots.current(connection, contract)]
-    tables = _tables(connection, home, made, used)
     lines = select(register.file(connection, made.file_id).table(home), made.fund, made.kind)
+    tables = _tables(connection, home, made, used, lines)
     compared = rosterchanges.compare(connection, made, lines)
     granted = award_checks.compare(connection, made, lines, Parameters.load())
     found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences]
@@ -208,11 +209,19 @@ def _screen() -> Screen:
     return screen
 
 
-def _tables(connection: sa.Connection, home: Path, made: Roster, used: Sequence[SourceFile]) -> Mapping[str, Sequence[pa.Table | Path]]:
+def _tables(
+    connection: sa.Connection, home: Path, made: Roster, used: Sequence[SourceFile], lines: pa.Table
+) -> Mapping[str, Sequence[pa.Table | Path]]:
+    """The snapshots by contract, what other rosters paid, and the certifications of the register beside the people files (C10)."""
+    from controls.checks.schema import empty
+
     tables: dict[str, list[pa.Table | Path]] = defaultdict(list)
     for one in used:
         tables[one.contract].append(one.path(home))
     tables["payments"].extend(unreported(connection, tables["payments"], without=made.roster_id))
+    certified = as_people(connection, made.book_id, made.fund, lines, empty("people").schema)
+    if certified.num_rows:
+        tables["people"].append(certified)
     return {contract: given for contract, given in tables.items() if given}
 
 

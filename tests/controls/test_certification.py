@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow
 import pytest
 
-from controls import persons
+from controls import persons, roster, screening
 from controls.beneficiaries import backpay, certification, coming_of_age, pausing
 from controls.beneficiaries.certification import LATE, NOW, SOON, DueList
 from controls.errors import NotAllowed
@@ -66,7 +66,8 @@ def office(store_url: str, tmp_path: Path) -> Office:
     made = register_desk(store_url, tmp_path / "home")
     rows = [person(n) for n in range(1, 5)] + [person(5, start_month=202412)]
     given = table(*rows).append_column("certified_on", pa.array([CERTIFIED.get(n) for n in range(1, 6)], pa.date32()))
-    source = made.desk.take(given, "people", "领取.csv", "qian")
+    given = given.append_column("file", pa.array(["领取.csv"] * 5)).append_column("file_birth", pa.nulls(5, pa.date32()))
+    source = made.desk.take(given.append_column("retire_kind", pa.array([""] * 5)), "people", "领取.csv", "qian")
     with made.desk.unit() as work:
         persons.load(work, made.desk.home, who("chen"), JANUARY_15, source.file_id)
         work.commit()
@@ -139,3 +140,22 @@ def test_who_comes_of_age(store_url: str, tmp_path: Path) -> None:
         found = coming_of_age.listed(connection, accounts.book_of(connection, Fund.R), Month(2026, 1), Month(2026, 3))
     told = [(one.name, str(one.reached), str(one.first_due), one.years) for one in found]
     assert told == [("乙6", "2026-01", "2026-02", 0), ("乙7", "2026-03", "2026-04", 0)]
+
+
+def test_the_check_before_payment_counts_the_register(office: Office) -> None:
+    """C10, E2: who was certified too long ago is named before payment; entered in the register 资格认证登记 meanwhile, no more; a voided entry counts for nothing."""
+    desk = office.register.desk
+
+    def named() -> set[str]:
+        with reading(desk.engine) as connection:
+            made = roster.get(connection, 1)
+            return {one.finding.id_number for one in screening.new_findings(connection, desk.home, made) if one.finding.rule.startswith("E2")}
+
+    assert named() == {roster_number(1), roster_number(5)}
+    entered(office, 1, "2025-12-30")
+    assert named() == {roster_number(5)}
+    made = law.get("certifications")
+    with desk.unit() as work:
+        store.do(work, JANUARY_15, who("li"), store.get(work.connection, made, office.book.book_id, 1), "void", {}, None)
+        work.commit()
+    assert named() == {roster_number(1), roster_number(5)}
