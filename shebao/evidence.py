@@ -151,8 +151,11 @@ def source_files(connection: sa.Connection) -> str:
             told[record.thing] = {**facts, **more, "used": [record.actor, record.at]}
     stored = {}
     for one in register.every(connection):
-        using = snapshots.use(connection, one.file_id)
-        facts = snapshots.recorded(one, snapshots.stored_coverage(connection, one), using)
+        try:
+            using = snapshots.use(connection, one.file_id)
+            facts = snapshots.recorded(one, snapshots.stored_coverage(connection, one), using)
+        except (ValueError, KeyError, TypeError) as unreadable:
+            raise Broken(f"文件 {one.file_id}的启用记录或覆盖范围无法读取") from unreadable
         more = {"contract": one.contract, "sha256": one.sha256, "by": one.taken_by, "at": one.taken_at}
         more["used"] = [using.used_by, using.used_at] if using else []
         stored[f"file:{one.file_id}"] = trail.redact({**facts, **more})

@@ -17,8 +17,8 @@ def changes(connection: sa.Connection, book: Book) -> str:
     by_thing = records_by_thing(connection)
     start = f"account-change:{book.book_id}-"
     found = listed(connection, book.book_id)
-    if {thing for thing in by_thing if thing.startswith(start)} != {f"account-change:{one.label}" for one in found}:
-        raise Broken("科目变动与留痕对不上")
+    if odd := sorted({thing for thing in by_thing if thing.startswith(start)} ^ {f"account-change:{one.label}" for one in found}):
+        raise Broken(f"科目变动与留痕对不上：{odd[0]}")
     known = accounts.accounts_of(connection, book.book_id)
     for one in found:
         records = by_thing[f"account-change:{one.label}"]

@@ -37,8 +37,8 @@ def kept(connection: sa.Connection, book: Book) -> str:
     reached: dict[int, str] = {}
     for record in sorted(records, key=lambda record: record.seq):
         _step(record, found, reached, book)
-    if reached != {number: one.state for number, one in found.items()}:
-        raise Broken("待遇核定与留痕对不上")
+    if odd := sorted(reached.items() ^ {number: one.state for number, one in found.items()}.items()):
+        raise Broken(f"核定 {book.book_id}-{odd[0][0]} 的状态与留痕对不上")
     return f"{len(found)} 份待遇核定与留痕相符，{sum(one.state == 'reviewed' for one in found.values())} 份经另一人复核"
 
 

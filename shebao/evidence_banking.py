@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,7 +94,8 @@ def chains(connection: sa.Connection, book: Book) -> str:
         for one in found
     )
     if told != stored:
-        raise Broken("审批签字与留痕不符")
+        odd = next(pair for pair in zip_longest(told, stored) if pair[0] != pair[1])
+        raise Broken(f"审批签字与留痕不符：{(odd[1] or odd[0] or ('',))[0]}")
     for one in found:
         if one.kind == approvals.PLAN:
             right = documents.get(connection, book.book_id, one.number).content()

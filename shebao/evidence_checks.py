@@ -1,6 +1,6 @@
 """What the trail says of a roster's checks: the findings of each, the answers given to them and the lines held, as they were then.
 
-Each proof returns nothing, or raises :class:`Broken` with where it does not hold.
+The proof raises :class:`Broken` with where it does not hold.
 """
 
 from __future__ import annotations
@@ -9,14 +9,26 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from controls import roster
 from controls.roster import Roster
-from controls.rosters import kept
+from controls.rosters import kept as digests
 from controls.tables import answer, finding, finding_line, hold
+from ledger.accounts import Book
 from ledger.chain import Record
-from shebao.evidence import Broken
+from shebao.evidence import Broken, records_by_thing
 
 HOLDING = ("roster.check", "roster.answer", "relative.leave_out")
 """Acts that hold lines."""
+
+
+def kept(connection: sa.Connection, book: Book) -> str:
+    """C3: findings, answers and holds of a book's rosters are those that checks and answers recorded."""
+    by_thing = records_by_thing(connection)
+    rosters = [made for made in roster.listed(connection) if made.book_id == book.book_id]
+    for made in rosters:
+        for proof in (found, answered, held):
+            proof(connection, made, by_thing[f"roster:{made.roster_id}"])
+    return f"{len(rosters)} 份花名册的疑点、答复和暂缓与留痕相符"
 
 
 def found(connection: sa.Connection, made: Roster, records: Sequence[Record]) -> None:
@@ -28,7 +40,7 @@ def found(connection: sa.Connection, made: Roster, records: Sequence[Record]) ->
     if stray := stored - checks.keys():
         raise Broken(f"花名册 {made.roster_id} 第 {min(stray)} 次检查的疑点没有留痕")
     for number, facts in checks.items():
-        if kept.findings_digest(connection, made, number) != facts["found"]:
+        if digests.findings_digest(connection, made, number) != facts["found"]:
             raise Broken(f"花名册 {made.roster_id} 第 {number} 次检查的疑点与检查留痕不符")
 
 
@@ -41,7 +53,7 @@ def answered(connection: sa.Connection, made: Roster, records: Sequence[Record])
         record, facts = told[number]
         rows = connection.execute(sa.select(answer).where(answer.c.book_id == made.book_id, answer.c.roster_id == made.roster_id, answer.c.answer_no == number))
         signed = {(row.answered_by, row.answered_at) for row in rows}
-        if signed != {(record.actor, record.at)} or kept.answers_digest(connection, made, number) != facts["given"]:
+        if signed != {(record.actor, record.at)} or digests.answers_digest(connection, made, number) != facts["given"]:
             raise Broken(f"花名册 {made.roster_id} 第 {number} 次答复与留痕不符")
 
 
@@ -52,7 +64,7 @@ def held(connection: sa.Connection, made: Roster, records: Sequence[Record]) -> 
     for row in connection.execute(sa.select(hold).where(hold.c.book_id == made.book_id, hold.c.roster_id == made.roster_id)):
         if (row.held_at, row.owner) not in times:
             raise Broken(f"花名册 {made.roster_id} 序号 {row.seq} 的暂缓没有留痕")
-    if kept.holds_digest(connection, made) != (acts[-1][1]["holds"] if acts else ""):
+    if digests.holds_digest(connection, made) != (acts[-1][1]["holds"] if acts else ""):
         raise Broken(f"花名册 {made.roster_id} 的暂缓与留痕不符")
 
 

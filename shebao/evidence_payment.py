@@ -18,15 +18,16 @@ from controls.bankfile import Batch, Totals
 from controls.intake import register
 from controls.release import Authority
 from controls.roster import Roster
-from controls.tables import bank_result
+from controls.tables import bank_result, signature, source_file
 from controls.tokens import law as tokens
 from controls.tokens import store as token_store
 from ledger import posted
 from ledger.accounts import Book
 from ledger.chain import Record
+from ledger.errors import Refusal
 from ledger.money import show
 from ledger.tables import entry as entry_table
-from shebao import evidence_checks, voucherimport
+from shebao import voucherimport
 from shebao.evidence import Broken, records_by_thing
 from shebao.proposals import payout_source
 
@@ -46,9 +47,8 @@ def signing(connection: sa.Connection, book: Book) -> str:
         if (made.book_id, made.fund) != (book.book_id, book.fund):
             raise Broken(f"花名册 {made.roster_id} 的账套与险种不符")
         _header(connection, made, by_thing[_thing(made)])
+        _known_duties(connection, made)
         signoff.same_as_signed(connection, made)
-        for proof in (evidence_checks.found, evidence_checks.answered, evidence_checks.held):
-            proof(connection, made, by_thing[_thing(made)])
         given = signoff.signatures(connection, made)
         if made.state == "released" and (len({item.user for item in given}), {item.duty for item in given}) != (3, set(signoff.STEP_DUTY.values())):
             raise Broken(f"花名册 {made.roster_id} 已放行，但没有三个人的签字")
@@ -79,6 +79,13 @@ def paying(connection: sa.Connection, book: Book, home: Path) -> str:
     return f"送盘 {show(sent)} 元等于放行，其中付成 {show(paid)} 元与回盘文件相符；{entries} 张发放凭证的明细与回盘相符"
 
 
+def _known_duties(connection: sa.Connection, made: Roster) -> None:
+    known = [duty.value for duty in signoff.STEP_DUTY.values()]
+    odd = sa.select(signature.c.duty).where(signature.c.book_id == made.book_id, signature.c.roster_id == made.roster_id, signature.c.duty.not_in(known))
+    if (duty := connection.execute(odd).scalar()) is not None:
+        raise Broken(f"花名册 {made.roster_id} 有岗位 {duty} 的签字，没有这一步")
+
+
 def _thing(made: Roster) -> str:
     return f"roster:{made.roster_id}"
 
@@ -88,7 +95,8 @@ def _header(connection: sa.Connection, made: Roster, records: list[Record]) -> N
     first = records[0]
     told = first.told()
     stored = {"file": made.file_id, "lines": made.line_count, "gross_fen": made.gross_fen, "net_fen": made.net_fen}
-    found = (roster.file_digest(connection, made), made.built_by, made.built_at)
+    files = connection.execute(sa.select(source_file.c.sha256).where(source_file.c.file_id == made.file_id)).scalar()
+    found = (files, made.built_by, made.built_at)
     if {name: told.get(name) for name in stored} != stored or (first.digest, first.actor, first.at) != found:
         raise Broken(f"花名册 {made.roster_id} 的文件、合计或编制人与编制留痕不符")
     state = [_STATES[record.act] for record in records if record.act in _STATES][-1]
@@ -109,7 +117,7 @@ def _checked(connection: sa.Connection, made: Roster, records: list[Record]) -> 
         if record.act != "roster.check":
             continue
         facts = record.told()
-        used = {str(one.file_id): one.parquet_sha256 for one in screening.cited(connection, made, facts["check_no"])}
+        used = _cited(connection, made, facts["check_no"])
         if used != facts["snapshots"]:
             odd = min(used.items() ^ facts["snapshots"].items())[0]
             raise Broken(f"花名册 {made.roster_id} 第 {facts['check_no']} 次检查所用的数据（文件 {odd}）与检查留痕不符")
@@ -119,6 +127,13 @@ def _checked(connection: sa.Connection, made: Roster, records: list[Record]) -> 
     checks = {record.told()["check_no"] for record in records if record.act == "roster.check"}
     if stray := screening.cited_checks(connection, made) - checks:
         raise Broken(f"花名册 {made.roster_id} 第 {min(stray)} 次检查没有留痕")
+
+
+def _cited(connection: sa.Connection, made: Roster, check_no: int) -> dict[str, str]:
+    try:
+        return {str(one.file_id): one.parquet_sha256 for one in screening.cited(connection, made, check_no)}
+    except (ValueError, Refusal) as unreadable:
+        raise Broken(f"花名册 {made.roster_id} 第 {check_no} 次检查记有检查不读的数据") from unreadable
 
 
 def _blocked_is_held(connection: sa.Connection, made: Roster) -> None:

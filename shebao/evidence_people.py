@@ -14,6 +14,7 @@ from controls.grants.conflicts import conflicts
 from controls.relative_tables import RELATIVE_TABLES, relative, relative_step
 from controls.signin_tables import SIGNIN_TABLES, password, recovery_set, recovery_use, session_proof, totp, totp_step, totp_use
 from ledger import chain
+from ledger.chain import Record
 from ledger.entries import digest
 from shebao.evidence import Broken
 
@@ -36,16 +37,22 @@ def kept(connection: sa.Connection) -> str:
     """C6: every row was added by an act in the trail over exactly this content, and no row that an act added is gone."""
     tables = {act: name for name, acts in ACTS.items() for act in acts}
     told: dict[str, Counter[str]] = {name: Counter() for name in ACTS}
+    where: dict[str, Record] = {}
     for record in chain.records(connection):
         if record.act in tables:
             told[tables[record.act]][record.digest] += 1
+            where[record.digest] = record
     count = 0
     for table in (*GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES):
-        stored = Counter(digest(dict(row._mapping)) for row in connection.execute(sa.select(table)))
-        count += stored.total()
-        if stored != told[table.name]:
-            lost, planted = (told[table.name] - stored).total(), (stored - told[table.name]).total()
-            raise Broken(f"{WHAT[table.name]}与留痕不符：{planted} 行没有留痕，{lost} 行被改或被删")
+        rows = [(digest(dict(row._mapping)), row) for row in connection.execute(sa.select(table))]
+        stored, what = Counter(one for one, _ in rows), WHAT[table.name]
+        count += len(rows)
+        for one, row in rows:
+            if stored[one] > told[table.name][one]:
+                key = "、".join(str(row._mapping[column.name]) for column in table.primary_key)
+                raise Broken(f"{what} {key} 没有留痕，或内容与留痕不符")
+        for one in told[table.name] - stored:
+            raise Broken(f"{what} 缺一行：第 {where[one].seq} 条留痕（{where[one].thing}）所记的已被改或被删")
     return f"授权申请、回避登记和身份鉴别 {count} 行与留痕相符"
 
 

@@ -39,7 +39,7 @@ def register(connection: sa.Connection) -> str:
     last = ""
     for place, act in enumerate(acts, 1):
         if act.knowledge_no != place or act.state != "closed" or act.known_on < last:
-            raise Broken(f"第 {act.knowledge_no} 次登记没有完成，或次序不对")
+            raise Broken(f"第 {place} 次登记没有完成，或次序不对")
         last = act.known_on
         _recorded(act, changes.get(act.source_id), things, content_digest(head_of(act), texts.pop(act.knowledge_no, {})))
     if texts:

@@ -119,7 +119,7 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
     )
     same = [paid.c[name] == was.c[name] for name in ("number", "name", "item", "period", "gross_fen", "offset_fen", "withheld_fen", "net_fen")]
     sound = (
-        sa.select(sa.func.count())
+        sa.select(origin.roster_id, sa.func.count())
         .select_from(supplement_line)
         .join(paid, sa.and_(paid.c.book_id == origin.book_id, paid.c.roster_id == origin.roster_id, paid.c.seq == origin.seq))
         .join(was, sa.and_(was.c.book_id == origin.book_id, was.c.roster_id == origin.from_roster, was.c.seq == origin.from_seq, *same))
@@ -127,9 +127,11 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
         .join(hold, sa.and_(hold.c.book_id == origin.book_id, hold.c.roster_id == origin.from_roster, hold.c.seq == origin.from_seq))
         .where(origin.book_id == book.book_id)
     )
-    count = connection.execute(sa.select(sa.func.count()).where(origin.book_id == book.book_id)).scalar_one()
-    if connection.execute(sound).scalar_one() != count:
-        raise Broken("补发花名册有一行不是由两人解除的暂缓行，或金额不同")
+    counted = connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id))
+    own = {int(number): int(lines) for number, lines in counted}
+    right = {int(number): int(lines) for number, lines in connection.execute(sound.group_by(origin.roster_id))}
+    if odd := sorted(number for number in own if own[number] != right.get(number)):
+        raise Broken(f"补发花名册 {odd[0]} 有一行不是由两人解除的暂缓行，或金额不同")
     twice = (
         sa.select(origin.from_roster, origin.from_seq)
         .join(roster_table, sa.and_(roster_table.c.book_id == origin.book_id, roster_table.c.roster_id == origin.roster_id))
@@ -139,12 +141,10 @@ def _supplements(connection: sa.Connection, book: Book, rosters: list[roster.Ros
     )
     if row := connection.execute(twice).first():
         raise Broken(f"花名册 {row.from_roster} 序号 {row.from_seq} 的暂缓补发了两次")
-    counted = connection.execute(sa.select(origin.roster_id, sa.func.count()).where(origin.book_id == book.book_id).group_by(origin.roster_id))
-    own = {int(number): int(lines) for number, lines in counted}
     made = {one.roster_id: told for one in rosters if (told := by_thing[f"roster:{one.roster_id}"][0].told().get("supplement", 0))}
     if odd := sorted(number for number in made.keys() | own.keys() if made.get(number) != own.get(number)):
         raise Broken(f"补发花名册 {odd[0]} 的行与其来源不符")
-    return int(count)
+    return sum(own.values())
 
 
 def _released(connection: sa.Connection, made: list[roster.Roster]) -> int:

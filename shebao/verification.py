@@ -29,6 +29,7 @@ from shebao import (
     evidence_awards,
     evidence_banking,
     evidence_budgets,
+    evidence_checks,
     evidence_journals,
     evidence_partitions,
     evidence_payment,
@@ -133,12 +134,17 @@ def _balanced(connection: sa.Connection, book: Book) -> str:
     summed = {row[0]: tuple(map(int, row[1:])) for row in connection.execute(counted.where(legs.book_id == book.book_id).group_by(legs.entry_id))}
     sealed = set(connection.execute(sa.select(seal_table.c.entry_id).where(seal_table.c.book_id == book.book_id)).scalars())
     stored = {
-        row.entry_id: row for row in connection.execute(sa.select(heads.entry_id, heads.debit_fen, heads.line_count).where(heads.book_id == book.book_id))
+        row.entry_id: row
+        for row in connection.execute(
+            sa.select(heads.entry_id, heads.debit_fen, heads.line_count, heads.day, heads.period).where(heads.book_id == book.book_id)
+        )
     }
     for entry_id in sorted(stored.keys() | summed.keys() | sealed):
         head, net = stored.get(entry_id), summed.get(entry_id, (1, 0, 0, 0, 0))
         if head is None or entry_id not in sealed:
             raise Broken(f"凭证序号 {entry_id} 没有凭证头或封签")
+        if head.day[:7] != str(head.period):
+            raise Broken(f"凭证序号 {entry_id} 的日期不在会计期间内")
         if net[0] != 0:
             raise Broken(f"凭证序号 {entry_id} 借贷不平")
         if net[1:] != (head.debit_fen, head.line_count, 1, head.line_count):
@@ -171,7 +177,7 @@ def _contents(connection: sa.Connection, book: Book) -> str:
     for one in posted.entries(connection, book.book_id):
         count += 1
         if one.entry.digest() != one.digest:
-            raise Broken(f"{one.label} 的内容与摘要不符")
+            raise Broken(f"凭证序号 {one.entry_id} {one.label} 的内容与摘要不符")
         if not one.entry.authority or one.maker == one.reviewer or one.poster == one.reviewer:
             raise Broken(f"{one.label} 缺依据或签字人重复")
     for law in SUBLEDGERS.values():
@@ -222,6 +228,7 @@ PROOFS: tuple[tuple[str, Callable[[sa.Connection, Book], str]], ...] = (
     ("C3 花名册", evidence_rosters.kept),
     ("C2 审批链", evidence_banking.chains),
     ("C2 签字", evidence_payment.signing),
+    ("C3 检查", evidence_checks.kept),
     ("K 勾稽", proofs.closed_months),
 )
 """Proofs of one book, in order."""

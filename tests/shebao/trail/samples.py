@@ -14,13 +14,15 @@ from controls import attachments, businesses, sessions, vouchers
 from controls.account_changes import changes
 from controls.approvals import store as approvals
 from controls.budgets import documents
-from controls.duties import Duty
+from controls.duties import Actor, Duty
 from controls.handovers import store as handovers
+from controls.redactions import store as redactions
 from controls.relatives import declared
 from controls.signin import passwords, totp
 from ledger import accounts
 from ledger.funds import Fund
 from ledger.months import Month
+from ledger.tables import chain_salt
 from shebao import bank_papers
 from tests.controls.benefits.test_award_store import worked as awarded
 from tests.controls.payment_desk import NOW, PASSWORD, desk, someone
@@ -94,6 +96,19 @@ def payment(url: str, folder: Path) -> Store:
             with small.unit() as work:
                 handovers.sign(work, NOW, someone(user), made.handover_no, role)
                 work.commit()
+    return Store(small.office.engine, small.home)
+
+
+def redacted(url: str, folder: Path) -> Store:
+    """The trail of an office in which texts were destroyed by law, twice, and once refused."""
+    small = Small(folder / "office")
+    with small.unit() as work:
+        asked = sa.select(chain_salt.c.seq).distinct().order_by(chain_salt.c.seq)
+        records = list(work.connection.execute(asked).scalars())
+        for place, confirmed in enumerate((True, True, False)):
+            made = redactions.ask(work, NOW, Actor("log", "审计管理员", frozenset({Duty.LOGADMIN})), "unlawful", f"误写{place}", seqs=[records[place]])
+            redactions.decide(work, NOW, someone("jin"), made.redaction_no, confirmed=confirmed, note="" if confirmed else "仍须保存")
+        work.commit()
     return Store(small.office.engine, small.home)
 
 
@@ -184,5 +199,5 @@ def person_accounts(url: str, folder: Path) -> Store:
 
 
 SAMPLES: dict[str, Callable[[str, Path], Store]] = {
-    one.__name__: one for one in (books, papers, payment, rosters, people, journals, registers, premiums, persons, awards, person_accounts)
+    one.__name__: one for one in (books, papers, payment, redacted, rosters, people, journals, registers, premiums, persons, awards, person_accounts)
 }  # fmt: skip

@@ -75,6 +75,8 @@ def another(column: sa.Column[Any], value: Any) -> Any:
         return '[["bank_account","77"]]'
     if others := [one for one in _allowed(column) if one != value]:
         return others[0]
+    if value is None and column.name == "period":
+        return 202601
     if value is None:
         return 1 if isinstance(column.type.as_generic(), sa.Integer) or not isinstance(column.type, sa.Text) else "x"
     if isinstance(value, Month):
@@ -148,7 +150,7 @@ def _planted(table: sa.Table, keys: Sequence[str], rows: Sequence[Row]) -> Row:
     for unique in _unique(table):
         while any(all(row[name] == made[name] for name in unique) for row in rows) and None not in [made[name] for name in unique]:
             free = [name for name in unique if name not in keys] or list(unique)
-            made[free[-1]] = f"{made[free[-1]]}x" if isinstance(made[free[-1]], str) else another(table.c[free[-1]], made[free[-1]])
+            made[free[-1]] = _apart(table.c[free[-1]], made[free[-1]], {row[free[-1]] for row in rows})
     return made
 
 
@@ -157,7 +159,19 @@ def _unused(table: sa.Table, keys: Sequence[str], made: Row, rows: Sequence[Row]
     last = keys[-1]
     taken = {row[last] for row in rows if all(row[key] == made[key] for key in keys[:-1])}
     left = [one for one in _allowed(table.c[last]) if one not in taken]
-    return left[0] if left else f"{made[last]}x"
+    if left:
+        return left[0]
+    value = _moved(str(made[last]))
+    while value in taken:
+        value = _moved(str(value))
+    return value or f"{made[last]}x"
+
+
+def _apart(column: sa.Column[Any], value: Any, taken: set[Any]) -> Any:
+    """A value that nobody has there."""
+    if left := [one for one in _allowed(column) if one not in taken]:
+        return left[0]
+    return f"{value}x" if isinstance(value, str) else another(column, value)
 
 
 def _unique(table: sa.Table) -> list[list[str]]:
