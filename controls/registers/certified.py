@@ -26,15 +26,15 @@ def as_people(connection: sa.Connection, book_id: int, fund: Fund, lines: pa.Tab
     rows = [
         one | {"file": FILE, "line": row_no, "id_raw": one["number"], "damaged": False, "fund": fund.value, "certified_on": day}
         for one in sorted(held, key=lambda one: (one["number"], one["name"]))
-        for day, row_no, certified in (last[one["number"]],) if one["number"] in last else ()
+        for day, row_no, certified in last.get(one["number"], ())
         if one["number_ok"] or certified == one["name_norm"]
     ]
     blank = {field.name: "" for field in schema if pa.types.is_string(field.type)}
     return pa.Table.from_pylist([blank | row for row in rows], schema=schema)
 
 
-def _last(connection: sa.Connection, book_id: int, numbers: set[str]) -> dict[str, tuple[date, int, str]]:
-    """Number → day of the last certification that stands, its row, and the name certified."""
+def _last(connection: sa.Connection, book_id: int, numbers: set[str]) -> dict[str, list[tuple[date, int, str]]]:
+    """Number → day of the last certification that stands, its row, and the name certified (a list of one)."""
     here = register_row.c
     asked = sa.select(here.row_no, here.payload).where(here.book_id == book_id, here.register == REGISTER, here.state == STANDS).order_by(here.row_no)
     found: dict[str, tuple[date, int, str]] = {}
@@ -43,4 +43,4 @@ def _last(connection: sa.Connection, book_id: int, numbers: set[str]) -> dict[st
         if told["number"] in numbers:
             given = (date.fromisoformat(told["certified_on"]), row_no, normal_name(told["name"]))
             found[told["number"]] = max(found.get(told["number"], given), given)
-    return found
+    return {number: [one] for number, one in found.items()}

@@ -143,7 +143,7 @@ def test_who_comes_of_age(store_url: str, tmp_path: Path) -> None:
 
 
 def test_the_check_before_payment_counts_the_register(office: Office) -> None:
-    """C10, E2: who was certified too long ago is named before payment; entered in the register 资格认证登记 meanwhile, no more; a voided entry counts for nothing."""
+    """C10, E2: who was certified too long ago is named before payment, and no more once the register has it; a voided entry counts for nothing."""
     desk = office.register.desk
 
     def named() -> set[str]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from controls import personchanges, persons, trail
 from controls.changecontent import Wanted
 from controls.errors import NotAllowed, SamePerson
+from controls.errors_duties import Related
 from controls.errors_payment import NoReason
 from controls.errors_persons import (
     BadBankAccount,
@@ -26,7 +27,6 @@ from controls.errors_persons import (
     NotPeopleFile,
     RevealNeedsReason,
 )
-from controls.errors_duties import Related
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.relative_tables import relative
 from ledger import persons as register
