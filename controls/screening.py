@@ -29,7 +29,7 @@ from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterlaw.errors import NewFindings
 from controls.rosterpayments import unreported
-from controls.rosters import cases, kept
+from controls.rosters import cases, current_accounts, kept
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
@@ -111,7 +111,7 @@ def _look(
     tables = _tables(connection, home, made, used, lines)
     compared = rosterchanges.compare(connection, made, lines)
     granted = award_checks.compare(connection, made, lines, Parameters.load())
-    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences]
+    found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences, *current_accounts.moved(connection, made)]
     if cleared := cases.cleared_findings(connection, made):
         found = [_eased(item, cleared) for item in found]
     return used, tables, compared, granted, found

@@ -1,6 +1,7 @@
 """The supplementary roster (补发花名册): every cleared held line of a fund, of all held months, in one roster that is checked and signed like any other.
 
-Its file is made here from the files of the rosters that held the lines, kept by its digest like one taken in; each line names the held line it pays.
+Its file is made here from the files of the rosters that held the lines, kept by its digest like one taken in; each line names the held line it pays
+and goes to the account that the register has now (``controls.rosters.current_accounts``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from controls.intake import register
 from controls.intake.spool import Canonical
 from controls.rosterbuild import BENEFIT, Built
 from controls.rosterlaw.errors import NothingCleared
-from controls.rosters import cases
+from controls.rosters import cases, current_accounts
 from controls.rosters.cases import Case
 from ledger import chain
 from ledger.db import UnitOfWork
@@ -51,6 +52,7 @@ class _File:
 def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, period: Month, *, kind: str = BENEFIT) -> Built:
     """Builds the supplement of ``fund`` paid in ``period`` from all cleared lines of rosters of ``kind``.
 
+    Each is paid to the account that the register has in force for that month, else to the one it was held with.
     Raises SB2179 when none waits, and what building raises.
     """
     require(actor, Duty.HANDLE_ROSTER)
@@ -71,7 +73,7 @@ def build(work: UnitOfWork, home: Path, actor: Actor, now: str, fund: Fund, peri
         parts.append(wanted)
     if not origins:
         raise NothingCleared(fund=fund.short)
-    table = _numbered(pa.concat_tables(parts), origins)
+    table = current_accounts.laid(work.connection, fund, period, _numbered(pa.concat_tables(parts), origins))
     said = canonical({"fund": fund.value, "kind": kind, "period": period.number, "made_at": now, "lines": [list(origin) for origin in origins]})
     net = sum(table.column("net").to_pylist())
     file = _File(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from controls import roster, signoff, supplements
+from controls import answers, roster, signoff, supplements
 from controls.errors import NotAllowed, SamePerson
 from controls.errors_payment import NoReason
 from controls.findings import Evidence, Finding, Row, Severity
@@ -19,6 +19,7 @@ from ledger.errors import DatabaseRefusal
 from ledger.funds import Fund
 from ledger.months import Month
 from tests.controls.payment_desk import DEAD, JANUARY, NOW, STAFF, Desk, Screened, desk, five_people, line, someone
+from tests.controls.person_desk import account, register_desk
 
 PROOF = "ab" * 32
 
@@ -199,3 +200,23 @@ def test_a_case_is_handled_by_its_duties_alone(office: Desk, user: str) -> None:
         ):  # fmt: skip
             with pytest.raises(NotAllowed):
                 act()
+
+
+def test_a_supplement_pays_to_the_account_in_force(store_url: str, tmp_path: Path) -> None:
+    """A line held with an account that was changed since is paid to the register's, and the change is listed for those who sign, who must answer it."""
+    register = register_desk(store_url, tmp_path / "home")
+    register.load()
+    office = register.desk
+    first = office.released(DEAD)
+    register.changed(account(3, month=Month(2026, 2)))
+    _cleared(office, first, 3)
+    second = _supplement(office, Month(2026, 2))
+    with office.engine.connect() as connection:
+        (paid,) = roster.lines(connection, roster.get(connection, second))
+        assert (paid.account, paid.holder, paid.net_fen) == ("6228480000000099999", "甲3", 16300) and "账户由" in paid.note
+    outcome = office.check(second)
+    with office.engine.connect() as connection:
+        (found,) = answers.findings(connection, outcome.roster)
+    assert (found.rule, found.blocking) == ("R4-ACCOUNT-CURRENT", False) and "chen 申请，feng 审核" in found.why
+    office.answer(second, rule="R4-ACCOUNT-CURRENT")
+    office.sign(second, "submit", "zhang")
