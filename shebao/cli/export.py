@@ -42,8 +42,9 @@ def payments(desk: Desk, roster_id: int, out: Path) -> None:
 
 @export.command("trail")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录。")
+@click.option("--reveal", is_flag=True, help="连同姓名、事由、备注的原文和盐值（salts.jsonl）；记入留痕。默认只导出其摘要。")
 @click.pass_obj
-def trail(desk: Desk, out: Path) -> None:
+def trail(desk: Desk, out: Path, reveal: bool) -> None:
     """导出全部留痕（JSON Lines）和独立核验程序；不装本系统也能核验：python3 verify_shebao.py 目录。
 
     \b
@@ -53,7 +54,7 @@ def trail(desk: Desk, out: Path) -> None:
     from shebao.store import Office
     from shebao.trails.export import write_trail
 
-    head = write_trail(Office(desk.home), out)
+    head = write_trail(Office(desk.home), out, reveal=reveal)
     click.echo(f"已导出 {head.seq} 条留痕：{out}")
     click.echo(f"链头 {head.seq}:{head.hash}")
     click.echo(f"独立核验：python3 {out / 'verify_shebao.py'} {out} --witness {head.seq}:{head.hash}")

@@ -20,25 +20,35 @@ from ledger import balances, chain, posted
 from ledger.accounts import Book
 from ledger.entries import canonical
 from ledger.months import Month
+from ledger.tables import chain_salt
 from shebao import proofs
 from shebao.store import Office
 from shebao.trails.witness import Head
 
 VERIFIER = Path(__file__).with_name("verify_shebao.py")
+SALTS = "salts.jsonl"
 READERS = (Duty.LOGADMIN, Duty.AUDIT, Duty.AUDITOR, Duty.HEAD)
 """Who may take the whole trail out."""
 BOOKS = (Duty.AUDIT, Duty.AUDITOR, Duty.HEAD, Duty.BOOKKEEP, Duty.CHECK)
 """Who may take a book out."""
 
 
-def write_trail(office: Office, out: Path) -> Head:
-    """Writes ``trail.jsonl`` and the verifier into ``out`` and gives the head that it ends with; the export is recorded first. Raises SB3001."""
+def write_trail(office: Office, out: Path, *, reveal: bool = False) -> Head:
+    """Writes ``trail.jsonl`` and the verifier into ``out`` and gives the head that it ends with; the export is recorded first. Raises SB3001.
+
+    Personal texts stay behind as their digests; with ``reveal`` they go along with their salts in ``salts.jsonl``, and that is recorded as a reading.
+    """
     duty = require_any(office.actor, READERS)
     with office.unit() as work:
         now = office.now()
         trail.record(work, now, office.actor, duty, "export.trail", "trail", facts={"folder": out.name})
         _folder(out)
-        _lines(out / "trail.jsonl", (asdict(record) for record in chain.records(work.connection)))
+        if reveal:
+            texts = [dict(row) for row in work.connection.execute(sa.select(chain_salt).order_by(chain_salt.c.seq, chain_salt.c.token)).mappings()]
+            trail.reading(work, now, office.actor, "trail", "export trail --reveal", _lines(out / SALTS, texts))
+        else:
+            (out / SALTS).unlink(missing_ok=True)
+        _lines(out / "trail.jsonl", (_record(one) for one in chain.stored(work.connection)))
         seq, value = chain.head(work.connection)
         work.commit()
     return Head(office.settings["unit"]["code"], seq, value, now)
@@ -60,6 +70,12 @@ def write_book(office: Office, book: Book, month: Month, out: Path) -> int:
         trail.record(work, now, office.actor, duty, "export.book", f"book:{book.book_id}", facts={"folder": out.name, "entries": count})
         work.commit()
     return count
+
+
+def _record(one: chain.Record) -> dict[str, Any]:
+    fields = asdict(one)
+    del fields["sealed"]
+    return fields
 
 
 def _folder(out: Path) -> None:

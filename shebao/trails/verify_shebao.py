@@ -3,7 +3,8 @@
     python3 verify_shebao.py FOLDER [--witness SEQ:HASH | --witness FILE]
 
 FOLDER holds ``trail.jsonl`` (shebao export trail), or ``book.json``, ``entries.jsonl``, ``balances.csv`` and ``statements.json`` (shebao
-export book), or all of them. Prints one line a proof; ends with 0 when all hold, 1 when one does not, 2 when there is nothing to read.
+export book), or all of them. Beside the trail ``salts.jsonl`` may hold its personal texts (export trail --reveal). Prints one line a
+proof; ends with 0 when all hold, 1 when one does not, 2 when there is nothing to read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -18,6 +20,10 @@ from typing import Any
 
 COLUMNS = ("debit", "credit", "closing_debit", "closing_credit")
 FIELDS = ("seq", "at", "actor", "duty", "act", "thing", "before", "digest", "facts", "result", "reason", "previous")
+
+TOKEN = re.compile(r'\{"\$":"((?:sm3:)?[0-9a-f]{64})"\}')
+REASON = re.compile(r"^\$((?:sm3:)?[0-9a-f]{64})$")
+"""Where a record holds the salted digest of a personal text instead of the text."""
 
 
 class Wrong(Exception):
@@ -92,6 +98,28 @@ def chain(records: list[dict[str, Any]], witness: dict[int, str]) -> str:
         raise Wrong(f"the tail from record {min(left_over)} is gone / 第 {min(left_over)} 条起尾部缺失")
     back = [records[at]["seq"] for at in range(1, len(records)) if records[at]["at"] < records[at - 1]["at"]]
     return f"{len(records)} records / 条留痕" + (f"; clock put back at / 时钟倒退于 {back[:5]}" if back else "")
+
+
+def texts(records: list[dict[str, Any]], salts: list[dict[str, Any]]) -> str:
+    """Each personal text with its salt makes the digest in its record; what is missing was destroyed by a confirmed redaction."""
+    wanted: set[tuple[int, str]] = set()
+    allowed: set[int] = set()
+    for record in records:
+        found = set(TOKEN.findall(record["facts"])) | set(REASON.findall(record["reason"]))
+        wanted |= {(record["seq"], token) for token in found}
+        if record["act"] == "redaction.confirm":
+            allowed |= set(json.loads(record["facts"])["records"])
+    there = set()
+    for row in salts:
+        content = bytes.fromhex(row["salt"]) + row["text"].encode()
+        made = "sm3:" + sm3(content) if row["token"].startswith("sm3:") else hashlib.sha256(content).hexdigest()
+        if made != row["token"] or (row["seq"], row["token"]) not in wanted:
+            raise Wrong(f"text of record {row['seq']} is not what was recorded / 第 {row['seq']} 条的个人信息原文与摘要不符")
+        there.add((row["seq"], row["token"]))
+    odd = sorted(seq for seq, _ in wanted - there if seq not in allowed)
+    if odd:
+        raise Wrong(f"text of record {odd[0]} is gone without a redaction / 第 {odd[0]} 条的个人信息原文不见了，没有删除记录")
+    return f"{len(there)} texts fit, {len(wanted - there)} destroyed by law / 处个人信息原文相符，{len(wanted - there)} 处已依法删除"
 
 
 def entries(rows: list[dict[str, Any]]) -> str:
@@ -197,6 +225,8 @@ def main(arguments: list[str]) -> int:
     folder, witness = Path(arguments[0]), heads(arguments[arguments.index("--witness") + 1]) if "--witness" in arguments[:-1] else {}
     records = rows_of(folder / "trail.jsonl") if (folder / "trail.jsonl").exists() else []
     proofs: list[tuple[str, Any]] = [("trail / 留痕链", lambda: chain(records, witness))] if records or witness else []
+    if (folder / "salts.jsonl").exists():
+        proofs.append(("texts / 个人信息", lambda: texts(records, rows_of(folder / "salts.jsonl"))))
     if (folder / "book.json").exists():
         book, rows = json.loads((folder / "book.json").read_text(encoding="utf-8")), rows_of(folder / "entries.jsonl")
         proofs += [("entries / 凭证", lambda: entries(rows)), ("balances / 余额", lambda: balances(rows, folder / "balances.csv"))]

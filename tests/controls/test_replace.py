@@ -19,6 +19,7 @@ from controls.handover_tables import HANDOVER_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.person_tables import PERSON_CHANGE_TABLES
 from controls.premium_tables import PREMIUM_TABLES
+from controls.redaction_tables import REDACTION_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.relative_tables import RELATIVE_TABLES
 from controls.roster_tables import ROSTER_TABLES
@@ -30,7 +31,7 @@ from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk,
 
 OTHERS = (
     *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
-    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES,
+    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES, *REDACTION_TABLES,
 )  # fmt: skip
 ELSEWHERE = {table.name for table in OTHERS}
 """Tables whose own tests try the same."""

@@ -23,6 +23,7 @@ NOW = "2026-01-31T09:00:00+08:00"
 OFFICE_WIDE = {
     "shebao_unit": "the agency itself, above its books",
     "shebao_chain": "one trail for the whole office, each record bound to the one before",
+    **dict.fromkeys(("shebao_chain_salt", "shebao_chain_erasure", "shebao_redaction", "shebao_redaction_step"), "the trail is the office's"),
     "shebao_user": "people act in many books",
     "shebao_grant": "duties of people",
     "shebao_session": "people signed in",

@@ -7,8 +7,10 @@ from pathlib import Path
 from controls.award_tables import AWARD_TABLES
 from controls.journal_tables import JOURNAL_TABLES
 from controls.premium_tables import PREMIUM_TABLES
+from controls.redaction_tables import REDACTION_TABLES
 from controls.register_tables import REGISTER_TABLES
 from controls.roster_tables import ROSTER_TABLES
+from ledger.tables import SALT_TABLES
 from tests.shebao import test_verification, test_verification_chain, test_verification_persons
 from tests.shebao.trail import test_tamper_people
 
@@ -31,6 +33,7 @@ FLIPPED: dict[str, dict[str, frozenset[str]]] = {
     "tests/controls/benefits/test_award_store.py": _names(AWARD_TABLES),
     "tests/controls/rosters/test_roster_proof.py": _names(ROSTER_TABLES),
     "tests/shebao/trail/test_tamper_people.py": _names(test_tamper_people.TABLES),
+    "tests/shebao/trail/test_redaction.py": _names((*SALT_TABLES, *REDACTION_TABLES)),
 }
 """Test → its tables, each with the columns that it leaves out: there every column is flipped."""
 
