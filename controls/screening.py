@@ -29,7 +29,7 @@ from controls.roster import Roster
 from controls.rosterbuild import select
 from controls.rosterlaw.errors import NewFindings
 from controls.rosterpayments import unreported
-from controls.rosters import cases, current_accounts, kept
+from controls.rosters import cases, current_accounts, decided, kept
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
@@ -105,7 +105,7 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
 def _look(
     connection: sa.Connection, home: Path, made: Roster, screen: Screen | None
 ) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, rosterchanges.Compared, list[Screened]]:
-    """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks a supplement no more."""
+    """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks no more while its facts stand."""
     used = [one for contract in READ for one in snapshots.current(connection, contract)]
     lines = select(register.file(connection, made.file_id).table(home), made.fund, made.kind)
     tables = _tables(connection, home, made, used, lines)
@@ -114,6 +114,8 @@ def _look(
     found = [*(screen or _screen())(lines, tables, as_of=made.period), *compared.differences, *granted.differences, *current_accounts.moved(connection, made)]
     if cleared := cases.cleared_findings(connection, made):
         found = [_eased(item, cleared) for item in found]
+    if any(item.blocking for item in found) and (stands := decided.standing(connection, made)):
+        found = [_known(item, stands) for item in found]
     return used, tables, compared, granted, found
 
 
@@ -131,6 +133,12 @@ def _eased(item: Screened, cleared: Mapping[int, str]) -> Screened:
     if not item.blocking or any(cleared.get(seq) != item.finding.finding_id for seq in item.seqs):
         return item
     return Eased(item.finding, tuple(item.seqs), f"{_text(item.why)}；原暂缓已由两人凭证据解除")
+
+
+def _known(item: Screened, stands: Mapping[decided.Grounds, decided.Decided]) -> Screened:
+    """A blocking lead that two people cleared at an earlier roster, on the very same outside facts: a warning that names their decision."""
+    one = stands.get(decided.grounds(item.finding)) if item.blocking else None
+    return item if one is None else Eased(item.finding, tuple(item.seqs), f"{_text(item.why)}；{one.told()}")
 
 
 def new_findings(connection: sa.Connection, home: Path, made: Roster, screen: Screen | None = None) -> list[Screened]:

@@ -25,10 +25,18 @@ class Delivery(Strict):
     zh: str
 
 
+class Standing(Strict):
+    """A rule whose clearing, for one of these reasons, holds for later rosters as long as the facts are the same."""
+
+    rule: str
+    reasons: tuple[str, ...]
+
+
 class HeldFile(LawFile):
     """Schema of ``templates/held-payments.yaml``."""
 
     reasons: tuple[Reason, ...]
+    standing: tuple[Standing, ...]
     deliveries: tuple[Delivery, ...]
 
 

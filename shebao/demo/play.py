@@ -136,6 +136,7 @@ class Story:
         stage.run("roster", "holds")
         stage.title("发放：出纳以制单U盾制单，会计主管以复核U盾授权，银行代发，第三人接收回盘（付出 + 失败 = 送盘 = 放行）")
         keys.issue(stage)
+        keys.approve(stage, self.rosters, self.papers)
         stage.sign_in("wang")
         for fund, roster in self.rosters.items():
             bank_files[fund] = self.out / "bank" / f"代发_{SHORT[fund]}_{self.month}.csv"

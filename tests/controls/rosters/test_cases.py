@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
-from controls import answers, roster, signoff, supplements
+from controls import answers, roster, rosterbuild, signoff, supplements
 from controls.errors import NotAllowed, SamePerson
 from controls.errors_payment import NoReason
 from controls.findings import Evidence, Finding, Row, Severity
@@ -18,7 +20,7 @@ from controls.tables import roster as roster_table
 from ledger.errors import DatabaseRefusal
 from ledger.funds import Fund
 from ledger.months import Month
-from tests.controls.payment_desk import DEAD, JANUARY, NOW, STAFF, Desk, Screened, desk, five_people, line, someone
+from tests.controls.payment_desk import DEAD, JANUARY, NOW, ROSTER, STAFF, Desk, Screened, desk, five_people, line, someone
 from tests.controls.person_desk import account, register_desk
 
 PROOF = "ab" * 32
@@ -220,3 +222,39 @@ def test_a_supplement_pays_to_the_account_in_force(store_url: str, tmp_path: Pat
     assert (found.rule, found.blocking) == ("R4-ACCOUNT-CURRENT", False) and "chen 申请，feng 审核" in found.why
     office.answer(second, rule="R4-ACCOUNT-CURRENT")
     office.sign(second, "submit", "zhang")
+
+
+def test_a_decided_lead_warns_until_its_facts_change(office: Desk) -> None:
+    """DOMAIN §6.3: the same record of the same source only warns at the next roster, naming who decided; another date, or a line kept, holds again."""
+    dead = replace(DEAD, finding=replace(DEAD.finding, counterpart="公安:2025-12-01"))
+    office.released(dead)
+    _cleared(office, 1, 3)
+    second = _next(office)
+    later = replace(dead, finding=replace(dead.finding, periods=(202601, 202602), amount=32600), seqs=(1,))
+    outcome = office.check(second, later)
+    with office.engine.connect() as connection:
+        (found,) = answers.findings(connection, outcome.roster)
+    assert (found.blocking, outcome.newly_held) == (False, 0) and "zhang 凭证据申请、li 于 2026-01-15 批准解除" in found.why
+    other = replace(later, finding=replace(later.finding, counterpart="公安:2025-12-01;民政:2025-11-30"))
+    assert office.check(second, other).newly_held == 1
+
+
+def _next(office: Desk) -> int:
+    """A roster of one of the five for February."""
+    rows = [line(1, 3, "基础养老金", 16300, period=202602)]
+    source = office.take(pa.Table.from_pylist(rows, schema=ROSTER), "roster", "二月.csv", "zhang")
+    with office.unit() as work:
+        made = rosterbuild.build(work, office.home, someone("zhang"), NOW, Fund.R, Month(2026, 2), file_id=source.file_id).roster
+        work.commit()
+    return made.roster_id
+
+
+def test_a_line_kept_on_hold_is_held_again(office: Desk) -> None:
+    """The newest decision counts: a request that was refused suppresses nothing."""
+    dead = replace(DEAD, finding=replace(DEAD.finding, counterpart="公安:2025-12-01"))
+    office.released(dead)
+    _asked(office, 1, 3)
+    with office.unit() as work:
+        cases.keep(work, someone("li"), NOW, 1, 3, "证明不足")
+        work.commit()
+    assert office.check(_next(office), replace(dead, seqs=(1,))).newly_held == 1
