@@ -131,6 +131,41 @@ def test_no_file_of_the_office_opens_it(blocked: Small, capsys: pytest.CaptureFi
     assert paid(blocked) == (0, 0, 0, 2)
 
 
+def settings() -> set[str]:
+    """Every key of shebao.toml that the program reads, ``table.key``, by the syntax trees of all rooms."""
+    found: set[str] = set()
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript) and ast.unparse(node.value.value).endswith(".settings"):
+                    found |= {f"{table}.{key}" for table in _texts(node.value.slice) for key in _texts(node.slice)}
+    return found
+
+
+def test_no_setting_opens_it(blocked: Small, capsys: pytest.CaptureFixture[str]) -> None:
+    """C4: each key of shebao.toml that the code reads is tried with words that could mean off; nothing but the unit and the database's address is read."""
+    file = blocked.home / "shebao.toml"
+    before = file.read_text(encoding="utf-8")
+    blocked.sign_in("wang")
+    known = settings()
+    assert known == {"unit.code", "unit.region", "database.url"}
+    lines = {f"{table}.{key}": line for table, key in (one.split(".") for one in known) for line in before.splitlines() if line.startswith(f"{key} =")}
+    try:
+        for name in sorted(known):
+            for value in (*VALUES, "", "sqlite:///:memory:"):
+                file.write_text(before.replace(lines[name], f'{lines[name].partition(" =")[0]} = "{value}"'), encoding="utf-8")
+                assert tried_with(blocked, "roster", "release", "1") != 0, (name, value)
+    finally:
+        file.write_text(before, encoding="utf-8")
+    capsys.readouterr()
+    assert paid(blocked) == (0, 0, 0, 2)
+
+
+def tried_with(small: Small, *words: str) -> int:
+    """The exit status of one command as the leader, who signed in before the settings were changed."""
+    return execute(["--home", str(small.home), *words])
+
+
 def _required(command: str, small: Small) -> list[str]:
     return [word for param in TREE[command].params if isinstance(param, click.Option) and param.required for word in (param.opts[0], _value(param, small))]
 
