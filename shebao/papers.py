@@ -261,6 +261,7 @@ ELSEWHERE = {
     "funding_request": "shebao.budgets",
     "award": "shebao.award_papers",
     "payment_approval": "shebao.bank_papers",
+    "hold_notice": "shebao.hold_notices",
 }
 """Kinds of papers made by modules of their own → the module, whose ``reprint(connection, book, month, stamp)`` prints one again."""
 

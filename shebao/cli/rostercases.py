@@ -218,22 +218,25 @@ def cases_(desk: Desk, roster_id: int | None, fund: str | None, reveal: bool, js
 @_SEQ
 @click.option("--delivery", "delivery", required=True, help="送达方式：by_hand、by_post、village、phone。")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="暂缓发放通知书写到这个文件（含个人信息，留痕）。")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), default=None, help="另写一份可核验的 PDF。")
 @click.pass_obj
-def notify(desk: Desk, roster_id: int, seq: int, delivery: str, out: Path) -> None:
+def notify(desk: Desk, roster_id: int, seq: int, delivery: str, out: Path, pdf: Path | None) -> None:
     """经办通知本人：打印暂缓发放通知书，登记送达方式和通知书摘要。
 
     \b
     例：
-      shebao roster notify 1 --seq 3 --delivery village --out 通知书.txt
+      shebao roster notify 1 --seq 3 --delivery village --out 通知书.txt --pdf 通知书.pdf
     """
     from controls.rosters import cases
-    from shebao.hold_notices import send
+    from shebao.hold_notices import send, write_pdf
     from shebao.store import Office
 
     office = Office(desk.home)
     assert office.actor
     case = send(office, roster_id, seq, delivery, out)
     click.echo(f"花名册 {roster_id} 序号 {seq}：{cases.STATE_ZH[case.state]}，通知书 {out}")
+    if pdf is not None:
+        click.echo(f"已写 {pdf}，摘要 {write_pdf(office, roster_id, seq, pdf)}；核验：shebao verify {pdf}")
 
 
 @click.command("clear-ask")

@@ -35,7 +35,7 @@ def test_a_death_between_review_and_authorisation_sends_the_roster_back(shell: S
     assert "逐行逐列与编制时相同" in shell("roster", "differences", 1)
     notice = shell.folder / "通知书.txt"
     assert "[SB2177]" in shell("roster", "notify", 1, "--seq", 3, "--delivery", "鸽子", "--out", notice, status=2)
-    assert "已通知本人" in shell("roster", "notify", 1, "--seq", 3, "--delivery", "village", "--out", notice)
+    assert "已通知本人" in shell("roster", "notify", 1, "--seq", 3, "--delivery", "village", "--out", notice, "--pdf", notice.with_suffix(".pdf"))
     text = notice.read_text(encoding="utf-8")
     assert "暂缓发放通知书" in text and "163.00 元" in text and NUMBERS[2] not in text and "云岭县社保中心" in text
     proof = shell.folder / "户籍证明.pdf"
