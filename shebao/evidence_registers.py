@@ -38,9 +38,9 @@ def kept(connection: sa.Connection) -> str:
         rows += _rows(connection, known[name], book_id, done)
         acts += len(done)
     _steps(connection, known)
-    _laid(connection, recorded)
     if left := sorted(thing for thing, records in things.items() if records):
         raise Broken(f"留痕中有台账里没有的办理：{left[0]}")
+    _laid(connection, recorded)
     return f"{len(owners)} 本台账 {rows} 行 {acts} 次办理与留痕相符"
 
 

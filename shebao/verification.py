@@ -252,13 +252,17 @@ WHOLE: tuple[tuple[str, Callable[[sa.Connection], str]], ...] = (
 """Proofs of the whole store, in order."""
 
 
+UNWITNESSED = "没有给出外部留存的链头（--witness），末尾被截去或整条重造看不出来"
+"""What the chain alone cannot show."""
+
+
 def _chain(connection: sa.Connection, witness: str | None) -> str:
     seen: dict[int, str] = {}
     if witness:
         unit = connection.execute(sa.select(unit_table.c.code).limit(1)).scalar()
         seen = witnesses.read(witness, unit or "")
     length, back = chain.verify(connection, witness=seen), chain.backward(connection)
-    said = f"{length} 条留痕首尾相接" + (f"，第 {'、'.join(map(str, sorted(seen)))} 条与外部留存一致" if seen else "")
+    said = f"{length} 条留痕首尾相接" + (f"，第 {'、'.join(map(str, sorted(seen)))} 条与外部留存一致" if seen else f"；{UNWITNESSED}")
     return said + (f"；系统时钟倒退 {len(back)} 次（第 {'、'.join(map(str, back[:5]))} 条）" if back else "")
 
 

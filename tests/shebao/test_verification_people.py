@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyotp
 import pytest
-import sqlalchemy as sa
 
 from controls import sessions
 from controls.duties import Duty
@@ -62,30 +61,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert evidence_people.apart(work.connection, NOW) == "没有人持有不相容的岗位"
     office.engine.dispose()
     return file
-
-
-def test_every_column_and_every_row_is_proved(store: Path, tmp_path: Path) -> None:
-    """C6: whoever changes one value, takes a row away or puts one in, with every guard out of the way, is found out and the register is named."""
-    missed = []
-    for table in TABLES:
-        last = f"rowid = (SELECT max(rowid) FROM {table.name})"
-        statements = [f"DELETE FROM {table.name} WHERE {last}"]
-        for column in table.columns:
-            number = isinstance(column.type.as_generic(), sa.Integer)
-            new = OTHER.get(column.name, f"{column.name} + 7" if number else f"{column.name} || 'x'")
-            statements.append(f"UPDATE {table.name} SET {column.name} = {new} WHERE {last}")
-        for number, statement in enumerate(statements):
-            copy = tmp_path / f"{table.name}{number}.sqlite"
-            engine = opened_copy(store, copy, statement)
-            with reading(engine) as connection:
-                try:
-                    evidence_people.kept(connection)
-                    missed.append(statement)
-                except Broken as broken:
-                    assert evidence_people.WHAT[table.name] in str(broken)
-            engine.dispose()
-            copy.unlink()
-    assert not missed
 
 
 def test_who_holds_what_excludes_itself_is_named(store: Path, tmp_path: Path) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from controls import signoff, supplements
 from controls.roster_tables import ROSTER_TABLES
 from controls.rosters import cases, freezes, terms
-from ledger import accounts
 from ledger.db import open_engine, reading, sqlite_url
 from ledger.funds import Fund
-from shebao import evidence_rosters
-from shebao.evidence import Broken
 from tests.controls.payment_desk import DEAD, JANUARY, NOW, Desk, desk, five_people, line, someone
 
 LATE = "2026-04-20T09:00:00+08:00"
@@ -61,51 +56,6 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     whole.close()
     return file
-
-
-def proved(connection: sa.Connection) -> str:
-    """What the proof says of the store: '' when it holds."""
-    (book,) = accounts.books(connection)
-    try:
-        evidence_rosters.kept(connection, book)
-    except (Broken, ValueError, KeyError) as wrong:
-        return f"{wrong!r}"
-    return ""
-
-
-def _value(table: sa.Table, column: sa.Column[object]) -> str:
-    special = {"decision": "'kept'", "term_on": "'2027-01-01'", "to_on": "'2026-03-01'", "from_on": "'2026-01-20'", "evidence": f"'{'0' * 64}'"}
-    if column.name in special:
-        return special[column.name]
-    return f"{column.name} + 1000" if isinstance(column.type.as_generic(), sa.Integer) else f"{column.name} || 'x'"
-
-
-def test_every_column_flipped_and_every_row_removed_is_found(worked: Path, tmp_path: Path) -> None:
-    """C6: with triggers and foreign keys off, one changed value or one row gone in any of the nine tables breaks the proof."""
-    target = tmp_path / "tampered.db"
-    shutil.copy(worked, target)
-    with sqlite3.connect(target) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {name}")
-    database.close()
-    engine, missed, tried = sa.create_engine(f"sqlite:///{target}"), [], 0
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        assert proved(connection) == ""
-        for table in ROSTER_TABLES:
-            key = table.primary_key.columns.keys()
-            row = connection.exec_driver_sql(f"SELECT {', '.join(key)} FROM {table.name} ORDER BY {', '.join(f'{name} DESC' for name in key)} LIMIT 1").one()
-            where = " AND ".join(f"{name} = {value!r}" for name, value in zip(key, row, strict=True))
-            statements = [f"DELETE FROM {table.name}", *(f"UPDATE {table.name} SET {c.name} = {_value(table, c)}" for c in table.c)]
-            connection.rollback()
-            for statement in statements:
-                assert connection.exec_driver_sql(f"{statement} WHERE {where}").rowcount == 1
-                if not proved(connection):
-                    missed.append(statement)
-                connection.rollback()
-                tried += 1
-    engine.dispose()
-    assert missed == [] and tried > 60
 
 
 def test_every_row_stays_as_it_was_written(worked: Path) -> None:
