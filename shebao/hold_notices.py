@@ -71,7 +71,8 @@ def paper(connection: sa.Connection, book: Book, case: Case, mark: views.Stamp) 
     about = ((f"{case.name}（证件号码 {mask_number(case.number)}）：", "", f"花名册 {case.roster_id} 序号 {case.seq}"),)
     rows = (
         ("所属期", str(case.period)), ("险种", case.fund.zh), ("待遇项目", case.item), ("暂缓金额（元）", show(case.fen)),
-        ("原因", str(trail.redact(case.reason))), ("请于何日前核实", case.due_on.isoformat()), ("联系人", case.owner), ("通知日期", f"{int(year)}年{int(month)}月{int(day)}日"),
+        ("原因", str(trail.redact(case.reason))),
+        ("请于何日前核实", case.due_on.isoformat()), ("联系人", case.owner), ("通知日期", f"{int(year)}年{int(month)}月{int(day)}日"),
     )  # fmt: skip
     proofs = tuple((one.zh, one.evidence) for one in law.held().reasons)
     parts = (Part("一、暂缓发放的款项", ("项目", "内容"), rows), Part("二、可以提供的证明", ("情形", "证明"), proofs))

@@ -268,16 +268,17 @@ def list_(desk: Desk, waiting: bool, json_: bool) -> None:
 @duty.command()
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="另存为 PDF 和 XLSX。")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), default=None, help="另存为一个网页文件（不需联网）。")
 @click.pass_obj
-def matrix(desk: Desk, json_: bool, out: Path | None) -> None:
+def matrix(desk: Desk, json_: bool, out: Path | None, html: Path | None) -> None:
     """不相容岗位矩阵：● 不得兼任，○ 同一事项不得兼办，◇ 办理过的不再核查；每一格有依据。
 
     \b
     例：
       shebao duty matrix
-      shebao duty matrix --out 台账/
+      shebao duty matrix --out 台账/ --html 矩阵.html
     """
-    from shebao import duties
+    from shebao import duties, duty_pages
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -287,23 +288,25 @@ def matrix(desk: Desk, json_: bool, out: Path | None) -> None:
         as_json([dict(zip(duties.PAIR_COLUMNS, row, strict=True)) for row in cells])
     else:
         table("不相容岗位矩阵", duties.PAIR_COLUMNS, cells)
-    for file in duties.write_matrix(office, out).files if out else ():
+    pages = [duty_pages.write(duty_pages.matrix(office), html)] if html else []
+    for file in [*(duties.write_matrix(office, out).files if out else ()), *pages]:
         click.echo(f"已写出 {file}", err=json_)
 
 
 @duty.command()
 @click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, help="另存为 PDF 和 XLSX。")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), default=None, help="另存为一个网页文件（不需联网）。")
 @click.pass_obj
-def register(desk: Desk, json_: bool, out: Path | None) -> None:
+def register(desk: Desk, json_: bool, out: Path | None, html: Path | None) -> None:
     """岗位权限台账：谁、什么岗位、起止、怎样授予、谁授予、是否在岗。
 
     \b
     例：
       shebao duty register
-      shebao duty register --out 台账/
+      shebao duty register --out 台账/ --html 岗位.html
     """
-    from shebao import duties
+    from shebao import duties, duty_pages
     from shebao.store import Office
 
     office = Office(desk.home)
@@ -313,7 +316,8 @@ def register(desk: Desk, json_: bool, out: Path | None) -> None:
         as_json([dict(zip(duties.POST_COLUMNS, row, strict=True)) for row in rows])
     else:
         table("岗位权限台账", duties.POST_COLUMNS, rows)
-    for file in duties.write_register(office, out).files if out else ():
+    pages = [duty_pages.write(duty_pages.posts(office), html)] if html else []
+    for file in [*(duties.write_register(office, out).files if out else ()), *pages]:
         click.echo(f"已写出 {file}", err=json_)
 
 
