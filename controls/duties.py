@@ -8,7 +8,8 @@ What a thing knows of its history and of relatives its maker fills in (``control
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
@@ -56,6 +57,8 @@ class Actor:
     name: str
     duties: frozenset[Duty]
     exempt: frozenset[frozenset[Duty]] = frozenset()
+    told: Callable[[Refusal], None] | None = field(default=None, compare=False, repr=False)
+    """Hears of every refusal for want of a duty: the office signs its people in so that the refusal is recorded (C6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +293,7 @@ def require(actor: Actor, duty: Duty, thing: Thing | None = None) -> None:
     (own or a relative's claim) unless :func:`may` says yes."""
     refusal, _ = _judge(actor, duty, thing)
     if refusal is not None:
-        raise refusal
+        raise _told(actor, refusal)
 
 
 def require_any(actor: Actor, duties: tuple[Duty, ...], thing: Thing | None = None) -> Duty:
@@ -301,7 +304,13 @@ def require_any(actor: Actor, duties: tuple[Duty, ...], thing: Thing | None = No
             return duty
     if held:
         require(actor, held[0], thing)
-    raise NotAllowed(name=actor.name, duty="、".join(duty.zh for duty in duties), why=f"持有：{_held(actor)}")
+    raise _told(actor, NotAllowed(name=actor.name, duty="、".join(duty.zh for duty in duties), why=f"持有：{_held(actor)}"))
+
+
+def _told(actor: Actor, refusal: Refusal) -> Refusal:
+    if actor.told is not None:
+        actor.told(refusal)
+    return refusal
 
 
 def role_conflict(duties: frozenset[Duty], exempt: frozenset[frozenset[Duty]] = frozenset()) -> Pair | None:

@@ -9,9 +9,11 @@ import os
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -104,6 +106,7 @@ class Office:
             raise NoOffice(home=home)
         self.settings = read_settings(settings)
         use_templates(home / "templates")
+        self._units = 0
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -127,8 +130,8 @@ class Office:
         return self.engine
 
     def unit(self) -> UnitOfWork:
-        """A unit of work: rolls back unless committed."""
-        return UnitOfWork(self.store)
+        """A unit of work: rolls back unless committed; a refusal that ends it is recorded in a transaction of its own (C6)."""
+        return Watched(self)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -137,9 +140,15 @@ class Office:
         if not actor.duties:
             from controls.errors import NotAllowed
 
-            raise NotAllowed(name=actor.name, duty="查阅", why="没有在岗的岗位")
-        with reading(self.store) as connection:
-            yield connection
+            refusal = NotAllowed(name=actor.name, duty="查阅", why="没有在岗的岗位")
+            self.refused(refusal)
+            raise refusal
+        try:
+            with reading(self.store) as connection:
+                yield connection
+        except Refusal as refusal:
+            self.refused(refusal)
+            raise
 
     def papers_may_be_read(self) -> None:
         """Passes for those who may have statements and books printed; raises SB3001 for everybody else (C5)."""
@@ -158,7 +167,37 @@ class Office:
         from controls.sessions import signed_in
 
         with reading(self.store) as connection:
-            return signed_in(connection, self.home, self.now())
+            return replace(signed_in(connection, self.home, self.now()), told=self.refused)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Records that the person signed in was refused, once; inside a unit of work its end does, for the writers' lock is held there."""
+        if not self._units:
+            from shebao.trails import refused
+
+            refused.by_program(self, refusal)
+
+
+class Watched(UnitOfWork):
+    """An office's unit of work."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office.store)
+        self.office = office
+
+    def __enter__(self) -> Watched:
+        super().__enter__()
+        self.office._units += 1
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.office._units -= 1
+        try:
+            super().__exit__(kind, error, trace)
+        except Refusal as meant:
+            self.office.refused(meant)
+            raise
+        if isinstance(error, Refusal):
+            self.office.refused(error)
 
 
 def write_settings(home: Path, url: str, *, code: str, name: str, region: str) -> None:

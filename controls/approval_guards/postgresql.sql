@@ -6,7 +6,7 @@ CREATE TRIGGER shebao_approval_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON sheba
 CREATE FUNCTION shebao_approval_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step) THEN RAISE EXCEPTION 'SB2252: 一步只签一次'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 签字人没有这一岗位'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at)) THEN RAISE EXCEPTION 'SB3001: 签字人没有这一岗位'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
     OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by)) THEN RAISE EXCEPTION 'SB3002: 审批链上各人只签一次'; END IF;
   IF NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest) THEN RAISE EXCEPTION 'SB2250: 依次签字，内容与前一签字相同'; END IF;

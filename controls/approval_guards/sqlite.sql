@@ -7,7 +7,7 @@ CREATE TRIGGER shebao_approval_stay BEFORE DELETE ON shebao_approval BEGIN SELEC
 -- ;;
 CREATE TRIGGER shebao_approval_enter BEFORE INSERT ON shebao_approval BEGIN
   SELECT RAISE(ABORT, 'SB2252: 一步只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step);
-  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at));
   SELECT RAISE(ABORT, 'SB3002: 审批链上各人只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
     OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by));
   SELECT RAISE(ABORT, 'SB2250: 依次签字，内容与前一签字相同') WHERE NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest);

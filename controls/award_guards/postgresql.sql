@@ -5,7 +5,7 @@ CREATE TRIGGER shebao_award_stay BEFORE DELETE OR TRUNCATE ON shebao_award EXECU
 CREATE FUNCTION shebao_award_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state <> 'assessed' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.note <> '' OR NEW.award_no <> 1 + COALESCE((SELECT MAX(a.award_no) FROM shebao_award a WHERE a.book_id = NEW.book_id), 0) THEN RAISE EXCEPTION 'SB3350: 待遇核定从核定开始，连续编号'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.assessed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 待遇由待遇核定经办核定'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.assessed_at)) THEN RAISE EXCEPTION 'SB3001: 待遇由待遇核定经办核定'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -18,7 +18,7 @@ BEGIN
   IF OLD.state <> 'assessed' OR NEW.state NOT IN ('reviewed','rejected') OR NEW.reviewed_by = '' OR NEW.reviewed_at < OLD.assessed_at OR (NEW.state = 'rejected') <> (NEW.note <> '') THEN RAISE EXCEPTION 'SB3350: 待遇核定只复核或退回一次'; END IF;
   IF NEW.reviewed_by = OLD.assessed_by THEN RAISE EXCEPTION 'SB3002: 待遇核定由另一人复核'; END IF;
   IF (SELECT COUNT(*) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no) <> NEW.items OR COALESCE((SELECT SUM(i.fen) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no AND i.joint = 0), 0) <> NEW.fen THEN RAISE EXCEPTION 'SB3350: 待遇核定的各项与合计不符'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 待遇核定由审核岗复核'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at)) THEN RAISE EXCEPTION 'SB3001: 待遇核定由审核岗复核'; END IF;
   RETURN NEW;
 END $$
 -- ;;

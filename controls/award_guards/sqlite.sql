@@ -4,7 +4,7 @@ CREATE TRIGGER shebao_award_stay BEFORE DELETE ON shebao_award BEGIN SELECT RAIS
 -- ;;
 CREATE TRIGGER shebao_award_enter BEFORE INSERT ON shebao_award BEGIN
   SELECT RAISE(ABORT, 'SB3350: 待遇核定从核定开始，连续编号') WHERE NEW.state <> 'assessed' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.note <> '' OR NEW.award_no <> 1 + COALESCE((SELECT MAX(a.award_no) FROM shebao_award a WHERE a.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 待遇由待遇核定经办核定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.assessed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 待遇由待遇核定经办核定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.assessed_at));
 END
 -- ;;
 -- An award is reviewed or sent back once, by another who holds the duty; its content stays, and its items are all there.
@@ -13,7 +13,7 @@ CREATE TRIGGER shebao_award_move BEFORE UPDATE ON shebao_award BEGIN
   SELECT RAISE(ABORT, 'SB3350: 待遇核定只复核或退回一次') WHERE OLD.state <> 'assessed' OR NEW.state NOT IN ('reviewed','rejected') OR NEW.reviewed_by = '' OR NEW.reviewed_at < OLD.assessed_at OR (NEW.state = 'rejected') <> (NEW.note <> '');
   SELECT RAISE(ABORT, 'SB3002: 待遇核定由另一人复核') WHERE NEW.reviewed_by = OLD.assessed_by;
   SELECT RAISE(ABORT, 'SB3350: 待遇核定的各项与合计不符') WHERE (SELECT COUNT(*) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no) <> NEW.items OR COALESCE((SELECT SUM(i.fen) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no AND i.joint = 0), 0) <> NEW.fen;
-  SELECT RAISE(ABORT, 'SB3001: 待遇核定由审核岗复核') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 待遇核定由审核岗复核') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
 END
 -- ;;
 CREATE TRIGGER shebao_award_item_keep BEFORE UPDATE ON shebao_award_item BEGIN SELECT RAISE(ABORT, 'SB3350: 待遇核定只增不改'); END

@@ -4,7 +4,7 @@ CREATE TRIGGER shebao_budget_stay BEFORE DELETE ON shebao_budget BEGIN SELECT RA
 -- ;;
 CREATE TRIGGER shebao_budget_enter BEFORE INSERT ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB3293: 预算文件须从编制开始，连续编号') WHERE NEW.state <> 'drafted' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.decided_by <> '' OR NEW.decided_at <> '' OR NEW.document <> '' OR NEW.note <> '' OR NEW.budget_no <> 1 + COALESCE((SELECT MAX(b.budget_no) FROM shebao_budget b WHERE b.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.drafted_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.drafted_at));
 END
 -- ;;
 CREATE TRIGGER shebao_budget_move BEFORE UPDATE ON shebao_budget BEGIN
@@ -15,6 +15,6 @@ CREATE TRIGGER shebao_budget_move BEFORE UPDATE ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB3002: 预算文件的编制、审核、批准须是不同的人') WHERE NEW.reviewed_by = NEW.drafted_by OR NEW.decided_by = NEW.drafted_by OR (NEW.decided_by <> '' AND NEW.state = 'approved' AND NEW.decided_by = NEW.reviewed_by);
   SELECT RAISE(ABORT, 'SB3296: 批准预算、调整和超预算支付须有批准文件') WHERE NEW.state = 'approved' AND NEW.kind <> 'plan' AND NEW.document = '';
   SELECT RAISE(ABORT, 'SB3292: 一个账套一年只有一份批准的预算') WHERE NEW.state = 'approved' AND NEW.kind = 'budget' AND EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.year = NEW.year AND b.kind = 'budget' AND b.state = 'approved' AND b.budget_no <> NEW.budget_no);
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计主管审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由单位负责人批准') WHERE NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计主管审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由单位负责人批准') WHERE NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at));
 END

@@ -47,7 +47,7 @@ BEGIN
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD')) THEN
     RAISE EXCEPTION 'SB3001: 这一步由规定的岗位办理';
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 办理人没有这一岗位';
   END IF;
   IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
@@ -114,7 +114,7 @@ BEGIN
   IF NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id) THEN
     RAISE EXCEPTION 'SB2125: 撤销由本人申请';
   END IF;
-  IF NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+  IF NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 回避登记由稽核审核';
   END IF;
   IF NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id) THEN

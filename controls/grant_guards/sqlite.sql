@@ -100,7 +100,7 @@ END
 CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
   SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
-  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
   SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'SB2119: 申请已退回或已终止') WHERE EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end');
@@ -129,7 +129,7 @@ END
 -- A declaration is confirmed, and ended after its owner asked for it, by somebody of the audit office who is not its owner.
 CREATE TRIGGER shebao_relative_step_enter BEFORE INSERT ON shebao_relative_step BEGIN
   SELECT RAISE(ABORT, 'SB2125: 撤销由本人申请') WHERE NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
-  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB2120: 本人的登记由另一人审核') WHERE NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'SB2125: 本人申请之后才能撤销') WHERE NEW.step = 'end' AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = NEW.relative_id AND s.step = 'ask_end');
 END

@@ -278,7 +278,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty
-      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.signed_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.signed_at)) THEN
     RAISE EXCEPTION 'SB3001: 签字人没有这一岗位';
   END IF;
   IF EXISTS (
@@ -308,7 +308,7 @@ CREATE FUNCTION shebao_release_enter_guard() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
-      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.released_at)) THEN
     RAISE EXCEPTION 'SB3001: 放行由分管领导办理';
   END IF;
   IF NOT EXISTS (
@@ -355,7 +355,7 @@ CREATE FUNCTION shebao_bank_batch_enter_guard() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
-      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.sent_at)) THEN
     RAISE EXCEPTION 'SB3001: 网银制单由出纳办理';
   END IF;
   IF NOT EXISTS (
@@ -393,7 +393,7 @@ BEGIN
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by) THEN
     RAISE EXCEPTION 'SB3002: 制单人不得复核';
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10))) THEN
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.authorised_at)) THEN
     RAISE EXCEPTION 'SB3001: 网银复核由会计主管办理';
   END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
@@ -433,7 +433,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
-      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.taken_at)) THEN
     RAISE EXCEPTION 'SB3001: 回盘由会计或会计主管接收';
   END IF;
   IF NOT EXISTS (

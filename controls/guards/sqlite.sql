@@ -267,7 +267,7 @@ CREATE TRIGGER shebao_signature_enter BEFORE INSERT ON shebao_signature BEGIN
       AND state = CASE NEW.duty WHEN 'HANDLE_ROSTER' THEN 'checked' WHEN 'REVIEW' THEN 'submitted' ELSE 'reviewed' END);
   SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty
-      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.signed_at, 1, 10)));
+      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.signed_at));
   SELECT RAISE(ABORT, 'SB3002: 同一人不得以两个岗位签字') WHERE EXISTS (
     SELECT 1 FROM shebao_signature WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND user_id = NEW.user_id AND duty <> NEW.duty);
   SELECT RAISE(ABORT, 'SB3002: 编制人不得审核或授权') WHERE NEW.duty <> 'HANDLE_ROSTER' AND EXISTS (
@@ -283,7 +283,7 @@ END
 CREATE TRIGGER shebao_release_enter BEFORE INSERT ON shebao_release BEGIN
   SELECT RAISE(ABORT, 'SB3001: 放行由分管领导办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
-      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10)));
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.released_at));
   SELECT RAISE(ABORT, 'SB3033: 未授权，不得放行') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state = 'authorised');
   SELECT RAISE(ABORT, 'SB3037: 放行须三人对同一内容签字') WHERE 3 <> (
@@ -309,7 +309,7 @@ BEGIN SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘，不得加付款行');
 CREATE TRIGGER shebao_bank_batch_enter BEFORE INSERT ON shebao_bank_batch BEGIN
   SELECT RAISE(ABORT, 'SB3001: 网银制单由出纳办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
-      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10)));
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.sent_at));
   SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'released');
   SELECT RAISE(ABORT, 'SB3071: 银行盘与放行不符') WHERE NOT EXISTS (
@@ -331,7 +331,7 @@ CREATE TRIGGER shebao_bank_authorisation_enter BEFORE INSERT ON shebao_bank_auth
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sha256 = NEW.sha256);
   SELECT RAISE(ABORT, 'SB3002: 制单人不得复核') WHERE EXISTS (
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by);
-  SELECT RAISE(ABORT, 'SB3001: 网银复核由会计主管办理') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 网银复核由会计主管办理') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.authorised_at));
   SELECT RAISE(ABORT, 'SB2231: 复核人没有持有复核U盾') WHERE NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
     WHERE t.token_no = NEW.token AND t.kind = 'authorise_key' AND a.receiver = NEW.authorised_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
       AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no));
@@ -350,7 +350,7 @@ CREATE TRIGGER shebao_bank_return_enter BEFORE INSERT ON shebao_bank_return BEGI
     SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by);
   SELECT RAISE(ABORT, 'SB3001: 回盘由会计或会计主管接收') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
-      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10)));
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.taken_at));
   SELECT RAISE(ABORT, 'SB3073: 回盘与送盘不符') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq
     WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id

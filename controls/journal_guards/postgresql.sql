@@ -16,12 +16,12 @@ CREATE FUNCTION shebao_journal_enter_guard() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.opened_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.opened_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF EXISTS (
@@ -42,12 +42,12 @@ CREATE FUNCTION shebao_journal_line_enter_guard() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.entered_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.entered_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF NEW.line_no <> 1 + COALESCE((SELECT MAX(l.line_no) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id), 0) THEN
@@ -88,12 +88,12 @@ CREATE FUNCTION shebao_journal_day_enter_guard() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.closed_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.closed_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF NEW.day > substr(NEW.closed_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
@@ -123,7 +123,7 @@ CREATE FUNCTION shebao_cash_count_enter_guard() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.counted_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.counted_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.counted_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.counted_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF NEW.count_no <> 1 + (
@@ -148,7 +148,7 @@ CREATE FUNCTION shebao_cash_witness_enter_guard() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.witnessed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.witnessed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.witnessed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.witnessed_at)) THEN
     RAISE EXCEPTION 'SB3001: 盘点由会计或会计主管监盘';
   END IF;
   IF EXISTS (

@@ -25,10 +25,10 @@ CREATE TRIGGER shebao_cash_witness_stay BEFORE DELETE ON shebao_cash_witness BEG
 CREATE TRIGGER shebao_journal_enter BEFORE INSERT ON shebao_journal BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.opened_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.opened_at));
   SELECT RAISE(ABORT, 'SB3161: 日记账已设立') WHERE EXISTS (
     SELECT 1 FROM shebao_journal j WHERE j.journal_id = NEW.journal_id
       OR (j.book_id = NEW.book_id AND j.kind = NEW.kind AND j.bank_account = NEW.bank_account));
@@ -39,10 +39,10 @@ END
 CREATE TRIGGER shebao_journal_line_enter BEFORE INSERT ON shebao_journal_line BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.entered_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.entered_at));
   SELECT RAISE(ABORT, 'SB3166: 日记账逐笔连续登记') WHERE NEW.line_no <> 1 + COALESCE((SELECT MAX(l.line_no) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id), 0);
   SELECT RAISE(ABORT, 'SB3162: 该日已结账，或早于前一笔、启用日，或在将来') WHERE NEW.day > substr(NEW.entered_at, 1, 10) OR NEW.receipt_on > NEW.day
     OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
@@ -65,10 +65,10 @@ END
 CREATE TRIGGER shebao_journal_day_enter BEFORE INSERT ON shebao_journal_day BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.closed_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.closed_at));
   SELECT RAISE(ABORT, 'SB3162: 按日顺序结账，不得在将来') WHERE NEW.day > substr(NEW.closed_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day < NEW.day AND l.line_no > COALESCE((SELECT MAX(d.last_line) FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id), 0));
@@ -86,7 +86,7 @@ END
 CREATE TRIGGER shebao_cash_count_enter BEFORE INSERT ON shebao_cash_count BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.counted_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.counted_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.counted_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.counted_at));
   SELECT RAISE(ABORT, 'SB3166: 盘点逐次连续登记') WHERE NEW.count_no <> 1 + (
     SELECT COUNT(*) FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id);
   SELECT RAISE(ABORT, 'SB3168: 只有现金可盘点，账面数须为当日余额') WHERE NOT EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.kind = 'cash') OR NEW.counted_fen < 0
@@ -99,7 +99,7 @@ END
 CREATE TRIGGER shebao_cash_witness_enter BEFORE INSERT ON shebao_cash_witness BEGIN
   SELECT RAISE(ABORT, 'SB3001: 盘点由会计或会计主管监盘') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.witnessed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.witnessed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.witnessed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.witnessed_at));
   SELECT RAISE(ABORT, 'SB3169: 盘点人不得监盘，一次盘点只监盘一次') WHERE EXISTS (
     SELECT 1 FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id AND c.count_no = NEW.count_no
       AND c.counted_by = NEW.witnessed_by)

@@ -1348,7 +1348,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty
-      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.signed_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.signed_at)) THEN
     RAISE EXCEPTION 'SB3001: 签字人没有这一岗位';
   END IF;
   IF EXISTS (
@@ -1378,7 +1378,7 @@ CREATE FUNCTION shebao_release_enter_guard() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
-      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.released_at)) THEN
     RAISE EXCEPTION 'SB3001: 放行由分管领导办理';
   END IF;
   IF NOT EXISTS (
@@ -1425,7 +1425,7 @@ CREATE FUNCTION shebao_bank_batch_enter_guard() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
-      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.sent_at)) THEN
     RAISE EXCEPTION 'SB3001: 网银制单由出纳办理';
   END IF;
   IF NOT EXISTS (
@@ -1463,7 +1463,7 @@ BEGIN
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by) THEN
     RAISE EXCEPTION 'SB3002: 制单人不得复核';
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10))) THEN
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.authorised_at)) THEN
     RAISE EXCEPTION 'SB3001: 网银复核由会计主管办理';
   END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
@@ -1503,7 +1503,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
-      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.taken_at)) THEN
     RAISE EXCEPTION 'SB3001: 回盘由会计或会计主管接收';
   END IF;
   IF NOT EXISTS (
@@ -1744,7 +1744,7 @@ CREATE TRIGGER shebao_voucher_funding BEFORE UPDATE OF reviewer ON shebao_vouche
 -- C1: each signature is that of somebody who held its duty on the day of the signature; asked last, after order and content.
 CREATE FUNCTION shebao_voucher_made_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 制单人没有这一岗位'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.made_at)) THEN RAISE EXCEPTION 'SB3001: 制单人没有这一岗位'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -1752,7 +1752,7 @@ CREATE TRIGGER shebao_voucher_made_by AFTER UPDATE OF maker ON shebao_voucher FO
 -- ;;
 CREATE FUNCTION shebao_voucher_reviewed_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 审核人没有这一岗位'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at)) THEN RAISE EXCEPTION 'SB3001: 审核人没有这一岗位'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -1760,7 +1760,7 @@ CREATE TRIGGER shebao_voucher_reviewed_by AFTER UPDATE OF reviewer ON shebao_vou
 -- ;;
 CREATE FUNCTION shebao_voucher_signed_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.cashier_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 出纳签字人没有这一岗位'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.cashier_at)) THEN RAISE EXCEPTION 'SB3001: 出纳签字人没有这一岗位'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -1768,7 +1768,7 @@ CREATE TRIGGER shebao_voucher_signed_by AFTER UPDATE OF cashier ON shebao_vouche
 -- ;;
 CREATE FUNCTION shebao_voucher_posted_by_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(e.recorded_at, 1, 10)))) THEN RAISE EXCEPTION 'SB3001: 记账人没有会计岗位'; END IF;
+  IF EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > e.recorded_at))) THEN RAISE EXCEPTION 'SB3001: 记账人没有会计岗位'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -1795,7 +1795,7 @@ BEGIN
   IF (NEW.requested_duty <> 'HANDLE_REGISTER' AND NOT (NEW.kind = 'status' AND NEW.requested_duty IN ('HANDLE_CERTIFY', 'HANDLE_ASSESS')))
     OR NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.requested_by AND duty = NEW.requested_duty
-      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.requested_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.requested_at)) THEN
     RAISE EXCEPTION 'SB3001: 申请人没有这一岗位';
   END IF;
   RETURN NEW;
@@ -1814,7 +1814,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.decided_by AND duty = 'REVIEW'
-      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.decided_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.decided_at)) THEN
     RAISE EXCEPTION 'SB3001: 审核人没有审核岗位';
   END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND digest = NEW.digest) THEN
@@ -1962,12 +1962,12 @@ CREATE FUNCTION shebao_journal_enter_guard() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.opened_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.opened_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF EXISTS (
@@ -1988,12 +1988,12 @@ CREATE FUNCTION shebao_journal_line_enter_guard() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.entered_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.entered_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF NEW.line_no <> 1 + COALESCE((SELECT MAX(l.line_no) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id), 0) THEN
@@ -2034,12 +2034,12 @@ CREATE FUNCTION shebao_journal_day_enter_guard() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.closed_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.closed_at)) THEN
     RAISE EXCEPTION 'SB3002: 会计不得登记日记账';
   END IF;
   IF NEW.day > substr(NEW.closed_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
@@ -2069,7 +2069,7 @@ CREATE FUNCTION shebao_cash_count_enter_guard() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.counted_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.counted_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.counted_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.counted_at)) THEN
     RAISE EXCEPTION 'SB3001: 日记账由出纳登记';
   END IF;
   IF NEW.count_no <> 1 + (
@@ -2094,7 +2094,7 @@ CREATE FUNCTION shebao_cash_witness_enter_guard() RETURNS trigger LANGUAGE plpgs
 BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.witnessed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.witnessed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.witnessed_at, 1, 10))) THEN
+      AND (valid_to = '' OR valid_to > NEW.witnessed_at)) THEN
     RAISE EXCEPTION 'SB3001: 盘点由会计或会计主管监盘';
   END IF;
   IF EXISTS (
@@ -2131,7 +2131,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.actor AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10)
-      AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+      AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 台账由有岗位的人办理';
   END IF;
   IF NEW.apart <> '' AND EXISTS (
@@ -2203,7 +2203,7 @@ CREATE TRIGGER shebao_premium_claim_left_keep BEFORE UPDATE OR DELETE OR TRUNCAT
 CREATE FUNCTION shebao_premium_claim_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state <> 'building' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.claim_id <> 1 + COALESCE((SELECT MAX(c.claim_id) FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id), 0) THEN RAISE EXCEPTION 'SB3222: 清册连续编号，编制时没有审核'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.prepared_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 代缴清册由经办编制'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.prepared_at)) THEN RAISE EXCEPTION 'SB3001: 代缴清册由经办编制'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2216,7 +2216,7 @@ BEGIN
   IF NOT ((OLD.state = 'building' AND NEW.state = 'prepared' AND NEW.reviewed_by = '') OR (OLD.state = 'prepared' AND NEW.state = 'reviewed' AND NEW.reviewed_by <> '' AND NEW.reviewed_at <> '') OR (OLD.state IN ('prepared','reviewed') AND NEW.state = 'withdrawn' AND NEW.reason <> '' AND NEW.reviewed_by = OLD.reviewed_by AND NEW.reviewed_at = OLD.reviewed_at)) THEN RAISE EXCEPTION 'SB3218: 清册的状态只能按编制、审核、作废的次序改变'; END IF;
   IF NEW.state = 'prepared' AND NOT (NEW.lines = (SELECT COUNT(*) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.persons = (SELECT COUNT(DISTINCT l.number) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.fen = (SELECT COALESCE(SUM(l.fen), 0) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.left_out = (SELECT COUNT(*) FROM shebao_premium_claim_left l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id)) THEN RAISE EXCEPTION 'SB3222: 清册的人数、金额与明细不符'; END IF;
   IF NEW.state = 'prepared' AND EXISTS (SELECT 1 FROM shebao_premium_claim c JOIN shebao_premium_claim_line b ON b.book_id = c.book_id AND b.claim_id = c.claim_id JOIN shebao_premium_claim_line a ON a.book_id = b.book_id AND a.claim_id = NEW.claim_id AND a.number = b.number WHERE c.book_id = NEW.book_id AND c.kind = NEW.kind AND c.year = NEW.year AND c.claim_id <> NEW.claim_id AND c.state IN ('prepared','reviewed')) THEN RAISE EXCEPTION 'SB3222: 一人一年只列入一份清册'; END IF;
-  IF NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 代缴清册由股室负责人审核'; END IF;
+  IF NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at)) THEN RAISE EXCEPTION 'SB3001: 代缴清册由股室负责人审核'; END IF;
   IF NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM shebao_voucher v WHERE v.book_id = NEW.book_id AND v.state <> 'rejected' AND v.source_key LIKE 'premium:' || NEW.claim_id || ':%') THEN RAISE EXCEPTION 'SB3218: 已有收款或退款凭证的清册不能作废'; END IF;
   RETURN NEW;
 END $$
@@ -2311,7 +2311,7 @@ CREATE TRIGGER shebao_budget_stay BEFORE DELETE OR TRUNCATE ON shebao_budget EXE
 CREATE FUNCTION shebao_budget_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state <> 'drafted' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.decided_by <> '' OR NEW.decided_at <> '' OR NEW.document <> '' OR NEW.note <> '' OR NEW.budget_no <> 1 + COALESCE((SELECT MAX(b.budget_no) FROM shebao_budget b WHERE b.book_id = NEW.book_id), 0) THEN RAISE EXCEPTION 'SB3293: 预算文件须从编制开始，连续编号'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.drafted_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 预算文件由会计编制'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.drafted_at)) THEN RAISE EXCEPTION 'SB3001: 预算文件由会计编制'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2326,8 +2326,8 @@ BEGIN
   IF NEW.reviewed_by = NEW.drafted_by OR NEW.decided_by = NEW.drafted_by OR (NEW.decided_by <> '' AND NEW.state = 'approved' AND NEW.decided_by = NEW.reviewed_by) THEN RAISE EXCEPTION 'SB3002: 预算文件的编制、审核、批准须是不同的人'; END IF;
   IF NEW.state = 'approved' AND NEW.kind <> 'plan' AND NEW.document = '' THEN RAISE EXCEPTION 'SB3296: 批准预算、调整和超预算支付须有批准文件'; END IF;
   IF NEW.state = 'approved' AND NEW.kind = 'budget' AND EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.year = NEW.year AND b.kind = 'budget' AND b.state = 'approved' AND b.budget_no <> NEW.budget_no) THEN RAISE EXCEPTION 'SB3292: 一个账套一年只有一份批准的预算'; END IF;
-  IF NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 预算文件由会计主管审核'; END IF;
-  IF NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 预算文件由单位负责人批准'; END IF;
+  IF NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at)) THEN RAISE EXCEPTION 'SB3001: 预算文件由会计主管审核'; END IF;
+  IF NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at)) THEN RAISE EXCEPTION 'SB3001: 预算文件由单位负责人批准'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2340,7 +2340,7 @@ CREATE TRIGGER shebao_award_stay BEFORE DELETE OR TRUNCATE ON shebao_award EXECU
 CREATE FUNCTION shebao_award_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.state <> 'assessed' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.note <> '' OR NEW.award_no <> 1 + COALESCE((SELECT MAX(a.award_no) FROM shebao_award a WHERE a.book_id = NEW.book_id), 0) THEN RAISE EXCEPTION 'SB3350: 待遇核定从核定开始，连续编号'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.assessed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 待遇由待遇核定经办核定'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.assessed_at)) THEN RAISE EXCEPTION 'SB3001: 待遇由待遇核定经办核定'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2353,7 +2353,7 @@ BEGIN
   IF OLD.state <> 'assessed' OR NEW.state NOT IN ('reviewed','rejected') OR NEW.reviewed_by = '' OR NEW.reviewed_at < OLD.assessed_at OR (NEW.state = 'rejected') <> (NEW.note <> '') THEN RAISE EXCEPTION 'SB3350: 待遇核定只复核或退回一次'; END IF;
   IF NEW.reviewed_by = OLD.assessed_by THEN RAISE EXCEPTION 'SB3002: 待遇核定由另一人复核'; END IF;
   IF (SELECT COUNT(*) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no) <> NEW.items OR COALESCE((SELECT SUM(i.fen) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no AND i.joint = 0), 0) <> NEW.fen THEN RAISE EXCEPTION 'SB3350: 待遇核定的各项与合计不符'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 待遇核定由审核岗复核'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at)) THEN RAISE EXCEPTION 'SB3001: 待遇核定由审核岗复核'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2406,7 +2406,7 @@ CREATE TRIGGER shebao_token_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_t
 CREATE FUNCTION shebao_token_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.token_no <> 1 + COALESCE((SELECT MAX(t.token_no) FROM shebao_token t), 0) OR EXISTS (SELECT 1 FROM shebao_token t WHERE t.kind = NEW.kind AND t.label = NEW.label) THEN RAISE EXCEPTION 'SB2234: 印鉴、U盾连续编号，同种编号只登记一次'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.registered_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.registered_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.registered_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 印鉴、U盾由负责人或安全管理员登记'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.registered_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.registered_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.registered_at)) THEN RAISE EXCEPTION 'SB3001: 印鉴、U盾由负责人或安全管理员登记'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2420,7 +2420,7 @@ BEGIN
   IF EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = NEW.token_no AND (x.act = 'destroyed' OR (x.act = 'lost' AND NEW.act <> 'destroyed'))) THEN RAISE EXCEPTION 'SB2232: 已挂失或销毁的印鉴、U盾不再办理'; END IF;
   IF NEW.act <> 'lost' AND NEW.act_no > 1 AND NOT EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no - 1) THEN RAISE EXCEPTION 'SB2232: 上一次交接尚未签收'; END IF;
   IF (NEW.act = 'hand_over' AND (NEW.acted_by <> NEW.giver OR NEW.giver = NEW.receiver OR NOT EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.giver AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)))) OR (NEW.act = 'issue' AND (NEW.giver <> '' OR NEW.acted_by = NEW.receiver)) THEN RAISE EXCEPTION 'SB2232: 由持有人交出，不能交给自己'; END IF;
-  IF NEW.act <> 'hand_over' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.acted_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.acted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.acted_at, 1, 10))) AND NOT (NEW.act = 'lost' AND EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.acted_by AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no))) THEN RAISE EXCEPTION 'SB3001: 印鉴、U盾由负责人或安全管理员发放、销毁，挂失也可由持有人提出'; END IF;
+  IF NEW.act <> 'hand_over' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.acted_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.acted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.acted_at)) AND NOT (NEW.act = 'lost' AND EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.acted_by AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no))) THEN RAISE EXCEPTION 'SB3001: 印鉴、U盾由负责人或安全管理员发放、销毁，挂失也可由持有人提出'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2433,7 +2433,7 @@ BEGIN
   IF EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no) THEN RAISE EXCEPTION 'SB2234: 一次只签收一次'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.acted_by = NEW.signed_by) THEN RAISE EXCEPTION 'SB3002: 由另一人签收'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('issue', 'hand_over') AND (a.receiver <> NEW.signed_by OR EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = a.token_no AND x.act IN ('lost', 'destroyed')))) THEN RAISE EXCEPTION 'SB2232: 由接收人签收'; END IF;
-  IF EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('lost', 'destroyed')) AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN', 'CHECK') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 挂失、销毁由另一负责人、安全管理员或会计主管签字'; END IF;
+  IF EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('lost', 'destroyed')) AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN', 'CHECK') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at)) THEN RAISE EXCEPTION 'SB3001: 挂失、销毁由另一负责人、安全管理员或会计主管签字'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
     WHERE t.kind = (SELECT CASE n.kind WHEN 'make_key' THEN 'authorise_key' WHEN 'authorise_key' THEN 'make_key' WHEN 'finance_seal' THEN 'legal_seal' ELSE 'finance_seal' END FROM shebao_token n WHERE n.token_no = NEW.token_no) AND a.receiver = NEW.signed_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
       AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no))
@@ -2451,7 +2451,7 @@ CREATE TRIGGER shebao_approval_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON sheba
 CREATE FUNCTION shebao_approval_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step) THEN RAISE EXCEPTION 'SB2252: 一步只签一次'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 签字人没有这一岗位'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at)) THEN RAISE EXCEPTION 'SB3001: 签字人没有这一岗位'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
     OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by)) THEN RAISE EXCEPTION 'SB3002: 审批链上各人只签一次'; END IF;
   IF NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest) THEN RAISE EXCEPTION 'SB2250: 依次签字，内容与前一签字相同'; END IF;
@@ -2488,7 +2488,7 @@ CREATE TRIGGER shebao_handover_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON sheba
 CREATE FUNCTION shebao_handover_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.handover_no <> 1 + COALESCE((SELECT MAX(h.handover_no) FROM shebao_handover h), 0) THEN RAISE EXCEPTION 'SB2263: 交接书连续编号'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 交接书由会计、会计主管或出纳编制'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.made_at)) THEN RAISE EXCEPTION 'SB3001: 交接书由会计、会计主管或出纳编制'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2500,7 +2500,7 @@ CREATE FUNCTION shebao_handover_signature_enter_guard() RETURNS trigger LANGUAGE
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_handover_signature s WHERE s.handover_no = NEW.handover_no AND s.role = NEW.role) THEN RAISE EXCEPTION 'SB2262: 一个签字只签一次'; END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_handover h WHERE h.handover_no = NEW.handover_no AND h.digest = NEW.digest AND ((NEW.role = 'receiver' AND NEW.signed_by = h.receiver) OR (NEW.role = 'supervisor' AND NEW.signed_by NOT IN (h.giver, h.receiver)))) THEN RAISE EXCEPTION 'SB2262: 签字人或内容不符'; END IF;
-  IF NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由会计主管或单位负责人监交'; END IF;
+  IF NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at)) THEN RAISE EXCEPTION 'SB3001: 由会计主管或单位负责人监交'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2560,7 +2560,7 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.expired_at, 1, 10)) THEN RAISE EXCEPTION 'SB2171: 花名册尚未过期'; END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state IN ('built', 'checked', 'submitted', 'reviewed', 'authorised')) THEN RAISE EXCEPTION 'SB3033: 只有未放行的花名册会过期'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id) THEN RAISE EXCEPTION 'SB3041: 过期记录不得覆盖'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.expired_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 过期由经办登记'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.expired_at)) THEN RAISE EXCEPTION 'SB3001: 过期由经办登记'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2592,7 +2592,7 @@ CREATE TRIGGER shebao_release_term BEFORE INSERT ON shebao_release FOR EACH ROW 
 CREATE FUNCTION shebao_roster_freeze_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.freeze_no <> 1 + COALESCE((SELECT MAX(z.freeze_no) FROM shebao_roster_freeze z), 0) THEN RAISE EXCEPTION 'SB3041: 冻结期连续编号'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.set_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 冻结期由单位负责人设定'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.set_at)) THEN RAISE EXCEPTION 'SB3001: 冻结期由单位负责人设定'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2601,7 +2601,7 @@ CREATE TRIGGER shebao_roster_freeze_enter BEFORE INSERT ON shebao_roster_freeze 
 CREATE FUNCTION shebao_roster_thaw_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = NEW.freeze_no) THEN RAISE EXCEPTION 'SB3041: 冻结期只解除一次'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.ended_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 冻结期由单位负责人解除'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.ended_at)) THEN RAISE EXCEPTION 'SB3001: 冻结期由单位负责人解除'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2611,7 +2611,7 @@ CREATE TRIGGER shebao_roster_thaw_enter BEFORE INSERT ON shebao_roster_thaw FOR 
 CREATE FUNCTION shebao_hold_notice_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_hold_notice n WHERE n.book_id = NEW.book_id AND n.roster_id = NEW.roster_id AND n.seq = NEW.seq) THEN RAISE EXCEPTION 'SB3041: 通知只登记一次'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.sent_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 通知由经办登记'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.sent_at)) THEN RAISE EXCEPTION 'SB3001: 通知由经办登记'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2623,7 +2623,7 @@ BEGIN
   IF EXISTS (SELECT 1 FROM shebao_clearing c LEFT JOIN shebao_clearing_decision d ON d.clearing_no = c.clearing_no
     WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.seq = NEW.seq AND COALESCE(d.decision, 'cleared') = 'cleared') THEN RAISE EXCEPTION 'SB2178: 这一行已有未决或已批准的解除申请'; END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'released') THEN RAISE EXCEPTION 'SB2178: 已放行的花名册的暂缓行才能解除'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 解除由经办申请'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at)) THEN RAISE EXCEPTION 'SB3001: 解除由经办申请'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2633,7 +2633,7 @@ CREATE FUNCTION shebao_clearing_decision_enter_guard() RETURNS trigger LANGUAGE 
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_clearing_decision d WHERE d.clearing_no = NEW.clearing_no) THEN RAISE EXCEPTION 'SB3041: 解除申请只决定一次'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_clearing c WHERE c.clearing_no = NEW.clearing_no AND c.asked_by = NEW.decided_by) THEN RAISE EXCEPTION 'SB3002: 解除由另一人批准'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 解除由审核岗批准'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at)) THEN RAISE EXCEPTION 'SB3001: 解除由审核岗批准'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2739,7 +2739,7 @@ BEGIN
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD')) THEN
     RAISE EXCEPTION 'SB3001: 这一步由规定的岗位办理';
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 办理人没有这一岗位';
   END IF;
   IF NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id)) THEN
@@ -2806,7 +2806,7 @@ BEGIN
   IF NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id) THEN
     RAISE EXCEPTION 'SB2125: 撤销由本人申请';
   END IF;
-  IF NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+  IF NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 回避登记由稽核审核';
   END IF;
   IF NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id) THEN
@@ -2909,7 +2909,7 @@ CREATE TRIGGER shebao_redaction_step_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON
 CREATE FUNCTION shebao_redaction_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.redaction_no <> 1 + (SELECT COUNT(*) FROM shebao_redaction) THEN RAISE EXCEPTION 'SB2297: 删除申请逐号登记'; END IF;
-  IF NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由审计管理员或稽核申请'; END IF;
+  IF NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at)) THEN RAISE EXCEPTION 'SB3001: 由审计管理员或稽核申请'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -2920,7 +2920,7 @@ CREATE FUNCTION shebao_redaction_step_enter_guard() RETURNS trigger LANGUAGE plp
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_redaction_step s WHERE s.redaction_no = NEW.redaction_no) THEN RAISE EXCEPTION 'SB2295: 删除申请已经办结'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_redaction r WHERE r.redaction_no = NEW.redaction_no AND r.asked_by = NEW.user_id) THEN RAISE EXCEPTION 'SB2296: 申请人不得确认'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由单位负责人确认'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN RAISE EXCEPTION 'SB3001: 由单位负责人确认'; END IF;
   RETURN NEW;
 END $$
 -- ;;

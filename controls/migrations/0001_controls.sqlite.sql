@@ -1434,7 +1434,7 @@ CREATE TRIGGER shebao_signature_enter BEFORE INSERT ON shebao_signature BEGIN
       AND state = CASE NEW.duty WHEN 'HANDLE_ROSTER' THEN 'checked' WHEN 'REVIEW' THEN 'submitted' ELSE 'reviewed' END);
   SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.user_id AND duty = NEW.duty
-      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.signed_at, 1, 10)));
+      AND valid_from <= substr(NEW.signed_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.signed_at));
   SELECT RAISE(ABORT, 'SB3002: 同一人不得以两个岗位签字') WHERE EXISTS (
     SELECT 1 FROM shebao_signature WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND user_id = NEW.user_id AND duty <> NEW.duty);
   SELECT RAISE(ABORT, 'SB3002: 编制人不得审核或授权') WHERE NEW.duty <> 'HANDLE_ROSTER' AND EXISTS (
@@ -1450,7 +1450,7 @@ END
 CREATE TRIGGER shebao_release_enter BEFORE INSERT ON shebao_release BEGIN
   SELECT RAISE(ABORT, 'SB3001: 放行由分管领导办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.released_by AND duty = 'AUTHORISE'
-      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.released_at, 1, 10)));
+      AND valid_from <= substr(NEW.released_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.released_at));
   SELECT RAISE(ABORT, 'SB3033: 未授权，不得放行') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND state = 'authorised');
   SELECT RAISE(ABORT, 'SB3037: 放行须三人对同一内容签字') WHERE 3 <> (
@@ -1476,7 +1476,7 @@ BEGIN SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘，不得加付款行');
 CREATE TRIGGER shebao_bank_batch_enter BEFORE INSERT ON shebao_bank_batch BEGIN
   SELECT RAISE(ABORT, 'SB3001: 网银制单由出纳办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.sent_by AND duty = 'CASHIER'
-      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.sent_at, 1, 10)));
+      AND valid_from <= substr(NEW.sent_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.sent_at));
   SELECT RAISE(ABORT, 'SB3070: 未放行或已送盘') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_roster WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND payment = 'released');
   SELECT RAISE(ABORT, 'SB3071: 银行盘与放行不符') WHERE NOT EXISTS (
@@ -1498,7 +1498,7 @@ CREATE TRIGGER shebao_bank_authorisation_enter BEFORE INSERT ON shebao_bank_auth
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sha256 = NEW.sha256);
   SELECT RAISE(ABORT, 'SB3002: 制单人不得复核') WHERE EXISTS (
     SELECT 1 FROM shebao_bank_batch WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND sent_by = NEW.authorised_by);
-  SELECT RAISE(ABORT, 'SB3001: 网银复核由会计主管办理') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.authorised_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 网银复核由会计主管办理') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant WHERE user_id = NEW.authorised_by AND duty = 'CHECK' AND valid_from <= substr(NEW.authorised_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.authorised_at));
   SELECT RAISE(ABORT, 'SB2231: 复核人没有持有复核U盾') WHERE NOT EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
     WHERE t.token_no = NEW.token AND t.kind = 'authorise_key' AND a.receiver = NEW.authorised_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
       AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no));
@@ -1517,7 +1517,7 @@ CREATE TRIGGER shebao_bank_return_enter BEFORE INSERT ON shebao_bank_return BEGI
     SELECT 1 FROM shebao_bank_authorisation WHERE book_id = NEW.book_id AND roster_id = NEW.roster_id AND authorised_by = NEW.taken_by);
   SELECT RAISE(ABORT, 'SB3001: 回盘由会计或会计主管接收') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.taken_by AND duty IN ('BOOKKEEP', 'CHECK')
-      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.taken_at, 1, 10)));
+      AND valid_from <= substr(NEW.taken_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.taken_at));
   SELECT RAISE(ABORT, 'SB3073: 回盘与送盘不符') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_bank_line l JOIN shebao_bank_result x ON x.book_id = l.book_id AND x.roster_id = l.roster_id AND x.bank_seq = l.bank_seq
     WHERE l.book_id = NEW.book_id AND l.roster_id = NEW.roster_id
@@ -1676,19 +1676,19 @@ END
 -- ;;
 -- C1: each signature is that of somebody who held its duty on the day of the signature; asked last, after order and content.
 CREATE TRIGGER shebao_voucher_made_by AFTER UPDATE OF maker ON shebao_voucher WHEN NEW.maker <> OLD.maker BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 制单人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 制单人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.made_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_reviewed_by AFTER UPDATE OF reviewer ON shebao_voucher WHEN NEW.reviewer <> OLD.reviewer BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 审核人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 审核人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_signed_by AFTER UPDATE OF cashier ON shebao_voucher WHEN NEW.cashier <> OLD.cashier BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 出纳签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.cashier_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 出纳签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.cashier_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_posted_by AFTER UPDATE OF state ON shebao_voucher WHEN NEW.state = 'posted' BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 记账人没有会计岗位') WHERE EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(e.recorded_at, 1, 10))));
+  SELECT RAISE(ABORT, 'SB3001: 记账人没有会计岗位') WHERE EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > e.recorded_at)));
 END
 -- ;;
 -- Guards of changes in the register of persons (C1, C2) on SQLite. Each statement ends with a line "-- ;;".
@@ -1712,7 +1712,7 @@ CREATE TRIGGER shebao_person_change_enter BEFORE INSERT ON shebao_person_change 
   SELECT RAISE(ABORT, 'SB3001: 申请人没有这一岗位') WHERE (NEW.requested_duty <> 'HANDLE_REGISTER' AND NOT (NEW.kind = 'status' AND NEW.requested_duty IN ('HANDLE_CERTIFY', 'HANDLE_ASSESS')))
     OR NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.requested_by AND duty = NEW.requested_duty
-      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.requested_at, 1, 10)));
+      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.requested_at));
 END
 -- ;;
 -- C1, C2: decided once, by another who holds REVIEW and did not handle the roster of that fund and month, over what was asked for.
@@ -1721,7 +1721,7 @@ CREATE TRIGGER shebao_person_decision_enter BEFORE INSERT ON shebao_person_decis
   SELECT RAISE(ABORT, 'SB3002: 申请与审核不得同一人') WHERE EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND requested_by = NEW.decided_by);
   SELECT RAISE(ABORT, 'SB3001: 审核人没有审核岗位') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.decided_by AND duty = 'REVIEW'
-      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.decided_at, 1, 10)));
+      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.decided_at));
   SELECT RAISE(ABORT, 'SB3106: 审核的内容与申请不符') WHERE NOT EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND digest = NEW.digest);
   SELECT RAISE(ABORT, 'SB3002: 经办过该月花名册的人不得审核账户变更') WHERE EXISTS (
     SELECT 1 FROM shebao_person_change c JOIN shebao_roster r ON r.fund = c.fund AND c.from_on = CAST(r.period / 100 AS TEXT) || '-' || substr('0' || CAST(r.period % 100 AS TEXT), -2) || '-01'
@@ -1815,10 +1815,10 @@ CREATE TRIGGER shebao_cash_witness_stay BEFORE DELETE ON shebao_cash_witness BEG
 CREATE TRIGGER shebao_journal_enter BEFORE INSERT ON shebao_journal BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.opened_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.opened_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.opened_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.opened_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.opened_at));
   SELECT RAISE(ABORT, 'SB3161: 日记账已设立') WHERE EXISTS (
     SELECT 1 FROM shebao_journal j WHERE j.journal_id = NEW.journal_id
       OR (j.book_id = NEW.book_id AND j.kind = NEW.kind AND j.bank_account = NEW.bank_account));
@@ -1829,10 +1829,10 @@ END
 CREATE TRIGGER shebao_journal_line_enter BEFORE INSERT ON shebao_journal_line BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.entered_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.entered_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.entered_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.entered_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.entered_at));
   SELECT RAISE(ABORT, 'SB3166: 日记账逐笔连续登记') WHERE NEW.line_no <> 1 + COALESCE((SELECT MAX(l.line_no) FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id), 0);
   SELECT RAISE(ABORT, 'SB3162: 该日已结账，或早于前一笔、启用日，或在将来') WHERE NEW.day > substr(NEW.entered_at, 1, 10) OR NEW.receipt_on > NEW.day
     OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
@@ -1855,10 +1855,10 @@ END
 CREATE TRIGGER shebao_journal_day_enter BEFORE INSERT ON shebao_journal_day BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.closed_at));
   SELECT RAISE(ABORT, 'SB3002: 会计不得登记日记账') WHERE EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.closed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.closed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.closed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.closed_at));
   SELECT RAISE(ABORT, 'SB3162: 按日顺序结账，不得在将来') WHERE NEW.day > substr(NEW.closed_at, 1, 10) OR EXISTS (SELECT 1 FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id AND d.day >= NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.opened_on > NEW.day)
     OR EXISTS (SELECT 1 FROM shebao_journal_line l WHERE l.book_id = NEW.book_id AND l.journal_id = NEW.journal_id AND l.day < NEW.day AND l.line_no > COALESCE((SELECT MAX(d.last_line) FROM shebao_journal_day d WHERE d.book_id = NEW.book_id AND d.journal_id = NEW.journal_id), 0));
@@ -1876,7 +1876,7 @@ END
 CREATE TRIGGER shebao_cash_count_enter BEFORE INSERT ON shebao_cash_count BEGIN
   SELECT RAISE(ABORT, 'SB3001: 日记账由出纳登记') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.counted_by AND duty = 'CASHIER' AND valid_from <= substr(NEW.counted_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.counted_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.counted_at));
   SELECT RAISE(ABORT, 'SB3166: 盘点逐次连续登记') WHERE NEW.count_no <> 1 + (
     SELECT COUNT(*) FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id);
   SELECT RAISE(ABORT, 'SB3168: 只有现金可盘点，账面数须为当日余额') WHERE NOT EXISTS (SELECT 1 FROM shebao_journal j WHERE j.book_id = NEW.book_id AND j.journal_id = NEW.journal_id AND j.kind = 'cash') OR NEW.counted_fen < 0
@@ -1889,7 +1889,7 @@ END
 CREATE TRIGGER shebao_cash_witness_enter BEFORE INSERT ON shebao_cash_witness BEGIN
   SELECT RAISE(ABORT, 'SB3001: 盘点由会计或会计主管监盘') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.witnessed_by AND duty IN ('BOOKKEEP', 'CHECK') AND valid_from <= substr(NEW.witnessed_at, 1, 10)
-      AND (valid_to = '' OR valid_to > substr(NEW.witnessed_at, 1, 10)));
+      AND (valid_to = '' OR valid_to > NEW.witnessed_at));
   SELECT RAISE(ABORT, 'SB3169: 盘点人不得监盘，一次盘点只监盘一次') WHERE EXISTS (
     SELECT 1 FROM shebao_cash_count c WHERE c.book_id = NEW.book_id AND c.journal_id = NEW.journal_id AND c.count_no = NEW.count_no
       AND c.counted_by = NEW.witnessed_by)
@@ -1916,7 +1916,7 @@ CREATE TRIGGER shebao_register_act_enter BEFORE INSERT ON shebao_register_act BE
     SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no AND r.on_day > NEW.on_day);
   SELECT RAISE(ABORT, 'SB3001: 台账由有岗位的人办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.actor AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10)
-      AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+      AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB3253: 须由另一人办理') WHERE NEW.apart <> '' AND EXISTS (
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.actor = NEW.actor
       AND instr(NEW.apart, ',' || a.act || ',') > 0);
@@ -1970,7 +1970,7 @@ CREATE TRIGGER shebao_premium_claim_left_keep BEFORE UPDATE ON shebao_premium_cl
 -- ;;
 CREATE TRIGGER shebao_premium_claim_enter BEFORE INSERT ON shebao_premium_claim BEGIN
   SELECT RAISE(ABORT, 'SB3222: 清册连续编号，编制时没有审核') WHERE NEW.state <> 'building' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.claim_id <> 1 + COALESCE((SELECT MAX(c.claim_id) FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 代缴清册由经办编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.prepared_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由经办编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.prepared_at));
 END
 -- ;;
 CREATE TRIGGER shebao_premium_claim_move BEFORE UPDATE ON shebao_premium_claim BEGIN
@@ -1978,7 +1978,7 @@ CREATE TRIGGER shebao_premium_claim_move BEFORE UPDATE ON shebao_premium_claim B
   SELECT RAISE(ABORT, 'SB3218: 清册的状态只能按编制、审核、作废的次序改变') WHERE NOT ((OLD.state = 'building' AND NEW.state = 'prepared' AND NEW.reviewed_by = '') OR (OLD.state = 'prepared' AND NEW.state = 'reviewed' AND NEW.reviewed_by <> '' AND NEW.reviewed_at <> '') OR (OLD.state IN ('prepared','reviewed') AND NEW.state = 'withdrawn' AND NEW.reason <> '' AND NEW.reviewed_by = OLD.reviewed_by AND NEW.reviewed_at = OLD.reviewed_at));
   SELECT RAISE(ABORT, 'SB3222: 清册的人数、金额与明细不符') WHERE NEW.state = 'prepared' AND NOT (NEW.lines = (SELECT COUNT(*) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.persons = (SELECT COUNT(DISTINCT l.number) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.fen = (SELECT COALESCE(SUM(l.fen), 0) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.left_out = (SELECT COUNT(*) FROM shebao_premium_claim_left l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id));
   SELECT RAISE(ABORT, 'SB3222: 一人一年只列入一份清册') WHERE NEW.state = 'prepared' AND EXISTS (SELECT 1 FROM shebao_premium_claim c JOIN shebao_premium_claim_line b ON b.book_id = c.book_id AND b.claim_id = c.claim_id JOIN shebao_premium_claim_line a ON a.book_id = b.book_id AND a.claim_id = NEW.claim_id AND a.number = b.number WHERE c.book_id = NEW.book_id AND c.kind = NEW.kind AND c.year = NEW.year AND c.claim_id <> NEW.claim_id AND c.state IN ('prepared','reviewed'));
-  SELECT RAISE(ABORT, 'SB3001: 代缴清册由股室负责人审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由股室负责人审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
   SELECT RAISE(ABORT, 'SB3218: 已有收款或退款凭证的清册不能作废') WHERE NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM shebao_voucher v WHERE v.book_id = NEW.book_id AND v.state <> 'rejected' AND v.source_key LIKE 'premium:' || NEW.claim_id || ':%');
 END
 -- ;;
@@ -2029,7 +2029,7 @@ CREATE TRIGGER shebao_budget_stay BEFORE DELETE ON shebao_budget BEGIN SELECT RA
 -- ;;
 CREATE TRIGGER shebao_budget_enter BEFORE INSERT ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB3293: 预算文件须从编制开始，连续编号') WHERE NEW.state <> 'drafted' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.decided_by <> '' OR NEW.decided_at <> '' OR NEW.document <> '' OR NEW.note <> '' OR NEW.budget_no <> 1 + COALESCE((SELECT MAX(b.budget_no) FROM shebao_budget b WHERE b.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.drafted_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.drafted_by AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.drafted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.drafted_at));
 END
 -- ;;
 CREATE TRIGGER shebao_budget_move BEFORE UPDATE ON shebao_budget BEGIN
@@ -2040,8 +2040,8 @@ CREATE TRIGGER shebao_budget_move BEFORE UPDATE ON shebao_budget BEGIN
   SELECT RAISE(ABORT, 'SB3002: 预算文件的编制、审核、批准须是不同的人') WHERE NEW.reviewed_by = NEW.drafted_by OR NEW.decided_by = NEW.drafted_by OR (NEW.decided_by <> '' AND NEW.state = 'approved' AND NEW.decided_by = NEW.reviewed_by);
   SELECT RAISE(ABORT, 'SB3296: 批准预算、调整和超预算支付须有批准文件') WHERE NEW.state = 'approved' AND NEW.kind <> 'plan' AND NEW.document = '';
   SELECT RAISE(ABORT, 'SB3292: 一个账套一年只有一份批准的预算') WHERE NEW.state = 'approved' AND NEW.kind = 'budget' AND EXISTS (SELECT 1 FROM shebao_budget b WHERE b.book_id = NEW.book_id AND b.year = NEW.year AND b.kind = 'budget' AND b.state = 'approved' AND b.budget_no <> NEW.budget_no);
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计主管审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
-  SELECT RAISE(ABORT, 'SB3001: 预算文件由单位负责人批准') WHERE NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由会计主管审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
+  SELECT RAISE(ABORT, 'SB3001: 预算文件由单位负责人批准') WHERE NEW.state = 'approved' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at));
 END
 -- ;;
 -- Guards of awards (待遇核定) on SQLite. Each statement ends with a line "-- ;;". Text raised begins with the code of its refusal.
@@ -2050,7 +2050,7 @@ CREATE TRIGGER shebao_award_stay BEFORE DELETE ON shebao_award BEGIN SELECT RAIS
 -- ;;
 CREATE TRIGGER shebao_award_enter BEFORE INSERT ON shebao_award BEGIN
   SELECT RAISE(ABORT, 'SB3350: 待遇核定从核定开始，连续编号') WHERE NEW.state <> 'assessed' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.note <> '' OR NEW.award_no <> 1 + COALESCE((SELECT MAX(a.award_no) FROM shebao_award a WHERE a.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 待遇由待遇核定经办核定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.assessed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 待遇由待遇核定经办核定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.assessed_by AND g.duty = 'HANDLE_ASSESS' AND g.valid_from <= substr(NEW.assessed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.assessed_at));
 END
 -- ;;
 -- An award is reviewed or sent back once, by another who holds the duty; its content stays, and its items are all there.
@@ -2059,7 +2059,7 @@ CREATE TRIGGER shebao_award_move BEFORE UPDATE ON shebao_award BEGIN
   SELECT RAISE(ABORT, 'SB3350: 待遇核定只复核或退回一次') WHERE OLD.state <> 'assessed' OR NEW.state NOT IN ('reviewed','rejected') OR NEW.reviewed_by = '' OR NEW.reviewed_at < OLD.assessed_at OR (NEW.state = 'rejected') <> (NEW.note <> '');
   SELECT RAISE(ABORT, 'SB3002: 待遇核定由另一人复核') WHERE NEW.reviewed_by = OLD.assessed_by;
   SELECT RAISE(ABORT, 'SB3350: 待遇核定的各项与合计不符') WHERE (SELECT COUNT(*) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no) <> NEW.items OR COALESCE((SELECT SUM(i.fen) FROM shebao_award_item i WHERE i.book_id = NEW.book_id AND i.award_no = NEW.award_no AND i.joint = 0), 0) <> NEW.fen;
-  SELECT RAISE(ABORT, 'SB3001: 待遇核定由审核岗复核') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 待遇核定由审核岗复核') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
 END
 -- ;;
 CREATE TRIGGER shebao_award_item_keep BEFORE UPDATE ON shebao_award_item BEGIN SELECT RAISE(ABORT, 'SB3350: 待遇核定只增不改'); END
@@ -2097,7 +2097,7 @@ CREATE TRIGGER shebao_token_stay BEFORE DELETE ON shebao_token BEGIN SELECT RAIS
 -- ;;
 CREATE TRIGGER shebao_token_enter BEFORE INSERT ON shebao_token BEGIN
   SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾连续编号，同种编号只登记一次') WHERE NEW.token_no <> 1 + COALESCE((SELECT MAX(t.token_no) FROM shebao_token t), 0) OR EXISTS (SELECT 1 FROM shebao_token t WHERE t.kind = NEW.kind AND t.label = NEW.label);
-  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.registered_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.registered_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.registered_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.registered_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.registered_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.registered_at));
 END
 -- ;;
 CREATE TRIGGER shebao_token_act_keep BEFORE UPDATE ON shebao_token_act BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
@@ -2109,7 +2109,7 @@ CREATE TRIGGER shebao_token_act_enter BEFORE INSERT ON shebao_token_act BEGIN
   SELECT RAISE(ABORT, 'SB2232: 已挂失或销毁的印鉴、U盾不再办理') WHERE EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = NEW.token_no AND (x.act = 'destroyed' OR (x.act = 'lost' AND NEW.act <> 'destroyed')));
   SELECT RAISE(ABORT, 'SB2232: 上一次交接尚未签收') WHERE NEW.act <> 'lost' AND NEW.act_no > 1 AND NOT EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no - 1);
   SELECT RAISE(ABORT, 'SB2232: 由持有人交出，不能交给自己') WHERE (NEW.act = 'hand_over' AND (NEW.acted_by <> NEW.giver OR NEW.giver = NEW.receiver OR NOT EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.giver AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)))) OR (NEW.act = 'issue' AND (NEW.giver <> '' OR NEW.acted_by = NEW.receiver));
-  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员发放、销毁，挂失也可由持有人提出') WHERE NEW.act <> 'hand_over' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.acted_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.acted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.acted_at, 1, 10))) AND NOT (NEW.act = 'lost' AND EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.acted_by AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)));
+  SELECT RAISE(ABORT, 'SB3001: 印鉴、U盾由负责人或安全管理员发放、销毁，挂失也可由持有人提出') WHERE NEW.act <> 'hand_over' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.acted_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN') AND g.valid_from <= substr(NEW.acted_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.acted_at)) AND NOT (NEW.act = 'lost' AND EXISTS (SELECT 1 FROM shebao_token_act a JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no WHERE a.token_no = NEW.token_no AND a.receiver = NEW.acted_by AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no)));
 END
 -- ;;
 CREATE TRIGGER shebao_token_signature_keep BEFORE UPDATE ON shebao_token_signature BEGIN SELECT RAISE(ABORT, 'SB2234: 印鉴、U盾的登记只增不改'); END
@@ -2120,7 +2120,7 @@ CREATE TRIGGER shebao_token_signature_enter BEFORE INSERT ON shebao_token_signat
   SELECT RAISE(ABORT, 'SB2234: 一次只签收一次') WHERE EXISTS (SELECT 1 FROM shebao_token_signature s WHERE s.token_no = NEW.token_no AND s.act_no = NEW.act_no);
   SELECT RAISE(ABORT, 'SB3002: 由另一人签收') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.acted_by = NEW.signed_by);
   SELECT RAISE(ABORT, 'SB2232: 由接收人签收') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('issue', 'hand_over') AND (a.receiver <> NEW.signed_by OR EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = a.token_no AND x.act IN ('lost', 'destroyed'))));
-  SELECT RAISE(ABORT, 'SB3001: 挂失、销毁由另一负责人、安全管理员或会计主管签字') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('lost', 'destroyed')) AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN', 'CHECK') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 挂失、销毁由另一负责人、安全管理员或会计主管签字') WHERE EXISTS (SELECT 1 FROM shebao_token_act a WHERE a.token_no = NEW.token_no AND a.act_no = NEW.act_no AND a.act IN ('lost', 'destroyed')) AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('HEAD', 'AUTHORISE', 'SECADMIN', 'CHECK') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at));
   SELECT RAISE(ABORT, 'SB2233: 不相容的印鉴、U盾不得由一人持有') WHERE EXISTS (SELECT 1 FROM shebao_token t JOIN shebao_token_act a ON a.token_no = t.token_no JOIN shebao_token_signature s ON s.token_no = a.token_no AND s.act_no = a.act_no
     WHERE t.kind = (SELECT CASE n.kind WHEN 'make_key' THEN 'authorise_key' WHEN 'authorise_key' THEN 'make_key' WHEN 'finance_seal' THEN 'legal_seal' ELSE 'finance_seal' END FROM shebao_token n WHERE n.token_no = NEW.token_no) AND a.receiver = NEW.signed_by AND NOT EXISTS (SELECT 1 FROM shebao_token_act x WHERE x.token_no = t.token_no AND x.act IN ('lost', 'destroyed'))
       AND NOT EXISTS (SELECT 1 FROM shebao_token_signature z WHERE z.token_no = a.token_no AND z.act_no > a.act_no))
@@ -2136,7 +2136,7 @@ CREATE TRIGGER shebao_approval_stay BEFORE DELETE ON shebao_approval BEGIN SELEC
 -- ;;
 CREATE TRIGGER shebao_approval_enter BEFORE INSERT ON shebao_approval BEGIN
   SELECT RAISE(ABORT, 'SB2252: 一步只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step);
-  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at));
   SELECT RAISE(ABORT, 'SB3002: 审批链上各人只签一次') WHERE EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.signed_by = NEW.signed_by)
     OR EXISTS (SELECT 1 FROM shebao_budget b WHERE NEW.kind = 'plan' AND b.book_id = NEW.book_id AND b.budget_no = NEW.number AND NEW.signed_by IN (b.drafted_by, b.reviewed_by));
   SELECT RAISE(ABORT, 'SB2250: 依次签字，内容与前一签字相同') WHERE NEW.kind = 'payment' AND NEW.step > 1 AND NOT EXISTS (SELECT 1 FROM shebao_approval a WHERE a.kind = NEW.kind AND a.book_id = NEW.book_id AND a.number = NEW.number AND a.step = NEW.step - 1 AND a.digest = NEW.digest);
@@ -2163,7 +2163,7 @@ CREATE TRIGGER shebao_handover_stay BEFORE DELETE ON shebao_handover BEGIN SELEC
 -- ;;
 CREATE TRIGGER shebao_handover_enter BEFORE INSERT ON shebao_handover BEGIN
   SELECT RAISE(ABORT, 'SB2263: 交接书连续编号') WHERE NEW.handover_no <> 1 + COALESCE((SELECT MAX(h.handover_no) FROM shebao_handover h), 0);
-  SELECT RAISE(ABORT, 'SB3001: 交接书由会计、会计主管或出纳编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 交接书由会计、会计主管或出纳编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.giver AND g.duty IN ('BOOKKEEP', 'CHECK', 'CASHIER') AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.made_at));
 END
 -- ;;
 CREATE TRIGGER shebao_handover_signature_keep BEFORE UPDATE ON shebao_handover_signature BEGIN SELECT RAISE(ABORT, 'SB2263: 交接书只增不改'); END
@@ -2173,7 +2173,7 @@ CREATE TRIGGER shebao_handover_signature_stay BEFORE DELETE ON shebao_handover_s
 CREATE TRIGGER shebao_handover_signature_enter BEFORE INSERT ON shebao_handover_signature BEGIN
   SELECT RAISE(ABORT, 'SB2262: 一个签字只签一次') WHERE EXISTS (SELECT 1 FROM shebao_handover_signature s WHERE s.handover_no = NEW.handover_no AND s.role = NEW.role);
   SELECT RAISE(ABORT, 'SB2262: 签字人或内容不符') WHERE NOT EXISTS (SELECT 1 FROM shebao_handover h WHERE h.handover_no = NEW.handover_no AND h.digest = NEW.digest AND ((NEW.role = 'receiver' AND NEW.signed_by = h.receiver) OR (NEW.role = 'supervisor' AND NEW.signed_by NOT IN (h.giver, h.receiver))));
-  SELECT RAISE(ABORT, 'SB3001: 由会计主管或单位负责人监交') WHERE NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.signed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 由会计主管或单位负责人监交') WHERE NEW.role = 'supervisor' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.signed_by AND g.duty IN ('CHECK', 'HEAD') AND g.valid_from <= substr(NEW.signed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.signed_at));
 END
 -- ;;
 -- Nobody is ended who has not handed over.
@@ -2234,7 +2234,7 @@ CREATE TRIGGER shebao_roster_expiry_enter BEFORE INSERT ON shebao_roster_expiry 
   SELECT RAISE(ABORT, 'SB2171: 花名册尚未过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.expired_at, 1, 10));
   SELECT RAISE(ABORT, 'SB3033: 只有未放行的花名册会过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state IN ('built', 'checked', 'submitted', 'reviewed', 'authorised'));
   SELECT RAISE(ABORT, 'SB3041: 过期记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id);
-  SELECT RAISE(ABORT, 'SB3001: 过期由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.expired_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 过期由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.expired_at));
 END
 -- ;;
 -- Nobody signs or releases after the term, nor within a freeze window of the fund.
@@ -2254,18 +2254,18 @@ END
 -- ;;
 CREATE TRIGGER shebao_roster_freeze_enter BEFORE INSERT ON shebao_roster_freeze BEGIN
   SELECT RAISE(ABORT, 'SB3041: 冻结期连续编号') WHERE NEW.freeze_no <> 1 + COALESCE((SELECT MAX(z.freeze_no) FROM shebao_roster_freeze z), 0);
-  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人设定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.set_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人设定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.set_at));
 END
 -- ;;
 CREATE TRIGGER shebao_roster_thaw_enter BEFORE INSERT ON shebao_roster_thaw BEGIN
   SELECT RAISE(ABORT, 'SB3041: 冻结期只解除一次') WHERE EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = NEW.freeze_no);
-  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.ended_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.ended_at));
 END
 -- ;;
 -- The case of a held line: one notice, one open request at a time, decided by another with the duty; what was cleared once stays so.
 CREATE TRIGGER shebao_hold_notice_enter BEFORE INSERT ON shebao_hold_notice BEGIN
   SELECT RAISE(ABORT, 'SB3041: 通知只登记一次') WHERE EXISTS (SELECT 1 FROM shebao_hold_notice n WHERE n.book_id = NEW.book_id AND n.roster_id = NEW.roster_id AND n.seq = NEW.seq);
-  SELECT RAISE(ABORT, 'SB3001: 通知由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.sent_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 通知由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.sent_at));
 END
 -- ;;
 CREATE TRIGGER shebao_clearing_enter BEFORE INSERT ON shebao_clearing BEGIN
@@ -2273,13 +2273,13 @@ CREATE TRIGGER shebao_clearing_enter BEFORE INSERT ON shebao_clearing BEGIN
   SELECT RAISE(ABORT, 'SB2178: 这一行已有未决或已批准的解除申请') WHERE EXISTS (SELECT 1 FROM shebao_clearing c LEFT JOIN shebao_clearing_decision d ON d.clearing_no = c.clearing_no
     WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.seq = NEW.seq AND COALESCE(d.decision, 'cleared') = 'cleared');
   SELECT RAISE(ABORT, 'SB2178: 已放行的花名册的暂缓行才能解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'released');
-  SELECT RAISE(ABORT, 'SB3001: 解除由经办申请') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 解除由经办申请') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at));
 END
 -- ;;
 CREATE TRIGGER shebao_clearing_decision_enter BEFORE INSERT ON shebao_clearing_decision BEGIN
   SELECT RAISE(ABORT, 'SB3041: 解除申请只决定一次') WHERE EXISTS (SELECT 1 FROM shebao_clearing_decision d WHERE d.clearing_no = NEW.clearing_no);
   SELECT RAISE(ABORT, 'SB3002: 解除由另一人批准') WHERE EXISTS (SELECT 1 FROM shebao_clearing c WHERE c.clearing_no = NEW.clearing_no AND c.asked_by = NEW.decided_by);
-  SELECT RAISE(ABORT, 'SB3001: 解除由审核岗批准') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 解除由审核岗批准') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at));
 END
 -- ;;
 -- A supplement's line is a held line that two people cleared, as it was held, in no other live supplement, and enters while its roster is being built.
@@ -2421,7 +2421,7 @@ END
 CREATE TRIGGER shebao_duty_step_enter BEFORE INSERT ON shebao_duty_step BEGIN
   SELECT RAISE(ABORT, 'SB3001: 这一步由规定的岗位办理') WHERE NOT ((NEW.step = 'review' AND NEW.duty = 'AUDIT') OR (NEW.step = 'approve' AND NEW.duty = 'HEAD') OR (NEW.step IN ('approve', 'refuse') AND NEW.duty = 'AUTHORISE' AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND r.kind IN ('emergency')))
     OR (NEW.step = 'grant' AND NEW.duty = 'SECADMIN') OR (NEW.step = 'refuse' AND NEW.duty IN ('AUDIT', 'HEAD', 'SECADMIN')) OR (NEW.step = 'end' AND NEW.duty = 'HEAD'));
-  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 办理人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB2120: 申请人和被授权人不得办理后面的步骤') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_request r WHERE r.request_id = NEW.request_id AND NEW.user_id IN (r.asked_by, r.user_id));
   SELECT RAISE(ABORT, 'SB2120: 授权的各步由不同的人办理') WHERE NEW.step NOT IN ('refuse', 'end') AND EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'SB2119: 申请已退回或已终止') WHERE EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'refuse') OR EXISTS (SELECT 1 FROM shebao_duty_step s WHERE s.request_id = NEW.request_id AND s.step = 'end');
@@ -2450,7 +2450,7 @@ END
 -- A declaration is confirmed, and ended after its owner asked for it, by somebody of the audit office who is not its owner.
 CREATE TRIGGER shebao_relative_step_enter BEFORE INSERT ON shebao_relative_step BEGIN
   SELECT RAISE(ABORT, 'SB2125: 撤销由本人申请') WHERE NEW.step = 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
-  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 回避登记由稽核审核') WHERE NEW.step <> 'ask_end' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB2120: 本人的登记由另一人审核') WHERE NEW.step <> 'ask_end' AND EXISTS (SELECT 1 FROM shebao_relative r WHERE r.relative_id = NEW.relative_id AND r.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'SB2125: 本人申请之后才能撤销') WHERE NEW.step = 'end' AND NOT EXISTS (SELECT 1 FROM shebao_relative_step s WHERE s.relative_id = NEW.relative_id AND s.step = 'ask_end');
 END
@@ -2515,14 +2515,14 @@ CREATE TRIGGER shebao_redaction_step_stay BEFORE DELETE ON shebao_redaction_step
 -- A redaction takes the next number and is asked for by the trail's administrator or the audit office.
 CREATE TRIGGER shebao_redaction_enter BEFORE INSERT ON shebao_redaction BEGIN
   SELECT RAISE(ABORT, 'SB2297: 删除申请逐号登记') WHERE NEW.redaction_no <> 1 + (SELECT COUNT(*) FROM shebao_redaction);
-  SELECT RAISE(ABORT, 'SB3001: 由审计管理员或稽核申请') WHERE NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 由审计管理员或稽核申请') WHERE NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at));
 END
 -- ;;
 -- It is decided once, by the head, who did not ask for it.
 CREATE TRIGGER shebao_redaction_step_enter BEFORE INSERT ON shebao_redaction_step BEGIN
   SELECT RAISE(ABORT, 'SB2295: 删除申请已经办结') WHERE EXISTS (SELECT 1 FROM shebao_redaction_step s WHERE s.redaction_no = NEW.redaction_no);
   SELECT RAISE(ABORT, 'SB2296: 申请人不得确认') WHERE EXISTS (SELECT 1 FROM shebao_redaction r WHERE r.redaction_no = NEW.redaction_no AND r.asked_by = NEW.user_id);
-  SELECT RAISE(ABORT, 'SB3001: 由单位负责人确认') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 由单位负责人确认') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at));
 END
 -- ;;
 -- F16: nothing of the trail is destroyed but what a confirmed redaction names.

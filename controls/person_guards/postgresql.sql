@@ -19,7 +19,7 @@ BEGIN
   IF (NEW.requested_duty <> 'HANDLE_REGISTER' AND NOT (NEW.kind = 'status' AND NEW.requested_duty IN ('HANDLE_CERTIFY', 'HANDLE_ASSESS')))
     OR NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.requested_by AND duty = NEW.requested_duty
-      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.requested_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.requested_at)) THEN
     RAISE EXCEPTION 'SB3001: 申请人没有这一岗位';
   END IF;
   RETURN NEW;
@@ -38,7 +38,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.decided_by AND duty = 'REVIEW'
-      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.decided_at, 1, 10))) THEN
+      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.decided_at)) THEN
     RAISE EXCEPTION 'SB3001: 审核人没有审核岗位';
   END IF;
   IF NOT EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND digest = NEW.digest) THEN

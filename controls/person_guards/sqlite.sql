@@ -19,7 +19,7 @@ CREATE TRIGGER shebao_person_change_enter BEFORE INSERT ON shebao_person_change 
   SELECT RAISE(ABORT, 'SB3001: 申请人没有这一岗位') WHERE (NEW.requested_duty <> 'HANDLE_REGISTER' AND NOT (NEW.kind = 'status' AND NEW.requested_duty IN ('HANDLE_CERTIFY', 'HANDLE_ASSESS')))
     OR NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.requested_by AND duty = NEW.requested_duty
-      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.requested_at, 1, 10)));
+      AND valid_from <= substr(NEW.requested_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.requested_at));
 END
 -- ;;
 -- C1, C2: decided once, by another who holds REVIEW and did not handle the roster of that fund and month, over what was asked for.
@@ -28,7 +28,7 @@ CREATE TRIGGER shebao_person_decision_enter BEFORE INSERT ON shebao_person_decis
   SELECT RAISE(ABORT, 'SB3002: 申请与审核不得同一人') WHERE EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND requested_by = NEW.decided_by);
   SELECT RAISE(ABORT, 'SB3001: 审核人没有审核岗位') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant WHERE user_id = NEW.decided_by AND duty = 'REVIEW'
-      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > substr(NEW.decided_at, 1, 10)));
+      AND valid_from <= substr(NEW.decided_at, 1, 10) AND (valid_to = '' OR valid_to > NEW.decided_at));
   SELECT RAISE(ABORT, 'SB3106: 审核的内容与申请不符') WHERE NOT EXISTS (SELECT 1 FROM shebao_person_change WHERE change_id = NEW.change_id AND digest = NEW.digest);
   SELECT RAISE(ABORT, 'SB3002: 经办过该月花名册的人不得审核账户变更') WHERE EXISTS (
     SELECT 1 FROM shebao_person_change c JOIN shebao_roster r ON r.fund = c.fund AND c.from_on = CAST(r.period / 100 AS TEXT) || '-' || substr('0' || CAST(r.period % 100 AS TEXT), -2) || '-01'

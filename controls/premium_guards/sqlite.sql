@@ -12,7 +12,7 @@ CREATE TRIGGER shebao_premium_claim_left_keep BEFORE UPDATE ON shebao_premium_cl
 -- ;;
 CREATE TRIGGER shebao_premium_claim_enter BEFORE INSERT ON shebao_premium_claim BEGIN
   SELECT RAISE(ABORT, 'SB3222: 清册连续编号，编制时没有审核') WHERE NEW.state <> 'building' OR NEW.reviewed_by <> '' OR NEW.reviewed_at <> '' OR NEW.claim_id <> 1 + COALESCE((SELECT MAX(c.claim_id) FROM shebao_premium_claim c WHERE c.book_id = NEW.book_id), 0);
-  SELECT RAISE(ABORT, 'SB3001: 代缴清册由经办编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.prepared_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由经办编制') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.prepared_by AND g.duty IN ('HANDLE_REGISTER','HANDLE_ASSESS') AND g.valid_from <= substr(NEW.prepared_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.prepared_at));
 END
 -- ;;
 CREATE TRIGGER shebao_premium_claim_move BEFORE UPDATE ON shebao_premium_claim BEGIN
@@ -20,7 +20,7 @@ CREATE TRIGGER shebao_premium_claim_move BEFORE UPDATE ON shebao_premium_claim B
   SELECT RAISE(ABORT, 'SB3218: 清册的状态只能按编制、审核、作废的次序改变') WHERE NOT ((OLD.state = 'building' AND NEW.state = 'prepared' AND NEW.reviewed_by = '') OR (OLD.state = 'prepared' AND NEW.state = 'reviewed' AND NEW.reviewed_by <> '' AND NEW.reviewed_at <> '') OR (OLD.state IN ('prepared','reviewed') AND NEW.state = 'withdrawn' AND NEW.reason <> '' AND NEW.reviewed_by = OLD.reviewed_by AND NEW.reviewed_at = OLD.reviewed_at));
   SELECT RAISE(ABORT, 'SB3222: 清册的人数、金额与明细不符') WHERE NEW.state = 'prepared' AND NOT (NEW.lines = (SELECT COUNT(*) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.persons = (SELECT COUNT(DISTINCT l.number) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.fen = (SELECT COALESCE(SUM(l.fen), 0) FROM shebao_premium_claim_line l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id) AND NEW.left_out = (SELECT COUNT(*) FROM shebao_premium_claim_left l WHERE l.book_id = NEW.book_id AND l.claim_id = NEW.claim_id));
   SELECT RAISE(ABORT, 'SB3222: 一人一年只列入一份清册') WHERE NEW.state = 'prepared' AND EXISTS (SELECT 1 FROM shebao_premium_claim c JOIN shebao_premium_claim_line b ON b.book_id = c.book_id AND b.claim_id = c.claim_id JOIN shebao_premium_claim_line a ON a.book_id = b.book_id AND a.claim_id = NEW.claim_id AND a.number = b.number WHERE c.book_id = NEW.book_id AND c.kind = NEW.kind AND c.year = NEW.year AND c.claim_id <> NEW.claim_id AND c.state IN ('prepared','reviewed'));
-  SELECT RAISE(ABORT, 'SB3001: 代缴清册由股室负责人审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 代缴清册由股室负责人审核') WHERE NEW.state = 'reviewed' AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
   SELECT RAISE(ABORT, 'SB3218: 已有收款或退款凭证的清册不能作废') WHERE NEW.state = 'withdrawn' AND EXISTS (SELECT 1 FROM shebao_voucher v WHERE v.book_id = NEW.book_id AND v.state <> 'rejected' AND v.source_key LIKE 'premium:' || NEW.claim_id || ':%');
 END
 -- ;;

@@ -8,7 +8,7 @@ CREATE TRIGGER shebao_redaction_step_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON
 CREATE FUNCTION shebao_redaction_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.redaction_no <> 1 + (SELECT COUNT(*) FROM shebao_redaction) THEN RAISE EXCEPTION 'SB2297: 删除申请逐号登记'; END IF;
-  IF NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由审计管理员或稽核申请'; END IF;
+  IF NEW.duty NOT IN ('LOGADMIN', 'AUDIT') OR NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at)) THEN RAISE EXCEPTION 'SB3001: 由审计管理员或稽核申请'; END IF;
   RETURN NEW;
 END $$
 -- ;;
@@ -19,7 +19,7 @@ CREATE FUNCTION shebao_redaction_step_enter_guard() RETURNS trigger LANGUAGE plp
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_redaction_step s WHERE s.redaction_no = NEW.redaction_no) THEN RAISE EXCEPTION 'SB2295: 删除申请已经办结'; END IF;
   IF EXISTS (SELECT 1 FROM shebao_redaction r WHERE r.redaction_no = NEW.redaction_no AND r.asked_by = NEW.user_id) THEN RAISE EXCEPTION 'SB2296: 申请人不得确认'; END IF;
-  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN RAISE EXCEPTION 'SB3001: 由单位负责人确认'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.user_id AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN RAISE EXCEPTION 'SB3001: 由单位负责人确认'; END IF;
   RETURN NEW;
 END $$
 -- ;;

@@ -21,7 +21,7 @@ BEGIN
   END IF;
   IF NOT EXISTS (
     SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.actor AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10)
-      AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10))) THEN
+      AND (g.valid_to = '' OR g.valid_to > NEW.at)) THEN
     RAISE EXCEPTION 'SB3001: 台账由有岗位的人办理';
   END IF;
   IF NEW.apart <> '' AND EXISTS (

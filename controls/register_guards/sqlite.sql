@@ -18,7 +18,7 @@ CREATE TRIGGER shebao_register_act_enter BEFORE INSERT ON shebao_register_act BE
     SELECT 1 FROM shebao_register_row r WHERE r.book_id = NEW.book_id AND r.register = NEW.register AND r.row_no = NEW.row_no AND r.on_day > NEW.on_day);
   SELECT RAISE(ABORT, 'SB3001: 台账由有岗位的人办理') WHERE NOT EXISTS (
     SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.actor AND g.duty = NEW.duty AND g.valid_from <= substr(NEW.at, 1, 10)
-      AND (g.valid_to = '' OR g.valid_to > substr(NEW.at, 1, 10)));
+      AND (g.valid_to = '' OR g.valid_to > NEW.at));
   SELECT RAISE(ABORT, 'SB3253: 须由另一人办理') WHERE NEW.apart <> '' AND EXISTS (
     SELECT 1 FROM shebao_register_act a WHERE a.book_id = NEW.book_id AND a.register = NEW.register AND a.row_no = NEW.row_no AND a.actor = NEW.actor
       AND instr(NEW.apart, ',' || a.act || ',') > 0);

@@ -51,7 +51,7 @@ CREATE TRIGGER shebao_roster_expiry_enter BEFORE INSERT ON shebao_roster_expiry 
   SELECT RAISE(ABORT, 'SB2171: 花名册尚未过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster_flow f WHERE f.book_id = NEW.book_id AND f.roster_id = NEW.roster_id AND f.term_on < substr(NEW.expired_at, 1, 10));
   SELECT RAISE(ABORT, 'SB3033: 只有未放行的花名册会过期') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state IN ('built', 'checked', 'submitted', 'reviewed', 'authorised'));
   SELECT RAISE(ABORT, 'SB3041: 过期记录不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_roster_expiry e WHERE e.book_id = NEW.book_id AND e.roster_id = NEW.roster_id);
-  SELECT RAISE(ABORT, 'SB3001: 过期由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.expired_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 过期由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.expired_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.expired_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.expired_at));
 END
 -- ;;
 -- Nobody signs or releases after the term, nor within a freeze window of the fund.
@@ -71,18 +71,18 @@ END
 -- ;;
 CREATE TRIGGER shebao_roster_freeze_enter BEFORE INSERT ON shebao_roster_freeze BEGIN
   SELECT RAISE(ABORT, 'SB3041: 冻结期连续编号') WHERE NEW.freeze_no <> 1 + COALESCE((SELECT MAX(z.freeze_no) FROM shebao_roster_freeze z), 0);
-  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人设定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.set_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人设定') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.set_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.set_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.set_at));
 END
 -- ;;
 CREATE TRIGGER shebao_roster_thaw_enter BEFORE INSERT ON shebao_roster_thaw BEGIN
   SELECT RAISE(ABORT, 'SB3041: 冻结期只解除一次') WHERE EXISTS (SELECT 1 FROM shebao_roster_thaw t WHERE t.freeze_no = NEW.freeze_no);
-  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.ended_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 冻结期由单位负责人解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.ended_by AND g.duty = 'HEAD' AND g.valid_from <= substr(NEW.ended_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.ended_at));
 END
 -- ;;
 -- The case of a held line: one notice, one open request at a time, decided by another with the duty; what was cleared once stays so.
 CREATE TRIGGER shebao_hold_notice_enter BEFORE INSERT ON shebao_hold_notice BEGIN
   SELECT RAISE(ABORT, 'SB3041: 通知只登记一次') WHERE EXISTS (SELECT 1 FROM shebao_hold_notice n WHERE n.book_id = NEW.book_id AND n.roster_id = NEW.roster_id AND n.seq = NEW.seq);
-  SELECT RAISE(ABORT, 'SB3001: 通知由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.sent_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 通知由经办登记') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.sent_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.sent_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.sent_at));
 END
 -- ;;
 CREATE TRIGGER shebao_clearing_enter BEFORE INSERT ON shebao_clearing BEGIN
@@ -90,13 +90,13 @@ CREATE TRIGGER shebao_clearing_enter BEFORE INSERT ON shebao_clearing BEGIN
   SELECT RAISE(ABORT, 'SB2178: 这一行已有未决或已批准的解除申请') WHERE EXISTS (SELECT 1 FROM shebao_clearing c LEFT JOIN shebao_clearing_decision d ON d.clearing_no = c.clearing_no
     WHERE c.book_id = NEW.book_id AND c.roster_id = NEW.roster_id AND c.seq = NEW.seq AND COALESCE(d.decision, 'cleared') = 'cleared');
   SELECT RAISE(ABORT, 'SB2178: 已放行的花名册的暂缓行才能解除') WHERE NOT EXISTS (SELECT 1 FROM shebao_roster r WHERE r.book_id = NEW.book_id AND r.roster_id = NEW.roster_id AND r.state = 'released');
-  SELECT RAISE(ABORT, 'SB3001: 解除由经办申请') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.asked_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 解除由经办申请') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.asked_by AND g.duty = 'HANDLE_ROSTER' AND g.valid_from <= substr(NEW.asked_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.asked_at));
 END
 -- ;;
 CREATE TRIGGER shebao_clearing_decision_enter BEFORE INSERT ON shebao_clearing_decision BEGIN
   SELECT RAISE(ABORT, 'SB3041: 解除申请只决定一次') WHERE EXISTS (SELECT 1 FROM shebao_clearing_decision d WHERE d.clearing_no = NEW.clearing_no);
   SELECT RAISE(ABORT, 'SB3002: 解除由另一人批准') WHERE EXISTS (SELECT 1 FROM shebao_clearing c WHERE c.clearing_no = NEW.clearing_no AND c.asked_by = NEW.decided_by);
-  SELECT RAISE(ABORT, 'SB3001: 解除由审核岗批准') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.decided_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 解除由审核岗批准') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.decided_by AND g.duty = 'REVIEW' AND g.valid_from <= substr(NEW.decided_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.decided_at));
 END
 -- ;;
 -- A supplement's line is a held line that two people cleared, as it was held, in no other live supplement, and enters while its roster is being built.

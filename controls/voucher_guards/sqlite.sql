@@ -137,17 +137,17 @@ END
 -- ;;
 -- C1: each signature is that of somebody who held its duty on the day of the signature; asked last, after order and content.
 CREATE TRIGGER shebao_voucher_made_by AFTER UPDATE OF maker ON shebao_voucher WHEN NEW.maker <> OLD.maker BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 制单人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.made_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 制单人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.maker AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(NEW.made_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.made_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_reviewed_by AFTER UPDATE OF reviewer ON shebao_voucher WHEN NEW.reviewer <> OLD.reviewer BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 审核人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.reviewed_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 审核人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewer AND g.duty = 'CHECK' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_signed_by AFTER UPDATE OF cashier ON shebao_voucher WHEN NEW.cashier <> OLD.cashier BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 出纳签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(NEW.cashier_at, 1, 10)));
+  SELECT RAISE(ABORT, 'SB3001: 出纳签字人没有这一岗位') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.cashier AND g.duty = 'CASHIER' AND g.valid_from <= substr(NEW.cashier_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.cashier_at));
 END
 -- ;;
 CREATE TRIGGER shebao_voucher_posted_by AFTER UPDATE OF state ON shebao_voucher WHEN NEW.state = 'posted' BEGIN
-  SELECT RAISE(ABORT, 'SB3001: 记账人没有会计岗位') WHERE EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > substr(e.recorded_at, 1, 10))));
+  SELECT RAISE(ABORT, 'SB3001: 记账人没有会计岗位') WHERE EXISTS (SELECT 1 FROM shebao_entry e WHERE e.book_id = NEW.book_id AND e.entry_id = NEW.entry_id AND NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = e.poster AND g.duty = 'BOOKKEEP' AND g.valid_from <= substr(e.recorded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > e.recorded_at)));
 END

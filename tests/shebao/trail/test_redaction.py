@@ -52,6 +52,7 @@ def worked(url: str, home: Path) -> Office:
     migrate.upgrade(office.engine)
     with patch("controls.people.hash_password", return_value=HASHED), office.unit() as work:
         newcomers = [people.NewPerson(one.user, one.name, (duty,), "correct horse battery") for one, duty in STAFF]
+        newcomers.append(people.NewPerson("wu", "吴某", (), "correct horse battery"))
         people.bootstrap(work, NOW, newcomers)
         trail.record(work, NOW, LOGADMIN, Duty.LOGADMIN, "test.act", "thing:1", facts={"reason": f"因{WHO}来访", "fen": 5})
         trail.record(work, NOW, LOGADMIN, Duty.LOGADMIN, "test.act", "thing:2", facts={"reason": "按计划", "note": f"见{WHO}"})
@@ -226,6 +227,20 @@ def test_every_column_and_row_is_proved(tmp_path: Path) -> None:
     engine.dispose()
     office.engine.dispose()
     assert missed == [] and tried == sum(len(table.c) + 2 for table in (*SALT_TABLES, *REDACTION_TABLES))
+
+
+def test_the_database_ends_an_emergency_at_its_hour(store_url: str, tmp_path: Path) -> None:
+    """C1: a duty given until noon signs at eleven and not at one, whatever the program says: the guards of both databases compare the hour."""
+    office = worked(store_url, tmp_path / "office")
+    with UnitOfWork(office.store) as work:
+        day = NOW[:10]
+        people.enter_grant(work, NOW, "init", "wu", Duty.AUDIT, day, f"{day}T12:00:00+08:00")
+        work.commit()
+    asked = "INSERT INTO shebao_redaction VALUES (1, 'order', 'x', '[[1]]', 'wu', 'AUDIT', :at)"
+    assert refused_by_database(office, asked, at=f"{day}T12:00:00+08:00") == refused_by_database(office, asked, at=f"{day}T13:00:00+08:00") == "SB3001"
+    with UnitOfWork(office.store) as work:
+        work.connection.execute(sa.text(asked), {"at": f"{day}T11:59:59+08:00"})
+    office.engine.dispose()
 
 
 def disarm_store(file: Path) -> None:
