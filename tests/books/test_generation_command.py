@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from controls import people
 from controls.duties import Duty
 from controls.sessions import sign_in, write_file
-from ledger import accounts, chain
-from ledger.db import UnitOfWork
+from ledger import accounts, chain, posted
+from ledger.db import UnitOfWork, reading
 from ledger.posting import Signed, post
 from shebao import migrate
 from shebao.cli import main, run
@@ -94,3 +94,23 @@ def test_an_unknown_fund_and_a_bad_month_are_unusable(home: Path, capsys: pytest
         assert ended.value.code == 2
         assert code in capsys.readouterr().err
     assert not (home / "books").exists()
+
+
+def test_the_door_of_fava_leads_nowhere(home: Path) -> None:
+    """C5: what is written into the books, as Fava's editor would, changes nothing in the store; the check finds it, the next writing takes it away."""
+    call(home, "write", "--fund", "居保")
+    before = _content(home)
+    file = home / "books" / "620821" / "R" / "2026" / "2026-01.beancount"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(f'{written}\n2026-01-31 * "加一笔"\n  Assets:1005国库存款   1.00 CNY\n  Income:4201利息收入  -1.00 CNY\n', encoding="utf-8")
+    assert call(home, "check", "--fund", "R").return_value == 1
+    assert _content(home) == before and before[1]
+    call(home, "write", "--fund", "居保")
+    assert file.read_text(encoding="utf-8") == written
+    assert call(home, "check", "--fund", "R").return_value == 0
+
+
+def _content(home: Path) -> tuple[object, ...]:
+    """The trail's head and every entry of the store."""
+    with reading(Office(home).engine) as connection:
+        return chain.head(connection), [(one.entry_id, one.entry) for one in posted.entries(connection, BOOK.book_id)]

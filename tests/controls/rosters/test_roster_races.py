@@ -8,13 +8,14 @@ from threading import Barrier, Thread
 
 import pytest
 
-from controls import release, roster, signoff
+from controls import personchanges, release, roster, signoff
 from controls.duties import Actor, Duty
 from controls.rosters import freezes
 from controls.tables import grant, user
 from ledger.db import UnitOfWork
 from ledger.errors import Refusal
 from tests.controls.payment_desk import NOW, Desk, desk, someone
+from tests.controls.person_desk import account, register_desk, who
 
 SECOND = Actor("yang", "杨副局", frozenset({Duty.AUTHORISE}))
 
@@ -108,3 +109,17 @@ def test_release_against_a_freeze(office: Desk) -> None:
         lambda work: freezes.put(work, someone("jin"), NOW, "audit", date(2026, 1, 15), date(2026, 1, 16), "审计"),
     )
     assert said[1] == "" and (said[0], _state(office, number)) in (("", "released"), ("SB2172", "authorised"))
+
+
+def test_release_against_an_account_change(store_url: str, tmp_path: Path) -> None:
+    """A change of a payee's bank account is accepted in the moment of release: released over the account that held then, or refused as not checked (SB3038)."""
+    register = register_desk(store_url, tmp_path / "changing")
+    register.load()
+    number = _signed(register.desk, "submit", "review", "authorise")
+    change = register.ask(account(1))
+    said = at_once(
+        register.desk,
+        lambda work: release.release(work, someone("wang"), NOW, number),
+        lambda work: personchanges.review(work, register.desk.home, who("feng"), NOW, change.change_id, accept=True),
+    )
+    assert said[1] == "" and (said[0], _state(register.desk, number)) in (("", "released"), ("SB3038", "authorised"))
