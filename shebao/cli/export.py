@@ -64,9 +64,10 @@ def trail(desk: Desk, out: Path, reveal: bool) -> None:
 @click.option("--fund", required=True, help="险种。")
 @click.option("--period", required=True, help="报表月份，写作 2026-01。")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="输出目录；可与留痕同一目录，一并核验。")
+@click.option("--reveal", is_flag=True, help="逐人明细（persons.jsonl）写出完整号码；记入留痕。默认遮掩。")
 @click.pass_obj
-def book(desk: Desk, fund: str, period: str, out: Path) -> None:
-    """导出一套账的凭证、余额、报表项和独立核验程序：摘要、平衡、连号、余额=分录、报表项=分录。
+def book(desk: Desk, fund: str, period: str, out: Path, reveal: bool) -> None:
+    """导出一套账的凭证、逐人明细、余额、报表项和独立核验程序：摘要、平衡、连号、明细=凭证、余额=分录、报表项=分录。
 
     \b
     例：
@@ -81,6 +82,6 @@ def book(desk: Desk, fund: str, period: str, out: Path) -> None:
     office = Office(desk.home)
     with office.reading() as connection:
         found = accounts.book_of(connection, Fund.parse(fund))
-    count = write_book(office, found, Month.parse(period), out)
+    count = write_book(office, found, Month.parse(period), out, reveal=reveal)
     click.echo(f"已导出 {count} 张凭证：{out}")
     click.echo(f"独立核验：python3 {out / 'verify_shebao.py'} {out}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from ledger.months import Month
 from ledger.tables import chain_salt
 from shebao import proofs
 from shebao.store import Office
+from shebao.trails import persons
 from shebao.trails.witness import Head
 
 VERIFIER = Path(__file__).with_name("verify_shebao.py")
@@ -54,13 +55,19 @@ def write_trail(office: Office, out: Path, *, reveal: bool = False) -> Head:
     return Head(office.settings["unit"]["code"], seq, value, now)
 
 
-def write_book(office: Office, book: Book, month: Month, out: Path) -> int:
-    """Writes the book's entries through every month, its balances and the statements of ``month``; gives the number of entries. Raises SB3001."""
+def write_book(office: Office, book: Book, month: Month, out: Path, *, reveal: bool = False) -> int:
+    """Writes the book's entries through every month, its balances and the statements of ``month``; gives the number of entries. Raises SB3001.
+
+    The rows of persons that entries claim go along with masked numbers; with ``reveal`` in full, and that is recorded as a reading.
+    """
     duty = require_any(office.actor, BOOKS)
     with office.unit() as work:
         now, connection = office.now(), work.connection
         _folder(out)
         count = _lines(out / "entries.jsonl", (_entry(one) for one in posted.entries(connection, book.book_id)))
+        told = sum(len(row.get("rows", ())) for row in _through(out / persons.FILE, persons.rows(connection, book, reveal=reveal)))
+        if reveal:
+            trail.reading(work, now, office.actor, f"book:{book.book_id}", "export book --reveal", told)
         _balances(out / "balances.csv", balances.movements(connection, book.book_id))
         if not book.fund.special:
             (out / "statements.json").write_text(canonical(_statements(connection, book, month)), encoding="utf-8")
@@ -90,6 +97,14 @@ def _lines(file: Path, rows: Iterable[Mapping[str, Any]]) -> int:
         for count, row in enumerate(rows, start=1):  # noqa: B007
             handle.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
     return count
+
+
+def _through(file: Path, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The rows once more, each after it was written."""
+    with file.open("w", encoding="utf-8", newline="\n") as handle:
+        for row in rows:
+            handle.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+            yield row
 
 
 def _entry(one: posted.Posted) -> dict[str, Any]:

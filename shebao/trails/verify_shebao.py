@@ -2,9 +2,9 @@
 
     python3 verify_shebao.py FOLDER [--witness SEQ:HASH | --witness FILE]
 
-FOLDER holds ``trail.jsonl`` (shebao export trail), or ``book.json``, ``entries.jsonl``, ``balances.csv`` and ``statements.json`` (shebao
-export book), or all of them. Beside the trail ``salts.jsonl`` may hold its personal texts (export trail --reveal). Prints one line a
-proof; ends with 0 when all hold, 1 when one does not, 2 when there is nothing to read.
+FOLDER holds ``trail.jsonl`` (shebao export trail), or ``book.json``, ``entries.jsonl``, ``persons.jsonl``, ``balances.csv`` and
+``statements.json`` (shebao export book), or all of them. Beside the trail ``salts.jsonl`` may hold its personal texts (export trail
+--reveal). Prints one line a proof; ends with 0 when all hold, 1 when one does not, 2 when there is nothing to read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+from array import array
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,44 @@ def entries(rows: list[dict[str, Any]]) -> str:
     return f"{len(rows)} entries / 张凭证"
 
 
+def persons(rows: list[dict[str, Any]], file: Path) -> str:
+    """The rows of persons are those that the entries claim: count, fen and digest; masked numbers by the hash of their column."""
+    claims = {(name, row["entry_id"]): row["facts"][name] for row in rows for name in ("payout", "contribution") if row["facts"][name][0] is not None}
+    columns: dict[tuple[str, int], list[Any]] = defaultdict(lambda: [[], [], array("q"), array("q"), []])
+    count = 0
+    with file.open(encoding="utf-8") as handle:
+        for told in map(json.loads, handle):
+            key = (told["subledger"], told["entry_id"])
+            for row in told.get("rows", ()):
+                for column, value in zip(columns[key], row, strict=True):
+                    column.append(value)
+            if "numbers" not in told:
+                continue
+            source, wanted, fen, digest = claims.pop(key, (None, 0, 0, ""))
+            found = columns.pop(key, [[], [], array("q"), array("q"), []])
+            if not told["revealed"] and not all("*" in number or not number for number in found[0]):
+                raise Wrong(f"entry {key[1]} shows numbers / 凭证序号 {key[1]} 的号码应遮掩")
+            hashes = [told["numbers"], *(_column(values) for values in found[1:])]
+            if told["revealed"] and _column(found[0]) != told["numbers"]:
+                raise Wrong(f"numbers of entry {key[1]} do not fit / 凭证序号 {key[1]} 的号码不符")
+            made = hashlib.sha256(canonical([len(found[0]), *hashes]).encode()).hexdigest()
+            if source is None or (len(found[0]), sum(found[3]), made) != (wanted, fen, digest):
+                raise Wrong(f"rows of persons of entry {key[1]} are not those it claims / 凭证序号 {key[1]} 的逐人明细与凭证不符")
+            count += wanted
+    if claims or columns:
+        raise Wrong(f"rows of persons of entry {min(one[1] for one in (*claims, *columns))} are missing / 逐人明细不全")
+    return f"{count} rows of persons / 笔逐人明细"
+
+
+def _column(values: Any) -> str:
+    if isinstance(values, array):
+        if sys.byteorder == "big":
+            values = array("q", values)
+            values.byteswap()
+        return hashlib.sha256(values.tobytes()).hexdigest()
+    return hashlib.sha256("".join(f"{value}\n" for value in values).encode()).hexdigest()
+
+
 def posted(rows: list[dict[str, Any]], records: list[dict[str, Any]], book: dict[str, Any]) -> str:
     """Each entry was posted by the trail, by that person, with that digest; and none that the trail knows is missing."""
     start = f"entry:{book['book_id']}:"
@@ -229,7 +268,8 @@ def main(arguments: list[str]) -> int:
         proofs.append(("texts / 个人信息", lambda: texts(records, rows_of(folder / "salts.jsonl"))))
     if (folder / "book.json").exists():
         book, rows = json.loads((folder / "book.json").read_text(encoding="utf-8")), rows_of(folder / "entries.jsonl")
-        proofs += [("entries / 凭证", lambda: entries(rows)), ("balances / 余额", lambda: balances(rows, folder / "balances.csv"))]
+        proofs += [("entries / 凭证", lambda: entries(rows)), ("persons / 逐人明细", lambda: persons(rows, folder / "persons.jsonl"))]
+        proofs += [("balances / 余额", lambda: balances(rows, folder / "balances.csv"))]
         if (folder / "statements.json").exists():
             proofs.append(("statements / 报表", lambda: statements(rows, json.loads((folder / "statements.json").read_text(encoding="utf-8")))))
         if records:

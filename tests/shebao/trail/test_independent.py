@@ -63,7 +63,7 @@ def test_a_bare_python_proves_the_export(exported: tuple[Path, str]) -> None:
         env={**os.environ, "PYTHONIOENCODING": "utf-8"}, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.findall(r"^OK +(\w+)", done.stdout, re.MULTILINE) == ["trail", "entries", "balances", "statements", "posting"]
+    assert re.findall(r"^OK +(\w+)", done.stdout, re.MULTILINE) == ["trail", "entries", "persons", "balances", "statements", "posting"]
     assert "5 entries" in done.stdout
 
 
@@ -104,6 +104,11 @@ def moved(rows: list[Any]) -> None:
     lines[0][2], lines[1][2] = lines[0][2] + 1, lines[1][2] - 1
 
 
+def paid(rows: list[Any]) -> None:
+    """A fen moved from one person to another."""
+    rows[0][3], rows[1][3] = rows[0][3] + 1, rows[1][3] - 1
+
+
 PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
     **{
         f"a record's {name}": (edited("trail.jsonl", lambda rows, name=name: rows[4].update({name: rows[4][name] + (1 if name == "seq" else "x")})), "trail")  # type: ignore[misc]
@@ -119,6 +124,14 @@ PLANTED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a fen on one line": (edited("entries.jsonl", lambda rows: rows[0]["facts"]["lines"][0].__setitem__(2, 1)), "entries"),
     "a fen between lines": (edited("entries.jsonl", moved), "entries"),
     "one person twice": (edited("entries.jsonl", lambda rows: rows[0].update(reviewer=rows[0]["maker"])), "entries"),
+    "a person's fen": (edited("persons.jsonl", lambda rows: rows[0]["rows"][0].__setitem__(3, 1)), "persons"),
+    "a fen between persons": (edited("persons.jsonl", lambda rows: paid(rows[0]["rows"])), "persons"),
+    "a person's item": (edited("persons.jsonl", lambda rows: rows[0]["rows"][0].__setitem__(1, "x")), "persons"),
+    "a person's month": (edited("persons.jsonl", lambda rows: rows[0]["rows"][0].__setitem__(2, 202602)), "persons"),
+    "a person's account": (edited("persons.jsonl", lambda rows: rows[0]["rows"][0].__setitem__(4, "1002")), "persons"),
+    "a person left out": (edited("persons.jsonl", lambda rows: rows[0]["rows"].pop()), "persons"),
+    "all persons of an entry": (edited("persons.jsonl", lambda rows: rows.__delitem__(slice(0, 2))), "persons"),
+    "another column of numbers": (edited("persons.jsonl", lambda rows: rows[1].update(numbers="0" * 64)), "persons"),
     "another poster": (edited("entries.jsonl", lambda rows: rows[0].update(poster="somebody")), "posting"),
     "a balance": (replaced("balances.csv", r",(\d*[1-9]),", r",7\1,"), "balances"),
     "a statement's figure": (replaced("statements.json", r'"cumulative":([1-9]\d*)', r'"cumulative":7\1'), "statements"),
@@ -135,6 +148,24 @@ def test_a_planted_fault_is_found(exported: tuple[Path, str], tmp_path: Path, ca
     plant(copy)
     assert loaded().main([str(copy), "--witness", head]) == 1
     assert f"WRONG {proof}" in capsys.readouterr().out
+
+
+def test_numbers_are_masked_unless_they_are_asked_for(exported: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """C6: rows of persons go out with masked numbers; revealed they are in full, the reading is a record, and a number exchanged is found."""
+    folder, _ = exported
+    assert all("*" in row[0] for line in (folder / "persons.jsonl").read_text(encoding="utf-8").splitlines() for row in json.loads(line).get("rows", ()))
+    office = Office(folder.parent / "office")
+    office.actor = READER
+    with office.reading() as connection:
+        book = accounts.book_of(connection, Fund.R)
+    write_book(office, book, JANUARY, tmp_path / "out", reveal=True)
+    with office.reading() as connection:
+        assert [record.told()["count"] for record in chain.records(connection) if record.act == "read.reveal"] == [4]
+    office.engine.dispose()
+    assert loaded().main([str(tmp_path / "out")]) == 0
+    edited("persons.jsonl", lambda rows: rows[0]["rows"][0].__setitem__(0, "9"))(tmp_path / "out")
+    assert loaded().main([str(tmp_path / "out")]) == 1
+    assert "WRONG persons" in capsys.readouterr().out
 
 
 def test_a_chain_of_sm3_proves_itself_inside_and_outside(tmp_path: Path) -> None:
