@@ -10,6 +10,8 @@ import pyarrow as pa
 import pytest
 
 from controls import bankfile, bankreturn, comebacks
+from controls.approvals import store as approvals
+from controls.approvals.errors import NotApproved
 from controls.bankreturn import returned
 from controls.duties import Actor, Duty
 from controls.errors import AlreadyTaken, NotAllowed, RowsWithErrors, SamePerson
@@ -28,6 +30,7 @@ from controls.errors_payment import (
 )  # fmt: skip
 from controls.rosterlaw.errors import ReleasedTwice
 from ledger.errors import DatabaseRefusal
+from tests.approving import SIGNERS
 from tests.controls.payment_desk import BANK, DEAD, NOW, Desk, desk, five_people, line, someone, taken
 
 
@@ -264,3 +267,23 @@ def test_a_payment_that_comes_back_rests_on_the_statement(office: Desk) -> None:
     with office.engine.connect() as connection:
         assert bankfile.comebacks(connection, roster_id) == [made]
         assert bankfile.totals(connection, roster_id).came_back == (1, 18300)
+
+
+def test_no_bank_file_before_the_form_is_signed(office: Desk) -> None:
+    """SB2180: 《基金支付审批表》 takes four signatures first, in the program and by the database alone; the refusal names who is missing."""
+    number = office.released()
+
+    def made() -> None:
+        with office.unit() as work:
+            bankfile.make(work, someone("zhou"), NOW, number, office.home / "盘.csv")
+
+    for actor in SIGNERS:
+        with pytest.raises(NotApproved, match="单位负责人"):
+            made()
+        with pytest.raises(DatabaseRefusal, match="SB2180"), office.unit() as work:
+            values = f"(1, {number}, 'R202601-9', '', '', 1, 'x', 'x', 5, 1, 'zhou', '{NOW}')"
+            work.connection.exec_driver_sql(f"INSERT INTO shebao_bank_batch VALUES {values}")
+        with office.unit() as work:
+            approvals.sign_payment(work, NOW, actor, number)
+            work.commit()
+    made()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
 
 from controls import unfinished_handovers as standing
+from controls import vouchers
 from controls.approvals import store as approvals
 from controls.approvals.errors import NotItsTurn
+from controls.budgets import documents
+from controls.budgets.errors import OverPlan
 from controls.errors import NotAllowed
 from controls.errors_payment import NoSuchRoster
 from controls.handovers import store as handovers
 from controls.handovers.errors import HandoverWrong, NoSuchHandover
 from controls.people import disable
 from controls.unfinished_handovers import HandoverOpen
+from ledger import accounts
 from ledger.errors import DatabaseRefusal
+from ledger.funds import Fund
 from shebao import bank_papers, hold_notices
 from shebao.store import Office
 from shebao.verification import verify_paper
@@ -110,3 +116,28 @@ def test_the_notice_of_a_held_line_proves_itself(tmp_path: Path) -> None:
     hold_notices.send(made.of("zhang"), 1, 3, "village", tmp_path / "通知书.txt")
     hold_notices.write_pdf(made.of("zhang"), 1, 3, tmp_path / "通知书.pdf")
     assert [result.text for result in verify_paper(made.office, tmp_path / "通知书.pdf") if not result.ok] == []
+
+
+def test_the_database_holds_funding_to_the_plan(tmp_path: Path) -> None:
+    """SB3295: with the program out of the way, funding beyond the month's approved plan is not reviewed; within it, it is."""
+    made = Small(tmp_path / "office")
+    with made.unit() as work:
+        book, lines = accounts.book_of(work.connection, Fund.R).book_id, frozenset({"2.5001"})
+        for kind, more in (("budget", {}), ("plan", {"month": 1, "request": 10_000})):
+            one = documents.draft(work, NOW, someone("zhao"), book, kind, 2026, [("2.5001", 20_000)], allowed=lines, **more)  # type: ignore[arg-type]
+            documents.review(work, NOW, someone("sun"), book, one.number)
+            if kind == "plan":
+                approvals.endorse(work, NOW, someone("wang"), book, one.number)
+            documents.approve(work, NOW, someone("jin"), book, one.number, "县财社〔2026〕5号")
+        work.commit()
+    made.posted([made.enter("P1", "2026-01-08", "60.00", "拨款1")])
+    with pytest.raises(OverPlan):
+        made.enter("P1", "2026-01-09", "40.01", "拨款2")
+    with patch("controls.budgets.funding.check"):
+        beyond = made.enter("P1", "2026-01-09", "40.01", "拨款2")
+        with pytest.raises(DatabaseRefusal, match="SB3295"), made.unit() as work:
+            vouchers.review(work, NOW, someone("sun"), beyond.book_id, beyond.voucher_id)
+    with made.unit() as work:
+        vouchers.reject(work, NOW, someone("sun"), beyond.book_id, beyond.voucher_id, "超计划")
+        work.commit()
+    made.posted([made.enter("P1", "2026-01-09", "40.00", "拨款3")])
