@@ -211,3 +211,16 @@ class PeopleActsStay(Refusal):
     cause_en = "Grants, exemptions, declarations and password records are guarded by the database against direct changes too."
     remedy_zh = "用相应命令另作一笔：撤销、到期或重新登记。"
     remedy_en = "Use the command that ends or renews it."
+
+
+class SecretKeyMissing(Refusal):
+    """The key of the second factors."""
+
+    code = "SB2299"
+    zh = "动态口令的密钥文件 {file} 不能用：{why}。"
+    en = "The key file of the second factors {file} cannot be used: {why_en}."
+    cause_zh = "动态口令的密钥在数据库里是加密的，解密的钥匙在 shebao.toml 旁的 totp.key，由 shebao init 生成，须与数据库分开备份。"
+    cause_en = "Secrets of the second factor are encrypted in the database; their key lies in totp.key beside shebao.toml and is backed up apart."
+    remedy_zh = "从备份恢复 totp.key（权限 0600）；确已丢失的，用恢复码登录，由安全管理员 shebao user end-totp 逐人停用，再各自 shebao totp enrol。"
+    remedy_en = "Restore totp.key (mode 0600); if it is lost sign in by recovery codes, SECADMIN ends each enrolment, and everybody enrols again."
+    status = UNUSABLE

@@ -1,7 +1,7 @@
 """Tables of passwords, second factors, recovery codes and fresh proofs; all are only ever added to. Times ISO text.
 
-A password is an argon2id hash; recovery codes are SHA-256 of 80 random bits. The secret of the second factor must be readable to be checked and
-lies in the store as it is: whoever can read the whole database can compute codes, and would still need the password.
+A password is an argon2id hash; recovery codes are SHA-256 of 80 random bits. The secret of the second factor must be readable to be checked: it is
+encrypted under a key outside the database (``controls.signin.sealing``).
 """
 
 from __future__ import annotations

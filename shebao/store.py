@@ -111,7 +111,11 @@ class Office:
     @cached_property
     def engine(self) -> sa.Engine:
         """The engine of the configured database (``{home}`` in an SQLite URL is the home directory)."""
-        return open_engine(self.settings["database"]["url"].replace("{home}", self.home.resolve().as_posix()))
+        from controls.signin import sealing
+
+        made = open_engine(self.settings["database"]["url"].replace("{home}", self.home.resolve().as_posix()))
+        made.update_execution_options(**{sealing.OPTION: str(self.home / sealing.FILE)})
+        return made
 
     @property
     def reachable(self) -> sa.Engine:
@@ -201,7 +205,9 @@ class Watched(UnitOfWork):
 
 
 def write_settings(home: Path, url: str, *, code: str, name: str, region: str) -> None:
-    """Writes ``shebao.toml``; the home directory is for its owner alone."""
+    """Writes ``shebao.toml`` and makes the key of the second factors beside it; the home directory is for its owner alone."""
+    from controls.signin import sealing
+
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)
 
@@ -210,6 +216,7 @@ def write_settings(home: Path, url: str, *, code: str, name: str, region: str) -
 
     text = f"[unit]\ncode = {quoted(code)}\nname = {quoted(name)}\nregion = {quoted(region)}\n\n[database]\nurl = {quoted(url)}\n"
     (home / "shebao.toml").write_text(text, encoding="utf-8")
+    sealing.make_key(home)
 
 
 def default_url(home: Path) -> str:

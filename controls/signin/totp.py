@@ -17,6 +17,7 @@ from controls import rows
 from controls.duties import Actor, Duty, require
 from controls.errors import NoSuchUser
 from controls.errors_duties import TotpRequired, TotpState, WrongCode
+from controls.signin import sealing
 from controls.signin.terms import terms
 from controls.signin_tables import recovery_set, recovery_use, totp, totp_step, totp_use
 from controls.tables import grant, session, user
@@ -32,7 +33,7 @@ WINDOW = 1
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The newest enrolment of a person: its number, secret (base32), and whether it was confirmed or ended."""
+    """The newest enrolment of a person: its number, secret as it is stored, and whether it was confirmed or ended."""
 
     number: int
     secret: str
@@ -60,7 +61,7 @@ def in_use(connection: sa.Connection, user_id: str) -> bool:
 
 
 def enrol(work: UnitOfWork, now: str, actor: Actor) -> str:
-    """A new secret for the person signed in, as an ``otpauth:`` address for the phone; it counts once confirmed. Raises SB2129."""
+    """A new secret for the person signed in, as an ``otpauth:`` address for the phone; it counts once confirmed. Raises SB2129, SB2299."""
     import pyotp
 
     chain.lock(work)
@@ -69,7 +70,8 @@ def enrol(work: UnitOfWork, now: str, actor: Actor) -> str:
         raise TotpState(user=actor.user, why="已启用", why_en="it is in use already")
     number = found.number + 1 if found else 1
     secret = pyotp.random_base32()
-    row = {"user_id": actor.user, "number": number, "secret": secret, "enrolled_at": now}
+    stored = sealing.sealed(work.connection, actor.user, number, secret)
+    row = {"user_id": actor.user, "number": number, "secret": stored, "enrolled_at": now}
     rows.lay(work, now, actor, None, totp, "signin.enrol", f"user:{actor.user}", row, {"number": number})
     return pyotp.TOTP(secret).provisioning_uri(name=actor.user, issuer_name=ISSUER)
 
@@ -167,7 +169,7 @@ def _use(work: UnitOfWork, now: str, actor: Actor, found: Enrolled, code: str) -
     columns = totp_use.c
     last = work.connection.execute(sa.select(sa.func.max(columns.counter)).where(columns.user_id == actor.user, columns.number == found.number)).scalar()
     counter = int(datetime.fromisoformat(now).timestamp()) // STEP
-    clock = pyotp.TOTP(found.secret)
+    clock = pyotp.TOTP(sealing.opened(work.connection, actor.user, found.number, found.secret))
     for one in range(counter - WINDOW, counter + WINDOW + 1):
         if secrets.compare_digest(clock.generate_otp(one), code) and (last is None or one > last):
             row = {"user_id": actor.user, "number": found.number, "counter": one, "at": now}
