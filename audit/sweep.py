@@ -15,7 +15,6 @@ from audit import findings_file, lead_workbook, rejects_workbook, summary
 from audit.errors import FolderNotOurs, NothingToCheck
 from audit.inputs import Given, Input, by_contract, read_all
 from controls.checks.catalogue import chosen
-from controls.checks.errors import NoSuchEngine
 from controls.checks.runner import CheckResult, run
 from ledger import system_words
 from ledger.months import Month
@@ -50,6 +49,7 @@ def sweep(
     rules: Iterable[str] | None = None,
     as_of: Month | None = None,
     engine: str = "duckdb",
+    master: str | None = None,
     strict: bool = False,
     mask: bool = False,
     threads: int | None = None,
@@ -57,18 +57,17 @@ def sweep(
 ) -> Swept:
     """Reads the files, runs the rules, writes the papers to ``out``.
 
-    ``rules`` None runs all; ``as_of`` None takes the last period paid; ``step`` is told what is being done.
+    ``rules`` None runs all; ``as_of`` None takes the last period paid; ``engine`` is duckdb or spark, ``master`` Spark's; ``step`` is told
+    what is being done.
     Raises what the intake and the checks raise, and SB5001-SB5003; nothing is written before everything is read.
     """
     start = time.perf_counter()
-    if engine != "duckdb":
-        raise NoSuchEngine(engine=engine)
     wanted = [rule.code for rule in chosen(rules)]
     inputs = read_all(given, strict=strict, step=step)
     if not any(one.rows_good for one in inputs if one.contract == "payments"):
         raise NothingToCheck(contract="发放明细")
     step("检查")
-    result = run(by_contract(inputs), rules=wanted, as_of=as_of, engine=engine, threads=threads)
+    result = run(by_contract(inputs), rules=wanted, as_of=as_of, engine=engine, master=master, threads=threads)
     step("写出结果")
     own(out)
     written = [findings_file.write(out / FINDINGS, result.findings)]

@@ -23,6 +23,16 @@ DELAY_FROM = date(2025, 1, 1)
 """Look-up day of the delay parameters (延迟法定退休年龄的决定); earlier births have no delay by the formula itself."""
 
 
+OLDEST = 6500
+"""No pension age lies above 65 years (``yyyymm``); an employee paid later than that is never too young."""
+
+
+def latest(parameters: Parameters) -> int:
+    """The highest age of a resident that any date or region knows, as ``yyyymm`` to be added to a month of birth."""
+    known = [entry.value for one in parameters.all if one.name == "resident_pension_age" for entry in one.values]
+    return max((int(age) for age in known if isinstance(age, int)), default=OLDEST // 100) * 100
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The first period due, and the sentence that says why."""

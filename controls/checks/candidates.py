@@ -2,15 +2,16 @@
 
 Pure speed: each query yields a **superset** of the numbers its rule can find (cancelling only ever removes money),
 and a test runs every rule with and without it. A rule without a query here reads every paid row.
-DuckDB's dialect; the cluster engine does without.
+What the engines say differently (a whole quotient, a bit of a word) they say themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controls.checks import ages
 from controls.checks.catalogue import chosen
-from controls.checks.duck import Duck
+from controls.checks.engine import Engine
 from ledger.parameters import Parameters
 
 _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
@@ -19,8 +20,6 @@ _NOBODY = "SELECT number FROM payments WHERE 1 = 0"
 _HELPED = "SELECT DISTINCT number FROM contributions WHERE payer = '政府代缴'"
 _AFTER_DEATH = "SELECT s.number FROM spans s JOIN death d ON d.number = s.number WHERE s.last > d.death_month"
 _MONTH = "YEAR({0}) * 100 + MONTH({0})"
-_OLDEST_DUE = 6500
-"""No employee's pension age lies above 65 years, whatever the kind (``yyyymm``)."""
 
 _SIMPLE: dict[str, str] = {
     "D1-POSTHUMOUS": _AFTER_DEATH,
@@ -50,111 +49,110 @@ _WORD = 60
 _MOST_WORDS = 3
 
 
-def gather(duck: Duck, rules: Iterable[str], *, narrowed: bool = False) -> bool:
+def gather(engine: Engine, rules: Iterable[str], *, narrowed: bool = False) -> bool:
     """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
     wanted = set(rules)
-    known = {**_SIMPLE, "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified()}
+    known = {**_SIMPLE, "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
     if wanted - set(known):
         return False
     if any(code not in _NONE and not code.startswith("S") for code in wanted):
-        _profile(duck, narrowed=narrowed)
+        _profile(engine, narrowed=narrowed)
     if "A1-SHARED-ACCOUNT" in wanted:
-        _sharing(duck, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
-    arms = [f"SELECT '{code}' AS rule, number FROM ({known[code]})" for code in sorted(wanted)]
+        _sharing(engine, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
+    arms = [f"SELECT '{code}' AS rule, number FROM ({known[code]}) c" for code in sorted(wanted)]
     keep = "number <> ''"
     if narrowed:
         keep += " AND (number IN (SELECT number FROM roster_numbers)"
         keep += " OR number IN (SELECT number FROM sharing))" if "A1-SHARED-ACCOUNT" in wanted else ")"
-    union = " UNION ALL ".join(arms or [f"SELECT '' AS rule, number FROM ({_NOBODY})"])
-    duck.run(f"CREATE OR REPLACE TEMP TABLE candidate_of AS SELECT DISTINCT rule, number FROM ({union}) WHERE {keep}")
-    duck.run("CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT number FROM candidate_of")
+    union = " UNION ALL ".join(arms or [f"SELECT '' AS rule, number FROM ({_NOBODY}) c"])
+    engine.table("candidate_of", f"SELECT DISTINCT rule, number FROM ({union}) u WHERE {keep}")
+    engine.table("candidates", "SELECT DISTINCT number FROM candidate_of")
     return True
 
 
-def spread(duck: Duck) -> None:
-    """Keeps the months of all candidates apart, so that each rule may read those of its own (:func:`only`)."""
-    duck.run("ALTER TABLE paid_months RENAME TO paid_all")
-    only(duck, "")
-
-
-def only(duck: Duck, rule: str) -> None:
-    """Lets ``paid_months`` show the months of one rule's candidates; of all when ``rule`` is blank."""
+def only(engine: Engine, rule: str) -> None:
+    """Lets ``paid_months`` show the months of one rule's candidates out of ``paid_all``; of all when ``rule`` is blank."""
     whose = f" WHERE number IN (SELECT number FROM candidate_of WHERE rule = '{rule}')" if rule else ""
-    duck.run(f"CREATE OR REPLACE TEMP VIEW paid_months AS SELECT * FROM paid_all{whose}")
+    engine.view("paid_months", f"SELECT * FROM paid_all{whose}")
 
 
 def _early() -> str:
     """Who was paid before an age that could count: residents by the number and the dated age, employees where the people file says how they retired."""
-    ages = [entry.value for one in Parameters.load().all if one.name == "resident_pension_age" for entry in one.values]
-    resident = max((int(age) for age in ages if isinstance(age, int)), default=_OLDEST_DUE // 100) * 100
-    born = "TRY_CAST(substr(p.number, 7, 6) AS INTEGER)"
+    resident = ages.latest(Parameters.load())
+    born = "TRY_CAST(SUBSTR(p.number, 7, 6) AS INTEGER)"
     return (
-        f"SELECT p.number FROM profile p WHERE p.fund = 'R' AND length(p.number) = 18 AND p.first <= {born} + {resident}"
+        f"SELECT p.number FROM profile p WHERE p.fund = 'R' AND LENGTH(p.number) = 18 AND p.first <= {born} + {resident}"
         " UNION ALL SELECT s.number FROM people p JOIN spans s ON s.number = p.number WHERE p.fund IN ('E', 'G') AND p.retire_kind <> ''"
-        f" AND s.first <= coalesce({_MONTH.format('p.file_birth')}, {born}) + {_OLDEST_DUE}"
+        f" AND s.first <= COALESCE({_MONTH.format('p.file_birth')}, {born}) + {ages.OLDEST}"
     )
 
 
-def _uncertified() -> str:
+def _uncertified(engine: Engine) -> str:
     """Who was paid longer after certification and start than the rule allows."""
     (rule,) = chosen(["E2-NO-CERTIFICATE"])
-    stated = f"max(greatest(coalesce({_MONTH.format('p.certified_on')}, 0), coalesce(p.start_month, 0)))"
+    stated = f"MAX(GREATEST(COALESCE({_MONTH.format('p.certified_on')}, 0), COALESCE(p.start_month, 0)))"
+    most = rule.parameters["certificate_months"]
     return (
         "SELECT p.number FROM people p JOIN spans s ON s.number = p.number WHERE p.certified_on IS NOT NULL OR p.start_month IS NOT NULL"
-        f" GROUP BY p.number, p.number_ok, p.name_norm, p.fund HAVING {_months('max(s.last)')} > {_months(stated)} + {rule.parameters['certificate_months']}"
+        f" GROUP BY p.number, p.number_ok, p.name_norm, p.fund HAVING {_months(engine, 'MAX(s.last)')} > {_months(engine, stated)} + {most}"
     )
 
 
-def _months(period: str) -> str:
-    return f"({period} // 100 * 12 + {period} % 100)"
+def _months(engine: Engine, period: str) -> str:
+    return f"({engine.whole(period, '100')} * 12 + {period} % 100)"
 
 
-def _profile(duck: Duck, *, narrowed: bool) -> None:
+def _profile(engine: Engine, *, narrowed: bool) -> None:
     """``profile``: what one pass keeps of each number, fund, region, item, source, account and name. From it ``spans`` of each number and ``twice``.
 
     Kept are how many rows, the months as bits of whole words counted back from the last month, first and last month, and whether an
     account is held under another name. The rare rows before those words are grouped by the month itself.
     """
-    low, high = duck.values(f"SELECT min(period), max(period) FROM payments WHERE {_PAID}")[0]
+    low, high = engine.values(f"SELECT MIN(period), MAX(period) FROM payments WHERE {_PAID}")[0]
     if low is None:
         low = high = 200001
     words = min(_MOST_WORDS, -(-(_index(high) - _index(low) + 1) // _WORD))
     base = _index(high) - words * _WORD + 1
     oldest = base // 12 * 100 + base % 12 + 1
-    place = f"((period // 100) * 12 + period % 100 - 1 - {base})"
-    bits = [f"bit_or(CASE WHEN {place} // {_WORD} = {word} THEN CAST(1 AS BIGINT) << ({place} % {_WORD}) ELSE 0 END)" for word in range(words)]
+    place = f"({_months(engine, 'period')} - {base + 1})"
+    bits = [
+        f"BIT_OR(CASE WHEN {engine.whole(place, str(_WORD))} = {word} THEN {engine.bit(f'({place} % {_WORD})')} ELSE CAST(0 AS BIGINT) END)"
+        for word in range(words)
+    ]
     if words == 1:
-        bits = [f"bit_or(CAST(1 AS BIGINT) << {place})"]
+        bits = [f"BIT_OR({engine.bit(place)})"]
     same = "number, fund, region, item_class, item, source"
     keys = f"{same}, account, name_norm, number_ok"
     names = [f"word_{word}" for word in range(words)]
     kept = (
-        "count(*) AS rows_paid, bool_or(holder <> name AND holder <> '' AND holder <> name_norm) AS other_holder,"
-        " least(min(period), min(span_from)) AS first, greatest(max(period), max(span_to)) AS last"
+        "COUNT(*) AS rows_paid, BOOL_OR(holder <> name AND holder <> '' AND holder <> name_norm) AS other_holder,"
+        " LEAST(MIN(period), MIN(span_from)) AS first, GREATEST(MAX(period), MAX(span_to)) AS last"
     )
     only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))" if narrowed else ""
     source = f"FROM payments WHERE {_PAID}{only}"
     counted = ", ".join(f"{bit} AS {name}" for bit, name in zip(bits, names, strict=True))
-    duck.run(f"CREATE OR REPLACE TEMP TABLE profile AS SELECT {keys}, {kept}, 0 AS before, {counted} {source} AND period >= {oldest} GROUP BY {keys}")
+    query = f"SELECT {keys}, {kept}, 0 AS before, {counted} {source} AND period >= {oldest} GROUP BY {keys}"
     if low < oldest:
-        nothing = ", ".join("0" for _ in names)
-        duck.run(f"INSERT INTO profile SELECT {keys}, {kept}, period, {nothing} {source} AND period < {oldest} GROUP BY {keys}, period")
-    duck.run(
-        "CREATE OR REPLACE TEMP TABLE spans AS SELECT number, min(first) AS first, max(last) AS last, min(fund) <> max(fund) AS two_funds,"
-        " min(region) <> max(region) AS two_regions, min(item_class) <> max(item_class) AS two_classes FROM profile GROUP BY number"
+        nothing = ", ".join("CAST(0 AS BIGINT)" for _ in names)
+        query += f" UNION ALL SELECT {keys}, {kept}, period, {nothing} {source} AND period < {oldest} GROUP BY {keys}, period"
+    engine.table("profile", query)
+    engine.table(
+        "spans",
+        "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
+        " MIN(region) <> MAX(region) AS two_regions, MIN(item_class) <> MAX(item_class) AS two_classes FROM profile GROUP BY number",
     )
-    months = " + ".join(f"bit_count(bit_or({name}))" for name in names)
-    duck.run(
-        f"CREATE OR REPLACE TEMP TABLE twice AS SELECT number FROM profile GROUP BY {same}, before"
-        f" HAVING sum(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END"
+    months = " + ".join(f"BIT_COUNT(BIT_OR({name}))" for name in names)
+    engine.view(
+        "twice",
+        f"SELECT number FROM profile GROUP BY {same}, before HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END",
     )
 
 
-def _sharing(duck: Duck, only: str) -> None:
+def _sharing(engine: Engine, only: str) -> None:
     """``sharing``: the numbers on accounts of several numbers."""
-    duck.run(f"CREATE OR REPLACE TEMP TABLE holding AS SELECT DISTINCT number, account FROM profile WHERE item_class = 'pension' AND account <> ''{only}")
-    shared = "SELECT account FROM holding GROUP BY account HAVING min(number) <> max(number)"
-    duck.run(f"CREATE OR REPLACE TEMP TABLE sharing AS SELECT DISTINCT number FROM holding WHERE account IN ({shared})")
+    engine.table("holding", f"SELECT DISTINCT number, account FROM profile WHERE item_class = 'pension' AND account <> ''{only}")
+    shared = "SELECT account FROM holding GROUP BY account HAVING MIN(number) <> MAX(number)"
+    engine.table("sharing", f"SELECT DISTINCT number FROM holding WHERE account IN ({shared})")
 
 
 def _index(period: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controls.checks.duck import Duck
+from controls.checks.engine import Engine
 from controls.checks.netting import Netting
 from controls.checks.schema import CONTRACTS
 from ledger.money import Fen
@@ -51,9 +51,9 @@ class BadNumbers:
     first: tuple[tuple[str, str], ...]
 
 
-def left_out(duck: Duck, netting: Netting, as_of: int) -> Iterable[LeftOut]:
+def left_out(engine: Engine, netting: Netting, as_of: int) -> Iterable[LeftOut]:
     """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
-    counted = duck.values(
+    counted = engine.values(
         "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
         f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
         f" FROM payments WHERE NOT planned AND NOT ({_ORDINARY} AND period <= {as_of}) GROUP BY 1, 2, 3, 4, 5, 6"
@@ -83,12 +83,12 @@ def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: 
     return ("later", "所属期晚于截止日") if later else None
 
 
-def bad_numbers(duck: Duck, given: Iterable[str]) -> Iterable[BadNumbers]:
+def bad_numbers(engine: Engine, given: Iterable[str]) -> Iterable[BadNumbers]:
     """Failing numbers of the contracts given, payments apart (there they are I1)."""
     for contract in CONTRACTS:
         if contract in given and contract not in ("payments", "accounts"):
             where = f"FROM {contract} WHERE number <> '' AND NOT number_ok"
-            rows = duck.values(f"SELECT COUNT(*) {where}")[0][0]
+            rows = engine.values(f"SELECT COUNT(*) {where}")[0][0]
             if rows:
-                first = duck.values(f"SELECT file, line, number {where} ORDER BY file, line LIMIT 50")
+                first = engine.values(f"SELECT file, line, number {where} ORDER BY file, line LIMIT 50")
                 yield BadNumbers(contract, rows, tuple((f"{file}:{line}", number) for file, line, number in first))

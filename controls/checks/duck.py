@@ -5,27 +5,28 @@ The only module beside :mod:`controls.checks.candidates` that speaks DuckDB's ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from controls.checks.engine import Source, arm, like_any
 from controls.checks.errors import NotCanonical
-from controls.checks.schema import OPTIONAL, columns, empty
+from controls.checks.schema import empty
 
 if TYPE_CHECKING:
     import duckdb
 
-Source: TypeAlias = "pa.Table | Path"
+__all__ = ["Duck", "Source", "like_any"]
 
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN", "date32": "DATE"}
-_PERSON = "CASE WHEN damaged OR number = '' THEN '' WHEN number_ok THEN number ELSE number || '|' || name_norm END AS person"
-_BLANK = {"string": "''", "int32": "NULL", "int64": "0", "bool": "FALSE", "date32": "NULL"}
 
 
 class Duck:
     """One session of the engine. Use as a context manager; nothing is written to disk but spilled pages."""
+
+    name = "duckdb"
 
     def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
         import duckdb
@@ -49,6 +50,14 @@ class Duck:
         """Executes a statement that yields nothing."""
         self._duck.execute(sql)
 
+    def table(self, name: str, query: str) -> None:
+        """Keeps the rows of a query under ``name``."""
+        self._duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+
+    def view(self, name: str, query: str) -> None:
+        """Lets ``name`` stand for a query."""
+        self._duck.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+
     def fetch(self, sql: str) -> pa.Table:
         """The rows of a query as an Arrow table."""
         relation: Any = self._duck.sql(sql)
@@ -58,6 +67,14 @@ class Duck:
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
         return self._duck.execute(sql).fetchall()
+
+    def whole(self, amount: str, by: str) -> str:
+        """The SQL of a whole quotient."""
+        return f"({amount} // {by})"
+
+    def bit(self, place: str) -> str:
+        """The SQL of a word with one bit set."""
+        return f"(CAST(1 AS BIGINT) << {place})"
 
     def register(self, name: str, table: pa.Table) -> None:
         """Makes an Arrow table readable under ``name`` without copying it."""
@@ -74,10 +91,9 @@ class Duck:
             if planned is not None:
                 head, tail = self._arm(contract, len(arms), planned)
                 arms.append((f"{head}, TRUE AS planned, CAST(seq AS INTEGER) AS seq", tail))
-        self.run(f"CREATE OR REPLACE TEMP VIEW {contract} AS {' UNION ALL '.join(head + tail for head, tail in arms)}")
+        self.view(contract, " UNION ALL ".join(head + tail for head, tail in arms))
 
     def _arm(self, contract: str, part: int, source: Source) -> tuple[str, str]:
-        wanted = columns(contract)
         if isinstance(source, Path):
             relation = "read_parquet('" + str(source).replace("'", "''") + "')"
         else:
@@ -85,23 +101,7 @@ class Duck:
             relation = f"given_{self._names}"
             self.register(relation, source)
         have = {str(row[0]): str(row[1]) for row in self.values(f"DESCRIBE SELECT * FROM {relation}")}
-        missing = [name for name in wanted if name not in have and name not in OPTIONAL]
+        head, missing = arm(contract, part, have, _TYPES)
         if missing:
             raise NotCanonical(contract=contract, missing="、".join(missing))
-        chosen = [_column(name, kind, have) for name, kind in wanted.items()]
-        if "damaged" in wanted:
-            chosen.append(_PERSON)
-        return f"SELECT CAST({part} AS INTEGER) AS part, {', '.join(chosen)}", f" FROM {relation}"
-
-
-def _column(name: str, kind: str, have: Mapping[str, str]) -> str:
-    wanted = _TYPES[kind]
-    if name not in have:
-        return f"CAST({_BLANK[kind]} AS {wanted}) AS {name}"
-    return name if have[name] == wanted else f"CAST({name} AS {wanted}) AS {name}"
-
-
-def like_any(column: str, parts: Iterable[str]) -> str:
-    """``column LIKE '%a%' OR …`` over words of the templates, which hold no wildcard; false when there are none."""
-    tests = [f"{column} LIKE '%" + part.replace("'", "''") + "%'" for part in parts]
-    return "(" + (" OR ".join(tests) or "1 = 0") + ")"
+        return head, f" FROM {relation}"

@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3201-SB3209)."""
+"""Refusals of the checks (SB3201-SB3209, SB3330)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,25 @@ class NoSuchEngine(Refusal):
     """An engine that this release does not have."""
 
     code = "SB3202"
-    zh = "本版没有引擎“{engine}”。"
-    en = "This release has no engine “{engine}”."
-    cause_zh = "本版的规则在内嵌的 DuckDB 上运行；Spark 集群引擎尚未提供，不会悄悄改用别的引擎。"
-    cause_en = "The rules run on the embedded DuckDB; the Spark engine is not part of this release, and nothing else is used in its place."
-    remedy_zh = "去掉 --engine，或用 --engine duckdb。"
-    remedy_en = "Leave --engine out, or use --engine duckdb."
+    zh = "没有引擎“{engine}”。"
+    en = "There is no engine “{engine}”."
+    cause_zh = "同一套规则可在内嵌的 DuckDB（duckdb）或 Apache Spark（spark）上运行，不会悄悄改用别的引擎。"
+    cause_en = "The same rules run on the embedded DuckDB (duckdb) or on Apache Spark (spark); nothing else is used in their place."
+    remedy_zh = "去掉 --engine，或用 --engine duckdb、--engine spark。"
+    remedy_en = "Leave --engine out, or use --engine duckdb or --engine spark."
+    status = UNUSABLE
+
+
+class EngineNotReady(Refusal):
+    """An engine that cannot start on this machine."""
+
+    code = "SB3330"
+    zh = "引擎“{engine}”不能使用：{why}。"
+    en = "The engine “{engine}” cannot be used: {why}."
+    cause_zh = "Spark 引擎需要 pyspark（附加包 shebao[spark]）和 Java 17；不会悄悄改用别的引擎。"
+    cause_en = "The Spark engine needs pyspark (the extra shebao[spark]) and Java 17; nothing else is used in its place."
+    remedy_zh = "安装所缺的部分，或去掉 --engine，在内嵌引擎上运行，结果相同。"
+    remedy_en = "Install what is missing, or leave --engine out: the embedded engine gives the same findings."
     status = UNUSABLE
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from controls.checks import reference
 from controls.checks.common import Common
-from controls.checks.duck import Duck
+from controls.checks.engine import Engine
 from controls.checks.linkage import Link, Record, birth_of, link
 from controls.checks.paid import fill
 from controls.intake.regions import aliases
@@ -50,16 +50,16 @@ def _payees(rows: Iterable[tuple[Any, ...]], now: Mapping[str, str]) -> dict[tup
     return found
 
 
-def link_deaths(duck: Duck, shared: Common) -> None:
+def link_deaths(engine: Engine, shared: Common) -> None:
     """Fills ``death_link``: for each payee without an exact death record the best link to one under another number, or none."""
     now = aliases()
-    records = [one for one in duck.fetch("SELECT * FROM deaths").to_pylist() if one["is_death"] and reference.death_day(one) is not None and one["name_norm"]]
-    duck.register("death_name", pa.table({"name_norm": pa.array(sorted({one["name_norm"] for one in records}), _TEXT)}))
+    records = [one for one in engine.fetch("SELECT * FROM deaths").to_pylist() if one["is_death"] and reference.death_day(one) is not None and one["name_norm"]]
+    engine.register("death_name", pa.table({"name_norm": pa.array(sorted({one["name_norm"] for one in records}), _TEXT)}))
     sql = f"SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm IN (SELECT name_norm FROM death_name)"
     by_name: dict[str, list[Payee]] = defaultdict(list)
-    for payee in _payees(duck.values(sql), now).values():
+    for payee in _payees(engine.values(sql), now).values():
         by_name[payee.name_norm].append(payee)
-    exact = {number for (number,) in duck.values("SELECT number FROM death")}
+    exact = {number for (number,) in engine.values("SELECT number FROM death")}
     paid = {payee.number for payees in by_name.values() for payee in payees}
     found: dict[tuple[str, str], list[tuple[Link, dict[str, Any]]]] = defaultdict(list)
     for one in records:
@@ -73,7 +73,7 @@ def link_deaths(duck: Duck, shared: Common) -> None:
             if made is not None:
                 found[payee.number, payee.name_norm].append((made, one))
     rows = [_death_row(key, linked, shared) for key, linked in sorted(found.items())]
-    fill(duck, "death_link", rows, _DEATH)
+    fill(engine, "death_link", rows, _DEATH)
 
 
 def _usable(one: Mapping[str, Any]) -> str:
@@ -104,12 +104,12 @@ def _registered_twice(one: Record, two: Record) -> Link | None:
     return link(one, two)
 
 
-def pair_numbers(duck: Duck) -> None:
+def pair_numbers(engine: Engine) -> None:
     """Fills ``number_pair``: numbers paid under one name whose birth date is the same or whose digits are one slip apart.
 
     The blocks are: name and birth date; name and all but the birth date; and the two seams a swap can cross.
     """
-    duck.run(f"CREATE OR REPLACE TEMP TABLE payee AS SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm <> ''")
+    engine.table("payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm <> ''")
     blocks = (
         "SUBSTR({n}, 7, 8)",
         "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",
@@ -122,12 +122,12 @@ def pair_numbers(duck: Duck) -> None:
         f" ON a.name_norm = b.name_norm AND {block.format(n='a.number')} = {block.format(n='b.number')} WHERE a.number < b.number"
         for block in blocks
     ]
-    duck.run(f"CREATE OR REPLACE TEMP TABLE pair_wanted AS {' UNION '.join(arms)}")
+    engine.table("pair_wanted", " UNION ".join(arms))
     numbers = "SELECT one FROM pair_wanted UNION SELECT two FROM pair_wanted"
-    payees = _payees(duck.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
+    payees = _payees(engine.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
     rows = []
-    for one, two, name_norm in sorted(duck.values("SELECT one, two, name_norm FROM pair_wanted")):
+    for one, two, name_norm in sorted(engine.values("SELECT one, two, name_norm FROM pair_wanted")):
         made = _registered_twice(payees[one, name_norm].record(), payees[two, name_norm].record())
         if made is not None:
             rows.append((one, two, made.severity.value, made.confidence, ";".join(made.steps)))
-    fill(duck, "number_pair", rows, _PAIR)
+    fill(engine, "number_pair", rows, _PAIR)

@@ -1,6 +1,6 @@
 """Paid rows (实付): the rows of the candidates are taken once, reversals are netted on them, the last period is found.
 
-Speaks DuckDB's dialect where it gathers; what it leaves behind are the plain tables ``gross_rows`` and ``cancelled`` and the
+What it leaves behind are the plain tables ``gross_rows`` and ``cancelled`` and the
 view ``net_rows`` that the rules' views read.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
-from controls.checks.duck import Duck
+from controls.checks.engine import Engine
 from controls.checks.netting import Netting, Payment, Reversal, net
 
 NO_END = 299912
@@ -24,10 +24,10 @@ _KEPT = (
 )
 
 
-def reversals(duck: Duck) -> list[Reversal]:
+def reversals(engine: Engine) -> list[Reversal]:
     """Every row that takes money back: 冲正, 退回, and paid rows below zero."""
     columns = f"{_KEY}, COALESCE(orig_period, period), orig_serial, ABS(amount), status"
-    found = duck.values(
+    found = engine.values(
         f"SELECT {columns} FROM payments WHERE status IN ('reversed', 'returned') AND amount <> 0"
         f" UNION ALL SELECT {columns} FROM payments WHERE amount < 0 AND status = 'paid'"
     )
@@ -37,32 +37,33 @@ def reversals(duck: Duck) -> list[Reversal]:
     ]
 
 
-def settle(duck: Duck, back: Sequence[Reversal]) -> Netting:
+def settle(engine: Engine, back: Sequence[Reversal]) -> Netting:
     """Nets the reversals and fills ``cancelled``; reads only the numbers and months they speak of, then serials still missing everywhere."""
     payments: dict[tuple[int, str, int], Payment] = {}
     if back:
         columns = f"SELECT {_KEY}, period, serial, amount FROM payments WHERE status = 'paid' AND amount > 0"
-        _numbers(duck, "reversal_number", {reversal.key[2].partition("|")[0] for reversal in back if reversal.key is not None})
+        listed(engine, "reversal_number", {reversal.key[2].partition("|")[0] for reversal in back if reversal.key is not None})
         periods = ", ".join(str(period) for period in sorted({reversal.key[4] for reversal in back if reversal.key is not None} | {0}))
-        _add(payments, duck.values(f"{columns} AND period IN ({periods}) AND number IN (SELECT number FROM reversal_number)"))
+        _add(payments, engine.values(f"{columns} AND period IN ({periods}) AND number IN (SELECT number FROM reversal_number)"))
         elsewhere = {reversal.orig_serial for reversal in back} - {payment.serial for payment in payments.values()} - {""}
         if elsewhere:
-            _numbers(duck, "reversal_serial", elsewhere)
-            _add(payments, duck.values(f"{columns} AND serial IN (SELECT number FROM reversal_serial)"))
+            listed(engine, "reversal_serial", elsewhere)
+            _add(payments, engine.values(f"{columns} AND serial IN (SELECT number FROM reversal_serial)"))
     netting = net(payments.values(), back)
     places = [(*place, fen, payments[place].key[2]) for place, fen in sorted(netting.cancelled.items())]
-    fill(duck, "cancelled", places, _PLACE)
+    fill(engine, "cancelled", places, _PLACE)
     return netting
 
 
-def take(duck: Duck, *, few: bool, accounts: bool) -> None:
+def take(engine: Engine, *, few: bool, accounts: bool) -> None:
     """Fills ``net_rows`` with what is left of the paid rows, of the candidates when ``few``; accounts only where a rule asks for them."""
     columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
     only = " AND number IN (SELECT number FROM candidates)" if few else ""
-    duck.run(f"CREATE OR REPLACE TEMP TABLE gross_rows AS SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
-    duck.run(
-        "CREATE OR REPLACE TEMP VIEW net_rows AS SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"
-        " LEFT JOIN cancelled c ON c.part = g.part AND c.file = g.file AND c.line = g.line WHERE g.amount > COALESCE(c.fen, 0)"
+    (engine.table if few else engine.view)("gross_rows", f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
+    engine.view(
+        "net_rows",
+        "SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"
+        " LEFT JOIN cancelled c ON c.part = g.part AND c.file = g.file AND c.line = g.line WHERE g.amount > COALESCE(c.fen, 0)",
     )
 
 
@@ -71,24 +72,25 @@ def _add(payments: dict[tuple[int, str, int], Payment], rows: Iterable[tuple[obj
         payments[part, file, line] = Payment((part, file, line), (fund, region, person, item, period), serial, amount)  # type: ignore[index, arg-type]
 
 
-def _numbers(duck: Duck, name: str, numbers: Iterable[str]) -> None:
-    duck.register(name, pa.table({"number": pa.array(sorted(set(numbers) - {""}), pa.string())}))
+def listed(engine: Engine, name: str, numbers: Iterable[str]) -> None:
+    """Registers the texts that are not blank as the column ``number`` of ``name``."""
+    engine.register(name, pa.table({"number": pa.array(sorted(set(numbers) - {""}), pa.string())}))
 
 
-def fill(duck: Duck, name: str, rows: Sequence[Sequence[object]], schema: pa.Schema) -> None:
+def fill(engine: Engine, name: str, rows: Sequence[Sequence[object]], schema: pa.Schema) -> None:
     """Registers rows under ``name`` with the given columns."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    duck.register(name, pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema))
+    engine.register(name, pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema))
 
 
-def last_period(duck: Duck) -> int:
+def last_period(engine: Engine) -> int:
     """The last period net paid as ``yyyymm``; :data:`NO_END` when nothing was paid."""
     bound = NO_END + 1
     while True:
-        last = duck.values(f"SELECT MAX(period) FROM payments WHERE status = 'paid' AND amount > 0 AND NOT planned AND period < {bound}")[0][0]
+        last = engine.values(f"SELECT MAX(period) FROM payments WHERE status = 'paid' AND amount > 0 AND NOT planned AND period < {bound}")[0][0]
         if last is None:
             return NO_END
-        left = duck.values(
+        left = engine.values(
             "SELECT 1 FROM payments p LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
             f" WHERE p.status = 'paid' AND p.period = {last} AND p.amount > COALESCE(c.fen, 0) LIMIT 1"
         )

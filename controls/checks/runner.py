@@ -17,7 +17,8 @@ from controls.checks import candidates, coverage, leads, linking, paid, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
-from controls.checks.duck import Duck, Source
+from controls.checks.duck import Duck
+from controls.checks.engine import Engine, Source
 from controls.checks.errors import NoSuchEngine, NotCanonical
 from controls.checks.netting import Netting, Unmatched
 from controls.checks.schema import CONTRACTS
@@ -58,23 +59,34 @@ def run(
     rules: Iterable[str] | None = None,
     as_of: Month | None = None,
     engine: str = "duckdb",
+    master: str | None = None,
     threads: int | None = None,
     hurry: bool = True,
 ) -> CheckResult:
     """Runs the rules over canonical tables and Parquet snapshots (``Path``), by contract name.
 
     ``rules`` None runs the whole catalogue. ``as_of`` defaults to the last period net paid; later periods are left
-    out. ``hurry`` False reads every paid row instead of the candidates: slower, same findings. Raises SB3201 for an
-    unknown rule, SB3202 for an engine that is not here, SB3203 for a table without its columns.
+    out. ``engine``: ``duckdb`` or ``spark`` (``master`` is Spark's); the findings are the same. ``hurry`` False reads every
+    paid row instead of the candidates: slower, same findings. Raises SB3201 for an unknown rule, SB3202 for an unknown
+    engine, SB3330 for one that cannot start, SB3203 for a table without its columns.
     """
-    if engine != "duckdb":
-        raise NoSuchEngine(engine=engine)
     wanted = chosen(rules)
     unknown = sorted(set(tables) - set(CONTRACTS))
     if unknown:
         raise NotCanonical(contract="、".join(unknown), missing="contract")
-    with Duck(threads=threads) as duck:
-        return Sweep(duck, tables, wanted, as_of, hurry=hurry).result()
+    with opened(engine, threads=threads, master=master) as session:
+        return Sweep(session, tables, wanted, as_of, hurry=hurry).result()
+
+
+def opened(engine: str, *, threads: int | None = None, master: str | None = None) -> Engine:
+    """A session of the engine asked for. Raises SB3202, SB3330."""
+    if engine == "duckdb":
+        return Duck(threads=threads)
+    if engine == "spark":
+        from controls.checks.spark import Spark
+
+        return Spark(master=master)
+    raise NoSuchEngine(engine=engine)
 
 
 @contextmanager
@@ -92,14 +104,16 @@ def _collector_at_rest() -> Iterator[None]:
 class Sweep:
     """One run over one session of the engine. The steps are in the order of :meth:`result`."""
 
-    def __init__(self, duck: Duck, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True) -> None:
-        self.duck = duck
+    def __init__(
+        self, engine: Engine, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True
+    ) -> None:
+        self.engine = engine
+        self.hurry = hurry or planned is not None
         self.given = frozenset(contract for contract, sources in tables.items() if sources)
         self.rules = rules
         self.asked_as_of = as_of
         self.as_of = 0
         self.planned = planned
-        self.hurry = hurry
         self.few = False
         self.shared = common()
         self.seconds: dict[str, float] = {}
@@ -110,7 +124,7 @@ class Sweep:
         self._recovered: dict[str, list[leads.Recovered]] | None = None
         self._places: tuple[dict[leads.Place, Fen], dict[leads.Place, Fen]] = ({}, {})
         for contract in CONTRACTS:
-            duck.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
+            engine.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
 
     def result(self) -> CheckResult:
         """Runs every step and gathers what there is to say."""
@@ -119,7 +133,7 @@ class Sweep:
         with _collector_at_rest():
             findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
         if self.few:
-            candidates.only(self.duck, "")
+            candidates.only(self.engine, "")
         told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
             findings=tuple(in_order(findings)),
@@ -128,11 +142,11 @@ class Sweep:
             not_run=tuple(self.not_run),
             left_out=told,
             unmatched=self.netting.unmatched,
-            bad_numbers=tuple(coverage.bad_numbers(self.duck, self.given)),
+            bad_numbers=tuple(coverage.bad_numbers(self.engine, self.given)),
             distinct_amount=sum(sum(counted.values()) for counted in self._places),
-            engine="duckdb",
+            engine=self.engine.name,
             seconds=self.seconds,
-            rows_read={contract: self.duck.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
+            rows_read={contract: self.engine.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
             seqs={key: tuple(sorted(lead.seqs or lead.spared)) for key, lead in self.leads.items() if lead.seqs or lead.spared},
         )
 
@@ -156,30 +170,29 @@ class Sweep:
         return good
 
     def _filled(self, column: str) -> bool:
-        return bool(self.duck.values(f"SELECT 1 FROM payments WHERE {column} <> '' LIMIT 1"))
+        return bool(self.engine.values(f"SELECT 1 FROM payments WHERE {column} <> '' LIMIT 1"))
 
     def _prepare(self, codes: Sequence[str]) -> None:
         narrowed = self.planned is not None
-        back = paid.reversals(self.duck)
-        views.outside_lists(self.duck, self.shared, narrowed=narrowed)
+        back = paid.reversals(self.engine)
+        views.outside_lists(self.engine, self.shared, narrowed=narrowed)
         if "D2-POSTHUMOUS-LINKED" in codes:
-            linking.link_deaths(self.duck, self.shared)
+            linking.link_deaths(self.engine, self.shared)
         if "P4-TWO-NUMBERS" in codes:
-            linking.pair_numbers(self.duck)
-        self.few = few = candidates.gather(self.duck, codes, narrowed=narrowed) if self.hurry or narrowed else False
-        self.netting = paid.settle(self.duck, back)
-        paid.take(self.duck, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
-        self.as_of = paid.last_period(self.duck) if self.asked_as_of is None else self.asked_as_of.number
-        views.build(self.duck, self.shared, self.as_of, 9999 if self.asked_as_of is None else self.asked_as_of.year)
+            linking.pair_numbers(self.engine)
+        self.few = few = self.hurry and candidates.gather(self.engine, codes, narrowed=narrowed)
+        self.netting = paid.settle(self.engine, back)
+        paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
+        self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
+        views.build(self.engine, self.shared, self.as_of, 9999 if self.asked_as_of is None else self.asked_as_of.year, few=few)
         if "A2-HOLDER-DIFFERS" in codes:
-            views.holder_names(self.duck, self.shared)
+            views.holder_names(self.engine, self.shared)
         if "E1-UNDER-AGE" in codes:
-            self.not_run += views.due_ages(self.duck, "E1-UNDER-AGE", self.as_of, few=few)
+            self.not_run += views.due_ages(self.engine, "E1-UNDER-AGE", self.as_of, few=few)
         if "E2-NO-CERTIFICATE" in codes:
-            self.not_run += views.uncertified(self.duck, "E2-NO-CERTIFICATE", self.as_of, few=few)
+            self.not_run += views.uncertified(self.engine, "E2-NO-CERTIFICATE", self.as_of, few=few)
         if few:
-            candidates.spread(self.duck)
-        self._names = dict(self.duck.values("SELECT number, name FROM last_paid"))
+            self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
     def _recoveries(self) -> dict[str, list[leads.Recovered]] | None:
@@ -187,18 +200,21 @@ class Sweep:
             return None
         found: dict[str, list[leads.Recovered]] = defaultdict(list)
         sql = "SELECT number, fund, from_month, to_month, amount FROM recoveries WHERE number <> '' AND NOT damaged"
-        for number, fund, first, last, amount in self.duck.values(sql):
+        for number, fund, first, last, amount in self.engine.values(sql):
             found[number].append(leads.Recovered(number, fund, first, last, amount))
         return found
 
     def _rule(self, rule: Rule) -> list[Finding]:
         findings = []
         if self.few:
-            candidates.only(self.duck, rule.code)
-        table = self.duck.fetch(rule.sql(views.conditions(self.shared)))
-        for lead in leads.gather(rule, table):
+            candidates.only(self.engine, rule.code)
+        table = self.engine.fetch(rule.sql(views.conditions(self.shared)))
+        gathered = leads.gather(rule, table)
+        if not self.few:
+            self._name(lead.id_number for lead in gathered)
+        for lead in gathered:
             recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
-            found = leads.finding(rule, lead, self._names.get(lead.id_number, lead.name), recovered)
+            found = leads.finding(rule, lead, self._names.get(lead.id_number) or lead.name, recovered)
             findings.append(found)
             self.leads[found.finding_id] = lead
             counted = self._places[rule.grain == "year"]
@@ -208,5 +224,14 @@ class Sweep:
                 counted.update((place, fen) for place, fen in lead.money.items() if fen > counted.get(place, 0))
         return findings
 
+    def _name(self, numbers: Iterable[str]) -> None:
+        """Looks up the names last paid of those found, where not every name is brought over beforehand."""
+        new = set(numbers) - self._names.keys()
+        if new:
+            paid.listed(self.engine, "found_number", new)
+            self._names |= dict.fromkeys(new, "") | dict(
+                self.engine.values("SELECT l.number, l.name FROM last_paid l JOIN found_number f ON f.number = l.number")
+            )
+
     def _left_out(self) -> tuple[LeftOut, ...]:
-        return tuple(coverage.left_out(self.duck, self.netting, self.as_of)) if "payments" in self.given else ()
+        return tuple(coverage.left_out(self.engine, self.netting, self.as_of)) if "payments" in self.given else ()

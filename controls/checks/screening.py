@@ -103,8 +103,8 @@ def planned(lines: pa.Table, region: str = "") -> pa.Table:
 
 def _roster_tables(duck: Duck, lines: pa.Table) -> None:
     duck.register("roster_lines", lines.select(["number", "account"]))
-    duck.run("CREATE OR REPLACE TEMP TABLE roster_numbers AS SELECT DISTINCT number FROM roster_lines WHERE number <> ''")
-    duck.run("CREATE OR REPLACE TEMP TABLE roster_accounts AS SELECT DISTINCT account FROM roster_lines WHERE account <> ''")
+    duck.table("roster_numbers", "SELECT DISTINCT number FROM roster_lines WHERE number <> ''")
+    duck.table("roster_accounts", "SELECT DISTINCT account FROM roster_lines WHERE account <> ''")
 
 
 Touched = tuple[tuple[int, ...], bool]

@@ -9,10 +9,10 @@ from string import Template
 import pyarrow as pa
 
 import templates
-from controls.checks import ages, reference
+from controls.checks import ages, candidates, reference
 from controls.checks.common import Common
 from controls.checks.coverage import NotRun
-from controls.checks.duck import Duck, like_any
+from controls.checks.engine import Engine, like_any
 from controls.checks.paid import NO_END, fill
 from controls.intake.regions import aliases
 from ledger.identity import normal_name
@@ -34,21 +34,21 @@ _MANY = 5_000
 """From so many death records on only those are decided that speak of somebody who is asked about."""
 
 
-def outside_lists(duck: Duck, shared: Common, *, narrowed: bool = False) -> None:
+def outside_lists(engine: Engine, shared: Common, *, narrowed: bool = False) -> None:
     """Fills ``death``, ``agent_account``, ``months`` and ``region_now``; these do not hang on the as-of month. ``narrowed``: only roster people."""
     asked = ("roster_numbers",) if narrowed else ("payments", "contributions", "entitled")
-    few = duck.values("SELECT COUNT(*) FROM deaths")[0][0] < _MANY
+    few = engine.values("SELECT COUNT(*) FROM deaths")[0][0] < _MANY
     whose = "" if few else f" WHERE number IN ({' UNION ALL '.join(f'SELECT number FROM {one}' for one in asked)})"
-    found = reference.deaths(duck.fetch(f"SELECT * FROM deaths{whose}").to_pylist(), shared)
-    fill(duck, "death", [astuple(one) for one in found], _schema(_DEATH))
+    found = reference.deaths(engine.fetch(f"SELECT * FROM deaths{whose}").to_pylist(), shared)
+    fill(engine, "death", [astuple(one) for one in found], _schema(_DEATH))
     agents = [
         (account, Month.of(start).number if start else 0, Month.of(end).number if end else NO_END)
-        for account, start, end in duck.values("SELECT account, from_on, to_on FROM accounts WHERE account <> ''")
+        for account, start, end in engine.values("SELECT account, from_on, to_on FROM accounts WHERE account <> ''")
     ]
-    fill(duck, "agent_account", agents, _schema({"account": _TEXT, "first": _WHOLE, "last": _WHOLE}))
+    fill(engine, "agent_account", agents, _schema({"account": _TEXT, "first": _WHOLE, "last": _WHOLE}))
     every = [(year * 100 + month, year * 12 + month - 1) for year in range(1950, 2100) for month in range(1, 13)]
-    fill(duck, "months", every, _schema({"period": _WHOLE, "idx": _WHOLE}))
-    fill(duck, "region_now", sorted(aliases().items()), _schema({"old": _TEXT, "now": _TEXT}))
+    fill(engine, "months", every, _schema({"period": _WHOLE, "idx": _WHOLE}))
+    fill(engine, "region_now", sorted(aliases().items()), _schema({"old": _TEXT, "now": _TEXT}))
 
 
 def conditions(shared: Common) -> dict[str, str]:
@@ -60,38 +60,46 @@ def conditions(shared: Common) -> dict[str, str]:
     }
 
 
-def build(duck: Duck, shared: Common, as_of: int, last_year: int) -> None:
-    """Makes ``paid_months``, ``account_months``, ``last_paid``, ``term`` and the views of the premium rules."""
-    held = reference.terms(duck.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
-    fill(duck, "term", [astuple(one) for one in held], _schema(_TERM))
+def build(engine: Engine, shared: Common, as_of: int, last_year: int, *, few: bool = False) -> None:
+    """Makes ``paid_months``, ``account_months``, ``last_paid``, ``term`` and the views of the premium rules.
+
+    ``few``: the months of all candidates stand as ``paid_all``, so that each rule may look at its own.
+    """
+    held = reference.terms(engine.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
+    fill(engine, "term", [astuple(one) for one in held], _schema(_TERM))
     parts = {"base_items": like_any("r.item", shared.base_items), "account_items": like_any("r.item", shared.account_items)}
     parts |= {f"{name}_s": text.replace("r.item", "s.item") for name, text in parts.items()}
-    _make(duck, "TABLE", "paid_months", as_of=as_of, **parts)
+    _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, **parts)
+    if few:
+        candidates.only(engine, "")
     masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
-    _make(duck, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
-    _make(duck, "TABLE", "last_paid")
-    _make(duck, "TABLE", "premiums", last_year=last_year)
-    _make(duck, "TABLE", "government_paid")
-    _make(duck, "TABLE", "listed")
+    _make(engine, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
+    _make(engine, "TABLE", "last_paid")
+    _make(engine, "TABLE", "premiums", last_year=last_year)
+    _make(engine, "TABLE", "government_paid")
+    _make(engine, "TABLE", "listed")
 
 
-def _make(duck: Duck, kind: str, name: str, **parameters: object) -> None:
+def _make(engine: Engine, kind: str, name: str, *, called: str = "", **parameters: object) -> None:
     text = Template(templates.path(f"rules/views/{name}.sql").read_text(encoding="utf-8"))
-    duck.run(f"CREATE OR REPLACE TEMP {kind} {name} AS {text.substitute({key: str(value) for key, value in parameters.items()})}")
+    {"TABLE": engine.table, "VIEW": engine.view}[kind](called or name, text.substitute({key: str(value) for key, value in parameters.items()}))
 
 
-def holder_names(duck: Duck, shared: Common) -> None:
+def holder_names(engine: Engine, shared: Common) -> None:
     """Fills ``holder_name``: account holders normalised as names are; '' for masked ones, which say nothing."""
     masks = tuple(shared.account_masks)
-    holders = [holder for (holder,) in duck.values("SELECT DISTINCT holder FROM paid_months WHERE holder <> ''")]
+    holders = [holder for (holder,) in engine.values("SELECT DISTINCT holder FROM paid_months WHERE holder <> ''")]
     rows = [(holder, "" if any(mask in holder for mask in masks if not mask.isalpha()) else normal_name(holder)) for holder in holders]
-    fill(duck, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
+    fill(engine, "holder_name", rows, _schema({"holder": _TEXT, "holder_norm": _TEXT}))
 
 
-def due_ages(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
+def due_ages(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     """Fills ``age_due`` for R by the number and for E, G by the people file; says for whom the age cannot be told."""
     parameters = Parameters.load()
-    residents = duck.values("SELECT DISTINCT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18")
+    residents = engine.values(
+        "SELECT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18 GROUP BY number, region"
+        f" HAVING MIN(period) <= CAST(SUBSTR(number, 7, 6) AS INTEGER) + {ages.latest(parameters)}"
+    )
     rows: list[tuple[object, ...]] = []
     known: dict[tuple[int, int, str, str], ages.Due] = {}
     for number, region in residents:
@@ -101,12 +109,15 @@ def due_ages(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
             due = known.get(like) or known.setdefault(like, ages.resident(birth, region, like[3], parameters))
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
     told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
-    drawn = "SELECT number FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension'"
-    rows += ages.employees(duck.fetch(f"{told} AND number IN ({drawn})").to_pylist(), parameters)
-    fill(duck, "age_due", rows, _schema(_AGE))
-    if not duck.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
+    drawn = "SELECT number, MIN(period) AS first_paid FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension' GROUP BY number"
+    year = "CAST(COALESCE(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 1, 4), SUBSTR(q.number, 7, 4)) AS INTEGER)"
+    young = f"d.first_paid <= {year} * 100 + 12 + {ages.OLDEST}"
+    asked = f"SELECT q.* FROM ({told} AND (file_birth IS NOT NULL OR ({_NUMBERED}))) q JOIN ({drawn}) d ON d.number = q.number WHERE {young}"
+    rows += ages.employees(engine.fetch(asked).to_pylist(), parameters)
+    fill(engine, "age_due", rows, _schema(_AGE))
+    if not engine.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
         return [NotRun(rule, "E、G", "未提供退休类别")]
-    blank = _drawing_without(duck, f"(SELECT number, fund FROM people WHERE person <> '' AND {_JUDGED})", "'E', 'G'", as_of, few)
+    blank = _drawing_without(engine, f"(SELECT number, fund FROM people WHERE person <> '' AND {_JUDGED})", "'E', 'G'", as_of, few)
     return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
 
 
@@ -122,25 +133,26 @@ _JUDGED = (
 """Whether the people file says enough of somebody to tell the age (:func:`controls.checks.ages.employees`)."""
 
 
-def uncertified(duck: Duck, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
+def uncertified(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     """The people paid a pension for whom neither certification nor start is known, whether the people file has them or not."""
     known = "(SELECT number, fund FROM people WHERE person <> '' AND (certified_on IS NOT NULL OR start_month IS NOT NULL))"
-    count = _drawing_without(duck, known, "'E', 'R', 'G'", as_of, few)
+    count = _drawing_without(engine, known, "'E', 'R', 'G'", as_of, few)
     return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []
 
 
-def _drawing_without(duck: Duck, known: str, funds: str, as_of: int, few: bool) -> int:
+def _drawing_without(engine: Engine, known: str, funds: str, as_of: int, few: bool) -> int:
     """How many persons one of the funds paid a pension, net, up to the as-of month of whom ``known`` (number, fund) says nothing.
 
     ``few``: who was paid at all is read off the shared pass of the candidates.
     """
     drawn = "profile WHERE" if few else "payments WHERE status = 'paid' AND amount > 0 AND"
-    duck.run(
-        "CREATE OR REPLACE TEMP TABLE drawing_unknown AS SELECT d.number, d.fund"
+    engine.table(
+        "drawing_unknown",
+        "SELECT d.number, d.fund"
         f" FROM (SELECT DISTINCT number, fund FROM {drawn} item_class = 'pension' AND fund IN ({funds})) d"
-        f" WHERE NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = d.number AND k.fund = d.fund)"
+        f" WHERE NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = d.number AND k.fund = d.fund)",
     )
-    if not duck.values("SELECT 1 FROM drawing_unknown LIMIT 1"):
+    if not engine.values("SELECT 1 FROM drawing_unknown LIMIT 1"):
         return 0
     exact = (
         "SELECT COUNT(DISTINCT p.person) FROM payments p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund"
@@ -149,14 +161,15 @@ def _drawing_without(duck: Duck, known: str, funds: str, as_of: int, few: bool) 
         f" AND p.period <= {as_of}"
     )
     if not few:
-        return int(duck.values(exact)[0][0])
+        return int(engine.values(exact)[0][0])
     # Only of somebody with a cancelled payment must be asked whether anything is left.
-    duck.run(
-        "CREATE OR REPLACE TEMP TABLE drawing_person AS SELECT DISTINCT u.number, CASE WHEN p.number_ok THEN p.number ELSE p.number || '|' || p.name_norm END"
-        f" AS person FROM profile p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund WHERE p.item_class = 'pension' AND p.first <= {as_of}"
+    engine.table(
+        "drawing_person",
+        "SELECT DISTINCT u.number, CASE WHEN p.number_ok THEN p.number ELSE p.number || '|' || p.name_norm END"
+        f" AS person FROM profile p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund WHERE p.item_class = 'pension' AND p.first <= {as_of}",
     )
-    sure, doubtful = duck.values(
+    sure, doubtful = engine.values(
         "SELECT COUNT(DISTINCT CASE WHEN c.person IS NULL THEN d.person END), COUNT(c.person)"
         " FROM drawing_person d LEFT JOIN (SELECT DISTINCT person FROM cancelled) c ON c.person = d.person"
     )[0]
-    return int(sure) + (int(duck.values(f"{exact} AND p.person IN (SELECT person FROM cancelled)")[0][0]) if doubtful else 0)
+    return int(sure) + (int(engine.values(f"{exact} AND p.person IN (SELECT person FROM cancelled)")[0][0]) if doubtful else 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 import templates
 from controls.checks.catalogue import chosen, codes, rules
-from controls.checks.errors import NoSuchEngine, NotCanonical, UnknownRule
+from controls.checks.errors import EngineNotReady, NoSuchEngine, NotCanonical, UnknownRule
 from controls.checks.runner import run
 from controls.findings import Evidence, Finding, Row, Severity
 from tests.controls.canonical import table, tables
@@ -68,6 +69,13 @@ def test_a_short_code_is_taken_and_an_unknown_one_refused() -> None:
 def test_an_engine_that_is_not_here_is_refused() -> None:
     """SB3202: nothing else is used in its place."""
     with pytest.raises(NoSuchEngine):
+        run({}, engine="hadoop")
+
+
+def test_an_engine_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SB3330 says what is lacking; the other engine is not taken in its place."""
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(EngineNotReady, match=r"shebao\[spark\]"):
         run({}, engine="spark")
 
 
