@@ -139,6 +139,7 @@ def link(one: Record, two: Record) -> Link | None:
 
 
 _NEAR = ("one_digit", "swapped")
+_SOUND = ("name", "name_variant", "name_sound", "name_shape")
 
 
 def _worth(one: Record, two: Record, relation: str, birth: str, shared: list[str]) -> bool:
@@ -160,13 +161,16 @@ def _severity(name: str, relation: str, birth: str, found: list[str]) -> Severit
         return Severity.LOW
     near, shared = relation in _NEAR, "account" in found or "address" in found
     against = "sex_differs" in found or ("address_differs" in found and "account" not in found)
-    if near and shared and name != "name_other":
+    if near and shared and (name in _SOUND or (birth == "birth" and "sex_differs" not in found)):
         return Severity.HIGH
     return Severity.HIGH if name == "name" and birth == "birth" and (near or not against) else Severity.MEDIUM
 
 
 def _name(one: str, two: str) -> str:
-    return "name" if one == two else _GRADES.get(compare(one, two).grade, "")
+    if one == two:
+        return "name"
+    one_off = 2 <= len(one) == len(two) and sum(a != b for a, b in zip(one, two, strict=True)) == 1
+    return _GRADES.get(compare(one, two).grade, "name_one" if one_off else "")
 
 
 def _birth(one: str, two: str) -> str:
