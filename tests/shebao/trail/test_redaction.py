@@ -26,6 +26,7 @@ from ledger.errors_posting import SaltKept
 from ledger.hashes import Algorithm
 from ledger.tables import SALT_TABLES, chain_salt
 from shebao import evidence_redactions, migrate
+from shebao.cli import run
 from shebao.evidence import Broken
 from shebao.store import Office, write_settings
 from shebao.trails import redacting
@@ -33,6 +34,7 @@ from shebao.trails.export import VERIFIER, write_trail
 from shebao.trails.reading import found
 from shebao.verification import verify_store
 from tests.ledger.tamper import disarm
+from tests.shebao.small_office import Small
 
 NOW = "2026-03-02T09:00:00+08:00"
 WHO = "无关的王小明"
@@ -286,3 +288,27 @@ def test_a_token_of_an_sm3_chain_is_sm3() -> None:
     assert salts.sealed({}, "甲", frozenset({"reason"}), Algorithm.SM3)[1] != reason
     gone = salts.Erased(salts.GONE)
     assert ["甲", gone] == [gone, "乙"] and [gone, "甲"] == ["甲", gone] and gone != 5 and hash(gone) == hash(salts.GONE)
+
+
+def test_the_commands_do_it_by_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """F16: `trail redact`, `redact-confirm`, `redactions` and `show` at the command line, by two people; whoever may not is refused."""
+    small = Small(tmp_path / "office")
+
+    def command(user: str, *words: str) -> str:
+        small.sign_in(user)
+        with pytest.raises(SystemExit) as ending:
+            run(["--home", str(small.home), *words])
+        told = capsys.readouterr()
+        return told.out if not ending.value.code else told.err
+
+    assert "SB3001" in command("zhou", "trail", "redact", "--person", "张经办", "--basis", "order", "--reason", "通知")
+    assert "第 1 号删除申请：1 条留痕中的 1 处原文" in command("tao", "trail", "redact", "--person", "张经办", "--basis", "order", "--reason", "法院通知第5号")
+    assert "SB3001" in command("tao", "trail", "redact-confirm", "1")
+    assert "已销毁 1 条留痕中的 1 处原文和盐值" in command("jin", "trail", "redact-confirm", "1")
+    assert json.loads(command("tao", "trail", "redactions", "--json"))[0]["step"] == "confirm" and "法院通知第5号" in command("tao", "trail", "redactions")
+    shown = json.loads(command("tao", "trail", "show", "--thing", "user:zhang", "--list", "500", "--json"))
+    added = next(one for one in shown if one["act"] == "people.add")
+    assert salts.GONE in added["reason"] and "jin" in added["reason"] and "张经办" not in added["facts"] and "sealed" not in added
+    assert [result for result in verify_store(small.of("tao")) if not result.ok] == []
+    assert "链头" in command("tao", "export", "trail", "--out", str(tmp_path / "out"), "--reveal") and (tmp_path / "out" / "salts.jsonl").is_file()
+    small.office.engine.dispose()
