@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from controls import personchanges, persons, trail
 from controls.changecontent import Wanted
 from controls.errors import NotAllowed, SamePerson
-from controls.errors_duties import Related
 from controls.errors_payment import NoReason
 from controls.errors_persons import (
     BadBankAccount,
@@ -28,13 +27,11 @@ from controls.errors_persons import (
     RevealNeedsReason,
 )
 from controls.person_tables import PERSON_CHANGE_TABLES
-from controls.relative_tables import relative
 from ledger import persons as register
 from ledger.db import reading
 from ledger.errors import DatabaseRefusal
 from ledger.errors_persons import NoSuchPerson, SpanReversed
 from ledger.months import Month
-from ledger.schema import run_guards
 from tests.controls.payment_desk import NOW, ROSTER, five_people, line
 from tests.controls.person_desk import Register, account, register_desk, roster_account, roster_number, status, who
 from tests.ledger.person_store import number, row
@@ -103,29 +100,6 @@ def test_nobody_reviews_their_own_request(office: Register) -> None:
     both = replace(who("chen"), duties=who("li").duties)
     with office.desk.unit() as work, pytest.raises(SamePerson, match="陈登记"):
         personchanges.review(work, office.desk.home, both, NOW, asked.change_id, accept=True)
-
-
-def test_a_relatives_account_is_changed_by_somebody_else(office: Register) -> None:
-    """C7: whose own or relative's number is in a change or in a whole file of first accounts neither asks nor decides, in Python and in the database."""
-    file = office.desk.take(pa.Table.from_pylist(five_people(), schema=ROSTER), "roster", "花名册.csv", "zhang")
-    whole = Wanted("bank_accounts", 0, file_id=file.file_id, fund="R", relation="self", from_on=FEBRUARY.first_day)
-    asked, single = office.ask(whole), office.ask(account(1, month=FEBRUARY))
-    with office.desk.unit() as work:
-        run_guards(work.connection, Path(personchanges.__file__).parent / "grant_guards")
-        for number, user in enumerate(("li", "chen"), start=1):
-            given = {"relation": "lineal", "number": roster_number(1), "name": "甲1", "note": "", "declared_by": user, "declared_at": NOW}
-            work.connection.execute(relative.insert().values(relative_id=number, user_id=user, **given))
-        work.commit()
-    for wanted in (account(1, month=FEBRUARY), whole):
-        with pytest.raises(Related):
-            office.ask(replace(wanted, fund="R"), "chen")
-    for change in (asked, single):
-        with pytest.raises(Related):
-            office.decide(change.change_id, "li")
-    with pytest.raises(DatabaseRefusal, match="SB2116"):
-        _decide_raw(office, single.change_id, "li")
-    with pytest.raises(DatabaseRefusal, match="SB2116"):
-        office.decide(asked.change_id, "feng")
 
 
 def test_who_handled_the_months_roster_does_not_review_its_accounts(office: Register) -> None:
