@@ -129,11 +129,11 @@ def link(one: Record, two: Record) -> Link | None:
     found = [name, *([birth] if birth else []), *(["region"] if known else []), *shared, *_against(one, two), relation]
     law = weights()
     steps = [(f"{law.steps_zh[step]} {law.weights[step]:+d}", law.weights[step]) for step in found]
+    if sum(weight for _, weight in steps) < law.least:
+        return None
     if name == "name":
         steps[1:1] = _common(min(one.bearers, two.bearers))
     confidence = min(sum(weight for _, weight in steps), law.most)
-    if confidence < law.least:
-        return None
     kind = Kind.SLIP if relation != "far" else Kind.DOUBLE if name == "name" and birth == "birth" and shared else Kind.LEAD
     return Link(_severity(name, relation, birth, found), confidence, tuple(text for text, _ in steps), kind)
 

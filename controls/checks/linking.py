@@ -15,7 +15,7 @@ import pyarrow as pa
 from controls.checks import reference
 from controls.checks.common import Common
 from controls.checks.engine import Engine
-from controls.checks.linkage import Link, Record, birth_of, link
+from controls.checks.linkage import Link, Record, bearers, birth_of, link
 from controls.checks.paid import fill
 from controls.intake.regions import aliases
 from ledger.identity.sameness import one_digit, swapped
@@ -38,8 +38,8 @@ class Payee:
     name_norm: str
     regions: set[str] = field(default_factory=set)
 
-    def record(self) -> Record:
-        return Record(self.number, self.number_ok, self.name_norm, birth_of(self.number), frozenset(self.regions))
+    def record(self, shares: Mapping[str, int]) -> Record:
+        return Record(self.number, self.number_ok, self.name_norm, birth_of(self.number), frozenset(self.regions), bearers=shares.get(self.name_norm, 0))
 
 
 def _payees(rows: Iterable[tuple[Any, ...]], now: Mapping[str, str]) -> dict[tuple[str, str], Payee]:
@@ -59,17 +59,26 @@ def link_deaths(engine: Engine, shared: Common) -> None:
     by_name: dict[str, list[Payee]] = defaultdict(list)
     for payee in _payees(engine.values(sql), now).values():
         by_name[payee.name_norm].append(payee)
+    persons = int(engine.values(f"SELECT COUNT(DISTINCT number) FROM payments WHERE {_PAID}")[0][0]) if by_name else 0
     exact = {number for (number,) in engine.values("SELECT number FROM death")}
     paid = {payee.number for payees in by_name.values() for payee in payees}
+    shares = {name: bearers(len({payee.number for payee in payees}), persons) for name, payees in by_name.items()}
     found: dict[tuple[str, str], list[tuple[Link, dict[str, Any]]]] = defaultdict(list)
     for one in records:
         usable = _usable(one)
         birth = one["birth"].strftime("%Y%m%d") if one["birth"] else birth_of(usable)
-        dead = Record(usable, bool(one["number_ok"]), one["name_norm"], birth, frozenset({now.get(one["region"], one["region"])} - {""}))
+        dead = Record(
+            usable,
+            bool(one["number_ok"]),
+            one["name_norm"],
+            birth,
+            frozenset({now.get(one["region"], one["region"])} - {""}),
+            bearers=shares.get(one["name_norm"], 0),
+        )
         for payee in by_name[one["name_norm"]]:
             if payee.number in exact or (usable in paid and one["number_ok"] and payee.number_ok):
                 continue
-            made = link(payee.record(), dead)
+            made = link(payee.record(shares), dead)
             if made is not None:
                 found[payee.number, payee.name_norm].append((made, one))
     rows = [_death_row(key, linked, shared) for key, linked in sorted(found.items())]
@@ -125,9 +134,12 @@ def pair_numbers(engine: Engine) -> None:
     engine.table("pair_wanted", " UNION ".join(arms))
     numbers = "SELECT one FROM pair_wanted UNION SELECT two FROM pair_wanted"
     payees = _payees(engine.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
+    named = "SELECT name_norm, COUNT(DISTINCT number) FROM payee WHERE name_norm IN (SELECT name_norm FROM pair_wanted) GROUP BY name_norm"
+    persons = int(engine.values("SELECT COUNT(DISTINCT number) FROM payee")[0][0]) if payees else 0
+    shares = {name: bearers(count, persons) for name, count in engine.values(named)}
     rows = []
     for one, two, name_norm in sorted(engine.values("SELECT one, two, name_norm FROM pair_wanted")):
-        made = _registered_twice(payees[one, name_norm].record(), payees[two, name_norm].record())
+        made = _registered_twice(payees[one, name_norm].record(shares), payees[two, name_norm].record(shares))
         if made is not None:
             rows.append((one, two, made.severity.value, made.confidence, ";".join(made.steps)))
     fill(engine, "number_pair", rows, _PAIR)
