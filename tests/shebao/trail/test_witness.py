@@ -12,11 +12,13 @@ from controls.duties import Actor, Duty
 from controls.errors import NotAllowed
 from controls.errors_trail import WitnessUnusable
 from ledger import chain
-from ledger.db import sqlite_url
+from ledger.db import UnitOfWork, open_engine, reading, sqlite_url
+from ledger.hashes import Algorithm
 from shebao.store import Office, write_settings
 from shebao.trails import witness
 from shebao.trails.reading import found
 from shebao.verification import verify_store
+from tests.ledger.store import fresh
 from tests.ledger.tamper import opened_copy
 from tests.shebao.test_verification import office_at
 from tests.shebao.trail.forging import rebuilt
@@ -85,3 +87,35 @@ def test_looking_is_recorded_and_is_not_everybody_s(kept: Path) -> None:
     with pytest.raises(NotAllowed):
         found(office)
     office.engine.dispose()
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+def test_a_cut_tail_and_a_new_chain_are_found_with_either_hash(tmp_path: Path, algorithm: Algorithm) -> None:
+    """C6: without a head kept elsewhere both hold; with one, a tail cut and a whole chain built anew are found, in SHA-256 and in SM3."""
+    file = tmp_path / "store.db"
+    engine = fresh(sqlite_url(file))
+    with UnitOfWork(engine) as work:
+        chain.append_many(work, "2026-01-01T09:00:00+08:00", [chain.Act("a", "", "act", f"thing:{place}", "d") for place in range(5)], algorithm)
+        work.commit()
+    with reading(engine) as connection:
+        head = chain.head(connection)
+    assert head[1].startswith("sm3:") is (algorithm is Algorithm.SM3)
+    engine.dispose()
+    cut = opened_copy(file, tmp_path / "cut.db", "DELETE FROM shebao_chain WHERE seq > 3")
+    opened_copy(file, tmp_path / "anew.db").dispose()
+    rebuilt(tmp_path / "anew.db")
+    anew = open_engine(sqlite_url(tmp_path / "anew.db"))
+    for store, length, why in ((cut, 3, "尾部缺失"), (anew, 5, "与外部留存的链头不符")):
+        with reading(store) as connection:
+            assert chain.verify(connection) == length
+            with pytest.raises(chain.ChainBroken, match=why):
+                chain.verify(connection, witness=head)
+        store.dispose()
+
+
+def test_verify_says_when_no_witness_was_given(kept: Path, tmp_path: Path) -> None:
+    """C6: without a head kept elsewhere, verify says what it cannot show."""
+    opened_copy(kept / "shebao.db", tmp_path / "copy.db").dispose()
+    write_settings(tmp_path / "office", sqlite_url(tmp_path / "copy.db"), code="U1", name="云岭县", region="620821")
+    (text,) = [result.text for result in verify_store(Office(tmp_path / "office")) if result.code == "C6 留痕链"]
+    assert "没有给出外部留存的链头" in text and "--witness" in text
