@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from ledger.db import StoreUnreachable, UnitOfWork, open_engine, reading, sqlite_url
 from ledger.errors import UNUSABLE, Refusal
+from shebao import refusals
 
 if TYPE_CHECKING:
     from controls.duties import Actor
@@ -176,9 +177,7 @@ class Office:
     def refused(self, refusal: Refusal) -> None:
         """Records that the person signed in was refused, once; inside a unit of work its end does, for the writers' lock is held there."""
         if not self._units:
-            from shebao.trails import refused
-
-            refused.by_program(self, refusal)
+            refusals.by_program(self, refusal)
 
 
 class Watched(UnitOfWork):

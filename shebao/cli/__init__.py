@@ -118,15 +118,15 @@ class Spoken(click.Context):
 
     def invoke(self, callback: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Runs the command's callback, after the duties of ``templates/command-duties.yaml`` were asked for; raises SB3001."""
+        from shebao import refusals
         from shebao.cli import dutyfirst, freshproof
-        from shebao.trails import door
 
         desk = self.find_root().obj
         if callback is not self.command.callback or not isinstance(desk, Desk) or self.parent is None or self.invoked_subcommand is not None:
             return super().invoke(callback, *args, **kwargs)
         command = self.command_path.partition(" ")[2]
         try:
-            with door.command():
+            with refusals.command():
                 dutyfirst.ask(desk.home, command)
                 freshproof.ask(desk.home, command)
                 return super().invoke(callback, *args, **kwargs)
