@@ -1,8 +1,8 @@
-"""Refusals of the audit room (SB5001-SB5009: checks over plain files)."""
+"""Refusals of the audit room (SB5001-SB5004: checks over plain files)."""
 
 from __future__ import annotations
 
-from ledger.errors import UNUSABLE, Refusal
+from ledger.errors import REFUSED, UNUSABLE, Refusal
 
 
 class SameFileTwice(Refusal):
@@ -42,3 +42,16 @@ class NothingToCheck(Refusal):
     remedy_zh = "核对文件与列名。"
     remedy_en = "Look at the file and its columns."
     status = UNUSABLE
+
+
+class RuleNotTrusted(Refusal):
+    """A rule that fails its own cases; its leads are not reported."""
+
+    code = "SB5004"
+    zh = "规则 {rules} 没有通过自检，未纳入本次检查。"
+    en = "The rules {rules} failed their self-test and were left out of this run."
+    cause_zh = "每次检查先用规则自带的案例验证规则：植入的疑点必须查出，易混的情形不得误报。{why}"
+    cause_en = "Every run first tries each rule on its own cases: planted leads must be found and false friends left alone. {why}"
+    remedy_zh = "其他规则的结果已写入结果目录，可以使用；规则文件可能被改动，重新安装程序后再查。"
+    remedy_en = "The results of the other rules are in the output folder and stand; the rule files may have been changed: install the program again and repeat."
+    status = REFUSED

@@ -21,6 +21,7 @@ HEAD = (
     "疑点编号", "等级", "证件号码", "姓名", "险种", "统筹区", "起始所属期", "截止所属期", "月数", "涉及金额（元）", "对应方", "置信度", "说明",
     "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "已追回（元）", "未追回（元）",
 )  # fmt: skip
+SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
 WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14)
 MOST = 1_000_000
 _LONG = re.compile(r"[0-9]{8,}[0-9Xx]?")
@@ -33,6 +34,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
     sheets = {
         "汇总": Sheet(_summary(result, known, told), titles=(title, f"{NOTICE} 截至 {told['as_of'] or '（无）'}"), widths=(24, 26, 10, 8, 8, 8, 18, 44)),
         "参数与口径": Sheet(_parameters(result, known), titles=("参数与口径",), widths=(24, 24, 70, 60, 44), wrap=frozenset({2, 3, 4})),
+        "规则自检": Sheet(_self_test(known, told), titles=(SELF_TEST,), widths=(24, 26, 14, 10, 12, 12, 12, 60), wrap=frozenset({7})),
         "控制总数": Sheet(_totals(inputs), titles=("读入数据与控制总数",), widths=(16, 34, 10, 12, 12, 12, 20, 68)),
         "数据覆盖": Sheet(_coverage(told), titles=("每份数据覆盖什么，据此能判断到哪一天",), widths=(16, 34, 12, 10, 24, 24, 12, 70, 68), wrap=frozenset({7})),
     }
@@ -72,6 +74,16 @@ def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence
         rows.append(
             (code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis))
         )
+    return rows
+
+
+def _self_test(known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = [("规则", "名称", "查看行数", "疑点数", "植入查出", "易混不报", "准确率", "说明")]
+    for code, one in told["self_test"].items():
+        planted, friends = f"{one['planted_found']}/{one['planted']}", f"{one['false_friends_clean']}/{one['false_friends']}"
+        note = "通过" if one["trusted"] else f"未通过，该规则未纳入检查：{'、'.join(one['wrong'][:5])}"
+        note = note if one["planted"] else "没有自检案例"
+        rows.append((code, known[code].name_zh, one["rows_scanned"], one["hits"], planted, friends, one["precision"], f"{note}；{one['precision_why']}"))
     return rows
 
 

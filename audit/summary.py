@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from audit.inputs import Input, names_apart
+from controls.checks.catalogue import chosen
 from controls.checks.runner import CheckResult
+from controls.checks.selftest import SelfTest
 from controls.findings import Severity
 from controls.intake.coverage import gaps_text, period_text
 from ledger.money import Fen, show
 
 
-def of(inputs: Sequence[Input], result: CheckResult, *, findings_sha256: str, seconds: float) -> dict[str, Any]:
+def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTest], *, findings_sha256: str, seconds: float) -> dict[str, Any]:
     """The summary of a sweep; amounts are yuan with two decimals, as text."""
     return {
         "version": metadata.version("shebao-fund-ledger"),
@@ -35,6 +37,7 @@ def of(inputs: Sequence[Input], result: CheckResult, *, findings_sha256: str, se
         "rules_not_run": _not_run(result),
         "findings": len(result.findings),
         "findings_by_rule": {rule: _by_rule(result, rule) for rule in result.rules_run},
+        "self_test": _self_tests(result, tested),
         "distinct_amount": _yuan(result.distinct_amount),
         "bad_numbers": {
             bad.contract: {"rows": bad.rows, "first": [{"row": row, "number": number} for row, number in bad.first]} for bad in result.bad_numbers
@@ -108,6 +111,20 @@ def _by_rule(result: CheckResult, rule: str) -> dict[str, Any]:
     found = [finding for finding in result.findings if finding.rule == rule]
     levels = {level.value: sum(1 for finding in found if finding.severity is level) for level in Severity}
     return {"findings": len(found), "amount": _yuan(sum(finding.amount for finding in found)), **levels}
+
+
+def _self_tests(result: CheckResult, tested: Mapping[str, SelfTest]) -> dict[str, dict[str, Any]]:
+    """How far each rule can be believed: rows it looked at, hits, its planted leads and false friends; precision needs closed cases, which files have not."""
+    told = {}
+    for rule in chosen(tested):
+        test = tested[rule.code]
+        rows = sum(result.rows_read.get(contract, 0) for contract in {*rule.needs, *rule.uses})
+        told[rule.code] = {
+            "rows_scanned": rows if rule.code in result.rules_run else 0, "hits": sum(1 for finding in result.findings if finding.rule == rule.code),
+            "planted": test.planted, "planted_found": test.found, "false_friends": test.friends, "false_friends_clean": test.clean,
+            "trusted": test.trusted, "wrong": list(test.wrong), "precision": None, "precision_why": "文件检查没有已办结的案件，准确率无从计算",
+        }  # fmt: skip
+    return told
 
 
 def _yuan(fen: Fen) -> str:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audit import findings_file, lead_workbook, rejects_workbook, summary
 from audit.errors import FolderNotOurs, NothingToCheck
 from audit.inputs import Given, Input, by_contract, read_all
 from controls.checks.catalogue import chosen
+from controls.checks.coverage import NotRun
 from controls.checks.runner import CheckResult, run
+from controls.checks.selftest import SelfTest, self_test
 from ledger import system_words
 from ledger.months import Month
 
@@ -35,6 +37,12 @@ class Swept:
     result: CheckResult
     summary: dict[str, object]
     written: tuple[Path, ...]
+    tested: Mapping[str, SelfTest]
+
+    @property
+    def distrusted(self) -> tuple[SelfTest, ...]:
+        """Rules that failed their own cases and were therefore left out."""
+        return tuple(test for test in self.tested.values() if not test.trusted)
 
     @property
     def rejected(self) -> int:
@@ -66,12 +74,16 @@ def sweep(
     inputs = read_all(given, strict=strict, step=step)
     if not any(one.rows_good for one in inputs if one.contract == "payments"):
         raise NothingToCheck(contract="发放明细")
+    step("规则自检")
+    tested = self_test(wanted)
     step("检查")
-    result = run(by_contract(inputs), rules=wanted, as_of=as_of, engine=engine, master=master, threads=threads)
+    result = run(by_contract(inputs), rules=[code for code in wanted if tested[code].trusted], as_of=as_of, engine=engine, master=master, threads=threads)
+    left = tuple(NotRun(test.rule, "", f"自检未通过，不可信：{test.says}") for test in tested.values() if not test.trusted)
+    result = replace(result, not_run=result.not_run + left)
     step("写出结果")
     own(out)
     written = [findings_file.write(out / FINDINGS, result.findings)]
-    told = summary.of(inputs, result, findings_sha256=findings_file.digest(out / FINDINGS), seconds=time.perf_counter() - start)
+    told = summary.of(inputs, result, tested, findings_sha256=findings_file.digest(out / FINDINGS), seconds=time.perf_counter() - start)
     written.append(summary.write(out / SUMMARY, told))
     written.append(lead_workbook.write(out / WORKBOOK, inputs, result, told, mask=mask))
     if any(one.rows_rejected for one in inputs):
@@ -80,7 +92,7 @@ def sweep(
         (out / REJECTS).unlink(missing_ok=True)
     for path in written:
         path.chmod(0o600)
-    return Swept(tuple(inputs), result, told, tuple(written))
+    return Swept(tuple(inputs), result, told, tuple(written), tested)
 
 
 def own(folder: Path) -> None:

@@ -1,15 +1,19 @@
 """The self-test of the rules (规则自检, F18): before a rule is believed, its own planted leads must be found and its false friends left alone.
 
-All cases of a rule that can share a run do so. A rule that misses one, or ships none, is not trusted: the audit room leaves it out and says why.
+All cases of a rule that can share a run do so. A rule that misses one is not trusted: the audit room leaves it out and says why.
+In one process the same rules and cases, by content, are run once.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from controls.checks.cases import Case, Placed, cases, placed, tables
+import templates
+from controls.checks.cases import FOLDER, Case, Placed, cases, placed, tables
 from controls.checks.catalogue import chosen
 from controls.checks.runner import run
 from controls.findings import Finding
@@ -30,13 +34,13 @@ class SelfTest:
 
     @property
     def trusted(self) -> bool:
-        """Every planted lead found exactly, every false friend left alone, and at least one of each."""
-        return not self.wrong and self.planted > 0 and self.friends > 0
+        """Every planted lead found exactly and every false friend left alone."""
+        return not self.wrong
 
     @property
     def says(self) -> str:
         """The result in Chinese: ``植入4/4，易混3/3``, with what went wrong."""
-        if not self.planted and not self.wrong:
+        if not self.planted + self.friends:
             return "没有自检案例"
         counts = f"植入{self.found}/{self.planted}，易混{self.clean}/{self.friends}"
         return counts + (f"；未通过：{'、'.join(self.wrong[:3])}{'……' if len(self.wrong) > 3 else ''}" if self.wrong else "")
@@ -53,7 +57,21 @@ class _Posed:
 
 def self_test(wanted: Iterable[str] | None = None) -> dict[str, SelfTest]:
     """Runs the cases of the rules asked for (all when None), by code; raises SB3201 for an unknown rule."""
-    asked = chosen(wanted)
+    return dict(_tested(tuple(rule.code for rule in chosen(wanted)), _content()))
+
+
+def _content() -> str:
+    """A digest of every rule, shared view and case as they lie on disk now."""
+    digest = hashlib.sha256()
+    for folder, suffix in (("rules", ".yaml"), ("rules", ".sql"), ("rules/views", ".sql"), (FOLDER, ".yaml")):
+        for name in templates.names(folder, suffix):
+            digest.update(f"{name}\n".encode() + templates.path(name).read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _tested(codes: tuple[str, ...], content: str) -> Mapping[str, SelfTest]:
+    asked = chosen(codes)
     posed = [_Posed(rule.code, case, rule.kind == "linked") for rule in asked for case in cases(rule.code)]
     wrong: dict[int, str] = {}
     for batch in _batches(posed):

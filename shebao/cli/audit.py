@@ -64,7 +64,7 @@ def check(
     ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, master: str | None, strict: bool, mask: bool,
     out: Path, as_json: bool, **files: Sequence[str],
 ) -> int:  # fmt: skip
-    """在数据文件上运行稽核规则，不用数据库。退出码：0 没有疑点，1 有疑点，2 输入不可用。
+    """在数据文件上运行稽核规则，不用数据库。退出码：0 没有疑点，1 有疑点，2 输入不可用，3 有规则没有通过自检。
 
     结果写入 DIR：findings.csv、疑点清单.xlsx、summary.json；有坏行时另有 rejects.xlsx。缺少数据的规则列为未运行，绝不当作通过。
 
@@ -86,6 +86,10 @@ def check(
         show.as_json(_masked(swept.summary))
     else:
         _tell(swept, out, mask)
+    if swept.distrusted:
+        from audit.errors import RuleNotTrusted
+
+        raise RuleNotTrusted(rules="、".join(test.rule for test in swept.distrusted), why="；".join(f"{test.rule}：{test.says}" for test in swept.distrusted))
     return 1 if swept.result.findings else 0
 
 
@@ -139,6 +143,10 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
     show.table(f"检查结果（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）"])
     _left_out(told)
     click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
+    tests = told["self_test"].values()
+    done = (("planted_found", "planted"), ("false_friends_clean", "false_friends"))
+    planted, friends = (f"{sum(one[good] for one in tests)}/{sum(one[every] for one in tests)}" for good, every in done)
+    click.echo(f"规则自检：植入的疑点查出 {planted}，易混的情形未误报 {friends}。")
     for path in swept.written:
         click.echo(f"  {path}")
     masked = "疑点清单.xlsx 已脱敏，其余" if mask else "其中"

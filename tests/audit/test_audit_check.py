@@ -210,7 +210,7 @@ def test_the_workbook_has_its_sheets(files: dict[str, Path]) -> None:
     """Summary, parameters, control totals, what the data cover, one sheet a rule that found something, and what was left out."""
     check("--payments", files["payments"], "--deaths", files["deaths"], "--out", files["out"])
     book = openpyxl.load_workbook(files["out"] / "疑点清单.xlsx")
-    assert book.sheetnames == ["汇总", "参数与口径", "控制总数", "数据覆盖", "D1 死亡后继续领取待遇", "未纳入"]
+    assert book.sheetnames == ["汇总", "参数与口径", "规则自检", "控制总数", "数据覆盖", "D1 死亡后继续领取待遇", "未纳入"]
     assert ZHANG in cells(files["out"] / "疑点清单.xlsx")
 
 
