@@ -135,8 +135,8 @@ def pair_numbers(engine: Engine) -> None:
     numbers = "SELECT one FROM pair_wanted UNION SELECT two FROM pair_wanted"
     payees = _payees(engine.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
     named = "SELECT name_norm, COUNT(DISTINCT number) FROM payee WHERE name_norm IN (SELECT name_norm FROM pair_wanted) GROUP BY name_norm"
-    persons = int(engine.values("SELECT COUNT(DISTINCT number) FROM payee")[0][0]) if payees else 0
-    shares = {name: bearers(count, persons) for name, count in engine.values(named)}
+    people = int(engine.values("SELECT COUNT(DISTINCT number) FROM payee")[0][0]) if payees else 0
+    shares = {name: bearers(count, people) for name, count in engine.values(named)}
     rows = []
     for one, two, name_norm in sorted(engine.values("SELECT one, two, name_norm FROM pair_wanted")):
         made = _registered_twice(payees[one, name_norm].record(shares), payees[two, name_norm].record(shares))

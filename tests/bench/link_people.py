@@ -249,6 +249,7 @@ def main() -> int:
         if side == "ours":
             sides[side] = {(one, two) for one, two in answer["high"]}
             rest = {(one, two): kind for one, two, kind in answer["rest"]}
+            print(_line("ours, medium too", "", answer, sides[side] | {pair for pair, kind in rest.items() if kind == "medium slip"}, made))
         else:
             pairs = [(one, two, weight) for one, two, weight in answer["pairs"]]
             weight, sides[side] = best(pairs, made)
