@@ -17,7 +17,7 @@ from books.documents import premium_paper as document
 from books.pdf.house import Rendered
 from books.premium_paper import Part
 from books.tabled_paper import TabledPaper
-from controls import trail
+from controls import people, trail
 from controls.duties import Duty, require
 from controls.errors_payment import NoSuchRoster
 from controls.grants import exceptions
@@ -72,7 +72,8 @@ def paper(connection: sa.Connection, book: Book, case: Case, mark: views.Stamp) 
     rows = (
         ("所属期", str(case.period)), ("险种", case.fund.zh), ("待遇项目", case.item), ("暂缓金额（元）", show(case.fen)),
         ("原因", str(trail.redact(case.reason))),
-        ("请于何日前核实", case.due_on.isoformat()), ("联系人", case.owner), ("通知日期", f"{int(year)}年{int(month)}月{int(day)}日"),
+        ("请于何日前核实", case.due_on.isoformat()),
+        ("联系人", people.names(connection).get(case.owner, case.owner)), ("通知日期", f"{int(year)}年{int(month)}月{int(day)}日"),
     )  # fmt: skip
     proofs = tuple((one.zh, one.evidence) for one in law.held().reasons)
     parts = (Part("一、暂缓发放的款项", ("项目", "内容"), rows), Part("二、可以提供的证明", ("情形", "证明"), proofs))
