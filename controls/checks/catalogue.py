@@ -18,6 +18,8 @@ Grain = Literal["person", "number", "account", "pair", "year"]
 Level = Literal["high", "medium", "low"]
 
 FOLDER = "rules"
+EVERY = "ALL"
+"""Asks for the full catalogue in place of a code."""
 
 
 class Rule(LawFile):
@@ -25,6 +27,7 @@ class Rule(LawFile):
 
     ``needs``: contracts without which it does not run; ``uses``: contracts it takes into account when given.
     ``fields``: optional columns of payments (canonical name: header) without which there is nothing to look at.
+    ``catalogue``: ``first`` runs when nothing is asked for, ``full`` when named or with ``all``.
     ``grain``: what one finding is per. ``parameters`` fill ``${…}`` in the SQL. ``parts``: whether the evidence
     splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
     """
@@ -34,6 +37,7 @@ class Rule(LawFile):
     name_en: str
     severity: Level
     kind: Literal["exact", "linked"] = "exact"
+    catalogue: Literal["first", "full"] = "first"
     grain: Grain = "person"
     needs: tuple[Contract, ...] = ("payments",)
     uses: tuple[Contract, ...] = ()
@@ -70,24 +74,27 @@ def _read(folders: tuple[str, ...]) -> tuple[Rule, ...]:
 
 
 def rules() -> tuple[Rule, ...]:
-    """Every rule of the catalogue, by code."""
+    """Every rule of the catalogue, by code: the first catalogue and what the full one adds."""
     return _read(tuple(str(root) for root in templates.roots()))
 
 
 def codes() -> tuple[str, ...]:
-    """The codes of the catalogue, ascending."""
-    return tuple(rule.code for rule in rules())
+    """The codes of the first catalogue, ascending: what runs when nothing is asked for."""
+    return tuple(rule.code for rule in rules() if rule.catalogue == "first")
 
 
 def chosen(wanted: Iterable[str] | None) -> Sequence[Rule]:
-    """The rules asked for (all when None), by code; a short form such as ``D1`` is taken; raises SB3201."""
+    """The rules asked for, by code: the first catalogue when None, every rule for ``all``; a short form such as ``D1`` is taken; raises SB3201."""
     if wanted is None:
-        return rules()
+        return [rule for rule in rules() if rule.catalogue == "first"]
     known = {rule.code: rule for rule in rules()} | {rule.code.partition("-")[0]: rule for rule in rules()}
     picked: dict[str, Rule] = {}
     for code in wanted:
+        if code.strip().upper() == EVERY:
+            picked.update((rule.code, rule) for rule in rules())
+            continue
         rule = known.get(code.strip().upper())
         if rule is None:
-            raise UnknownRule(rule=code, known="、".join(codes()))
+            raise UnknownRule(rule=code, known="、".join(rule.code for rule in rules()))
         picked[rule.code] = rule
     return [picked[code] for code in sorted(picked)]

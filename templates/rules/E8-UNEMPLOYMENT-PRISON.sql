@@ -1,0 +1,7 @@
+-- E8 服刑期间领取失业金: unemployment benefit for the months of a term, as E3 counts them.
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
+       t.severity, t.counterpart, t.counterpart AS fact,
+       CASE WHEN t.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence
+FROM paid_months p
+JOIN term t ON t.number = p.number AND ((t.number_ok AND p.number_ok) OR t.name_norm = p.name_norm)
+WHERE p.benefit = 'unemployment' AND p.person <> '' AND t.first <= p.period AND p.period <= t.last

@@ -1,0 +1,22 @@
+-- K5 职工与居民医保重复参保: MR's own payment of a year in which months of ME are paid; all twelve are medium.
+WITH worked AS (
+    SELECT person, year, COUNT(DISTINCT period) AS months
+    FROM (
+        SELECT person, year, period FROM premiums
+        WHERE fund = 'ME' AND period % 100 > 0
+        GROUP BY person, year, period HAVING SUM(amount) > 0
+    ) m
+    GROUP BY person, year
+),
+own AS (
+    SELECT c.*, SUM(c.amount) OVER (PARTITION BY c.person, c.region, c.year) AS total,
+           ROW_NUMBER() OVER (PARTITION BY c.person, c.region, c.year ORDER BY c.amount DESC, c.part, c.file, c.line) AS nth
+    FROM premiums c
+    WHERE c.fund = 'MR' AND c.payer = '个人'
+)
+SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS other, o.part, o.file, o.line, o.year, o.name, o.total AS fen,
+       CAST(w.months AS VARCHAR(4)) || '个月' AS note, CAST(w.months AS VARCHAR(4)) AS fact,
+       CASE WHEN w.months = 12 THEN 'medium' ELSE 'low' END AS severity
+FROM own o
+JOIN worked w ON w.person = o.person AND w.year = o.year
+WHERE o.nth = 1 AND o.total > 0

@@ -1,0 +1,26 @@
+-- P6 领失业金同时在职参保: an employer's net contributions (E, U, W) for the month of the benefit. One month only is low: work began in it.
+WITH employed AS (
+    SELECT person, period, MIN(fund || ':' || region) AS place
+    FROM (
+        SELECT person, fund, region, period, SUM(amount) AS fen
+        FROM premiums
+        WHERE fund IN ('E', 'U', 'W') AND payer = '单位' AND period % 100 > 0
+        GROUP BY person, fund, region, period
+    ) c
+    WHERE fen > 0
+    GROUP BY person, period
+),
+overlap AS (
+    SELECT p.person, COUNT(DISTINCT p.period) AS months
+    FROM paid_months p
+    JOIN employed e ON e.person = p.person AND e.period = p.period
+    WHERE p.benefit = 'unemployment'
+    GROUP BY p.person
+)
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
+       e.place || ':' || p.number AS counterpart,
+       CASE WHEN o.months > 1 THEN 'high' ELSE 'low' END AS severity
+FROM paid_months p
+JOIN employed e ON e.person = p.person AND e.period = p.period
+JOIN overlap o ON o.person = p.person
+WHERE p.benefit = 'unemployment' AND p.person <> ''
