@@ -309,10 +309,25 @@ def _people(connection: sa.Connection, now: str) -> Iterable[Diagnosis]:
         zh = f"{someone.name}（{someone.duty.zh}）未启用动态口令，最后期限 {until}"
         en = f"{someone.user} has no second factor, due {someone.last}"
         yield Diagnosis("sign-in", "warn", zh, en, "本人运行 shebao totp enrol。", "Run shebao totp enrol.")
+    yield from _emergencies(connection, now)
     if missing := declared.undeclared(connection):
         told = "、".join(name for _, name in missing[:8]) + (f" 等 {len(missing)} 人" if len(missing) > 8 else "")
         remedy = ("本人运行 shebao relative declare --relation self。", "Let each run shebao relative declare --relation self.")
         yield Diagnosis("relatives", "warn", f"未填报回避登记：{told}", f"{len(missing)} people have declared no number of their own", *remedy)
+
+
+def _emergencies(connection: sa.Connection, now: str) -> Iterable[Diagnosis]:
+    """Emergencies that are over and that nobody has reviewed, each with how much was done under it."""
+    from controls.grants import exceptions, requests
+
+    for one in requests.listed(connection, kind="emergency"):
+        if one.state == "unreviewed" and one.wanted.valid_to <= now:
+            done = len(exceptions.acts(connection, one))
+            who = f"{one.wanted.user}，{one.wanted.duty.zh}"
+            zh = f"第 {one.request_id} 号应急授权（{who}）已于 {one.wanted.valid_to[:16]} 结束，其间办理 {done} 件，未事后审核"
+            en = f"emergency {one.request_id} of {one.wanted.user} ended with {done} acts and has not been reviewed"
+            remedy = f"稽核查阅报告（shebao duty exceptions --month {now[:7]}）后运行 shebao duty review {one.request_id}。"
+            yield Diagnosis("emergencies", "warn", zh, en, remedy, "AUDIT reads the report (shebao duty exceptions) and reviews it.")
 
 
 CHECKS: tuple[Callable[[Path], Iterable[Diagnosis]], ...] = (
