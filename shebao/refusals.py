@@ -72,6 +72,9 @@ def record(office: Signed, refusal: Refusal, thing: str, facts: object) -> None:
 
     actor = office.actor
     with UnitOfWork(office.store) as work:
+        if not work.is_sqlite:
+            # Whoever is refused while this very thread still holds another transaction must not wait for it for ever; SQLite has its own patience.
+            work.connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
         trail.refused(work, office.now(), actor, ACT, thing, refusal, facts)
         work.commit()
 
