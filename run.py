@@ -20,7 +20,8 @@ OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "shebao-installed.txt"
-EXTRAS = "dev,postgres"
+EXTRAS = os.environ.get("SHEBAO_EXTRAS") or "dev,postgres"
+"""What is installed beside the product; `SHEBAO_EXTRAS=dev,postgres,spark` adds the cluster engine (about 450 MB) and its tests."""
 INTERRUPTED = 130
 
 

@@ -55,3 +55,16 @@ class RuleNotTrusted(Refusal):
     remedy_zh = "其他规则的结果已写入结果目录，可以使用；规则文件可能被改动，重新安装程序后再查。"
     remedy_en = "The results of the other rules are in the output folder and stand; the rule files may have been changed: install the program again and repeat."
     status = REFUSED
+
+
+class EngineNotReady(Refusal):
+    """An engine that cannot start on this machine."""
+
+    code = "SB5016"
+    zh = "引擎“{engine}”不能使用：{why}。"
+    en = "The engine “{engine}” cannot be used: {why}."
+    cause_zh = "Spark 引擎需要 pyspark（附加包 shebao[spark]）和 Java 17；不会悄悄改用别的引擎。"
+    cause_en = "The Spark engine needs pyspark (the extra shebao[spark]) and Java 17; nothing else is used in its place."
+    remedy_zh = "安装所缺的部分，或去掉 --engine，在内嵌引擎上运行，结果相同。"
+    remedy_en = "Install what is missing, or leave --engine out: the embedded engine gives the same findings."
+    status = UNUSABLE

@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3201-SB3209, SB3330)."""
+"""Refusals of the checks (SB3201-SB3209)."""
 
 from __future__ import annotations
 
@@ -28,19 +28,6 @@ class NoSuchEngine(Refusal):
     cause_en = "The same rules run on the embedded DuckDB (duckdb) or on Apache Spark (spark); nothing else is used in their place."
     remedy_zh = "去掉 --engine，或用 --engine duckdb、--engine spark。"
     remedy_en = "Leave --engine out, or use --engine duckdb or --engine spark."
-    status = UNUSABLE
-
-
-class EngineNotReady(Refusal):
-    """An engine that cannot start on this machine."""
-
-    code = "SB3330"
-    zh = "引擎“{engine}”不能使用：{why}。"
-    en = "The engine “{engine}” cannot be used: {why}."
-    cause_zh = "Spark 引擎需要 pyspark（附加包 shebao[spark]）和 Java 17；不会悄悄改用别的引擎。"
-    cause_en = "The Spark engine needs pyspark (the extra shebao[spark]) and Java 17; nothing else is used in its place."
-    remedy_zh = "安装所缺的部分，或去掉 --engine，在内嵌引擎上运行，结果相同。"
-    remedy_en = "Install what is missing, or leave --engine out: the embedded engine gives the same findings."
     status = UNUSABLE
 
 

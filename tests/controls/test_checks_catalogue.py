@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 import templates
 from controls.checks.catalogue import chosen, codes, rules
-from controls.checks.errors import EngineNotReady, NoSuchEngine, NotCanonical, UnknownRule
+from controls.checks.errors import NoSuchEngine, NotCanonical, UnknownRule
 from controls.checks.runner import run
 from controls.findings import Evidence, Finding, Row, Severity
 from tests.controls.canonical import table, tables
@@ -70,13 +69,6 @@ def test_an_engine_that_is_not_here_is_refused() -> None:
     """SB3202: nothing else is used in its place."""
     with pytest.raises(NoSuchEngine):
         run({}, engine="hadoop")
-
-
-def test_an_engine_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SB3330 says what is lacking; the other engine is not taken in its place."""
-    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
-    with pytest.raises(EngineNotReady, match=r"shebao\[spark\]"):
-        run({}, engine="spark")
 
 
 def test_a_table_without_its_columns_is_refused() -> None:

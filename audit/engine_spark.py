@@ -6,6 +6,7 @@ and the rows of the findings.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
+from audit.errors import EngineNotReady
 from controls.checks.engine import Source, arm
-from controls.checks.errors import EngineNotReady, NotCanonical
+from controls.checks.errors import NotCanonical
 from controls.checks.schema import empty
 
 if TYPE_CHECKING:
@@ -97,7 +99,10 @@ class Spark:
 
     def register(self, name: str, table: pa.Table) -> None:
         """Sends an Arrow table to the workers under ``name``."""
-        self._spark.createDataFrame(_plain(table)).createOrReplaceTempView(name)
+        with warnings.catch_warnings():
+            # The table goes over as Arrow; pandas, of which the library warns, has no part in it.
+            warnings.simplefilter("ignore", FutureWarning)
+            self._spark.createDataFrame(_plain(table)).createOrReplaceTempView(name)
 
     def register_sources(self, contract: str, sources: Sequence[Source], *, planned: pa.Table | None = None) -> None:
         """The view ``contract`` over tables and Parquet snapshots. Raises SB3203 for a source without its columns."""
