@@ -139,6 +139,7 @@ def checks_page() -> str:
         lines += ["", f"## {content['code']} {content['name_zh']} · {content['name_en']}", "", content["description_zh"], ""]
         rows: list[list[object]] = [
             ["severity", content["severity"]],
+            ["catalogue", content.get("catalogue", "first")],
             ["needs", "、".join(content["needs"])],
             ["uses", "、".join(content.get("uses", [])) or "—"],
             ["reason 说明", content["reason_zh"]],
@@ -149,7 +150,17 @@ def checks_page() -> str:
         ]
         rows += [[f"parameter `{key}`", plain(value)] for key, value in content.get("parameters", {}).items()]
         lines += table(["", ""], rows)
-    return tidy(lines)
+    lines += ["", "## 稽核检查项 C01–C57 · The audit list", ""]
+    lines += ["Data, law and exclusions of a check are those of its rules above.", "全部规则用 `--rule all` 运行；不指定时只运行第一批（first）。", ""]
+    return tidy(lines + table(["check", "检查项", "规则", "证明", "未覆盖及原因"], audit_list_rows()))
+
+
+def audit_list_rows() -> list[list[object]]:
+    """Each check of the audit list with its rules, what proves it, and what is missing."""
+    from controls.checks.audit_list import checks
+
+    proofs = {one.id: "、".join(f"`{proof}`" for proof in one.proofs) for one in checks()}
+    return [[one.id, one.name_zh, "、".join(one.rules) or "—", proofs[one.id] or "—", one.missing_zh or "—"] for one in checks()]
 
 
 def parameters_page() -> str:

@@ -93,6 +93,37 @@ def check(
     return 1 if swept.result.findings else 0
 
 
+@audit.command("why-not")
+@click.argument("person", metavar="证件号码")
+@click.argument("rule", metavar="规则")
+@_files
+@click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 打印。")
+def why_not(person: str, rule: str, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
+    """说明某人为什么没有被某条规则报为疑点：逐行列出看了哪些行、哪一步不再计入（文件:行号）。
+
+    规则本身在同样的数据上重新运行，所以说明与检查结果不会不一致；如果其实有疑点，列出疑点。
+
+    \b
+    例：
+      shebao audit why-not 620821195003150017 D1 --payments 发放.csv --deaths 死亡.csv
+    """
+    from audit.inputs import Given, by_contract, read_all
+    from controls.checks.why_not import why_not as explain
+    from ledger.identity import mask_number
+
+    inputs = read_all([Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]], strict=False, step=_quiet)
+    answer = explain(person, rule, by_contract(inputs), as_of=as_of)
+    said = [line.replace(answer.number, mask_number(answer.number)) for line in answer.says()]
+    if as_json:
+        from shebao.cli import show
+
+        show.as_json({"rule": answer.rule, "number": mask_number(answer.number), "findings": len(answer.findings), "steps": said})
+    else:
+        click.echo("\n".join(said))
+    return 1 if answer.findings else 0
+
+
 def _masked(told: dict[str, Any]) -> dict[str, Any]:
     """The summary for a screen: identity numbers and accounts masked; summary.json itself holds them in full."""
     from controls.trail import redact
