@@ -20,6 +20,7 @@ from controls.checks.catalogue import Rule
 from controls.findings import MOST_ROWS, Evidence, Finding, Row, Severity, month_text
 from ledger.funds import NAMES, Fund
 from ledger.money import Fen, show
+from ledger.month_sets import MonthSet
 
 DEFAULTS: Mapping[str, Any] = {
     "id_number": "", "fund": "", "region": "", "other": "", "part": 0, "file": "", "line": 0, "period": None, "month": None, "year": None, "fen": 0,
@@ -201,15 +202,6 @@ def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: F
 
 
 def _runs(periods: Sequence[int]) -> str:
-    """Ascending ``yyyymm`` as runs for people: ``2025-04～2025-07、2025-09``."""
-    runs: list[list[int]] = []
-    for period in periods:
-        if runs and period == _next(runs[-1][1]):
-            runs[-1][1] = period
-        else:
-            runs.append([period, period])
+    """``yyyymm`` as runs for people: ``2025-04～2025-07、2025-09``."""
+    runs = MonthSet.of(periods).runs()
     return "、".join(month_text(first) if first == last else f"{month_text(first)}～{month_text(last)}" for first, last in runs)
-
-
-def _next(period: int) -> int:
-    return period + 89 if period % 100 == 12 else period + 1

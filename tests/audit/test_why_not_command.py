@@ -1,0 +1,21 @@
+"""`shebao audit why-not` tells step by step what became of a person's rows, with the number masked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shebao.cli import run
+from tests.audit.test_audit_check import LI, ZHANG, files
+
+__all__ = ["files"]
+
+
+@pytest.mark.parametrize(("person", "status", "words"), [(LI, 0, "查看此人发放 1 行，其中 1 行进入规则的判断"), (ZHANG, 1, "报了疑点")], ids=["clean", "found"])
+def test_the_steps_are_printed(files: dict[str, Path], person: str, status: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 0 and the steps for whom the rule leaves alone; exit 1 and the finding for whom it reports."""
+    with pytest.raises(SystemExit) as ended:
+        run(["audit", "why-not", person, "D1", "--payments", str(files["payments"]), "--deaths", str(files["deaths"])])
+    said = capsys.readouterr().out
+    assert int(ended.value.code or 0) == status and words in said and person not in said
