@@ -51,7 +51,7 @@ def _files(command: Any) -> Any:
 
 @audit.command()
 @_files
-@click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；不给则全部运行。")
+@click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；all 为全部规则，不给则运行第一批（20条）。")
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎，结果相同。")
 @click.option("--master", metavar="地址", help="Spark 的主节点（local[2]、spark://主机:7077、yarn）；只用于 --engine spark，不给时用本机全部核。")
