@@ -58,7 +58,8 @@ class Change:
 def request(work: UnitOfWork, home: Path, actor: Actor, now: str, wanted: Wanted, *, reason: str, evidence: str, evidence_sha256: str = "") -> Change:
     """Asks for a change; it holds nowhere until another reviews it. ``evidence`` names the paper, ``evidence_sha256`` binds its scan.
 
-    Raises SB3001 (who asks for what: ``duties.yaml``), SB2116 (own claim or a relative's, in a whole file too), SB3107, SB3112 (it holds already, or the same waits), and what the kind
+    Raises SB3001 (who asks for what: ``duties.yaml``), SB2116 (own claim or a relative's,
+    in a whole file too), SB3107, SB3112 (it holds already, or the same waits), and what the kind
     itself refuses: SB3100, SB3108, SB3109, SB1400, SB1403, SB1405–SB1407.
     """
     about = Thing("person", str(wanted.person_id), related=_related(work.connection, home, wanted))

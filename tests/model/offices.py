@@ -24,6 +24,7 @@ from ledger.db import UnitOfWork, open_engine
 from ledger.errors import Refusal
 from ledger.funds import Fund
 from ledger.months import Month
+from ledger.posting import Receipt
 from shebao.opening import found_office
 from shebao.store import Office, use_templates
 from tests.bank_keys import issued
@@ -148,6 +149,13 @@ Outcome = tuple[str, Any]
 """The code of a refusal and nothing, or '' and what the act gave."""
 
 
+def _comparable(said: Outcome) -> Outcome:
+    """What two stores must agree on: all but the hashes of records, whose personal texts are salted for each store."""
+    code, found = said
+    plain = [one._replace(hash="") if isinstance(one, Receipt) else one for one in (found if isinstance(found, list) else [found])]
+    return code, plain
+
+
 def code_of(refusal: Refusal) -> str:
     """The code of the broken rule, whether Python or the database said no."""
     return str(refusal.facts["code"]) if refusal.code == "SB1000" else refusal.code
@@ -187,7 +195,7 @@ class Stores:
             except Refusal as refusal:
                 said.append((code_of(refusal), None))
                 self.told = str(refusal)
-        assert all(one == said[0] for one in said), f"the databases differ: {said}"
+        assert all(_comparable(one) == _comparable(said[0]) for one in said), f"the databases differ: {said}"
         return said[0]
 
     def close(self) -> None:
