@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = ("number", "number_ok", "name_norm", "birth", "region", "account", "address", "sex")
 """What the scorer reads of each side, in the order of :class:`Record`'s making; ``region`` and ``sex`` need not be filled."""
 
-_PIECES = (
+PIECES = (
     "SUBSTR({n}, 1, 14)",
     "SUBSTR({n}, 7, 12)",
     "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",
@@ -48,7 +48,7 @@ def pairs_sql(relation: str) -> str:
         f" FROM (SELECT key, number FROM {relation} WHERE NOT number_ok AND LENGTH(number) = 18) a"
         f" JOIN (SELECT key, number FROM {relation} WHERE LENGTH(number) = 18) b ON {piece.format(n='a.number')} = {piece.format(n='b.number')}"
         f" WHERE a.number <> b.number AND {_near('a.number', 'b.number')}"
-        for piece in _PIECES
+        for piece in PIECES
     ]
     return " UNION ".join(arms)
 

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from controls.checks import reference
+from controls.checks.blocking import PIECES
 from controls.checks.common import Common
 from controls.checks.engine import Engine
 from controls.checks.linkage import Link, Record, bearers, birth_of, link
@@ -50,39 +51,61 @@ def _payees(rows: Iterable[tuple[Any, ...]], now: Mapping[str, str]) -> dict[tup
     return found
 
 
-def link_deaths(engine: Engine, shared: Common) -> None:
-    """Fills ``death_link``: for each payee without an exact death record the best link to one under another number, or none."""
+_DEAD = (
+    "SELECT part, file, line, usable, name_norm, COALESCE(REPLACE(CAST(birth AS VARCHAR(10)), '-', ''), SUBSTR(usable, 7, 8)) AS born"
+    " FROM (SELECT d.*, CASE WHEN damaged THEN '' ELSE number END AS usable FROM deaths d WHERE is_death AND name_norm <> '') u"
+)
+"""Death records by name, with the number that can be used and the birth date as ``YYYYMMDD``."""
+
+
+def _death_pairs() -> str:
+    """Payees and death records of one name that a link could join: born the same day, or their numbers one slip apart."""
+    joined = "SELECT p.number, p.name_norm, d.part, d.file, d.line FROM named_payee p JOIN dead_named d ON d.name_norm = p.name_norm AND d.usable <> p.number"
+    pieces = [
+        f"{joined} AND {piece.format(n='p.number')} = {piece.format(n='d.usable')} WHERE LENGTH(p.number) = 18 AND LENGTH(d.usable) = 18" for piece in PIECES
+    ]
+    same_day = f"{joined} AND SUBSTR(p.number, 7, 8) = d.born WHERE LENGTH(p.number) = 18"
+    return " UNION ".join([same_day, *pieces, f"{joined} AND LENGTH(d.usable) = LENGTH(p.number) WHERE LENGTH(p.number) <> 18"])
+
+
+def link_deaths(engine: Engine, shared: Common, *, narrowed: bool = False) -> None:
+    """Fills ``death_link``: for each payee without an exact death record the best link to one under another number, or none.
+
+    ``narrowed``: only people on the roster are asked about.
+    """
     now = aliases()
-    records = [one for one in engine.fetch("SELECT * FROM deaths").to_pylist() if one["is_death"] and reference.death_day(one) is not None and one["name_norm"]]
-    engine.register("death_name", pa.table({"name_norm": pa.array(sorted({one["name_norm"] for one in records}), _TEXT)}))
-    sql = f"SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm IN (SELECT name_norm FROM death_name)"
-    by_name: dict[str, list[Payee]] = defaultdict(list)
-    for payee in _payees(engine.values(sql), now).values():
-        by_name[payee.name_norm].append(payee)
-    persons = int(engine.values(f"SELECT COUNT(DISTINCT number) FROM payments WHERE {_PAID}")[0][0]) if by_name else 0
+    paid = f"payments WHERE {_PAID} AND name_norm IN (SELECT name_norm FROM dead_named)"
+    engine.table("dead_named", _DEAD)
+    only = " AND number IN (SELECT number FROM roster_numbers)" if narrowed else ""
+    engine.table("named_payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM {paid}{only}")
+    engine.table("death_pair", _death_pairs())
+    pairs = sorted(engine.values("SELECT number, name_norm, part, file, line FROM death_pair"))
+    payees = _payees(engine.values("SELECT p.* FROM named_payee p WHERE EXISTS (SELECT 1 FROM death_pair d WHERE d.number = p.number)"), now)
+    of_pair = "EXISTS (SELECT 1 FROM death_pair q WHERE q.part = d.part AND q.file = d.file AND q.line = d.line)"
+    records = {(one["part"], one["file"], one["line"]): one for one in engine.fetch(f"SELECT d.* FROM deaths d WHERE {of_pair}").to_pylist()}
     exact = {number for (number,) in engine.values("SELECT number FROM death")}
-    paid = {payee.number for payees in by_name.values() for payee in payees}
-    shares = {name: bearers(len({payee.number for payee in payees}), persons) for name, payees in by_name.items()}
+    known = {number for (number,) in engine.values(f"SELECT DISTINCT number FROM {paid} AND number IN (SELECT usable FROM dead_named d WHERE {of_pair})")}
+    shares = _shares(engine, "death_pair", paid) if pairs else {}
     found: dict[tuple[str, str], list[tuple[Link, dict[str, Any]]]] = defaultdict(list)
-    for one in records:
+    for number, name_norm, *place in pairs:
+        payee, one = payees[number, name_norm], records[place[0], place[1], place[2]]
         usable = _usable(one)
+        if number in exact or reference.death_day(one) is None or (usable in known and one["number_ok"] and payee.number_ok):
+            continue
         birth = one["birth"].strftime("%Y%m%d") if one["birth"] else birth_of(usable)
-        dead = Record(
-            usable,
-            bool(one["number_ok"]),
-            one["name_norm"],
-            birth,
-            frozenset({now.get(one["region"], one["region"])} - {""}),
-            bearers=shares.get(one["name_norm"], 0),
-        )
-        for payee in by_name[one["name_norm"]]:
-            if payee.number in exact or (usable in paid and one["number_ok"] and payee.number_ok):
-                continue
-            made = link(payee.record(shares), dead)
-            if made is not None:
-                found[payee.number, payee.name_norm].append((made, one))
+        regions = frozenset({now.get(one["region"], one["region"])} - {""})
+        made = link(payee.record(shares), Record(usable, bool(one["number_ok"]), name_norm, birth, regions, bearers=shares.get(name_norm, 0)))
+        if made is not None:
+            found[number, name_norm].append((made, one))
     rows = [_death_row(key, linked, shared) for key, linked in sorted(found.items())]
     fill(engine, "death_link", rows, _DEATH)
+
+
+def _shares(engine: Engine, pairs: str, paid: str) -> dict[str, int]:
+    """How common the names of the pairs are among those paid."""
+    persons = int(engine.values(f"SELECT COUNT(DISTINCT number) FROM payments WHERE {_PAID}")[0][0])
+    counted = f"SELECT name_norm, COUNT(DISTINCT number) FROM {paid} AND name_norm IN (SELECT name_norm FROM {pairs}) GROUP BY name_norm"
+    return {name: bearers(count, persons) for name, count in engine.values(counted)}
 
 
 def _usable(one: Mapping[str, Any]) -> str:

@@ -174,7 +174,7 @@ class Sweep:
         back = paid.reversals(self.engine)
         views.outside_lists(self.engine, self.shared, narrowed=narrowed)
         if "D2-POSTHUMOUS-LINKED" in codes:
-            linking.link_deaths(self.engine, self.shared)
+            linking.link_deaths(self.engine, self.shared, narrowed=narrowed)
         if "P4-TWO-NUMBERS" in codes:
             linking.pair_numbers(self.engine)
         self.few = few = self.hurry and candidates.gather(self.engine, codes, narrowed=narrowed)

@@ -21,6 +21,8 @@ CREATE TRIGGER shebao_balance_stay BEFORE TRUNCATE ON shebao_balance EXECUTE FUN
 -- ;;
 CREATE TRIGGER shebao_book_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_book EXECUTE FUNCTION shebao_refuse('SB1303: 账套不得修改或删除')
 -- ;;
+CREATE TRIGGER shebao_unit_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_unit EXECUTE FUNCTION shebao_refuse('SB1303: 单位不得修改或删除')
+-- ;;
 CREATE TRIGGER shebao_account_keep BEFORE UPDATE OF book_id, code, name, full_name, side, element, parent, valid_from ON shebao_account
   EXECUTE FUNCTION shebao_refuse('SB1303: 科目只可停用，不得修改')
 -- ;;

@@ -507,6 +507,14 @@ CREATE TRIGGER shebao_book_enter BEFORE INSERT ON shebao_book BEGIN
     SELECT 1 FROM shebao_book WHERE book_id = NEW.book_id OR (unit_code = NEW.unit_code AND fund = NEW.fund));
 END
 -- ;;
+CREATE TRIGGER shebao_unit_enter BEFORE INSERT ON shebao_unit BEGIN
+  SELECT RAISE(ABORT, 'SB1303: 单位不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_unit WHERE code = NEW.code);
+END
+-- ;;
+CREATE TRIGGER shebao_unit_keep BEFORE UPDATE ON shebao_unit BEGIN SELECT RAISE(ABORT, 'SB1303: 单位不得修改'); END
+-- ;;
+CREATE TRIGGER shebao_unit_stay BEFORE DELETE ON shebao_unit BEGIN SELECT RAISE(ABORT, 'SB1303: 单位不得删除'); END
+-- ;;
 CREATE TRIGGER shebao_account_enter BEFORE INSERT ON shebao_account BEGIN
   SELECT RAISE(ABORT, 'SB1303: 科目不得覆盖') WHERE EXISTS (SELECT 1 FROM shebao_account WHERE book_id = NEW.book_id AND code = NEW.code);
 END
