@@ -141,6 +141,15 @@ def write(office: Office, book: Book, month: Month, out: Path) -> tuple[Path, Re
     return file, rendered
 
 
+def exceptional(office: Office, month: Month, out: Path) -> tuple[Path, ...]:
+    """The report of the month's deputies, emergencies and exemptions, written with the closing paper where there are any: nobody has to ask for it."""
+    from shebao import duties
+
+    with office.reading() as connection:
+        any_ = bool(exceptions.of_period(connection, str(month), office.now()))
+    return tuple(duties.write_exceptions(office, month, out).files) if any_ else ()
+
+
 def reprint(connection: sa.Connection, book: Book, month: Month, about: views.Stamp) -> Rendered:
     """The paper that a stamp of ours names, as the store gives it now. Raises SB6322."""
     return document.print_pdf(sheet(connection, book, month, replace(stamp(connection, book, month, about.as_of), trail_head=about.trail_head)))

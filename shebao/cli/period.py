@@ -279,6 +279,8 @@ def year_end(desk: Desk, fund: str, year: int, json_: bool) -> int:
 def paper(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> None:
     """结账表：提请和确认结账时的检查结果、余额说明（谁、何时、余额由哪些凭证构成）和签字，PDF，可用 shebao verify 复核。
 
+    当月有代理、应急授权或豁免的，一并写出岗位例外月报（期间所办事项逐项列出），无须另外索取。
+
     \b
     例：
       shebao period paper R 2026-01 --out 报表/
@@ -295,7 +297,11 @@ def paper(desk: Desk, fund: str, month: str, out: Path, json_: bool) -> None:
     with office.reading() as connection:
         book = accounts.book_of(connection, Fund.parse(fund))
     file, rendered = closing_papers.write(office, book, Month.parse(month), out)
+    beside = closing_papers.exceptional(office, Month.parse(month), out)
     if json_:
-        as_json({"file": str(file), "digest": rendered.digest, "pages": rendered.pages, "warnings": [str(one) for one in rendered.warnings]})
+        told = {"digest": rendered.digest, "pages": rendered.pages, "warnings": [str(one) for one in rendered.warnings]}
+        as_json({"file": str(file), **told, "exceptions": [str(one) for one in beside]})
         return
+    for one in beside:
+        click.echo(f"{one}  当月有岗位例外，随结账表写出")
     click.echo(f"{file}  摘要码 {rendered.digest[:16]}")
