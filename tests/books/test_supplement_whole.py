@@ -94,10 +94,11 @@ def booked(office: Office, made: Entry) -> None:
     """Through the whole chain into the book of fund R."""
     with office.unit() as work:
         book = accounts.book_of(work.connection, Fund.R).book_id
-        draft = vouchers.propose(work, NOW, ZHAO, book, made)
-        vouchers.make(work, NOW, ZHAO, book, draft.voucher_id)
-        vouchers.review(work, NOW, SUN, book, draft.voucher_id)
-        vouchers.post(work, NOW, ZHAO, book, draft.voucher_id)
+        now = office.now()
+        draft = vouchers.propose(work, now, ZHAO, book, made)
+        vouchers.make(work, now, ZHAO, book, draft.voucher_id)
+        vouchers.review(work, now, SUN, book, draft.voucher_id)
+        vouchers.post(work, now, ZHAO, book, draft.voucher_id)
         work.commit()
 
 

@@ -223,7 +223,7 @@ def test_what_the_rooms_import_is_declared() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             imported |= {name.split(".")[0] for name in names if name}
     foreign = {name for name in imported if name not in sys.stdlib_module_names and name not in ROOMS}
-    assert {name for name in foreign if not declared & {owner.lower().replace("_", "-") for owner in owners.get(name, [])}} == set()
+    assert {name for name in foreign if not declared & {owner.lower().replace("_", "-") for owner in owners.get(name, [name])}} == set()
 
 
 def test_constraints_pin_every_dependency() -> None:
