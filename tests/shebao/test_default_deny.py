@@ -13,7 +13,8 @@ from shebao.cli import COMMANDS, execute, main
 from tests.shebao.small_office import Small
 
 OPEN = {
-    "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "audit why-not", "voucher events", "demo", "demo bank", "demo play", "demo score", "verify",
+    "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "audit why-not", "voucher events", "demo", "demo bank", "demo play", "demo score",
+    "verify",
     "standard coverage", "standard show", "premium class", "premium relief", "benefit list", "benefit compute",
     "benefit explain", "benefit simulate", "benefit unset", "benefit cases run", "benefit together",
     "person-account cases", "trail roles",

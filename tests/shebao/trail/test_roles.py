@@ -38,7 +38,7 @@ def test_every_table_is_for_ever_but_where_a_guard_names_a_transition() -> None:
 def working(postgres: Cluster) -> tuple[str, str]:
     """Addresses of one new database for its owner and for the role that works there."""
     postgres.run("CREATE DATABASE roles_test TEMPLATE template1")
-    postgres.run("CREATE ROLE shebao_app LOGIN")
+    postgres.run("DO $$ BEGIN CREATE ROLE shebao_app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     owner = postgres.url("roles_test")
     return owner, owner.replace("shebao@", "shebao_app@")
 
