@@ -112,7 +112,7 @@ def test_release_against_a_freeze(office: Desk) -> None:
 
 
 def test_release_against_an_account_change(store_url: str, tmp_path: Path) -> None:
-    """A change of a payee's bank account meets the release: either the month is paid as it was and the change is told so (SB3109), or the release is (SB3038)."""
+    """A change of a payee's bank account meets the release: the month is paid as it was and the change is told so (SB3109), or the release is (SB3038)."""
     register = register_desk(store_url, tmp_path / "changing")
     register.load()
     number = _signed(register.desk, "submit", "review", "authorise")
