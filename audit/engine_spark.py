@@ -31,6 +31,7 @@ _SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.ui.showConsoleProgress": "false",
+    "spark.sql.maxPlanStringLength": "10000",
 }
 _ALONE = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "8"}
 """What counts where driver and workers are one process."""
@@ -56,25 +57,21 @@ class Spark:
         except Exception as wrong:
             raise EngineNotReady(engine="spark", why=f"不能启动：{str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}") from wrong
         self._spark.sparkContext.setLogLevel("ERROR")
-        self._kept: list[Any] = []
         self._names = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for kept in self._kept:
-            kept.unpersist()
         if self._running is None:
             self._spark.stop()
 
     def table(self, name: str, query: str) -> None:
-        """Keeps the rows of a query in memory, what does not fit on disk."""
-        from pyspark import StorageLevel
+        """Works the rows of a query out now and keeps them in memory, what does not fit on disk.
 
-        frame = self._spark.sql(query).persist(StorageLevel.MEMORY_AND_DISK)
-        self._kept.append(frame)
-        frame.createOrReplaceTempView(name)
+        How they came about is forgotten, so that the plans of what reads them stay small.
+        """
+        self._spark.sql(query).localCheckpoint(eager=True).createOrReplaceTempView(name)
 
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""

@@ -1,4 +1,4 @@
-"""What the checks ask of an engine: the same SQL texts run on one machine (:mod:`controls.checks.duck`) and on a cluster (:mod:`controls.checks.spark`)."""
+"""What the checks ask of an engine: the same SQL texts run on one machine (:mod:`controls.checks.duck`) and on a cluster (:mod:`audit.engine_spark`)."""
 
 from __future__ import annotations
 
