@@ -20,6 +20,7 @@ from controls.register_tables import REGISTER_TABLES
 from controls.relative_tables import RELATIVE_TABLES
 from controls.roster_tables import ROSTER_TABLES
 from controls.signin_tables import SIGNIN_TABLES
+from controls.sweep_tables import SWEEP_TABLES
 from controls.token_tables import TOKEN_TABLES
 from ledger.db import metadata
 from ledger.tables import Fen, Integer, Text
@@ -378,5 +379,5 @@ PAYMENT_TABLES = [
 ]  # fmt: skip
 CONTROLS_TABLES = [
     *PEOPLE_TABLES, *PAYMENT_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
-    *APPROVAL_TABLES, *HANDOVER_TABLES, *TOKEN_TABLES, *ROSTER_TABLES, *REDACTION_TABLES,
+    *APPROVAL_TABLES, *HANDOVER_TABLES, *TOKEN_TABLES, *ROSTER_TABLES, *REDACTION_TABLES, *SWEEP_TABLES,
 ]  # fmt: skip

@@ -34,7 +34,7 @@ ROOMS: dict[str, tuple[list[sa.Table], tuple[str, ...]]] = {
             "controls/guards", "controls/voucher_guards", "controls/person_guards", "controls/journal_guards", "controls/register_guards",
             "controls/premium_guards", "controls/account_guards", "controls/budget_guards", "controls/award_guards", "controls/special_guards",
             "controls/token_guards", "controls/approval_guards", "controls/handover_guards", "controls/roster_guards", "controls/grant_guards",
-            "controls/redaction_guards",
+            "controls/redaction_guards", "controls/sweep_guards",
         ),
     ),
 }

@@ -194,6 +194,20 @@ CREATE TABLE shebao_source_file (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_sweep (
+  sweep_no INTEGER NOT NULL,
+  asked TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  kept INTEGER NOT NULL CHECK (kept IN (0,1)),
+  findings INTEGER NOT NULL CHECK (findings >= 0),
+  csv_sha256 TEXT NOT NULL CHECK (csv_sha256 <> ''),
+  population TEXT NOT NULL,
+  swept_by TEXT NOT NULL,
+  swept_at TEXT NOT NULL,
+  PRIMARY KEY (sweep_no)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_token (
   token_no INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('make_key','authorise_key','finance_seal','legal_seal')),
@@ -255,6 +269,19 @@ CREATE TABLE shebao_duty_request (
   CONSTRAINT shebao_duty_request_exemption CHECK ((kind = 'exemption') = (other <> '' AND control <> '')),
   CONSTRAINT shebao_duty_request_for CHECK ((kind IN ('deputy', 'exemption')) = (for_user <> '')),
   FOREIGN KEY(user_id) REFERENCES shebao_user (user_id)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_finding (
+  finding_id TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  number TEXT NOT NULL,
+  fund TEXT NOT NULL,
+  region TEXT NOT NULL,
+  other TEXT NOT NULL,
+  first_sweep INTEGER NOT NULL,
+  PRIMARY KEY (finding_id),
+  FOREIGN KEY(first_sweep) REFERENCES shebao_sweep (sweep_no)
 )
  STRICT
 -- ;;
@@ -422,6 +449,20 @@ CREATE TABLE shebao_source_use (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_sweep_rule (
+  sweep_no INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('run', 'touched', 'stood')),
+  law TEXT NOT NULL,
+  seen TEXT NOT NULL,
+  asked TEXT NOT NULL,
+  findings INTEGER NOT NULL CHECK (findings >= 0),
+  told TEXT NOT NULL,
+  PRIMARY KEY (sweep_no, rule),
+  FOREIGN KEY(sweep_no) REFERENCES shebao_sweep (sweep_no)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_token_act (
   token_no INTEGER NOT NULL,
   act_no INTEGER NOT NULL,
@@ -575,6 +616,28 @@ CREATE TABLE shebao_duty_step (
   FOREIGN KEY(request_id) REFERENCES shebao_duty_request (request_id)
 )
  STRICT
+-- ;;
+CREATE TABLE shebao_finding_history (
+  finding_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  sweep_no INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('found', 'changed', 'withdrawn', 'returned')),
+  severity TEXT NOT NULL CHECK (severity IN ('high','medium','low')),
+  period_from TEXT NOT NULL,
+  period_to TEXT NOT NULL,
+  months INTEGER NOT NULL CHECK (months >= 0),
+  amount_fen INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  content TEXT NOT NULL,
+  places TEXT NOT NULL,
+  PRIMARY KEY (finding_id, version),
+  FOREIGN KEY(finding_id) REFERENCES shebao_finding (finding_id),
+  FOREIGN KEY(sweep_no) REFERENCES shebao_sweep (sweep_no)
+)
+ STRICT
+-- ;;
+CREATE INDEX shebao_finding_history_sweep ON shebao_finding_history (sweep_no)
 -- ;;
 CREATE TABLE shebao_hold_notice (
   book_id INTEGER NOT NULL,
@@ -852,6 +915,20 @@ CREATE TABLE shebao_clearing_decision (
  WITHOUT ROWID,
  STRICT
 -- ;;
+CREATE TABLE shebao_finding_conclusion (
+  finding_id TEXT NOT NULL,
+  conclusion_no INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('confirmed','dismissed')),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  concluded_by TEXT NOT NULL,
+  concluded_at TEXT NOT NULL,
+  PRIMARY KEY (finding_id, conclusion_no),
+  FOREIGN KEY(finding_id, version) REFERENCES shebao_finding_history (finding_id, version)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_journal_day (
   book_id INTEGER NOT NULL,
   journal_id INTEGER NOT NULL,
@@ -1092,6 +1169,18 @@ CREATE TABLE shebao_cash_witness (
   witnessed_at TEXT NOT NULL,
   PRIMARY KEY (book_id, journal_id, count_no),
   FOREIGN KEY(book_id, journal_id, count_no) REFERENCES shebao_cash_count (book_id, journal_id, count_no)
+)
+ STRICT
+-- ;;
+CREATE TABLE shebao_finding_review (
+  finding_id TEXT NOT NULL,
+  conclusion_no INTEGER NOT NULL,
+  step TEXT NOT NULL CHECK (step IN ('agree','refuse')),
+  note TEXT NOT NULL,
+  reviewed_by TEXT NOT NULL,
+  reviewed_at TEXT NOT NULL,
+  PRIMARY KEY (finding_id, conclusion_no),
+  FOREIGN KEY(finding_id, conclusion_no) REFERENCES shebao_finding_conclusion (finding_id, conclusion_no)
 )
  STRICT
 -- ;;
@@ -2528,4 +2617,73 @@ END
 -- F16: nothing of the trail is destroyed but what a confirmed redaction names.
 CREATE TRIGGER shebao_chain_erasure_basis BEFORE INSERT ON shebao_chain_erasure BEGIN
   SELECT RAISE(ABORT, 'SB2298: 未经申请和确认，不得销毁') WHERE NOT EXISTS (SELECT 1 FROM shebao_redaction r JOIN shebao_redaction_step s ON s.redaction_no = r.redaction_no WHERE r.redaction_no = NEW.redaction_no AND s.step = 'confirm' AND instr(r.fields, '[' || NEW.seq || ',"' || NEW.token || '"]') > 0);
+END
+-- ;;
+-- Guards of sweeps, leads and conclusions on SQLite. Each statement ends with a line "-- ;;".
+
+CREATE TRIGGER shebao_sweep_keep BEFORE UPDATE ON shebao_sweep BEGIN SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_sweep_stay BEFORE DELETE ON shebao_sweep BEGIN SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_sweep_rule_keep BEFORE UPDATE ON shebao_sweep_rule BEGIN SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_sweep_rule_stay BEFORE DELETE ON shebao_sweep_rule BEGIN SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_keep BEFORE UPDATE ON shebao_finding BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_stay BEFORE DELETE ON shebao_finding BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_history_keep BEFORE UPDATE ON shebao_finding_history BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点的经过只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_history_stay BEFORE DELETE ON shebao_finding_history BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点的经过只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_conclusion_keep BEFORE UPDATE ON shebao_finding_conclusion BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点的结论只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_conclusion_stay BEFORE DELETE ON shebao_finding_conclusion BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点的结论只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_review_keep BEFORE UPDATE ON shebao_finding_review BEGIN SELECT RAISE(ABORT, 'SB3366: 结论的复核只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_finding_review_stay BEFORE DELETE ON shebao_finding_review BEGIN SELECT RAISE(ABORT, 'SB3366: 结论的复核只增不改'); END
+-- ;;
+-- A sweep takes the next number and is run by the audit office.
+CREATE TRIGGER shebao_sweep_enter BEFORE INSERT ON shebao_sweep BEGIN
+  SELECT RAISE(ABORT, 'SB3367: 筛查逐次连续编号') WHERE NEW.sweep_no <> 1 + (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w);
+  SELECT RAISE(ABORT, 'SB3001: 由稽核筛查') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.swept_by AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.swept_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.swept_at));
+END
+-- ;;
+-- What a rule had seen comes with its sweep, and a sweep that is not kept has none.
+CREATE TRIGGER shebao_sweep_rule_enter BEFORE INSERT ON shebao_sweep_rule BEGIN
+  SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改') WHERE EXISTS (SELECT 1 FROM shebao_sweep_rule r WHERE r.sweep_no = NEW.sweep_no AND r.rule = NEW.rule);
+  SELECT RAISE(ABORT, 'SB3367: 规则的筛查情况随筛查登记') WHERE NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR NOT EXISTS (SELECT 1 FROM shebao_sweep w WHERE w.sweep_no = NEW.sweep_no AND w.kept = 1);
+END
+-- ;;
+-- A lead is first seen by the sweep at hand.
+CREATE TRIGGER shebao_finding_enter BEFORE INSERT ON shebao_finding BEGIN
+  SELECT RAISE(ABORT, 'SB3366: 疑点只增不改') WHERE EXISTS (SELECT 1 FROM shebao_finding f WHERE f.finding_id = NEW.finding_id);
+  SELECT RAISE(ABORT, 'SB3367: 疑点随筛查登记') WHERE NEW.first_sweep <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w);
+END
+-- ;;
+-- The history of a lead runs version by version; gone is gone once, and what is gone may come back.
+CREATE TRIGGER shebao_finding_history_enter BEFORE INSERT ON shebao_finding_history BEGIN
+  SELECT RAISE(ABORT, 'SB3368: 疑点的经过逐版登记') WHERE NEW.version <> 1 + COALESCE((SELECT MAX(h.version) FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id), 0);
+  SELECT RAISE(ABORT, 'SB3367: 疑点的经过随筛查登记') WHERE NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR EXISTS (SELECT 1 FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id AND h.sweep_no = NEW.sweep_no);
+  SELECT RAISE(ABORT, 'SB3368: 疑点先查出，再变化、消失或重现') WHERE (NEW.state = 'found') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = '') OR (NEW.state = 'returned') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = 'withdrawn');
+END
+-- ;;
+-- A conclusion is drawn by the audit office on the lead as it stands; one at a time, and not again while the facts are the same.
+CREATE TRIGGER shebao_finding_conclusion_enter BEFORE INSERT ON shebao_finding_conclusion BEGIN
+  SELECT RAISE(ABORT, 'SB3366: 疑点的结论逐次登记') WHERE NEW.conclusion_no <> 1 + COALESCE((SELECT MAX(c.conclusion_no) FROM shebao_finding_conclusion c WHERE c.finding_id = NEW.finding_id), 0);
+  SELECT RAISE(ABORT, 'SB3369: 上一结论尚待复核') WHERE EXISTS (SELECT 1 FROM shebao_finding_conclusion c WHERE c.finding_id = NEW.finding_id AND NOT EXISTS (SELECT 1 FROM shebao_finding_review v WHERE v.finding_id = c.finding_id AND v.conclusion_no = c.conclusion_no));
+  SELECT RAISE(ABORT, 'SB3370: 事实未变，已有结论') WHERE EXISTS (SELECT 1 FROM shebao_finding_conclusion c JOIN shebao_finding_review v ON v.finding_id = c.finding_id AND v.conclusion_no = c.conclusion_no AND v.step = 'agree' WHERE c.finding_id = NEW.finding_id AND c.conclusion_no = NEW.conclusion_no - 1 AND c.facts = NEW.facts);
+  SELECT RAISE(ABORT, 'SB3371: 结论只对现有的事实作出') WHERE NOT EXISTS (SELECT 1 FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id AND h.version = NEW.version AND h.facts = NEW.facts AND h.state <> 'withdrawn' AND h.version = (SELECT MAX(l.version) FROM shebao_finding_history l WHERE l.finding_id = NEW.finding_id));
+  SELECT RAISE(ABORT, 'SB3001: 由稽核作出结论') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.concluded_by AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.concluded_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.concluded_at));
+END
+-- ;;
+-- Another person of the audit office agrees or refuses, once, while the facts are still those of the conclusion.
+CREATE TRIGGER shebao_finding_review_enter BEFORE INSERT ON shebao_finding_review BEGIN
+  SELECT RAISE(ABORT, 'SB3372: 结论已经复核') WHERE EXISTS (SELECT 1 FROM shebao_finding_review v WHERE v.finding_id = NEW.finding_id AND v.conclusion_no = NEW.conclusion_no);
+  SELECT RAISE(ABORT, 'SB3373: 作出结论的人不得复核') WHERE EXISTS (SELECT 1 FROM shebao_finding_conclusion c WHERE c.finding_id = NEW.finding_id AND c.conclusion_no = NEW.conclusion_no AND c.concluded_by = NEW.reviewed_by);
+  SELECT RAISE(ABORT, 'SB3374: 事实已变，结论只能退回') WHERE NEW.step = 'agree' AND NOT EXISTS (SELECT 1 FROM shebao_finding_conclusion c JOIN shebao_finding_history h ON h.finding_id = c.finding_id AND h.facts = c.facts AND h.state <> 'withdrawn' WHERE c.finding_id = NEW.finding_id AND c.conclusion_no = NEW.conclusion_no AND h.version = (SELECT MAX(l.version) FROM shebao_finding_history l WHERE l.finding_id = NEW.finding_id));
+  SELECT RAISE(ABORT, 'SB3372: 退回须写意见') WHERE NEW.step = 'refuse' AND NEW.note = '';
+  SELECT RAISE(ABORT, 'SB3001: 由稽核复核') WHERE NOT EXISTS (SELECT 1 FROM shebao_grant g WHERE g.user_id = NEW.reviewed_by AND g.duty = 'AUDIT' AND g.valid_from <= substr(NEW.reviewed_at, 1, 10) AND (g.valid_to = '' OR g.valid_to > NEW.reviewed_at));
 END

@@ -24,6 +24,7 @@ from controls.register_tables import REGISTER_TABLES
 from controls.relative_tables import RELATIVE_TABLES
 from controls.roster_tables import ROSTER_TABLES
 from controls.signin_tables import SIGNIN_TABLES
+from controls.sweep_tables import SWEEP_TABLES
 from controls.tables import CONTROLS_TABLES
 from ledger.db import sqlite_url
 from ledger.errors import DatabaseRefusal
@@ -31,7 +32,7 @@ from tests.controls.payment_desk import BANK, DEAD, NOW, PASSWORD, SHARED, Desk,
 
 OTHERS = (
     *GRANT_TABLES, *RELATIVE_TABLES, *SIGNIN_TABLES, *PERSON_CHANGE_TABLES, *JOURNAL_TABLES, *REGISTER_TABLES, *PREMIUM_TABLES, *BUDGET_TABLES, *AWARD_TABLES,
-    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES, *REDACTION_TABLES,
+    *ROSTER_TABLES, *APPROVAL_TABLES, *HANDOVER_TABLES, *REDACTION_TABLES, *SWEEP_TABLES,
 )  # fmt: skip
 ELSEWHERE = {table.name for table in OTHERS}
 """Tables whose own tests try the same."""
