@@ -37,12 +37,22 @@ def generate(folder: Path, persons: int) -> None:
     duck.execute(HELPED, [persons // 5])
     _due(duck)
     _payments(duck, folder)
+    write_lists(duck, folder)
+
+
+def write_lists(duck: object, folder: Path) -> None:
+    """Writes the lists beside the payments, one file for each contract, out of ``people`` and ``helped``."""
     for contract, query in _lists().items():
         duck.execute(f"COPY (SELECT '{contract}.csv' AS file, CAST(row_number() OVER (ORDER BY i) + 1 AS INTEGER) AS line, * EXCLUDE (i) FROM ({query}))"
-                     f" TO '{folder / contract}.parquet' (FORMAT parquet)")  # fmt: skip
+                     f" TO '{folder / contract}.parquet' (FORMAT parquet)")  # type: ignore[attr-defined]  # fmt: skip
 
 
 def _due(duck: object) -> None:
+    duck.execute(f"CREATE TABLE due AS {due(MONTHS)}")  # type: ignore[attr-defined]
+
+
+def due(months: int) -> str:
+    """The query of what is due in ``months`` months, planted cases with it: ``i, m, k, fund, item, amount, status, back, region, item_class``."""
     amount = "CASE WHEN resident THEN 10000 + i * 37 % 9000 ELSE 250000 + i * 37 % 90000 END"
     first = "CASE WHEN resident THEN '基础养老金' ELSE '基本养老金' END"
     fund = "CASE WHEN resident THEN 'R' ELSE 'E' END"
@@ -50,29 +60,33 @@ def _due(duck: object) -> None:
     arms = [
         f"SELECT i, m, k, {fund} AS fund, CASE WHEN k = 1 THEN '个人账户养老金' ELSE {first} END AS item,"
         f" {amount} AS amount, CASE WHEN i % 150 = 5 AND m = 14 OR i % 400 = 203 AND m IN (22) THEN 'failed' ELSE 'paid' END AS status, '' AS back, {usual}"
-        f" FROM people, range({MONTHS}) a(m), range(2) b(k) WHERE resident OR k = 0",
+        f" FROM people, range({months}) a(m), range(2) b(k) WHERE resident OR k = 0",
         f"SELECT i, m, 2, 'E', '基本养老金', 250000, 'paid', '', {usual} FROM people, range(6) a(m) WHERE resident AND i % 300 = 11",
         f"SELECT i, 16, 3, 'R', '基础养老金', {amount}, 'paid', '', {usual} FROM people WHERE resident AND i % 500 = 13",
         f"SELECT i, 18, 4, {fund}, {first}, {amount}, 'reversed', printf('S%02d%07d0', 18, i), {usual} FROM people WHERE i % 400 = 17",
         "SELECT i, m, 5, 'R', '基础养老金', 9000, 'paid', '', '620822', 'pension' FROM people, range(10, 15) a(m) WHERE resident AND i % 950 = 51",
         "SELECT i, m, 6, 'U', '失业保险金', 150000, 'paid', '', '620821', 'unemployment' FROM people, range(4, 7) a(m) WHERE i % 1100 = 57",
     ]
-    duck.execute(f"CREATE TABLE due AS {' UNION ALL '.join(arms)}")  # type: ignore[attr-defined]
+    return f"SELECT * FROM ({' UNION ALL '.join(arms)}) WHERE m < {months}"
 
 
 def _payments(duck: object, folder: Path) -> None:
+    duck.execute(f"COPY ({rows('due')} ORDER BY m, i, k) TO '{folder / 'payments.parquet'}' (FORMAT parquet, COMPRESSION zstd)")  # type: ignore[attr-defined]
+
+
+def rows(asked: str) -> str:
+    """The query of the canonical payments out of ``asked`` (as :func:`due`) and ``people``; the caller orders it by ``m, i, k``."""
     period = "CAST(202301 + m // 12 * 100 + m % 12 AS INTEGER)"
     called = "CASE WHEN i % 900 = 41 AND m = 5 THEN name || '甲' ELSE name END"
-    duck.execute(  # type: ignore[attr-defined]
-        f"COPY (SELECT printf('发放%d.csv', {period}) AS file, CAST(row_number() OVER (PARTITION BY m ORDER BY i, k) + 1 AS INTEGER) AS line,"
+    return (
+        f"SELECT printf('发放%d.csv', {period}) AS file, CAST(row_number() OVER (PARTITION BY m ORDER BY i, k) + 1 AS INTEGER) AS line,"
         f" fund, region, number AS id_raw, '' AS id_type, number, i % 2000 <> 7 AS number_ok, FALSE AS damaged, {called} AS name, {called} AS name_norm, item,"
         f" item_class, TRUE AS has_item, {period} AS period, CAST(NULL AS INTEGER) AS span_from, CAST(NULL AS INTEGER) AS span_to,"
         f" CAST(NULL AS DATE) AS paid_on, {period} AS paid_month,"
         " CAST(amount AS BIGINT) AS amount, CASE WHEN i % 50 = 3 AND m >= 12 THEN '9' || account ELSE account END AS account,"
         f" CASE WHEN i % 800 = 43 AND m > 20 THEN '李某某' ELSE {called} END AS holder,"
         " '农商行' AS bank, status, printf('S%02d%07d%d', m, i, k) AS serial, back AS orig_serial,"
-        " CAST(NULL AS INTEGER) AS orig_period, '' AS source, '' AS handler, '' AS reviewer FROM due JOIN people USING (i) ORDER BY m, i, k)"
-        f" TO '{folder / 'payments.parquet'}' (FORMAT parquet, COMPRESSION zstd)"
+        f" CAST(NULL AS INTEGER) AS orig_period, '' AS source, '' AS handler, '' AS reviewer FROM {asked} JOIN people USING (i)"
     )
 
 
