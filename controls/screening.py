@@ -34,8 +34,14 @@ from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
 
-# What the check before payment reads; anything of these that comes in later makes a check stale.
+# What the check before payment reads; anything of these that comes in later makes a check stale. Premiums speak of unemployment benefits alone (P6).
 READ = ("payments", "deaths", "people", "custody", "accounts")
+PREMIUMS = "contributions"
+
+
+def read_for(fund: str) -> tuple[str, ...]:
+    """The contracts that the check reads for a roster of this fund."""
+    return (*READ, PREMIUMS) if fund == "U" else READ
 
 
 class Screened(Protocol):
@@ -89,7 +95,7 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
         (seq, item.finding.finding_id, item.finding.rule, f"{item.finding.reason}（{_text(item.why)}）") for item in found if item.blocking for seq in item.seqs
     ]
     new = holds.put(work, made, check_no, now, actor.user, sorted(blocked))
-    moved = roster.move(work, made, "check", check_no=check_no, checked_at=now, checked_file=register.newest(work.connection, READ))
+    moved = roster.move(work, made, "check", check_no=check_no, checked_at=now, checked_file=register.newest(work.connection, read_for(made.fund)))
     blocking = sum(1 for item in found if item.blocking)
     sources = {contract: len(given) for contract, given in tables.items()}
     facts = {
@@ -106,7 +112,7 @@ def _look(
     connection: sa.Connection, home: Path, made: Roster, screen: Screen | None
 ) -> tuple[list[SourceFile], Mapping[str, Sequence[pa.Table | Path]], rosterchanges.Compared, rosterchanges.Compared, list[Screened]]:
     """The check itself, with the snapshots in use now; nothing is stored. What two people cleared blocks no more while its facts stand."""
-    used = [one for contract in READ for one in snapshots.current(connection, contract)]
+    used = [one for contract in read_for(made.fund) for one in snapshots.current(connection, contract)]
     lines = select(register.file(connection, made.file_id).table(home), made.fund, made.kind)
     tables = _tables(connection, home, made, used, lines)
     compared = rosterchanges.compare(connection, made, lines)
@@ -161,7 +167,7 @@ def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) 
         .order_by(columns.file_id)
     )
     found = [replace(snapshots.cite(register.file(connection, row.file_id)), parquet_sha256=row.parquet_sha256) for row in rows]
-    return sorted(found, key=lambda one: (READ.index(one.contract), one.file_id))
+    return sorted(found, key=lambda one: ((*READ, PREMIUMS).index(one.contract), one.file_id))
 
 
 def citing(connection: sa.Connection, file_id: int) -> list[tuple[int, int]]:
@@ -180,7 +186,8 @@ def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
 def newer(connection: sa.Connection, made: Roster) -> list[str]:
     """The files that the check reads and that came in after the roster's last one, as ``deaths 死亡.csv``."""
     columns = source_file.c
-    later = sa.select(columns.contract, columns.name).where(columns.contract.in_(READ), columns.file_id > made.checked_file).order_by(columns.file_id)
+    wanted = (columns.contract.in_(read_for(made.fund)), columns.file_id > made.checked_file)
+    later = sa.select(columns.contract, columns.name).where(*wanted).order_by(columns.file_id)
     return [f"{row.contract} {row.name}" for row in connection.execute(later)]
 
 

@@ -45,6 +45,12 @@ _SIMPLE: dict[str, str] = {
 _NONE: frozenset[str] = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS"})
 """Rules that are told without the shared pass, with those of the premiums."""
 
+_PAIRED = (
+    "SELECT p.one AS number FROM number_pair p WHERE p.one IN (SELECT number FROM roster_numbers) OR p.two IN (SELECT number FROM roster_numbers)"
+    " UNION ALL SELECT p.two FROM number_pair p WHERE p.one IN (SELECT number FROM roster_numbers) OR p.two IN (SELECT number FROM roster_numbers)"
+)
+"""Both numbers of a pair of which the roster has one."""
+
 _WORD = 60
 _MOST_WORDS = 3
 
@@ -53,6 +59,8 @@ def gather(engine: Engine, rules: Iterable[str], *, narrowed: bool = False) -> b
     """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
     wanted = set(rules)
     known = {**_SIMPLE, "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
+    if narrowed:
+        known = dict.fromkeys(wanted, "SELECT number FROM roster_numbers") | known | {"P4-TWO-NUMBERS": _PAIRED}
     if wanted - set(known):
         return False
     if any(code not in _NONE and not code.startswith("S") for code in wanted):
@@ -63,7 +71,7 @@ def gather(engine: Engine, rules: Iterable[str], *, narrowed: bool = False) -> b
     keep = "number <> ''"
     if narrowed:
         keep += " AND (number IN (SELECT number FROM roster_numbers)"
-        keep += " OR number IN (SELECT number FROM sharing))" if "A1-SHARED-ACCOUNT" in wanted else ")"
+        keep += " OR rule = 'P4-TWO-NUMBERS' OR number IN (SELECT number FROM sharing))" if "A1-SHARED-ACCOUNT" in wanted else " OR rule = 'P4-TWO-NUMBERS')"
     union = " UNION ALL ".join(arms or [f"SELECT '' AS rule, number FROM ({_NOBODY}) c"])
     engine.table("candidate_of", f"SELECT DISTINCT rule, number FROM ({union}) u WHERE {keep}")
     engine.table("candidates", "SELECT DISTINCT number FROM candidate_of")

@@ -7,11 +7,11 @@ from functools import cache
 from string import Template
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import templates
 from controls.checks.errors import UnknownRule
-from ledger.lawfile import LawFile, read
+from ledger.lawfile import LawFile, Strict, read
 
 Contract = Literal["payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries"]
 Grain = Literal["person", "number", "account", "pair", "year"]
@@ -22,14 +22,38 @@ EVERY = "ALL"
 """Asks for the full catalogue in place of a code."""
 
 
+class BeforePayment(Strict):
+    """What a rule does before payment (发放前): ``block`` holds the lines it concerns ``when`` its condition holds and warns otherwise, ``warn`` asks for a
+    reason, ``silent`` says nothing. ``why_zh``: why it blocks, what to verify, or why it is silent; ``otherwise_zh``: what a blocking rule says when it warns.
+    ``touches``: the roster lines among its rows, or every line of the person where its rows are of other lists.
+    """
+
+    says: Literal["block", "warn", "silent"]
+    when: Literal["always", "official_and_equal_name", "other_payment_confirmed"] | None = None
+    touches: Literal["row", "person"] = "row"
+    why_zh: str = Field(min_length=1)
+    otherwise_zh: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> BeforePayment:
+        if (self.says == "block") != (self.when is not None):
+            raise ValueError("a rule that blocks says when, and no other does")
+        if (self.when is not None and self.when != "always") != bool(self.otherwise_zh):
+            raise ValueError("a rule that blocks on a condition says what it warns of otherwise")
+        return self
+
+
+_AFTERWARDS = BeforePayment(says="silent", why_zh="本单位自定的规则只用于事后检查")
+
+
 class Rule(LawFile):
     """One rule of the catalogue.
 
     ``needs``: contracts without which it does not run; ``uses``: contracts it takes into account when given.
     ``fields``: optional columns of payments (canonical name: header) without which there is nothing to look at.
     ``catalogue``: ``first`` runs when nothing is asked for, ``full`` when named or with ``all``.
-    ``grain``: what one finding is per. ``parameters`` fill ``${…}`` in the SQL. ``parts``: whether the evidence
-    splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
+    ``before_payment``: whether the same definition speaks over a roster. ``grain``: what one finding is per. ``parameters`` fill ``${…}`` in the SQL.
+    ``parts``: whether the evidence splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
     """
 
     code: str
@@ -41,6 +65,7 @@ class Rule(LawFile):
     grain: Grain = "person"
     needs: tuple[Contract, ...] = ("payments",)
     uses: tuple[Contract, ...] = ()
+    before_payment: BeforePayment = _AFTERWARDS
     fields: dict[str, str] = Field(default_factory=dict)
     description_zh: str
     legal_basis: tuple[str, ...]
@@ -81,6 +106,11 @@ def rules() -> tuple[Rule, ...]:
 def codes() -> tuple[str, ...]:
     """The codes of the first catalogue, ascending: what runs when nothing is asked for."""
     return tuple(rule.code for rule in rules() if rule.catalogue == "first")
+
+
+def before_payment() -> tuple[str, ...]:
+    """The codes that speak before payment, ascending: what runs over a roster, whatever catalogue they are of."""
+    return tuple(rule.code for rule in rules() if rule.before_payment.says != "silent")
 
 
 def chosen(wanted: Iterable[str] | None) -> Sequence[Rule]:

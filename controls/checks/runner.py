@@ -118,6 +118,7 @@ class Sweep:
         self.netting = Netting({}, ())
         self.leads: dict[str, leads.Lead] = {}
         self._names: dict[str, str] = {}
+        self._asked: frozenset[str] = frozenset()
         self._recovered: dict[str, list[leads.Recovered]] | None = None
         self._places: tuple[dict[leads.Place, Fen], dict[leads.Place, Fen]] = ({}, {})
         for contract in CONTRACTS:
@@ -181,7 +182,7 @@ class Sweep:
         self.netting = paid.settle(self.engine, back)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
         self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
-        views.build(self.engine, self.shared, self.as_of, 9999 if self.asked_as_of is None else self.asked_as_of.year, few=few)
+        views.build(self.engine, self.shared, self.as_of, paid.NO_END if self.asked_as_of is None else self.asked_as_of.number, few=few, narrowed=narrowed)
         if "A2-HOLDER-DIFFERS" in codes:
             views.holder_names(self.engine, self.shared)
         if "E1-UNDER-AGE" in codes:
@@ -189,6 +190,7 @@ class Sweep:
         if "E2-NO-CERTIFICATE" in codes:
             self.not_run += views.uncertified(self.engine, "E2-NO-CERTIFICATE", self.as_of, few=few)
         if few:
+            self._asked = frozenset(code for (code,) in self.engine.values("SELECT DISTINCT rule FROM candidate_of"))
             self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
@@ -202,10 +204,12 @@ class Sweep:
         return found
 
     def _rule(self, rule: Rule) -> list[Finding]:
-        findings = []
+        findings: list[Finding] = []
         if self.few:
+            if rule.code not in self._asked:
+                return findings
             candidates.only(self.engine, rule.code)
-        table = self.engine.fetch(rule.sql(views.conditions(self.shared)))
+        table = self.engine.fetch(rule.sql(views.conditions(self.shared, self.as_of)))
         gathered = leads.gather(rule, table)
         if not self.few:
             self._name(lead.id_number for lead in gathered)

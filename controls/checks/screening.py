@@ -1,49 +1,22 @@
 """Checks before payment (发放前检查): the same rules over one roster and the history behind it.
 
 Roster lines become payments that are planned, not paid; only findings that touch them are returned, each with the
-line numbers (序号) it touches and whether it blocks payment (``templates/rules/blocking.yaml``).
+line numbers (序号) it touches and whether it blocks payment. Which rules speak, and when one blocks, each rule says itself (``before_payment``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
 
 import pyarrow as pa
 
-from controls.checks.catalogue import chosen
+from controls.checks.catalogue import BeforePayment, Rule, before_payment, chosen
 from controls.checks.duck import Duck
 from controls.checks.runner import Sweep, Tables
 from controls.checks.schema import columns
 from controls.findings import Finding, Severity
-from ledger.lawfile import LawFile, Strict, read
 from ledger.months import Month
-
-FILE = "rules/blocking.yaml"
-BEFORE_PAYMENT = ("D1-POSTHUMOUS", "P1-TWO-SCHEMES", "P3-TWICE", "A1-SHARED-ACCOUNT", "I1-BAD-NUMBER", "E2-NO-CERTIFICATE")
-
-
-class Block(Strict):
-    """When a rule blocks payment."""
-
-    rule: str
-    condition: Literal["always", "official_and_equal_name", "other_payment_confirmed"]
-    why_zh: str
-
-
-class Blocking(LawFile):
-    """``templates/rules/blocking.yaml``."""
-
-    blocking: tuple[Block, ...]
-    warning_zh: dict[str, str]
-
-
-@lru_cache(maxsize=1)
-def blocking() -> Blocking:
-    """The blocking conditions in force."""
-    return read(Blocking, FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +34,24 @@ def screen(
     tables: Tables,
     *,
     as_of: Month,
-    rules: Iterable[str] | None = BEFORE_PAYMENT,
+    rules: Iterable[str] | None = None,
     region: str = "",
     threads: int | None = None,
 ) -> list[ScreenFinding]:
     """Runs the rules over the canonical roster ``lines`` beside the history in ``tables`` (contract → tables, snapshots).
 
-    ``as_of``: the roster's month. ``region`` stands in for lines without 统筹区. A rule whose data are not given is
-    skipped here; :func:`controls.checks.runner.run` lists it. Returned by finding id.
+    ``rules`` None runs every rule that speaks before payment. ``as_of``: the roster's month. ``region`` stands in for lines without 统筹区.
+    A rule whose data are not given is skipped here; :func:`controls.checks.runner.run` lists it. Returned by finding id.
     """
     with Duck(threads=threads) as duck:
         _roster_tables(duck, lines)
-        sweep = Sweep(duck, tables, chosen(rules), as_of, planned=planned(lines, region))
+        wanted = {rule.code: rule for rule in chosen(before_payment() if rules is None else rules)}
+        sweep = Sweep(duck, tables, list(wanted.values()), as_of, planned=planned(lines, region))
         result = sweep.result()
-        touched = _touched(duck, result.findings, {key: set(seqs) for key, seqs in result.seqs.items()})
+        touched = _touched(duck, result.findings, {key: set(seqs) for key, seqs in result.seqs.items()}, wanted)
         paid = _paid_elsewhere(duck)
-    return [_verdict(finding, *touched[finding.finding_id], paid) for finding in result.findings if finding.finding_id in touched]
+    found = (finding for finding in result.findings if finding.finding_id in touched)
+    return [_verdict(wanted[finding.rule].before_payment, finding, *touched[finding.finding_id], paid) for finding in found]
 
 
 def planned(lines: pa.Table, region: str = "") -> pa.Table:
@@ -111,13 +86,17 @@ Touched = tuple[tuple[int, ...], bool]
 """Line numbers, and whether those lines themselves are in question (not only the other side of it)."""
 
 
-def _touched(duck: Duck, findings: Sequence[Finding], seqs: Mapping[str, set[int]]) -> dict[str, Touched]:
+def _touched(duck: Duck, findings: Sequence[Finding], seqs: Mapping[str, set[int]], wanted: Mapping[str, Rule]) -> dict[str, Touched]:
     other: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    whole: dict[tuple[str, str], set[int]] = {}
     for number, fund, region, period, seq in duck.values("SELECT number, fund, region, period, seq FROM paid_months WHERE planned AND person <> ''"):
         other.setdefault((number, period), []).append((f"{fund}:{region}:{number}", seq))
+        whole.setdefault((number, fund), set()).add(seq)
     found: dict[str, Touched] = {}
     for finding in findings:
         own = seqs.get(finding.finding_id, set())
+        if wanted[finding.rule].before_payment.touches == "person":
+            own = own | whole.get((finding.id_number, finding.fund), set())
         sides = set(finding.counterpart.split(";"))
         across = {seq for period in finding.periods for side, seq in other.get((finding.id_number, period), []) if side in sides}
         if own or across:
@@ -137,17 +116,14 @@ def _paid_elsewhere(duck: Duck) -> dict[tuple[str, int], set[str]]:
     return paid
 
 
-def _verdict(finding: Finding, seqs: tuple[int, ...], own: bool, paid: Mapping[tuple[str, int], set[str]]) -> ScreenFinding:
-    law = blocking()
-    for block in law.blocking:
-        if block.rule == finding.rule and _holds(block, finding, own, paid):
-            return ScreenFinding(finding, seqs, True, block.why_zh)
-    return ScreenFinding(finding, seqs, False, law.warning_zh.get(finding.rule, "提示，须由经办说明理由"))
+def _verdict(law: BeforePayment, finding: Finding, seqs: tuple[int, ...], own: bool, paid: Mapping[tuple[str, int], set[str]]) -> ScreenFinding:
+    blocks = law.says == "block" and _holds(law, finding, own, paid)
+    return ScreenFinding(finding, seqs, blocks, law.why_zh if blocks else law.otherwise_zh or law.why_zh)
 
 
-def _holds(block: Block, finding: Finding, own: bool, paid: Mapping[tuple[str, int], set[str]]) -> bool:
-    if block.condition == "official_and_equal_name":
+def _holds(law: BeforePayment, finding: Finding, own: bool, paid: Mapping[tuple[str, int], set[str]]) -> bool:
+    if law.when == "official_and_equal_name":
         return finding.severity is Severity.HIGH
-    if block.condition == "other_payment_confirmed":
+    if law.when == "other_payment_confirmed":
         return own and any(paid.get((finding.id_number, period), set()) - {finding.fund} for period in finding.periods)
     return True

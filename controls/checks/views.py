@@ -51,19 +51,21 @@ def outside_lists(engine: Engine, shared: Common, *, narrowed: bool = False) -> 
     fill(engine, "region_now", sorted(aliases().items()), _schema({"old": _TEXT, "now": _TEXT}))
 
 
-def conditions(shared: Common) -> dict[str, str]:
-    """Conditions over words of ``common.yaml`` that rules name as ``${…}``."""
+def conditions(shared: Common, as_of: int) -> dict[str, str]:
+    """What rules name as ``${…}``: conditions over words of ``common.yaml``, and the as-of month (``yyyymm``; later ones are no facts yet)."""
     return {
+        "as_of": str(as_of),
         "drawing_status": like_any("benefit_status", shared.drawing_statuses),
         "dead_status": like_any("q.enrol_status", shared.dead_statuses),
         "elsewhere_status": like_any("q.enrol_status", shared.elsewhere_statuses),
     }
 
 
-def build(engine: Engine, shared: Common, as_of: int, last_year: int, *, few: bool = False) -> None:
+def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few: bool = False, narrowed: bool = False) -> None:
     """Makes ``paid_months``, ``account_months``, ``last_paid``, ``term`` and the views of the premium rules.
 
-    ``few``: the months of all candidates stand as ``paid_all``, so that each rule may look at its own.
+    ``few``: the months of all candidates stand as ``paid_all``, so that each rule may look at its own. ``last_premium``: the month after which premiums
+    are left out; ``narrowed``: so are those of people who are not on the roster.
     """
     held = reference.terms(engine.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
     fill(engine, "term", [astuple(one) for one in held], _schema(_TERM))
@@ -75,7 +77,8 @@ def build(engine: Engine, shared: Common, as_of: int, last_year: int, *, few: bo
     masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
     _make(engine, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
     _make(engine, "TABLE", "last_paid")
-    _make(engine, "TABLE", "premiums", last_year=last_year)
+    asked = "c.number IN (SELECT number FROM roster_numbers)" if narrowed else "1 = 1"
+    _make(engine, "TABLE", "premiums", last_year=last_premium // 100, last_month=last_premium, asked=asked)
     _make(engine, "TABLE", "government_paid")
     _make(engine, "TABLE", "listed")
 

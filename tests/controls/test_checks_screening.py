@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks.screening import BEFORE_PAYMENT, ScreenFinding, blocking, screen
+from controls.checks.screening import ScreenFinding, screen
 from ledger.months import Month
 from tests.controls.canonical import table, tables
 
@@ -101,12 +101,6 @@ def test_a_line_without_region_takes_the_given_one() -> None:
     history = tables({"payments": [{"id": "A", "period": 202410}]})
     found = screen(roster({"id": "A", "region": ""}), history, as_of=OCTOBER, region="620821", threads=1)
     assert [one.finding.rule for one in found] == ["P3-TWICE"]
-
-
-def test_every_blocking_rule_runs_before_payment() -> None:
-    """A rule that may block is among those that run by default, and says why in Chinese."""
-    assert {block.rule for block in blocking().blocking} <= set(BEFORE_PAYMENT)
-    assert all(block.why_zh for block in blocking().blocking)
 
 
 def test_arrears_are_judged_as_the_month_they_are_for() -> None:

@@ -11,7 +11,7 @@ import templates
 from shebao.store import use_templates
 
 
-@pytest.mark.parametrize("name", ["rules/blocking.yaml", "rules/D1-POSTHUMOUS.sql", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml"])
+@pytest.mark.parametrize("name", ["rules/D1-POSTHUMOUS.yaml", "rules/D1-POSTHUMOUS.sql", "duties.yaml", "flows.yaml", "parameters/payment-chain.yaml"])
 def test_what_guards_payments_is_only_ever_the_shipped_one(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """C4: a folder laid over the shipped one replaces charts and rates, never checks, duties or flows."""
     for laid in (name, "charts/28-2018.yaml"):
