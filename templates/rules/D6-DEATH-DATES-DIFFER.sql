@@ -6,9 +6,9 @@ WITH told AS (
     WHERE is_death AND death_on IS NOT NULL AND person <> ''
 ),
 spread AS (
-    SELECT person, name_norm FROM told GROUP BY person, name_norm HAVING MIN(month) < MAX(month)
+    SELECT person, name_norm FROM told GROUP BY person, name_norm HAVING MIN(month) < MAX(month) AND MIN(month) <= ${as_of}
 )
-SELECT t.number AS id_number, t.part, t.file, t.line, t.month AS period, 0 AS fen, t.name, t.source || ':' || t.day AS counterpart,
+SELECT t.number AS id_number, t.part, t.file, t.line, CASE WHEN t.month > ${as_of} THEN ${as_of} ELSE t.month END AS period, 0 AS fen, t.name, t.source || ':' || t.day AS counterpart,
        t.day AS fact
 FROM told t
 JOIN spread s ON s.person = t.person AND s.name_norm = t.name_norm

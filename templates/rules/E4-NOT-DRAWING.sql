@@ -1,16 +1,15 @@
--- E4 到龄应领未领: R, more than ${grace_months} months past ${pension_age} at the last period paid, ${years_least} premium years, neither paid nor begun.
+-- E4 到龄应领未领: R, more than ${grace_months} months past ${pension_age} at the as-of month, ${years_least} premium years, neither paid nor begun.
 WITH years AS (
     SELECT person
     FROM (SELECT person, year FROM premiums WHERE fund = 'R' GROUP BY person, year HAVING SUM(amount) > 0) y
     GROUP BY person
     HAVING COUNT(*) >= ${years_least}
 )
-SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, l.last_period AS period, 0 AS fen, q.name
+SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, n.period, 0 AS fen, q.name
 FROM people q
 JOIN years y ON y.person = q.person
 JOIN months b ON b.period = CAST(SUBSTR(q.number, 7, 6) AS INTEGER)
-JOIN (SELECT MAX(period) AS last_period FROM paid_months) l ON l.last_period IS NOT NULL
-JOIN months n ON n.period = l.last_period
+JOIN months n ON n.period = ${as_of}
 WHERE q.fund = 'R' AND q.number_ok AND LENGTH(q.number) = 18 AND q.start_month IS NULL AND q.end_month IS NULL
   AND n.idx - b.idx > ${pension_age} * 12 + ${grace_months}
   AND NOT (${drawing_status} OR ${dead_status} OR ${elsewhere_status})

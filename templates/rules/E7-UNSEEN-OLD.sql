@@ -1,13 +1,12 @@
--- E7 高龄长期未认证: ${age_least} or older and paid in the last period, certified more than ${months_most} months before it. Only certifications are known here.
+-- E7 高龄长期未认证: ${age_least} or older and paid in the as-of month, certified more than ${months_most} months before it. Only certifications are known here.
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
        s.certified AS note, s.certified AS fact
 FROM paid_months p
-JOIN (SELECT MAX(period) AS last_period FROM paid_months) l ON l.last_period = p.period
 JOIN (
     SELECT person, MAX(CAST(certified_on AS VARCHAR(10))) AS certified FROM people WHERE person <> '' AND certified_on IS NOT NULL GROUP BY person
 ) s ON s.person = p.person
 JOIN months c ON c.period = CAST(SUBSTR(s.certified, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(s.certified, 6, 2) AS INTEGER)
 JOIN months n ON n.period = p.period
-WHERE p.benefit = 'pension' AND p.number_ok AND LENGTH(p.number) = 18
+WHERE p.benefit = 'pension' AND p.period = ${as_of} AND p.number_ok AND LENGTH(p.number) = 18
   AND p.period >= CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${age_least} * 100
   AND n.idx - c.idx > ${months_most}

@@ -7,7 +7,7 @@ lump AS (
     SELECT person, region, received_month FROM late GROUP BY person, region, received_month HAVING COUNT(DISTINCT period) >= ${months_least}
 ),
 begun AS (
-    SELECT person, MIN(start_month) AS start_month FROM people WHERE fund = 'E' AND person <> '' AND start_month IS NOT NULL GROUP BY person
+    SELECT person, MIN(start_month) AS start_month FROM people WHERE fund = 'E' AND person <> '' AND start_month <= ${as_of} GROUP BY person
 )
 SELECT c.number AS id_number, c.fund, c.region, c.part, c.file, c.line, c.period, c.amount AS fen, c.name,
        CAST(c.received_month AS VARCHAR(6)) AS note, CAST(c.received_month AS VARCHAR(6)) AS fact

@@ -2,7 +2,7 @@
 WITH given AS (
     SELECT person, fund, region, period, SUM(net) AS fen
     FROM net_rows
-    WHERE item_class = 'funeral' AND item LIKE ${aid} AND person <> ''
+    WHERE item_class = 'funeral' AND item LIKE ${aid} AND person <> '' AND period <= ${as_of}
     GROUP BY person, fund, region, period
 ),
 ranked AS (

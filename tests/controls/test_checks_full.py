@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 from controls.checks.audit_list import checks
-from controls.checks.cases import cases
+from controls.checks.cases import cases, placed, tables
 from controls.checks.catalogue import chosen, codes, rules
 from controls.checks.runner import run
 from controls.checks.selftest import self_test
+from ledger.months import Month
 from tests.controls.canonical import table
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,18 @@ def test_the_further_rules_run_only_when_asked() -> None:
     assert [rule.code for rule in chosen(["all"])] == sorted({*codes(), *FULL})
     result = run({contract: [table(contract, [])] for contract in CONTRACTS}, rules=["all"], threads=1)
     assert set(FULL) <= set(result.rules_run) and result.findings == ()
+
+
+def test_months_after_the_as_of_month_are_no_facts_yet() -> None:
+    """Every rule over what all rules plant, asked as of an earlier month: no finding speaks of a later period, and a year is one that has begun."""
+    together = [placed(case, nth, {}) for nth, case in enumerate((case for rule in rules() for case in cases(rule.code) if not case.fixed), start=1)]
+    yearly = {rule.code for rule in rules() if rule.grain == "year"}
+    late: set[str] = set()
+    for month in (Month(2023, 6), Month(2024, 3)):
+        for finding in run(tables(together), rules=["all"], as_of=month, threads=1).findings:
+            last = month.year * 100 + 12 if finding.rule in yearly else month.number
+            late |= {finding.rule} if max(finding.periods) > last else set()
+    assert late == set()
 
 
 def test_a_paragraph_from_memory_is_marked() -> None:
