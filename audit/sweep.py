@@ -17,6 +17,7 @@ from audit.inputs import Given, Input, by_contract, read_all
 from controls.checks.catalogue import chosen
 from controls.checks.coverage import NotRun
 from controls.checks.engine import Engine
+from controls.checks.room import Room
 from controls.checks.runner import CheckResult, run
 from controls.checks.selftest import SelfTest, self_test
 from ledger import system_words
@@ -62,12 +63,13 @@ def sweep(
     strict: bool = False,
     mask: bool = False,
     threads: int | None = None,
+    room: Room | None = None,
     step: Step = lambda _: None,
 ) -> Swept:
     """Reads the files, runs the rules, writes the papers to ``out``.
 
-    ``rules`` None runs all; ``as_of`` None takes the last period paid; ``engine`` is duckdb or spark, ``master`` Spark's; ``step`` is told
-    what is being done.
+    ``rules`` None runs all; ``as_of`` None takes the last period paid; ``engine`` is duckdb or spark, ``master`` Spark's; ``room``: the
+    memory that may be used and where the rest lies; ``step`` is told what is being done.
     Raises what the intake and the checks raise, and SB5001-SB5003; nothing is written before everything is read.
     """
     start = time.perf_counter()
@@ -78,7 +80,8 @@ def sweep(
     step("规则自检")
     tested = self_test(wanted)
     step("检查")
-    result = run(by_contract(inputs), rules=[code for code in wanted if tested[code].trusted], as_of=as_of, engine=opened(engine, master), threads=threads)
+    trusted = [code for code in wanted if tested[code].trusted]
+    result = run(by_contract(inputs), rules=trusted, as_of=as_of, engine=opened(engine, master, room), threads=threads, room=room)
     left = tuple(NotRun(test.rule, "", f"自检未通过，不可信：{test.says}") for test in tested.values() if not test.trusted)
     result = replace(result, not_run=result.not_run + left)
     step("写出结果")
@@ -96,13 +99,13 @@ def sweep(
     return Swept(tuple(inputs), result, told, tuple(written), tested)
 
 
-def opened(engine: str, master: str | None) -> str | Engine:
+def opened(engine: str, master: str | None, room: Room | None = None) -> str | Engine:
     """What the checks run on: the embedded engine by its name, a session of the cluster's. Raises SB5016."""
     if engine != "spark":
         return engine
     from audit.engine_spark import Spark
 
-    return Spark(master=master)
+    return Spark(master=master, memory=f"{room.memory}m" if room is not None and room.memory is not None else None)
 
 
 def own(folder: Path) -> None:

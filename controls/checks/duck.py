@@ -5,7 +5,9 @@ The only module beside :mod:`controls.checks.candidates` that speaks DuckDB's ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ import pyarrow as pa
 
 from controls.checks.engine import Source, arm, like_any
 from controls.checks.errors import NotCanonical
+from controls.checks.room import Room
 from controls.checks.schema import empty
 
 if TYPE_CHECKING:
@@ -24,18 +27,23 @@ _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "B
 
 
 class Duck:
-    """One session of the engine. Use as a context manager; nothing is written to disk but spilled pages."""
+    """One session of the engine. Use as a context manager; nothing is written to disk but what does not fit in memory, in a folder of the session's own."""
 
     name = "duckdb"
 
-    def __init__(self, *, threads: int | None = None, memory: str | None = None) -> None:
+    def __init__(self, *, threads: int | None = None, room: Room | None = None) -> None:
         import duckdb
 
-        settings: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        self._room = room or Room()
+        self._folder = self._room.folder()
+
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "temp_directory": str(self._folder),
+        }  # fmt: skip
         if threads is not None:
             settings["threads"] = str(threads)
-        if memory is not None:
-            settings["memory_limit"] = memory
+        if self._room.memory is not None:
+            settings["memory_limit"] = f"{self._room.memory}MB"
         self._duck: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=settings)
         self._duck.execute("SET preserve_insertion_order = false")
         self._names = 0
@@ -45,14 +53,30 @@ class Duck:
 
     def __exit__(self, *_: object) -> None:
         self._duck.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def _within(self) -> Iterator[None]:
+        """Says in words of this office that the room did not suffice. Raises SB3392."""
+        import duckdb
+
+        try:
+            yield
+        except duckdb.OutOfMemoryException as wrong:
+            raise self._room.exceeded() from wrong
+        except duckdb.IOException as wrong:
+            if "No space left" in str(wrong):
+                raise self._room.exceeded() from wrong
+            raise
 
     def run(self, sql: str) -> None:
-        """Executes a statement that yields nothing."""
-        self._duck.execute(sql)
+        """Executes a statement that yields nothing. Raises SB3392, as all that reads."""
+        with self._within():
+            self._duck.execute(sql)
 
     def table(self, name: str, query: str) -> None:
         """Keeps the rows of a query under ``name``."""
-        self._duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""
@@ -60,13 +84,15 @@ class Duck:
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of a query as an Arrow table."""
-        relation: Any = self._duck.sql(sql)
-        table: pa.Table = relation.to_arrow_table() if hasattr(relation, "to_arrow_table") else relation.fetch_arrow_table()
+        with self._within():
+            relation: Any = self._duck.sql(sql)
+            table: pa.Table = relation.to_arrow_table() if hasattr(relation, "to_arrow_table") else relation.fetch_arrow_table()
         return table
 
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
-        return self._duck.execute(sql).fetchall()
+        with self._within():
+            return self._duck.execute(sql).fetchall()
 
     def whole(self, amount: str, by: str) -> str:
         """The SQL of a whole quotient."""

@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3201-SB3209)."""
+"""Refusals of the checks (SB3201-SB3209, SB3390-SB3392)."""
 
 from __future__ import annotations
 
@@ -42,3 +42,41 @@ class NotCanonical(Refusal):
     remedy_zh = "用 shebao 重新读入原始文件，生成标准表。"
     remedy_en = "Take the original file in again."
     status = UNUSABLE
+
+
+class NotAnAmountOfMemory(Refusal):
+    """A limit of memory that says no amount, or too little to check with."""
+
+    code = "SB3390"
+    zh = "内存上限“{given}”不能用。"
+    en = "The limit of memory “{given}” cannot be used."
+    cause_zh = "上限写成整数加单位，如 800MB、4GB，不少于 {least}MB。"
+    cause_en = "The limit is a whole number with a unit, such as 800MB or 4GB, and at least {least}MB."
+    remedy_zh = "改写 --memory；不写时，用本机内存的八成。"
+    remedy_en = "Give --memory another value; without it four fifths of the machine's memory are used."
+    status = UNUSABLE
+
+
+class NoRoomToSpill(Refusal):
+    """A folder for what does not fit in memory that cannot be written to."""
+
+    code = "SB3391"
+    zh = "临时目录“{folder}”不能用：{why}。"
+    en = "The temporary folder “{folder}” cannot be used: {why}."
+    cause_zh = "数据多于内存上限时，放不下的部分暂存在这个目录里，用完即删。"
+    cause_en = "What does not fit within the limit of memory is kept in this folder and removed afterwards."
+    remedy_zh = "用 --temp 指定一个已有的、可写的本地目录。"
+    remedy_en = "Name an existing local folder that can be written to with --temp."
+    status = UNUSABLE
+
+
+class OutOfRoom(Refusal):
+    """The memory allowed, with the room on disk, did not suffice."""
+
+    code = "SB3392"
+    zh = "内存和临时目录都放不下这些数据，检查没有完成。"
+    en = "Memory and the temporary folder cannot hold these data; the check did not end."
+    cause_zh = "内存上限 {memory}，临时目录 {folder} 还有 {free}。"
+    cause_en = "The limit of memory is {memory}; {free} are left in the temporary folder {folder}."
+    remedy_zh = "用 --memory 提高上限，用 --temp 换一个空间更大的目录，或分险种、分统筹区检查。"
+    remedy_en = "Raise --memory, name a larger folder with --temp, or check fund by fund or region by region."

@@ -21,6 +21,7 @@ from controls.checks.duck import Duck
 from controls.checks.engine import Engine, Source
 from controls.checks.errors import NoSuchEngine, NotCanonical
 from controls.checks.netting import Netting, Unmatched
+from controls.checks.room import Room
 from controls.checks.schema import CONTRACTS
 from controls.findings import Finding, in_order
 from ledger.money import Fen
@@ -60,30 +61,31 @@ def run(
     as_of: Month | None = None,
     engine: str | Engine = "duckdb",
     threads: int | None = None,
+    room: Room | None = None,
     hurry: bool = True,
 ) -> CheckResult:
     """Runs the rules over canonical tables and Parquet snapshots (``Path``), by contract name.
 
     ``rules`` None runs the whole catalogue. ``as_of`` defaults to the last period net paid; later periods are left
     out. ``engine``: ``duckdb``, or a session of another engine, which is closed afterwards; the findings are the same.
-    ``hurry`` False reads every paid row instead of the candidates: slower, same findings. Raises SB3201 for an unknown
-    rule, SB3202 for an unknown engine, SB3203 for a table without its columns.
+    ``room``: the memory the embedded engine may use and where the rest lies. ``hurry`` False reads every paid row instead of the candidates:
+    slower, same findings. Raises SB3201 for an unknown rule, SB3202 for an unknown engine, SB3203 for a table without its columns, SB3392.
     """
     wanted = chosen(rules)
     unknown = sorted(set(tables) - set(CONTRACTS))
     if unknown:
         raise NotCanonical(contract="、".join(unknown), missing="contract")
-    with opened(engine, threads=threads) as session:
+    with opened(engine, threads=threads, room=room) as session:
         return Sweep(session, tables, wanted, as_of, hurry=hurry).result()
 
 
-def opened(engine: str | Engine, *, threads: int | None = None) -> Engine:
+def opened(engine: str | Engine, *, threads: int | None = None, room: Room | None = None) -> Engine:
     """The session asked for: the embedded engine by its name, another as it is. Raises SB3202."""
     if not isinstance(engine, str):
         return engine
     if engine != Duck.name:
         raise NoSuchEngine(engine=engine)
-    return Duck(threads=threads)
+    return Duck(threads=threads, room=room)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.months import Month
+from shebao.cli import auditsweep
 
 if TYPE_CHECKING:
     from audit.sweep import Swept
@@ -49,20 +50,26 @@ def _files(command: Any) -> Any:
     return command
 
 
+for _command in auditsweep.COMMANDS:
+    audit.add_command(_command)
+
+
 @audit.command()
 @_files
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；all 为全部规则，不给则运行第一批（20条）。")
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎，结果相同。")
 @click.option("--master", metavar="地址", help="Spark 的主节点（local[2]、spark://主机:7077、yarn）；只用于 --engine spark，不给时用本机全部核。")
+@click.option("--memory", metavar="上限", help="引擎最多用多少内存，如 800MB、4GB；不给时用本机内存的八成。放不下的暂存磁盘，结果相同。")
+@click.option("--temp", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="放不下内存的数据暂存在哪里，用完即删；默认系统临时目录。")
 @click.option("--strict", is_flag=True, help="有一行不能用就停下（退出码 2），不写结果。")
 @click.option("--mask", is_flag=True, help="疑点清单.xlsx 中的证件号码、姓名、账号脱敏。")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="结果目录，设为仅本人可读。")
 @click.option("--json", "as_json", is_flag=True, help="把 summary.json 的内容打印到标准输出（证件号码和账号脱敏）。")
 @click.pass_context
 def check(
-    ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, master: str | None, strict: bool, mask: bool,
-    out: Path, as_json: bool, **files: Sequence[str],
+    ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, master: str | None, memory: str | None, temp: Path | None,
+    strict: bool, mask: bool, out: Path, as_json: bool, **files: Sequence[str],
 ) -> int:  # fmt: skip
     """在数据文件上运行稽核规则，不用数据库。退出码：0 没有疑点，1 有疑点，2 输入不可用，3 有规则没有通过自检。
 
@@ -75,11 +82,13 @@ def check(
     """
     from audit.inputs import Given
     from audit.sweep import sweep
+    from controls.checks.room import Room
 
+    room = Room.parse(memory, temp)
     given = [Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]]
     with _status() as status:
         step = status.update if status is not None else _quiet
-        swept = sweep(given, out, rules=rules or None, as_of=as_of, engine=engine, master=master, strict=strict, mask=mask, step=step)
+        swept = sweep(given, out, rules=rules or None, as_of=as_of, engine=engine, master=master, strict=strict, mask=mask, room=room, step=step)
     if as_json:
         from shebao.cli import show
 
