@@ -1,4 +1,4 @@
-"""Refusals of the audit room (SB5001-SB5004: checks over plain files)."""
+"""Refusals of the audit room (SB5001-SB5004: checks over plain files; SB5005: sweeps of the store)."""
 
 from __future__ import annotations
 
@@ -67,4 +67,17 @@ class EngineNotReady(Refusal):
     cause_en = "The Spark engine needs pyspark (the extra shebao[spark]) and Java 17; nothing else is used in its place."
     remedy_zh = "安装所缺的部分，或去掉 --engine，在内嵌引擎上运行，结果相同。"
     remedy_en = "Install what is missing, or leave --engine out: the embedded engine gives the same findings."
+    status = UNUSABLE
+
+
+class NothingPaid(Refusal):
+    """A sweep of a store that has neither payments nor released rosters."""
+
+    code = "SB5005"
+    zh = "库里没有发放：既没有放行的花名册，也没有启用的发放明细。"
+    en = "The store holds no payments: no released roster and no payments file in use."
+    cause_zh = "筛查至少需要一份发放；没有数据不能算“没有疑点”。"
+    cause_en = "A sweep needs payments; no data is not the same as no finding."
+    remedy_zh = "先导入发放明细（shebao import payments），或放行花名册。"
+    remedy_en = "Take a payments file in (shebao import payments) or release a roster first."
     status = UNUSABLE

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from audit.inputs import Input
+from audit.masking import masked, masked_reason
 from controls.checks.catalogue import Rule, rules
 from controls.checks.coverage import CONTRACT_ZH
 from controls.checks.runner import CheckResult
 from controls.findings import Finding, Severity
-from ledger.identity import mask_account, mask_name, mask_number
+from ledger.identity import mask_name
 from ledger.money import yuan
 from ledger.sheets import Cell, Sheet, write_workbook
 
 NOTICE = "疑点是核查线索，不是结论。"
 HEAD = (
     "疑点编号", "等级", "证件号码", "姓名", "险种", "统筹区", "起始所属期", "截止所属期", "月数", "涉及金额（元）", "对应方", "置信度", "说明",
-    "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "已追回（元）", "未追回（元）",
+    "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "待拆分（元）", "已追回（元）", "未追回（元）",
 )  # fmt: skip
 SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
-WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14)
+WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14, 14)
 MOST = 1_000_000
-_LONG = re.compile(r"[0-9]{8,}[0-9Xx]?")
 
 
 def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mapping[str, Any], *, mask: bool) -> Path:
@@ -117,6 +116,8 @@ def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cel
         rows.append(("未匹配的冲正退回", str(one.row), "找不到可冲销的发放", 1, yuan(one.left)))
     for rule, reason in told["rules_not_run"].items():
         rows.append(("未运行的规则", rule, reason, None, None))
+    for rule, name in told["rules_available"].items():
+        rows.append(("未要求运行的规则", rule, f"{name}：全部规则用 --rule all 运行", None, None))
     for warning in told["warnings"]:
         rows.append(("导入警告", warning["file"], f"[{warning['code']}] {warning['reason']}", warning["count"], None))
     for contract, bad in told["bad_numbers"].items():
@@ -126,18 +127,15 @@ def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cel
 
 def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
     evidence = finding.evidence
-    amounts = [None if fen is None else yuan(fen) for fen in (evidence.base, evidence.account, evidence.recoverable, evidence.recovered, evidence.open)]
+    told = (evidence.base, evidence.account, evidence.recoverable, evidence.unsplit, evidence.recovered, evidence.open)
+    amounts = [None if fen is None else yuan(fen) for fen in told]
     lines = "、".join(map(str, evidence.rows[:5])) + ("……" if evidence.row_count > 5 else "")
     number, name, counterpart, reason = finding.id_number, finding.name, finding.counterpart, finding.reason
     if mask:
-        reason = _masked(reason.replace(name, mask_name(name)) if name else reason)
-        number, name, counterpart = _masked(number), mask_name(name), _masked(counterpart)
+        reason = masked_reason(finding)
+        number, name, counterpart = masked(number), mask_name(name), masked(counterpart)
     return (
         finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
         yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, evidence.row_count, *amounts,
     )  # fmt: skip
 
-
-def _masked(text: str) -> str:
-    """Every run of eight or more digits hidden but for its ends: identity numbers by the house's form, the rest like accounts."""
-    return _LONG.sub(lambda found: mask_number(found.group()) if len(found.group()) in (15, 18) else mask_account(found.group()), text)

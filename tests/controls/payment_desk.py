@@ -252,7 +252,7 @@ def desk(url: str, home: Path) -> Desk:
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls.tables.CONTROLS_TABLES])
         run_guards(work.connection)
-        for folder in ("guards", "token_guards", "roster_guards", "budget_guards", "approval_guards"):
+        for folder in ("guards", "token_guards", "roster_guards", "budget_guards", "approval_guards", "sweep_guards"):
             run_guards(work.connection, Path(controls.tables.__file__).parent / folder)
         bank = accounts.BookAccount("1004", "支出户存款", "支出户存款", "D", "asset", "", True, "toy", "2018-01-01", "")
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")

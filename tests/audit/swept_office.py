@@ -1,0 +1,80 @@
+"""An office with payments, lists and a roster in its store, swept by two auditors: for tests of `shebao audit sweep`."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from audit.store_sweep import Asked, Kept, sweep_store
+from controls import people
+from controls.duties import Actor, Duty
+from controls.intake import register
+from controls.sweeps import conclusions
+from ledger.db import UnitOfWork, reading
+from tests.controls import canonical
+from tests.controls.payment_desk import NOW, PASSWORD, Desk, _hashed_once, desk, someone, taken
+from tests.granting import given
+
+TAO = someone("tao")
+HE = Actor("he", "何稽核", frozenset({Duty.AUDIT}))
+BRINGS = {"payments": "zhang", "recoveries": "zhao", "contributions": "zhao"}
+RULES = ("D1-POSTHUMOUS", "D3-REVIVED", "E3-CUSTODY", "I2-NAME-DIFFERS", "P1-TWO-SCHEMES", "P3-TWICE", "A1-SHARED-ACCOUNT", "D2-POSTHUMOUS-LINKED")
+
+
+@dataclass
+class Swept:
+    """The office; :meth:`take` takes a list in, :meth:`sweep` sweeps it as 陶稽核."""
+
+    desk: Desk
+    folder: Path
+    numbers: Iterable[int] = field(default_factory=lambda: itertools.count(1))
+
+    def take(self, contract: str, rows: Iterable[Mapping[str, Any]], *, kind: str = "increment", name: str = "") -> int:
+        """Takes rows in as a file that is in use at once; its number."""
+        nth = next(iter(self.numbers))
+        file = name or f"{contract}{nth}.csv"
+        table = canonical.table(contract, rows, file=file)
+        with self.desk.unit() as work:
+            made = register.take(
+                work, self.desk.home, taken(table, contract, file), someone(BRINGS.get(contract, "qian")), NOW, source=f"来源{nth}" if kind == "full" else "公安",
+                as_of=date(2026, 1, 14), kind=kind,
+            )  # fmt: skip
+            work.commit()
+        return made.file_id
+
+    def sweep(self, out: str = "out", *, full: bool = False, rules: tuple[str, ...] | None = RULES, actor: Actor = TAO, **more: Any) -> Kept:
+        """A sweep into ``out`` below the folder."""
+        asked = Asked(rules, full=full, **more)
+        engine = self.desk.engine
+        return sweep_store(lambda: reading(engine), lambda: UnitOfWork(engine), self.desk.home, actor, NOW, self.folder / out, asked, threads=1)
+
+    def csv(self, out: str = "out") -> bytes:
+        """findings.csv as written."""
+        return (self.folder / out / "findings.csv").read_bytes()
+
+    def lead(self, rule: str) -> conclusions.Lead:
+        """The one lead of a rule, gone or not."""
+        with reading(self.desk.engine) as connection:
+            (found,) = [one for one in conclusions.leads(connection).values() if one.last.finding.rule == rule]
+        return found
+
+
+def office(url: str, folder: Path) -> Swept:
+    """The office with a second auditor, nothing taken in yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = desk(url, folder / "home")
+    with made.unit() as work, patch("controls.people.hash_password", return_value=_hashed_once()):
+        people.add(work, NOW, someone("wu"), people.NewPerson("he", "何稽核", (), PASSWORD))
+        given(work, NOW, "he", Duty.AUDIT, date(2026, 1, 15))
+        work.commit()
+    return Swept(made, folder)
+
+
+def months(who: str, first: int, last: int, **more: Any) -> list[dict[str, Any]]:
+    """A row a month for somebody."""
+    return [{"id": who, "period": period, "account": f"622848{ord(who):013d}", **more} for period in range(first, last + 1)]
