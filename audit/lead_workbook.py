@@ -138,4 +138,3 @@ def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
         finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
         yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, evidence.row_count, *amounts,
     )  # fmt: skip
-

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.inputs import Input, names_apart
-from controls.checks.catalogue import chosen
+from controls.checks.catalogue import chosen, rules
 from controls.checks.runner import CheckResult
 from controls.checks.selftest import SelfTest
 from controls.findings import Severity
@@ -35,8 +35,10 @@ def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTe
         ],
         "rules_run": list(result.rules_run),
         "rules_not_run": _not_run(result),
+        "rules_available": _available(result),
         "findings": len(result.findings),
         "findings_by_rule": {rule: _by_rule(result, rule) for rule in result.rules_run},
+        "recoverable_by_rule": _recoverable(result),
         "self_test": _self_tests(result, tested),
         "distinct_amount": _yuan(result.distinct_amount),
         "bad_numbers": {
@@ -111,6 +113,24 @@ def _by_rule(result: CheckResult, rule: str) -> dict[str, Any]:
     found = [finding for finding in result.findings if finding.rule == rule]
     levels = {level.value: sum(1 for finding in found if finding.severity is level) for level in Severity}
     return {"findings": len(found), "amount": _yuan(sum(finding.amount for finding in found)), **levels}
+
+
+def _recoverable(result: CheckResult) -> dict[str, dict[str, str]]:
+    """By rule, where the items tell the parts: what may be claimed for certain, the account part (an advance), and what has to be split first (待拆分)."""
+    names = ("recoverable", "account", "unsplit")
+    sums: dict[str, dict[str, Fen]] = {}
+    for finding in result.findings:
+        if finding.evidence.recoverable is not None or finding.evidence.unsplit is not None:
+            own = sums.setdefault(finding.rule, dict.fromkeys(names, 0))
+            for name in names:
+                own[name] += getattr(finding.evidence, name) or 0
+    return {rule: {name: _yuan(fen) for name, fen in own.items()} for rule, own in sorted(sums.items())}
+
+
+def _available(result: CheckResult) -> dict[str, str]:
+    """Rules that nobody asked for, with their names: the first catalogue is not all there is."""
+    asked = {*result.rules_run, *(one.rule for one in result.not_run)}
+    return {rule.code: rule.name_zh for rule in rules() if rule.code not in asked}
 
 
 def _self_tests(result: CheckResult, tested: Mapping[str, SelfTest]) -> dict[str, dict[str, Any]]:

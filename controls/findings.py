@@ -52,7 +52,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a finding rests on: its first rows and how many there are. Amounts are fen, printed as yuan; None where the data do not say."""
+    """What a finding rests on: its first rows and how many there are. Amounts are fen, printed as yuan; None where the data do not say.
+
+    ``recoverable``: what may be claimed for certain: neither the account part, an advance on the person's own balance, nor ``unsplit``. ``unsplit``: money of
+    rows that name the pension as a whole (待拆分); part of ``other`` where parts are known, and told in the sentence, not in :meth:`json`.
+    """
 
     rows: tuple[Row, ...]
     row_count: int
@@ -60,6 +64,7 @@ class Evidence:
     account: Fen | None = None
     other: Fen | None = None
     recoverable: Fen | None = None
+    unsplit: Fen | None = None
     recovered: Fen | None = None
     open: Fen | None = None
     steps: tuple[str, ...] = ()

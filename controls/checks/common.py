@@ -16,6 +16,7 @@ class Common(LawFile):
     custody_low: tuple[str, ...]
     base_items: tuple[str, ...]
     account_items: tuple[str, ...]
+    whole_items: tuple[str, ...]
     account_masks: tuple[str, ...]
     account_shortest: int
     internal_holders: tuple[str, ...]

@@ -179,10 +179,14 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
     rows = tuple(Row(file, line) for file, line, _ in heapq.nsmallest(MOST_ROWS, lead.rows))
     shares: dict[str, Fen] = {}
     if rule.parts and lead.parts:
-        shares = {"base": 0, "account": 0, "other": 0}
+        told = dict.fromkeys(("base", "account", "whole", "other"), 0)
         for place, fen in lead.money.items():
-            shares[lead.parts.get(place, "other")] += fen
-        shares["recoverable"] = amount - shares["account"]
+            told[lead.parts.get(place, "other")] += fen
+        if {"base", "account"} & set(lead.parts.values()):
+            shares = {"base": told["base"], "account": told["account"], "other": told["other"] + told["whole"]}
+            shares["recoverable"] = amount - told["account"] - told["whole"]
+        if told["whole"]:
+            shares["unsplit"] = told["whole"]
     back: dict[str, Fen] = {}
     if recovered is not None and amount:
         funds = set(lead.fund.split(FEW_NUMBERS))
@@ -193,12 +197,13 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
 
 def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: Fen, counterpart: str, evidence: Evidence) -> str:
     funds = "、".join(NAMES[Fund(code)][1] if code in Fund.__members__ else code for code in lead.fund.split(FEW_NUMBERS) if code)
-    return rule.reason_zh.format(
+    said = rule.reason_zh.format(
         name=name or "（未署名）", id_number=lead.id_number, fund=funds, region=lead.region or "（未注明）", other=lead.other,
         periods=_runs(periods), year="、".join(str(year) for year in sorted(lead.years)), months=len(periods), amount=show(amount),
         counterpart=counterpart, fact="、".join(sorted(lead.facts)), note="、".join(sorted(lead.notes)), persons=len(lead.persons),
         rows=evidence.row_count,
     )  # fmt: skip
+    return said if not evidence.unsplit else f"{said.removesuffix('。')}，其中{show(evidence.unsplit)}元未分列基础养老金与个人账户养老金，待拆分。"
 
 
 def _runs(periods: Sequence[int]) -> str:

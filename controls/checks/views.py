@@ -71,7 +71,8 @@ def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few:
     fill(engine, "term", [astuple(one) for one in held], _schema(_TERM))
     parts = {"base_items": like_any("r.item", shared.base_items), "account_items": like_any("r.item", shared.account_items)}
     parts |= {f"{name}_s": text.replace("r.item", "s.item") for name, text in parts.items()}
-    _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, **parts)
+    whole = "(" + ", ".join(f"'{word}'" for word in shared.whole_items) + ")"
+    _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, whole_items=whole, **parts)
     if few:
         candidates.only(engine, "")
     masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
