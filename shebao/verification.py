@@ -43,6 +43,7 @@ from shebao import (
     evidence_rosters,
     evidence_sessions,
     evidence_special,
+    evidence_sweeps,
     evidence_vouchers,
     proofs,
 )
@@ -246,6 +247,7 @@ WHOLE: tuple[tuple[str, Callable[[sa.Connection], str]], ...] = (
     ("C6 台账", evidence_registers.kept),
     ("守护规则", evidence.guards),
     ("C6 个人信息", evidence_redactions.kept),
+    ("A3 疑点", evidence_sweeps.kept),
     ("引用", evidence_references.whole),
     ("分区", evidence_partitions.whole),
 )

@@ -14,7 +14,7 @@ from audit.store_sweep import Asked, Kept, sweep_store
 from controls import people
 from controls.duties import Actor, Duty
 from controls.intake import register
-from controls.sweeps import conclusions
+from controls.sweeps import conclusions, kept
 from ledger.db import UnitOfWork, reading
 from tests.controls import canonical
 from tests.controls.payment_desk import NOW, PASSWORD, Desk, _hashed_once, desk, someone, taken
@@ -57,6 +57,25 @@ class Swept:
         """findings.csv as written."""
         return (self.folder / out / "findings.csv").read_bytes()
 
+    def standing(self) -> list[kept.Version]:
+        """The last version of every lead, by id."""
+        with reading(self.desk.engine) as connection:
+            return [one for _, one in sorted(kept.standing(connection).items())]
+
+    def conclude(self, lead: str, verdict: str, reason: str = "已核实", actor: Actor = TAO) -> conclusions.Lead:
+        """A conclusion of 陶稽核."""
+        with self.desk.unit() as work:
+            made = conclusions.conclude(work, NOW, actor, lead, verdict, reason)
+            work.commit()
+        return made
+
+    def review(self, lead: str, *, agreed: bool = True, note: str = "", actor: Actor = HE) -> conclusions.Lead:
+        """Its review by 何稽核."""
+        with self.desk.unit() as work:
+            made = conclusions.review(work, NOW, actor, lead, agreed=agreed, note=note)
+            work.commit()
+        return made
+
     def lead(self, rule: str) -> conclusions.Lead:
         """The one lead of a rule, gone or not."""
         with reading(self.desk.engine) as connection:
@@ -78,3 +97,23 @@ def office(url: str, folder: Path) -> Swept:
 def months(who: str, first: int, last: int, **more: Any) -> list[dict[str, Any]]:
     """A row a month for somebody."""
     return [{"id": who, "period": period, "account": f"622848{ord(who):013d}", **more} for period in range(first, last + 1)]
+
+
+def worked(url: str, folder: Path) -> Swept:
+    """Three sweeps: two dead found, one of them gone again and another new; one lead confirmed, one conclusion sent back and drawn again."""
+    made = office(url, folder)
+    made.take("payments", months("A", 202401, 202406) + months("B", 202401, 202406) + months("C", 202401, 202406))
+    for who in "AB":
+        made.take("deaths", [{"id": who, "death_on": "2024-03-05", "source": "公安"}], kind="full", name=f"死亡{who}.csv")
+    rules = ("D1-POSTHUMOUS", "I2-NAME-DIFFERS")
+    made.sweep(rules=rules)
+    first, second = (one.finding.finding_id for one in made.standing())
+    made.conclude(first, "confirmed")
+    made.review(first)
+    made.conclude(second, "dismissed")
+    made.review(second, agreed=False, note="缺更正函")
+    made.take("recoveries", [{"id": "A", "from_month": 202404, "to_month": 202406, "amount": 5000}])
+    made.sweep(rules=rules)
+    made.take("payments", [{"id": "C", "name": "别名", "period": 202407, "amount": 10000}])
+    made.sweep(rules=rules)
+    return made

@@ -24,6 +24,7 @@ from ledger.funds import Fund
 from ledger.months import Month
 from ledger.tables import chain_salt
 from shebao import bank_papers
+from tests.audit import swept_office
 from tests.controls.benefits.test_award_store import worked as awarded
 from tests.controls.payment_desk import NOW, PASSWORD, desk, someone
 from tests.controls.rosters.test_roster_proof import work_all as rosters_worked
@@ -198,6 +199,11 @@ def person_accounts(url: str, folder: Path) -> Store:
     return Store(game.office.office.engine, game.office.home)
 
 
+def swept(url: str, folder: Path) -> Store:
+    """Two sweeps with leads found, changed, gone and back, and what two auditors concluded of two of them."""
+    return Store(swept_office.worked(url, folder).desk.engine, folder / "home")
+
+
 SAMPLES: dict[str, Callable[[str, Path], Store]] = {
-    one.__name__: one for one in (books, papers, payment, redacted, rosters, people, journals, registers, premiums, persons, awards, person_accounts)
+    one.__name__: one for one in (books, papers, payment, redacted, rosters, people, journals, registers, premiums, persons, awards, person_accounts, swept)
 }  # fmt: skip

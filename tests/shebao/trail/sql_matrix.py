@@ -31,7 +31,7 @@ HEAD = """# What the database says to INSERT, UPDATE and DELETE on each table, p
 # "right": the application role has no right to it; "shape": a key or a CHECK; "verify": let in, and then found and named by `shebao verify`
 # (test_tamper.py).
 """
-BY_URL = ("awards", "books", "journals", "papers", "people", "persons", "premiums", "registers", "rosters")
+BY_URL = ("awards", "books", "journals", "papers", "people", "persons", "premiums", "registers", "rosters", "swept")
 """Samples that can be made on PostgreSQL."""
 APP = "shebao_app"
 Cells = dict[str, dict[str, str]]
