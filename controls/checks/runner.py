@@ -29,7 +29,7 @@ from ledger.months import Month
 
 Tables = Mapping[str, Sequence[Source]]
 
-ACCOUNT_RULES = frozenset({"A1-SHARED-ACCOUNT", "A2-HOLDER-DIFFERS"})
+ACCOUNT_RULES = frozenset({"A1-SHARED-ACCOUNT", "A2-HOLDER-DIFFERS", "A3-ACCOUNT-CHANGED"})
 
 
 @dataclass(frozen=True, slots=True)

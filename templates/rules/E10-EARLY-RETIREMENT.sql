@@ -1,0 +1,35 @@
+-- E10 提前退休疑点: E, G retired early by 特殊工种 or 病退, first insured less than ${months_least} months before; or ${persons_least} and more of one
+-- employer (the last that paid) in one year.
+WITH special AS (
+    SELECT q.*, CAST((q.start_month - q.start_month % 100) / 100 AS INTEGER) AS start_year
+    FROM people q
+    WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.retire_kind IN ${kinds} AND q.start_month <= ${as_of}
+),
+worked AS (
+    SELECT person, employer_code
+    FROM (
+        SELECT person, employer_code, ROW_NUMBER() OVER (PARTITION BY person ORDER BY period DESC, employer_code) AS nth
+        FROM premiums
+        WHERE fund IN ('E', 'G') AND employer_code <> '' AND amount > 0
+    ) w
+    WHERE nth = 1
+),
+burst AS (
+    SELECT w.employer_code, s.start_year, COUNT(DISTINCT s.person) AS persons
+    FROM special s
+    JOIN worked w ON w.person = s.person
+    GROUP BY w.employer_code, s.start_year
+    HAVING COUNT(DISTINCT s.person) >= ${persons_least}
+)
+SELECT s.number AS id_number, s.fund, s.region, s.part, s.file, s.line, s.start_month AS period, 0 AS fen, s.name,
+       '参保' || CAST(b.idx - f.idx AS VARCHAR(4)) || '个月即' || s.retire_kind AS note, CAST(s.first_month AS VARCHAR(6)) AS fact, 'medium' AS severity
+FROM special s
+JOIN months f ON f.period = s.first_month -- 〔有首次参保年月〕
+JOIN months b ON b.period = s.start_month -- 〔有待遇起始年月〕
+WHERE b.idx - f.idx < ${months_least} -- 〔参保至退休不满规定月数〕
+UNION ALL
+SELECT s.number, s.fund, s.region, s.part, s.file, s.line, s.start_month, 0, s.name,
+       '同一单位同年' || CAST(u.persons AS VARCHAR(6)) || '人提前退休', u.employer_code, 'low'
+FROM special s
+JOIN worked w ON w.person = s.person -- 〔缴费明细中有最后缴费单位〕
+JOIN burst u ON u.employer_code = w.employer_code AND u.start_year = s.start_year -- 〔该单位同年提前退休人数达到规定〕

@@ -1,0 +1,27 @@
+-- E11 供养亲属已就业: an employer's net contributions (E, U, W) for the month of the survivor benefit. More than one month is medium.
+WITH employed AS (
+    SELECT person, period, MIN(fund || ':' || region) AS place
+    FROM (
+        SELECT person, fund, region, period, SUM(amount) AS fen
+        FROM premiums
+        WHERE fund IN ('E', 'U', 'W') AND payer = '单位' AND period % 100 > 0
+        GROUP BY person, fund, region, period
+    ) c
+    WHERE fen > 0
+    GROUP BY person, period
+),
+overlap AS (
+    SELECT p.person, COUNT(DISTINCT p.period) AS months
+    FROM paid_months p
+    JOIN employed e ON e.person = p.person AND e.period = p.period
+    WHERE p.benefit = 'survivor'
+    GROUP BY p.person
+)
+SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
+       e.place || ':' || p.number AS counterpart,
+       CASE WHEN o.months > 1 THEN 'medium' ELSE 'low' END AS severity
+FROM paid_months p
+JOIN employed e ON e.person = p.person AND e.period = p.period -- 〔同月有单位缴费〕
+JOIN overlap o ON o.person = p.person -- 〔重叠的月数〕
+WHERE p.benefit = 'survivor' -- 〔供养亲属抚恤金〕
+  AND p.person <> '' -- 〔证件号码可用〕
