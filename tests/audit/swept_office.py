@@ -41,8 +41,8 @@ class Swept:
         table = canonical.table(contract, rows, file=file)
         with self.desk.unit() as work:
             made = register.take(
-                work, self.desk.home, taken(table, contract, file), someone(BRINGS.get(contract, "qian")), NOW, source=f"来源{nth}" if kind == "full" else "公安",
-                as_of=date(2026, 1, 14), kind=kind,
+                work, self.desk.home, taken(table, contract, file), someone(BRINGS.get(contract, "qian")), NOW, source="公安", as_of=date(2026, 1, 14),
+                kind=kind,
             )  # fmt: skip
             work.commit()
         return made.file_id
@@ -100,11 +100,11 @@ def months(who: str, first: int, last: int, **more: Any) -> list[dict[str, Any]]
 
 
 def worked(url: str, folder: Path) -> Swept:
-    """Three sweeps: two dead found, one of them gone again and another new; one lead confirmed, one conclusion sent back and drawn again."""
+    """Three sweeps: two dead found, money of one recovered, the other gone again and a lead new; one lead confirmed, one conclusion sent back."""
     made = office(url, folder)
     made.take("payments", months("A", 202401, 202406) + months("B", 202401, 202406) + months("C", 202401, 202406))
     for who in "AB":
-        made.take("deaths", [{"id": who, "death_on": "2024-03-05", "source": "公安"}], kind="full", name=f"死亡{who}.csv")
+        made.take("deaths", [{"id": who, "death_on": "2024-03-05"}])
     rules = ("D1-POSTHUMOUS", "I2-NAME-DIFFERS")
     made.sweep(rules=rules)
     first, second = (one.finding.finding_id for one in made.standing())
@@ -115,5 +115,6 @@ def worked(url: str, folder: Path) -> Swept:
     made.take("recoveries", [{"id": "A", "from_month": 202404, "to_month": 202406, "amount": 5000}])
     made.sweep(rules=rules)
     made.take("payments", [{"id": "C", "name": "别名", "period": 202407, "amount": 10000}])
+    made.take("deaths", [{"id": "A", "death_on": "2024-03-05"}], kind="full")
     made.sweep(rules=rules)
     return made
