@@ -201,6 +201,7 @@ RESULTS = (
     ("people-papers", "代缴清册、动态清零、台账、用款申请书、预算执行、低保专账（PDF 可用 verify 核验）"),
     ("books", "Beancount 账簿，可用 bean-check、Fava 打开"),
     ("audit", "疑点：findings.csv、疑点清单.xlsx、summary.json"),
+    ("sweep", "库内全面筛查的同样三份结果；疑点及其经过登记在库"),
     ("truth", "真值（系统从不读取）"),
     ("commands.txt", "刚才执行的全部命令"),
 )

@@ -15,7 +15,7 @@ from typing import Any
 
 from ledger.money import parse_fen, show
 from ledger.months import Month
-from shebao.demo.acts import accounts, benefits, budget, keys, premiums, registers, special, vouchers
+from shebao.demo.acts import accounts, benefits, budget, keys, premiums, registers, special, sweeping, vouchers
 from shebao.demo.register_files import CLAIMED
 from shebao.demo.stage import Stage, StepFailed
 from shebao.demo.values import COUNTY_VALUES
@@ -280,6 +280,7 @@ class Story:
                 given += [f"--{contract}", f"{self.files / file['name']}" + (f"::{values}" if values else "")]
         stage.run("audit", "check", *given, "--out", self.out / "audit", accept=(1,))
         stage.run("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
+        sweeping.sweep(self)
 
     def verify(self) -> None:
         """Everything proved again from the store, and one PDF against the books."""
@@ -312,7 +313,7 @@ class Story:
         found.append(("稽核", f"疑点 {summary['findings']} 条，去重涉及 {_yuan(summary['distinct_amount'])} 元，规则 {len(summary['rules_run'])} 条"))
         score = stage.values("demo", "score", "--truth", self.out / "truth" / "truth.csv", "--findings", self.out / "audit" / "findings.csv")
         found.append(("与真值比对", "精确规则查准率、查全率均为 100 %" if score["perfect"] else "精确规则未达 100 %，见 demo score"))
-        return found
+        return found + sweeping.figures(self)
 
     def _peoples_money(self) -> list[tuple[str, str]]:
         """What the claim and the opening list of person accounts came to."""
@@ -352,7 +353,7 @@ def play(out: Path, say: Callable[[str], None], execute: Callable[[list[str]], i
     """
     stage = Stage(out.resolve(), say, execute, db)
     shutil.rmtree(stage.home, ignore_errors=True)
-    for folder in ("papers", "people-papers", "arrears", "books", "audit", "audit-input", "bank"):
+    for folder in ("papers", "people-papers", "arrears", "books", "audit", "audit-input", "sweep", "bank"):
         shutil.rmtree(out / folder, ignore_errors=True)
     story = Story(stage)
     story.run()
