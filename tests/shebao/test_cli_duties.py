@@ -11,10 +11,10 @@ import pytest
 
 from controls.signin import proof
 from controls.signin.terms import terms
-from shebao.cli import execute, freshproof
+from shebao.cli import dutyfirst, execute, freshproof
 from tests.controls.payment_desk import PASSWORD
 from tests.shebao.small_office import Small
-from tests.shebao.test_default_deny import TREE
+from tests.shebao.test_default_deny import BALANCE, TREE, line
 
 
 class Typing:
@@ -23,6 +23,7 @@ class Typing:
     def __init__(self, small: Small, capsys: pytest.CaptureFixture[str]) -> None:
         self.small, self.capsys = small, capsys
         self.file("password", PASSWORD)
+        self.file("given.csv", BALANCE)
 
     def file(self, name: str, text: str) -> str:
         path = self.small.folder / name
@@ -100,6 +101,29 @@ def test_signing_waits_for_a_fresh_proof(typing: Typing, monkeypatch: pytest.Mon
         assert "SB2130" in typing.run("roster", "review", "7", status=3)
     typing.run("user", "confirm", "--password-file", str(typing.small.folder / "password"))
     assert "SB3030" in typing.run("roster", "review", "7", status=2)
+
+
+SIGNING = {
+    "review", "review-many", "conclude-review", "confirm", "redact-confirm", "approve", "endorse", "authorise", "release", "sign", "witness", "receive",
+    "supervise", "decide", "post", "clear", "grant",
+}  # fmt: skip
+"""Last words of commands by which somebody signs for something."""
+
+NO_SIGNATURE = {"user confirm", "totp confirm", "premium receive", "special receive", "trail witness"}
+"""The proof itself, money noted as received (its voucher is signed later), and the head of the trail written to a file."""
+
+
+def test_every_signature_asks_for_duty_and_then_for_proof(typing: Typing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every signing command is listed and has a line of its own among the duties; without the duty one is told SB3001 although the proof is old."""
+    signing = {path for path in TREE if path.split()[-1] in SIGNING} - NO_SIGNATURE
+    assert signing <= set(freshproof.commands()) <= set(dutyfirst.table())
+    old = terms().model_copy(update={"proof_minutes": -1})
+    monkeypatch.setattr(proof, "terms", lambda: old)
+    monkeypatch.chdir(typing.small.folder)
+    typing.login("li")
+    for path in sorted(freshproof.commands()):
+        code = "SB2130" if "REVIEW" in dutyfirst.table()[path] else "SB3001"
+        assert code in typing.run(*line(path, typing.small.folder), status=3), path
 
 
 def test_passwords_and_relatives(typing: Typing) -> None:
