@@ -147,7 +147,7 @@ def _covered(contract: str, given: pa.Table | Path) -> Coverage:
 
 
 def _senders(contract: str, given: pa.Table | Path) -> tuple[str, ...]:
-    if contract not in ("deaths", "custody", "entitled"):
+    if contract not in ("deaths", "custody", "entitled", "absences", "holdings"):
         return ()
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

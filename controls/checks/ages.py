@@ -23,14 +23,29 @@ DELAY_FROM = date(2025, 1, 1)
 """Look-up day of the delay parameters (延迟法定退休年龄的决定); earlier births have no delay by the formula itself."""
 
 
-OLDEST = 6500
-"""No pension age lies above 65 years (``yyyymm``); an employee paid later than that is never too young."""
+_LATEST = ("男职工", "女职工55", "女职工50")
+"""The categories whose ages no 退休类别 goes beyond."""
+
+
+def too_young(birth: str, paid: str, parameters: Parameters) -> str:
+    """SQL: whether an employee born in the month ``birth`` may have been too young in the month ``paid`` (both ``yyyymm``), by the latest ages there are."""
+    start, cap, age = (
+        [parameters.number(name, DELAY_FROM, category=category) for category in _LATEST]
+        for name in ("retirement_delay_start_year", "retirement_delay_cap", "retirement_age_months")
+    )
+    before, after = _years(max(age)), _years(max(months + more for months, more in zip(age, cap, strict=True)))
+    return f"{paid} <= {birth} + CASE WHEN {birth} < {min(start) * 100} THEN {before} ELSE {after} END"
+
+
+def _years(months: int) -> int:
+    """Whole years, rounded up, to be added to ``yyyymm``."""
+    return -(-months // 12) * 100
 
 
 def latest(parameters: Parameters) -> int:
     """The highest age of a resident that any date or region knows, as ``yyyymm`` to be added to a month of birth."""
     known = [entry.value for one in parameters.all if one.name == "resident_pension_age" for entry in one.values]
-    return max((int(age) for age in known if isinstance(age, int)), default=OLDEST // 100) * 100
+    return max((int(age) for age in known if isinstance(age, int)), default=65) * 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _SIMPLE: dict[str, str] = {
     "E3-CUSTODY": "SELECT c.number FROM custody c JOIN spans s ON s.number = c.number"
     f" WHERE s.last >= {_MONTH.format('least(c.detained_on, c.imprisoned_on)')}",
     "I1-BAD-NUMBER": "SELECT number FROM profile WHERE NOT number_ok",
-    "I2-NAME-DIFFERS": "SELECT number FROM profile GROUP BY number HAVING min(name_norm) <> max(name_norm)",
+    "I2-NAME-DIFFERS": "SELECT number FROM spans WHERE two_names",
     "A2-HOLDER-DIFFERS": "SELECT number FROM profile WHERE other_holder",
     "S1-SUBSIDY-NOT-ENTITLED": _HELPED,
     "S2-SUBSIDY-DOUBLE": _HELPED,
@@ -86,12 +86,14 @@ def only(engine: Engine, rule: str) -> None:
 
 def _early() -> str:
     """Who was paid before an age that could count: residents by the number and the dated age, employees where the people file says how they retired."""
-    resident = ages.latest(Parameters.load())
+    parameters = Parameters.load()
+    resident = ages.latest(parameters)
     born = "TRY_CAST(SUBSTR(p.number, 7, 6) AS INTEGER)"
+    employee = f"COALESCE({_MONTH.format('p.file_birth')}, {born})"
     return (
         f"SELECT p.number FROM profile p WHERE p.fund = 'R' AND LENGTH(p.number) = 18 AND p.first <= {born} + {resident}"
         " UNION ALL SELECT s.number FROM people p JOIN spans s ON s.number = p.number WHERE p.fund IN ('E', 'G') AND p.retire_kind <> ''"
-        f" AND s.first <= COALESCE({_MONTH.format('p.file_birth')}, {born}) + {ages.OLDEST}"
+        f" AND {ages.too_young(employee, 's.first', parameters)}"
     )
 
 
@@ -133,7 +135,8 @@ def _profile(engine: Engine, *, narrowed: bool) -> None:
     keys = f"{same}, account, name_norm, number_ok"
     names = [f"word_{word}" for word in range(words)]
     kept = (
-        "COUNT(*) AS rows_paid, BOOL_OR(holder <> name AND holder <> '' AND holder <> name_norm) AS other_holder,"
+        "COUNT(*) AS rows_paid,"
+        f" BOOL_OR(CASE WHEN holder = name_norm OR holder = '' THEN FALSE ELSE {_bare('holder')} <> name_norm END) AS other_holder,"
         " LEAST(MIN(period), MIN(span_from)) AS first, GREATEST(MAX(period), MAX(span_to)) AS last"
     )
     only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))" if narrowed else ""
@@ -147,7 +150,8 @@ def _profile(engine: Engine, *, narrowed: bool) -> None:
     engine.table(
         "spans",
         "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
-        " MIN(region) <> MAX(region) AS two_regions, MIN(item_class) <> MAX(item_class) AS two_classes FROM profile GROUP BY number",
+        " MIN(region) <> MAX(region) AS two_regions, MIN(item_class) <> MAX(item_class) AS two_classes,"
+        " MIN(name_norm) <> MAX(name_norm) AS two_names FROM profile GROUP BY number",
     )
     months = " + ".join(f"BIT_COUNT(BIT_OR({name}))" for name in names)
     engine.view(
@@ -161,6 +165,11 @@ def _sharing(engine: Engine, only: str) -> None:
     engine.table("holding", f"SELECT DISTINCT number, account FROM profile WHERE item_class = 'pension' AND account <> ''{only}")
     shared = "SELECT account FROM holding GROUP BY account HAVING MIN(number) <> MAX(number)"
     engine.table("sharing", f"SELECT DISTINCT number FROM holding WHERE account IN ({shared})")
+
+
+def _bare(name: str) -> str:
+    """A name without the blanks that old systems pad it with: the commonest difference to its normal form."""
+    return f"REPLACE(REPLACE({name}, ' ', ''), '　', '')"
 
 
 def _index(period: int) -> int:

@@ -42,7 +42,8 @@ _BODIES = {
 }  # fmt: skip
 _FILES = {
     "payments": "发放.csv", "deaths": "死亡.csv", "people": "人员.csv", "custody": "服刑.csv", "contributions": "缴费.csv", "entitled": "名单.csv",
-    "accounts": "账户.csv", "recoveries": "追回.csv",
+    "accounts": "账户.csv", "recoveries": "追回.csv", "balances": "余额.csv", "absences": "失踪出国.csv", "employers": "单位.csv", "holdings": "财产.csv",
+    "claims": "医疗费.csv",
 }  # fmt: skip
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "payments": {"fund": "R", "region": "620821", "item": "养老金", "has_item": True, "period": 202401, "amount": 10000, "status": "paid"},
@@ -53,6 +54,11 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "entitled": {"category": "低保"},
     "accounts": {"kind": "集中供养机构"},
     "recoveries": {"fund": "R", "amount": 10000},
+    "balances": {"fund": "R", "region": "620821", "saved": 10000},
+    "absences": {"kind": "下落不明", "source": "公安"},
+    "employers": {"employer": "某某有限公司", "state": "注销"},
+    "holdings": {"kind": "车辆"},
+    "claims": {"fund": "MR", "region": "620821", "hospital": "县医院", "amount": 10000},
 }
 _BLANK = {"string": "", "int32": None, "int64": None, "bool": False, "date32": None}
 _ACCOUNT = re.compile(r"^[1-9][0-9]{11,}$")
@@ -78,6 +84,11 @@ class Case(Strict):
     entitled: tuple[GivenRow, ...] | None = None
     accounts: tuple[GivenRow, ...] | None = None
     recoveries: tuple[GivenRow, ...] | None = None
+    balances: tuple[GivenRow, ...] | None = None
+    absences: tuple[GivenRow, ...] | None = None
+    employers: tuple[GivenRow, ...] | None = None
+    holdings: tuple[GivenRow, ...] | None = None
+    claims: tuple[GivenRow, ...] | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Case:

@@ -13,7 +13,9 @@ import templates
 from controls.checks.errors import UnknownRule
 from ledger.lawfile import LawFile, Strict, read
 
-Contract = Literal["payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries"]
+Contract = Literal[
+    "payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries", "balances", "absences", "employers", "holdings", "claims"
+]
 Grain = Literal["person", "number", "account", "pair", "year"]
 Level = Literal["high", "medium", "low"]
 

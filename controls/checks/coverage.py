@@ -13,6 +13,7 @@ from ledger.money import Fen
 CONTRACT_ZH = {
     "payments": "发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
     "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回",
+    "balances": "个人账户余额", "absences": "失踪与出国（境）人员", "employers": "单位登记", "holdings": "财产与供养信息", "claims": "医疗费结算",
 }  # fmt: skip
 
 _STATUS_ZH = {
@@ -86,7 +87,7 @@ def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: 
 def bad_numbers(engine: Engine, given: Iterable[str]) -> Iterable[BadNumbers]:
     """Failing numbers of the contracts given, payments apart (there they are I1)."""
     for contract in CONTRACTS:
-        if contract in given and contract not in ("payments", "accounts"):
+        if contract in given and contract not in ("payments", "accounts", "employers"):
             where = f"FROM {contract} WHERE number <> '' AND NOT number_ok"
             rows = engine.values(f"SELECT COUNT(*) {where}")[0][0]
             if rows:

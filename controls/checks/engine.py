@@ -53,7 +53,7 @@ class Engine(Protocol):
         """The view ``contract`` over tables and Parquet snapshots; ``part`` numbers them from 0."""
 
 
-def arm(contract: str, part: int, have: dict[str, str], types: dict[str, str]) -> tuple[str, list[str]]:
+def arm(contract: str, part: int | str, have: dict[str, str], types: dict[str, str]) -> tuple[str, list[str]]:
     """The columns of a contract out of a source that has ``have`` (name → type of the engine), and the names of those it lacks."""
     wanted = columns(contract)
     missing = [name for name in wanted if name not in have and name not in OPTIONAL]

@@ -12,6 +12,7 @@ import heapq
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -195,7 +196,7 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
     return Evidence(rows=rows, row_count=len(lead.rows), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
 
 
-def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: Fen, counterpart: str, evidence: Evidence) -> str:
+def _reason(rule: Rule, lead: Lead, name: str, periods: tuple[int, ...], amount: Fen, counterpart: str, evidence: Evidence) -> str:
     funds = "、".join(NAMES[Fund(code)][1] if code in Fund.__members__ else code for code in lead.fund.split(FEW_NUMBERS) if code)
     said = rule.reason_zh.format(
         name=name or "（未署名）", id_number=lead.id_number, fund=funds, region=lead.region or "（未注明）", other=lead.other,
@@ -206,7 +207,8 @@ def _reason(rule: Rule, lead: Lead, name: str, periods: Sequence[int], amount: F
     return said if not evidence.unsplit else f"{said.removesuffix('。')}，其中{show(evidence.unsplit)}元未分列基础养老金与个人账户养老金，待拆分。"
 
 
-def _runs(periods: Sequence[int]) -> str:
+@lru_cache(maxsize=4096)
+def _runs(periods: tuple[int, ...]) -> str:
     """``yyyymm`` as runs for people: ``2025-04～2025-07、2025-09``."""
     runs = MonthSet.of(periods).runs()
     return "、".join(month_text(first) if first == last else f"{month_text(first)}～{month_text(last)}" for first, last in runs)

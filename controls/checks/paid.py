@@ -55,11 +55,14 @@ def settle(engine: Engine, back: Sequence[Reversal]) -> Netting:
     return netting
 
 
-def take(engine: Engine, *, few: bool, accounts: bool) -> None:
-    """Fills ``net_rows`` with what is left of the paid rows, of the candidates when ``few``; accounts only where a rule asks for them."""
+def take(engine: Engine, *, few: bool, accounts: bool, again: bool) -> None:
+    """Fills ``net_rows`` with what is left of the paid rows, of the candidates when ``few``; accounts only where a rule asks for them.
+
+    ``again``: rules read the rows themselves, not only the months made of them, so that they are kept.
+    """
     columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
     only = " AND number IN (SELECT number FROM candidates)" if few else ""
-    (engine.table if few else engine.view)("gross_rows", f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
+    (engine.table if few and again else engine.view)("gross_rows", f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
     engine.view(
         "net_rows",
         "SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+import templates
 from controls.checks import candidates, coverage, leads, linking, paid, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
@@ -88,15 +89,24 @@ def opened(engine: str | Engine, *, threads: int | None = None, room: Room | Non
     return Duck(threads=threads, room=room)
 
 
+def _reads_rows(rule: Rule) -> bool:
+    return "net_rows" in templates.path(rule.sql_name).read_text(encoding="utf-8")
+
+
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Leads are values without cycles; walking hundreds of thousands of them again and again would take half the time."""
+    """Leads are values without cycles; walking hundreds of thousands of them again and again would take half the time.
+
+    They are moved to the oldest generation, so that the first collection afterwards does not walk them all either.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -107,6 +117,7 @@ class Sweep:
         self, engine: Engine, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True
     ) -> None:
         self.engine = engine
+        self.tables = tables
         self.hurry = hurry or planned is not None
         self.given = frozenset(contract for contract, sources in tables.items() if sources)
         self.rules = rules
@@ -134,6 +145,7 @@ class Sweep:
             findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
         if self.few:
             candidates.only(self.engine, "")
+            self.engine.register_sources("people", self.tables.get("people", ()))
         told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
             findings=tuple(in_order(findings)),
@@ -181,8 +193,9 @@ class Sweep:
         if "P4-TWO-NUMBERS" in codes:
             linking.pair_numbers(self.engine)
         self.few = few = self.hurry and candidates.gather(self.engine, codes, narrowed=narrowed)
+        again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
         self.netting = paid.settle(self.engine, back)
-        paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)))
+        paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
         self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
         views.build(self.engine, self.shared, self.as_of, paid.NO_END if self.asked_as_of is None else self.asked_as_of.number, few=few, narrowed=narrowed)
         if "A2-HOLDER-DIFFERS" in codes:
@@ -192,6 +205,9 @@ class Sweep:
         if "E2-NO-CERTIFICATE" in codes:
             self.not_run += views.uncertified(self.engine, "E2-NO-CERTIFICATE", self.as_of, few=few)
         if few:
+            # From here on until every rule has run only what the people file says of candidates is looked at.
+            self.engine.table("people_asked", "SELECT * FROM people WHERE number IN (SELECT number FROM candidates)")
+            self.engine.view("people", "SELECT * FROM people_asked")
             self._asked = frozenset(code for (code,) in self.engine.values("SELECT DISTINCT rule FROM candidate_of"))
             self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()

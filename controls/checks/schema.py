@@ -18,16 +18,23 @@ COLUMNS: Mapping[str, str] = {
     "people": _IDENTITY + " sex:string birth:date32 file_birth:date32 fund:string region:string town:string enrol_status:string benefit_status:string"
     " retire_kind:string first_month:int32 start_month:int32 end_month:int32 certified_on:date32",
     "custody": _IDENTITY + " detained_on:date32 imprisoned_on:date32 released_on:date32 mode:string source:string",
-    "contributions": _IDENTITY + " fund:string region:string period:int32 year:int32 payer:string level:string tier:int64 amount:int64 received_on:date32 employer_code:string",
+    "contributions": _IDENTITY + " fund:string region:string period:int32 year:int32 payer:string level:string tier:int64 amount:int64 received_on:date32"
+    " employer_code:string",
     "entitled": _IDENTITY + " category:string from_on:date32 to_on:date32",
     "accounts": "file:string line:int32 account:string holder:string kind:string from_on:date32 to_on:date32",
     "recoveries": _IDENTITY + " fund:string from_month:int32 to_month:int32 amount:int64",
+    "balances": _IDENTITY + " fund:string region:string saved:int64 saved_on:date32",
+    "absences": _IDENTITY + " kind:string from_on:date32 to_on:date32 source:string",
+    "employers": "file:string line:int32 employer_code:string employer:string state:string closed_on:date32",
+    "holdings": _IDENTITY + " kind:string detail:string from_on:date32 to_on:date32",
+    "claims": _IDENTITY
+    + " fund:string region:string hospital:string invoice:string admitted_on:date32 discharged_on:date32 settled_on:date32 amount:int64",
 }
 """Contract → ``name:type`` pairs. Text is '' when absent; the other types may be null where the intake says so."""
 
-OPTIONAL = frozenset(
-    {"id_raw", "id_type", "source", "serial", "orig_serial", "orig_period", "span_from", "span_to", "paid_month", "holder", "town", "first_month", "employer_code"}
-)
+OPTIONAL = frozenset({"id_raw", "id_type", "source", "serial", "orig_serial", "orig_period", "span_from", "span_to", "paid_month", "holder", "town"}) | {
+    "first_month", "employer_code",
+}  # fmt: skip
 """Columns a table may lack: they are then blank."""
 
 CONTRACTS = tuple(COLUMNS)

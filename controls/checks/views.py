@@ -14,6 +14,7 @@ from controls.checks.common import Common
 from controls.checks.coverage import NotRun
 from controls.checks.engine import Engine, like_any
 from controls.checks.paid import NO_END, fill
+from controls.checks.schema import columns
 from controls.intake.regions import aliases
 from ledger.identity import normal_name
 from ledger.months import Month
@@ -36,7 +37,7 @@ _MANY = 5_000
 
 def outside_lists(engine: Engine, shared: Common, *, narrowed: bool = False) -> None:
     """Fills ``death``, ``agent_account``, ``months`` and ``region_now``; these do not hang on the as-of month. ``narrowed``: only roster people."""
-    asked = ("roster_numbers",) if narrowed else ("payments", "contributions", "entitled")
+    asked = ("roster_numbers",) if narrowed else ("payments", "contributions", "entitled", "people", "balances")
     few = engine.values("SELECT COUNT(*) FROM deaths")[0][0] < _MANY
     whose = "" if few else f" WHERE number IN ({' UNION ALL '.join(f'SELECT number FROM {one}' for one in asked)})"
     found = reference.deaths(engine.fetch(f"SELECT * FROM deaths{whose}").to_pylist(), shared)
@@ -75,12 +76,13 @@ def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few:
     _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, whole_items=whole, **parts)
     if few:
         candidates.only(engine, "")
-    masks = {"account_masks": like_any("p.account", shared.account_masks), "internal_holders": like_any("p.holder", shared.internal_holders)}
-    _make(engine, "VIEW", "account_months", account_shortest=shared.account_shortest, **masks)
+    _make(engine, "TABLE", "silent_account", account_shortest=shared.account_shortest, account_masks=like_any("p.account", shared.account_masks))
+    _make(engine, "TABLE", "silent_holder", internal_holders=like_any("p.holder", shared.internal_holders))
+    _make(engine, "VIEW", "account_months")
     _make(engine, "TABLE", "last_paid")
     asked = "c.number IN (SELECT number FROM roster_numbers)" if narrowed else "1 = 1"
     _make(engine, "TABLE", "premiums", last_year=last_premium // 100, last_month=last_premium, asked=asked)
-    _make(engine, "TABLE", "government_paid")
+    _make(engine, "TABLE", "government_paid", columns=", ".join(f"c.{name}" for name in ("part", *columns("contributions"), "person", "received_month")))
     _make(engine, "TABLE", "listed")
 
 
@@ -115,7 +117,7 @@ def due_ages(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun
     told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
     drawn = "SELECT number, MIN(period) AS first_paid FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension' GROUP BY number"
     year = "CAST(COALESCE(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 1, 4), SUBSTR(q.number, 7, 4)) AS INTEGER)"
-    young = f"d.first_paid <= {year} * 100 + 12 + {ages.OLDEST}"
+    young = ages.too_young(f"({year} * 100 + 12)", "d.first_paid", parameters)
     asked = f"SELECT q.* FROM ({told} AND (file_birth IS NOT NULL OR ({_NUMBERED}))) q JOIN ({drawn}) d ON d.number = q.number WHERE {young}"
     rows += ages.employees(engine.fetch(asked).to_pylist(), parameters)
     fill(engine, "age_due", rows, _schema(_AGE))

@@ -38,6 +38,11 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "entitled": (*IDENTITY, "category", "from_on", "to_on", "disability", "source"),
     "accounts": ("account", "holder", "kind", "id_raw", "number", "number_ok", "damaged", "from_on", "to_on"),
     "recoveries": (*IDENTITY, "fund", "from_month", "to_month", "amount", "way", "received_on", "voucher"),
+    "balances": (*IDENTITY, "fund", "region", "saved", "saved_on"),
+    "absences": (*IDENTITY, "sex", "birth", "kind", "from_on", "to_on", "source"),
+    "employers": ("employer_code", "employer", "state", "closed_on", "source"),
+    "holdings": (*IDENTITY, "kind", "detail", "from_on", "to_on", "source"),
+    "claims": (*IDENTITY, "fund", "region", "hospital", "invoice", "admitted_on", "discharged_on", "settled_on", "cost", "amount"),
     "subsidies": ("fund", "level", "document", "purpose", "amount", "received_on"),
     "roster": ("seq", "fund", *IDENTITY, "item", "item_class", "period", "gross", "offset", "offset_to", "withheld", "net", "account", "holder", "bank",
                "region", "note"),
@@ -50,7 +55,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
 
 CONTROL: dict[str, tuple[str, ...]] = {
     "payments": ("amount",), "contributions": ("amount",), "recoveries": ("amount",), "subsidies": ("amount",), "roster": ("net",), "bank-return": ("amount",),
-    "bank": ("debit", "credit"), "tax": ("amount",), "vouchers": ("debit",), "trial-balance": ("debit",),
+    "balances": ("saved",), "claims": ("amount",), "bank": ("debit", "credit"), "tax": ("amount",), "vouchers": ("debit",), "trial-balance": ("debit",),
 }  # fmt: skip
 """Amounts whose sum is the control total of a file, in fen."""
 

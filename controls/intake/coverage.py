@@ -25,6 +25,7 @@ BATCH = 500_000
 
 MONTH: Mapping[str, str] = {
     "payments": "period", "deaths": "death_month", "custody": "imprisoned_on", "contributions": "period", "entitled": "from_on", "recoveries": "received_on",
+    "absences": "from_on", "employers": "closed_on", "holdings": "from_on", "balances": "saved_on", "claims": "settled_on",
     "subsidies": "received_on", "roster": "period", "bank-return": "booked_on", "bank": "on", "tax": "on", "vouchers": "on",
 }  # fmt: skip
 """Contract → the column whose month a row belongs to; a day stands for its month."""
@@ -38,6 +39,11 @@ EVENTS: Mapping[str, Mapping[str, str]] = {
     "contributions": {"received_on": "到账日期"},
     "recoveries": {"received_on": "到账日期"},
     "subsidies": {"received_on": "到账日期"},
+    "absences": {"from_on": "发生日期", "to_on": "返回日期"},
+    "employers": {"closed_on": "注销日期"},
+    "holdings": {"from_on": "登记日期", "to_on": "注销日期"},
+    "balances": {"saved_on": "截至日期"},
+    "claims": {"settled_on": "结算日期", "discharged_on": "出院日期"},
     "bank-return": {"booked_on": "入账日期"},
     "bank": {"on": "交易日期"},
     "tax": {"on": "入库日期"},

@@ -38,6 +38,11 @@ ORDER = (
     ("people", "first_month", "start_month", "待遇起始年月早于首次参保年月"),
     ("entitled", "from_on", "to_on", "退出日期早于认定日期"),
     ("accounts", "from_on", "to_on", "终止日期早于起始日期"),
+    ("absences", "birth", "from_on", "出生日期晚于发生日期"),
+    ("absences", "from_on", "to_on", "返回日期早于发生日期"),
+    ("holdings", "from_on", "to_on", "注销日期早于登记日期"),
+    ("claims", "admitted_on", "discharged_on", "出院日期早于入院日期"),
+    ("claims", "admitted_on", "settled_on", "结算日期早于入院日期"),
     ("payments", "period", "paid_month", "发放早于所属期（待遇还没有到期就已发放）"),
 )
 """Contract, the earlier column, the later one, and what it means when they stand the other way round."""

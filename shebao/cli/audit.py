@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 CONTRACTS: dict[str, str] = {
     "payments": "待遇发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
-    "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回",
+    "entitled": "特殊群体名单", "accounts": "代领与机构账户", "recoveries": "追回与扣回", "balances": "个人账户余额", "absences": "失踪与出国（境）人员",
+    "employers": "单位登记", "holdings": "财产与供养信息", "claims": "医疗费结算",
 }  # fmt: skip
 SEVERITY = {"high": "高", "medium": "中", "low": "低"}
 

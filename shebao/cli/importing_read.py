@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ledger.sheets import Source
     from shebao.store import Office
 
-SOURCED = frozenset({"deaths", "custody", "entitled"})
+SOURCED = frozenset({"deaths", "custody", "entitled", "absences", "employers", "holdings"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ PEOPLE = {
 
 FILES = {
     "payments": "发放.csv", "deaths": "死亡.csv", "people": "人员.csv", "custody": "服刑.csv", "contributions": "缴费.csv", "entitled": "名单.csv",
-    "accounts": "账户.csv", "recoveries": "追回.csv",
+    "accounts": "账户.csv", "recoveries": "追回.csv", "balances": "余额.csv", "absences": "失踪出国.csv", "employers": "单位.csv", "holdings": "财产.csv",
+    "claims": "医疗费.csv",
 }  # fmt: skip
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -44,6 +45,11 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "entitled": {"category": "低保"},
     "accounts": {"kind": "集中供养机构"},
     "recoveries": {"fund": "R", "amount": 10000},
+    "balances": {"fund": "R"},
+    "absences": {},
+    "employers": {},
+    "holdings": {},
+    "claims": {"fund": "MR"},
 }
 
 _BLANK = {"string": "", "int32": None, "int64": None, "bool": False, "date32": None}

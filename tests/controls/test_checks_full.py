@@ -9,13 +9,13 @@ from controls.checks.audit_list import checks
 from controls.checks.cases import cases, placed, tables
 from controls.checks.catalogue import chosen, codes, rules
 from controls.checks.runner import run
+from controls.checks.schema import CONTRACTS
 from controls.checks.selftest import self_test
 from ledger.months import Month
 from tests.controls.canonical import table
 
 ROOT = Path(__file__).parents[2]
 FULL = tuple(rule.code for rule in rules() if rule.catalogue == "full")
-CONTRACTS = ("payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries")
 
 
 def test_every_check_of_the_list_is_answered() -> None:
