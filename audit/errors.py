@@ -70,6 +70,58 @@ class EngineNotReady(Refusal):
     status = UNUSABLE
 
 
+class ClusterLost(Refusal):
+    """The cluster, or a part of it that held rows, went away in the middle of a run."""
+
+    code = "SB5020"
+    zh = "Spark 在运行中断开：{why}。本次检查没有结果。"
+    en = "Spark went away in the middle: {why}. This check has no result."
+    cause_zh = "主节点、执行进程或其 Java 进程退出，或网络断开；保留在执行进程里的中间数据随之丢失。"
+    cause_en = "The master, an executor or its Java process ended, or the network broke; rows kept in an executor were lost with it."
+    remedy_zh = "查看集群日志，恢复后重新运行；执行进程常被收回时，用 --temp 指定各节点共享的目录，中间数据存在那里，不随执行进程丢失。"
+    remedy_en = "Look at the cluster's log and run again; where executors are often taken away, give --temp a folder all nodes share: kept rows lie there."
+    status = UNUSABLE
+
+
+class ClusterOutOfRoom(Refusal):
+    """Memory or disk of the driver or of an executor did not suffice."""
+
+    code = "SB5021"
+    zh = "Spark 的内存或磁盘不够：{why}（主程序内存上限 {memory}）。本次检查没有结果。"
+    en = "Spark's memory or disk did not suffice: {why} (limit of the driver: {memory}). This check has no result."
+    cause_zh = "驱动程序或执行进程的堆内存、临时磁盘用尽，或被操作系统终止。"
+    cause_en = "The heap or the temporary disk of the driver or an executor ran out, or the operating system ended it."
+    remedy_zh = "加大 --memory（主程序）或 spark.executor.memory（执行进程），用 --temp 换到更大的磁盘，或增加执行进程。"
+    remedy_en = "Raise --memory (the driver) or spark.executor.memory (executors), put --temp on a larger disk, or add executors."
+    status = UNUSABLE
+
+
+class ClusterLacksFile(Refusal):
+    """A file that the driver sees and a worker does not, or that cannot be read there."""
+
+    code = "SB5022"
+    zh = "Spark 读不到文件：{why}。本次检查没有结果。"
+    en = "Spark cannot read a file: {why}. This check has no result."
+    cause_zh = "快照文件须在每个节点上以同一路径可读；运行中文件被移走、改写或损坏也会如此。"
+    cause_en = "A snapshot must be readable on every node under the same path; the same happens when it is moved, rewritten or damaged during the run."
+    remedy_zh = "把快照放在各节点都挂载的共享目录，核对权限后重试。"
+    remedy_en = "Put the snapshots into a folder that every node mounts, look at the permissions and run again."
+    status = UNUSABLE
+
+
+class ClusterFailed(Refusal):
+    """A failure of Spark of another kind."""
+
+    code = "SB5023"
+    zh = "Spark 没有完成检查：{why}。本次检查没有结果。"
+    en = "Spark did not complete the check: {why}. This check has no result."
+    cause_zh = "集群报告了错误；另一引擎的结果不会悄悄顶替。"
+    cause_en = "The cluster reported an error; another engine's result is not used in its place."
+    remedy_zh = "去掉 --engine 在内嵌引擎上运行（结果相同），或把这句话连同集群日志交给集群管理员。"
+    remedy_en = "Leave --engine out to run embedded (same findings), or give this sentence and the cluster's log to whoever runs the cluster."
+    status = UNUSABLE
+
+
 class NothingPaid(Refusal):
     """A sweep of a store that has neither payments nor released rosters."""
 

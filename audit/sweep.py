@@ -105,7 +105,7 @@ def opened(engine: str, master: str | None, room: Room | None = None) -> str | E
         return engine
     from audit.engine_spark import Spark
 
-    return Spark(master=master, memory=f"{room.memory}m" if room is not None and room.memory is not None else None)
+    return Spark(master=master, room=room)
 
 
 def own(folder: Path) -> None:
