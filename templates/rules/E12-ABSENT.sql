@@ -1,4 +1,4 @@
--- E12 失踪或出国定居仍发放: pension for periods from the month after somebody went missing until the month before the return; settled abroad: R, low.
+-- E12 失踪或出国定居仍发放: pension for periods from the month after somebody went missing until the month before the return; settled abroad: R alone.
 WITH away AS (
     SELECT a.*, CAST(a.from_on AS VARCHAR(10)) AS since, CAST(SUBSTR(CAST(a.from_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(a.from_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS first,
            CASE WHEN a.to_on IS NULL THEN 299912 ELSE CAST(SUBSTR(CAST(a.to_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(a.to_on AS VARCHAR(10)), 6, 2) AS INTEGER) END AS back
@@ -7,7 +7,6 @@ WITH away AS (
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
        w.source || ':' || w.since AS counterpart, w.since AS fact, w.kind AS note,
-       CASE WHEN w.kind IN ${missing} THEN 'medium' ELSE 'low' END AS severity,
        CASE WHEN w.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence
 FROM paid_months p
 JOIN away w ON w.number = p.number AND ((w.number_ok AND p.number_ok) OR w.name_norm = p.name_norm) -- 〔失踪与出国名单中有此人〕
