@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from audit.errors import NothingPaid
 from audit.store_sweep import Asked, sweep_store
+from controls.checks.selftest import SelfTest, self_test
 from controls.errors import NotAllowed
 from controls.sweeps import kept
 from controls.sweeps.errors import SweepOutOfOrder
@@ -46,7 +47,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 def test_papers_and_register_say_the_same(dead: Swept) -> None:
     """A1, A4: the papers are those of FORMATS.md, evidence names the file and line, the register keeps the same finding, and verify proves both."""
-    made = dead.sweep()
+    made = dead.sweep(tested=self_test)
     assert sorted(path.name for path in made.swept.written) == ["findings.csv", "summary.json", "疑点清单.xlsx"]
     (row,) = [row for row in rows(dead.csv()) if row["rule"] == D1]
     assert (row["months"], row["amount"]) == ("3", "300.00")
@@ -257,13 +258,7 @@ def test_a_rule_that_fails_its_own_cases_keeps_its_leads_as_they_were(several: S
     several.sweep(rules=(D1,))
     several.take("payments", months("A", 202407, 202407))
 
-    def failing(wanted: list[str]) -> dict[str, object]:
-        from controls.checks.selftest import SelfTest
-
-        return {code: SelfTest(code, 1, 0, 0, 0, ("少1条",)) for code in wanted}
-
-    with patch("audit.store_sweep.self_test", side_effect=failing):
-        made = several.sweep(rules=(D1,))
+    made = several.sweep(rules=(D1,), tested=lambda wanted: {code: SelfTest(code, 1, 0, 0, 0, ("少1条",)) for code in wanted})
     assert [test.rule for test in made.swept.distrusted] == [D1] and "自检未通过" in made.swept.summary["rules_not_run"][D1]
     assert made.swept.result.findings == () and several.lead(D1).last.state == "found"
     several.sweep(rules=(D1,))
