@@ -142,6 +142,7 @@ def checks_page() -> str:
             ["catalogue", content.get("catalogue", "first")],
             ["needs", "、".join(content["needs"])],
             ["uses", "、".join(content.get("uses", [])) or "—"],
+            ["before payment 发放前", before_payment(content["before_payment"])],
             ["reason 说明", content["reason_zh"]],
             ["not a finding 不算疑点", "；".join(content.get("false_friends_zh", [])) or "—"],
             ["basis 依据", "；".join(content.get("legal_basis", [])) or content["reference"]],
@@ -151,16 +152,35 @@ def checks_page() -> str:
         rows += [[f"parameter `{key}`", plain(value)] for key, value in content.get("parameters", {}).items()]
         lines += table(["", ""], rows)
     lines += ["", "## 稽核检查项 C01–C57 · The audit list", ""]
-    lines += ["Data, law and exclusions of a check are those of its rules above.", "全部规则用 `--rule all` 运行；不指定时只运行第一批（first）。", ""]
-    return tidy(lines + table(["check", "检查项", "规则", "证明", "未覆盖及原因"], audit_list_rows()))
+    lines += ["全部规则用 `--rule all` 运行；不指定时只运行第一批（first）。发放前检查运行各批中 before payment 为 block 或 warn 的规则。", ""]
+    return tidy(lines + table(["check", "检查项", "规则", "资料", "排除", "依据", "证明", "未覆盖及原因"], audit_list_rows()))
+
+
+def before_payment(said: dict[str, str]) -> str:
+    """What a rule does over a roster."""
+    return f"{said['says']}：{said['why_zh']}" + (f"；否则提示：{said['otherwise_zh']}" if said.get("otherwise_zh") else "")
 
 
 def audit_list_rows() -> list[list[object]]:
-    """Each check of the audit list with its rules, what proves it, and what is missing."""
+    """Each check of the audit list with its rules, their data, exclusions and law, what proves it, and what is missing."""
     from controls.checks.audit_list import checks
+    from controls.checks.catalogue import rules
+    from controls.checks.coverage import CONTRACT_ZH
 
-    proofs = {one.id: "、".join(f"`{proof}`" for proof in one.proofs) for one in checks()}
-    return [[one.id, one.name_zh, "、".join(one.rules) or "—", proofs[one.id] or "—", one.missing_zh or "—"] for one in checks()]
+    known = {rule.code: rule for rule in rules()}
+
+    def told(parts: list[str]) -> str:
+        return "；".join(dict.fromkeys(parts)) or "—"
+
+    rows: list[list[object]] = []
+    for one in checks():
+        own = [known[code] for code in one.rules]
+        data = told([CONTRACT_ZH[contract] for rule in own for contract in (*rule.needs, *rule.uses)])
+        law = told([basis.partition("：")[0].replace("（据记忆", "") for rule in own for basis in rule.legal_basis])
+        proofs = "、".join(f"`{proof}`" for proof in one.proofs) or "—"
+        friends = told([friend for rule in own for friend in rule.false_friends_zh])
+        rows.append([one.id, one.name_zh, "、".join(one.rules) or "—", data, friends, law, proofs, one.missing_zh or "—"])
+    return rows
 
 
 def parameters_page() -> str:

@@ -46,6 +46,7 @@ _SIMPLE: dict[str, str] = {
     "A3-ACCOUNT-CHANGED": "SELECT number FROM profile GROUP BY number HAVING MIN(account) <> MAX(account)",
     "D7-BALANCE-LEFT": "SELECT number FROM balances",
     "E10-EARLY-RETIREMENT": "SELECT number FROM people WHERE retire_kind <> ''",
+    "E13-WORKED-CHILD": "SELECT number FROM people WHERE worked_on IS NOT NULL",
     "E11-SURVIVOR-WORKS": "SELECT number FROM profile WHERE item_class = 'survivor'",
     "E12-ABSENT": "SELECT number FROM absences",
     "K7-CLOSED-EMPLOYER": _EMPLOYED,
@@ -61,7 +62,7 @@ KNOWN = frozenset(_SIMPLE)
 """Rules whose candidates one query tells."""
 _NONE: frozenset[str] = frozenset(
     {
-        "D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS", "D7-BALANCE-LEFT", "E10-EARLY-RETIREMENT", "E12-ABSENT", "K7-CLOSED-EMPLOYER", "K8-LUMP-BATCH",
+        "D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS", "D7-BALANCE-LEFT", "E10-EARLY-RETIREMENT", "E12-ABSENT", "E13-WORKED-CHILD", "K7-CLOSED-EMPLOYER", "K8-LUMP-BATCH",
         "L2-HOLDINGS", "L3-LISTED-AFTER-DEATH", "L4-DISABILITY-LISTS", "L5-ORPHAN-ADULT", "M1-CLAIM-TWICE",
     }
 )  # fmt: skip

@@ -15,8 +15,8 @@ COLUMNS: Mapping[str, str] = {
     " span_from:int32 span_to:int32 paid_month:int32 amount:int64 account:string holder:string status:string serial:string orig_serial:string"
     " orig_period:int32 source:string",
     "deaths": _IDENTITY + " birth:date32 region:string death_on:date32 death_month:int32 cremated_on:date32 source:string confidence:int32 is_death:bool",
-    "people": _IDENTITY + " sex:string birth:date32 file_birth:date32 fund:string region:string town:string enrol_status:string benefit_status:string"
-    " retire_kind:string first_month:int32 start_month:int32 end_month:int32 certified_on:date32",
+    "people": _IDENTITY + " sex:string birth:date32 file_birth:date32 worked_on:date32 fund:string region:string town:string enrol_status:string"
+    " benefit_status:string retire_kind:string first_month:int32 start_month:int32 end_month:int32 certified_on:date32",
     "custody": _IDENTITY + " detained_on:date32 imprisoned_on:date32 released_on:date32 mode:string source:string",
     "contributions": _IDENTITY + " fund:string region:string period:int32 year:int32 payer:string level:string tier:int64 amount:int64 received_on:date32"
     " employer_code:string",
@@ -33,7 +33,7 @@ COLUMNS: Mapping[str, str] = {
 """Contract → ``name:type`` pairs. Text is '' when absent; the other types may be null where the intake says so."""
 
 OPTIONAL = frozenset({"id_raw", "id_type", "source", "serial", "orig_serial", "orig_period", "span_from", "span_to", "paid_month", "holder", "town"}) | {
-    "first_month", "employer_code",
+    "first_month", "worked_on", "employer_code",
 }  # fmt: skip
 """Columns a table may lack: they are then blank."""
 
