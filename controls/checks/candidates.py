@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from controls.checks import ages
+from controls.checks import ages, further_candidates
 from controls.checks.catalogue import chosen
 from controls.checks.engine import Engine
+from controls.checks.further_candidates import MONTH as _MONTH
 from ledger.parameters import Parameters
 
 _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
@@ -21,7 +22,6 @@ _HELPED = "SELECT DISTINCT number FROM contributions WHERE payer = '政府代缴
 _LISTED = "SELECT DISTINCT number FROM entitled"
 _EMPLOYED = "SELECT DISTINCT number FROM contributions WHERE employer_code <> ''"
 _AFTER_DEATH = "SELECT s.number FROM spans s JOIN death d ON d.number = s.number WHERE s.last > d.death_month"
-_MONTH = "YEAR({0}) * 100 + MONTH({0})"
 
 _SIMPLE: dict[str, str] = {
     "D1-POSTHUMOUS": _AFTER_DEATH,
@@ -58,6 +58,7 @@ _SIMPLE: dict[str, str] = {
     "M1-CLAIM-TWICE": "SELECT number FROM claims",
     "P10-ALLOWANCE-TWICE": "SELECT number FROM profile WHERE item_class = 'allowance'",
 }
+<<<<<<< controls/checks/candidates.py
 KNOWN = frozenset(_SIMPLE)
 """Rules whose candidates one query tells."""
 _NONE: frozenset[str] = frozenset(
@@ -68,6 +69,10 @@ _NONE: frozenset[str] = frozenset(
     }
 )  # fmt: skip
 """Rules that are told without the shared pass, with those of the premiums."""
+=======
+_SHARED = ("profile", "spans", "twice", "sharing")
+"""What the shared pass leaves behind; a rule that names none of it is told without the pass."""
+>>>>>>> /tmp/wt-speed/controls/checks/candidates.py
 
 _PAIRED = (
     "SELECT p.one AS number FROM number_pair p WHERE p.one IN (SELECT number FROM roster_numbers) OR p.two IN (SELECT number FROM roster_numbers)"
@@ -79,15 +84,18 @@ _WORD = 60
 _MOST_WORDS = 3
 
 
-def gather(engine: Engine, rules: Iterable[str], *, narrowed: bool = False) -> bool:
-    """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row. ``narrowed``: only roster people."""
+def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False) -> bool:
+    """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row.
+
+    ``until``: no month after it is looked at. ``narrowed``: only roster people.
+    """
     wanted = set(rules)
-    known = {**_SIMPLE, "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
+    known = {**_SIMPLE, **further_candidates.known(until), "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
     if narrowed:
         known = dict.fromkeys(wanted, "SELECT number FROM roster_numbers") | known | {"P4-TWO-NUMBERS": _PAIRED}
     if wanted - set(known):
         return False
-    if any(code not in _NONE and not code.startswith("S") for code in wanted):
+    if any(word in known[code] for code in wanted for word in _SHARED):
         _profile(engine, narrowed=narrowed)
     if "A1-SHARED-ACCOUNT" in wanted:
         _sharing(engine, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
@@ -175,13 +183,12 @@ def _profile(engine: Engine, *, narrowed: bool) -> None:
         "spans",
         "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
         " MIN(region) <> MAX(region) AS two_regions, MIN(item_class) <> MAX(item_class) AS two_classes,"
-        " MIN(name_norm) <> MAX(name_norm) AS two_names FROM profile GROUP BY number",
+        " MIN(name_norm) <> MAX(name_norm) AS two_names, MIN(account) <> MAX(account) AS two_accounts FROM profile GROUP BY number",
     )
     months = " + ".join(f"BIT_COUNT(BIT_OR({name}))" for name in names)
-    engine.view(
-        "twice",
-        f"SELECT number FROM profile GROUP BY {same}, before HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END",
-    )
+    more = f"HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END"
+    engine.view("twice", f"SELECT number FROM profile GROUP BY {same}, before {more}")
+    engine.view("allowance_twice", f"SELECT number FROM profile WHERE item_class = 'allowance' GROUP BY number, item, source, before {more}")
 
 
 def _sharing(engine: Engine, only: str) -> None:

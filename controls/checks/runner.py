@@ -192,7 +192,7 @@ class Sweep:
             linking.link_deaths(self.engine, self.shared, narrowed=narrowed)
         if "P4-TWO-NUMBERS" in codes:
             linking.pair_numbers(self.engine)
-        self.few = few = self.hurry and candidates.gather(self.engine, codes, narrowed=narrowed)
+        self.few = few = self.hurry and candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed)
         again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
         self.netting = paid.settle(self.engine, back)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
@@ -211,6 +211,12 @@ class Sweep:
             self._asked = frozenset(code for (code,) in self.engine.values("SELECT DISTINCT rule FROM candidate_of"))
             self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
+
+    def _until(self) -> int:
+        """The as-of month asked for, else the last month of any payment: the last one net paid is known later."""
+        if self.asked_as_of is not None:
+            return self.asked_as_of.number
+        return int(self.engine.values("SELECT MAX(period) FROM payments")[0][0] or 0)
 
     def _recoveries(self) -> dict[str, list[leads.Recovered]] | None:
         if "recoveries" not in self.given:
