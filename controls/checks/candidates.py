@@ -19,8 +19,6 @@ _PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
 
 _NOBODY = "SELECT number FROM payments WHERE 1 = 0"
 _HELPED = "SELECT DISTINCT number FROM contributions WHERE payer = '政府代缴'"
-_LISTED = "SELECT DISTINCT number FROM entitled"
-_EMPLOYED = "SELECT DISTINCT number FROM contributions WHERE employer_code <> ''"
 _AFTER_DEATH = "SELECT s.number FROM spans s JOIN death d ON d.number = s.number WHERE s.last > d.death_month"
 
 _SIMPLE: dict[str, str] = {
@@ -36,43 +34,18 @@ _SIMPLE: dict[str, str] = {
     "S1-SUBSIDY-NOT-ENTITLED": _HELPED,
     "S2-SUBSIDY-DOUBLE": _HELPED,
     "S3-SUBSIDY-AFTER-DEATH": _HELPED,
-    "S4-ENTITLED-NOT-PAID": _LISTED,
+    "S4-ENTITLED-NOT-PAID": "SELECT DISTINCT number FROM entitled",
     "S5-SUBSIDY-WRONG-AGE": _HELPED,
     "P1-TWO-SCHEMES": "SELECT number FROM spans WHERE two_funds",
     "P2-TWO-REGIONS": "SELECT number FROM spans WHERE two_regions",
     "P5-PENSION-UNEMPLOYMENT": "SELECT number FROM spans WHERE two_funds OR two_classes",
     "P3-TWICE": "SELECT number FROM twice",
     "A1-SHARED-ACCOUNT": "SELECT number FROM sharing",
-    "A3-ACCOUNT-CHANGED": "SELECT number FROM profile GROUP BY number HAVING MIN(account) <> MAX(account)",
-    "D7-BALANCE-LEFT": "SELECT number FROM balances",
-    "E10-EARLY-RETIREMENT": "SELECT number FROM people WHERE retire_kind <> ''",
-    "E13-WORKED-CHILD": "SELECT number FROM people WHERE worked_on IS NOT NULL",
-    "E11-SURVIVOR-WORKS": "SELECT number FROM profile WHERE item_class = 'survivor'",
-    "E12-ABSENT": "SELECT number FROM absences",
-    "K7-CLOSED-EMPLOYER": _EMPLOYED,
-    "K8-LUMP-BATCH": _EMPLOYED,
-    "L2-HOLDINGS": _LISTED,
-    "L3-LISTED-AFTER-DEATH": _LISTED,
-    "L4-DISABILITY-LISTS": _LISTED,
-    "L5-ORPHAN-ADULT": _LISTED,
-    "M1-CLAIM-TWICE": "SELECT number FROM claims",
-    "P10-ALLOWANCE-TWICE": "SELECT number FROM profile WHERE item_class = 'allowance'",
 }
-<<<<<<< controls/checks/candidates.py
-KNOWN = frozenset(_SIMPLE)
-"""Rules whose candidates one query tells."""
-_NONE: frozenset[str] = frozenset(
-    {
-        "D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS", "D7-BALANCE-LEFT", "E10-EARLY-RETIREMENT", "E12-ABSENT", "E13-WORKED-CHILD", "K7-CLOSED-EMPLOYER",
-        "K8-LUMP-BATCH",
-        "L2-HOLDINGS", "L3-LISTED-AFTER-DEATH", "L4-DISABILITY-LISTS", "L5-ORPHAN-ADULT", "M1-CLAIM-TWICE",
-    }
-)  # fmt: skip
-"""Rules that are told without the shared pass, with those of the premiums."""
-=======
+KNOWN = frozenset(_SIMPLE) | further_candidates.KNOWN
+"""Rules whose candidates one query tells, whatever the parameters."""
 _SHARED = ("profile", "spans", "twice", "sharing")
 """What the shared pass leaves behind; a rule that names none of it is told without the pass."""
->>>>>>> /tmp/wt-speed/controls/checks/candidates.py
 
 _PAIRED = (
     "SELECT p.one AS number FROM number_pair p WHERE p.one IN (SELECT number FROM roster_numbers) OR p.two IN (SELECT number FROM roster_numbers)"

@@ -22,6 +22,7 @@ _PLAIN: dict[str, str] = {
     "D7-BALANCE-LEFT": _DEAD.format("balances"),
     "E11-SURVIVOR-WORKS": _SURVIVORS,
     "E12-ABSENT": "SELECT a.number FROM absences a JOIN spans s ON s.number = a.number",
+    "E13-WORKED-CHILD": "SELECT number FROM people WHERE worked_on IS NOT NULL",
     "E6-FILE-BIRTH": "SELECT number FROM people WHERE REPLACE(CAST(file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(number, 7, 8)",
     "E8-UNEMPLOYMENT-PRISON": f"SELECT c.number FROM custody c JOIN ({_UNEMPLOYED}) u ON u.number = c.number",
     "E9-SURVIVOR-ADULT": _SURVIVORS,
@@ -46,6 +47,10 @@ _PLAIN: dict[str, str] = {
     "P8-DISABILITY-PENSION": "SELECT number FROM profile WHERE item_class = 'disability' OR (item_class = 'pension' AND fund = 'W')",
     "P9-FUNERAL-TWICE": "SELECT number FROM profile WHERE item_class = 'funeral' GROUP BY number HAVING SUM(rows_paid) > 1",
 }
+
+
+KNOWN = frozenset(_PLAIN)
+"""Rules whose candidates do not hang on a parameter."""
 
 
 def known(until: int) -> dict[str, str]:
