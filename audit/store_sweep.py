@@ -165,9 +165,14 @@ class _Work:
         if some:
             found |= self._ask(some, standing)
         self.population = self.known.covering(self.sources, lambda: self._lay() and self.laid)
-        stood = {key: (one.finding, one.places) for key, one in standing.items() if one.state != GONE and one.finding.rule in self.plan.stood}
         again = [*some, *self.plan.stood]
-        ran += [code for code in again if not self.plan.told[code]["blank"]]
+        able = [code for code in again if not self.plan.told[code]["blank"]]
+        stood = {
+            key: (one.finding, one.places)
+            for key, one in standing.items()
+            if one.state != GONE and one.finding.rule in self.plan.stood and one.finding.rule in able
+        }
+        ran += able
         not_run += [NotRun(code, *one) for code in again for one in self.plan.told[code]["not_run"]]
         not_run += [NotRun(code, "", f"未提供{'、'.join(lacks)}") for code, lacks in self.lacking.items()]
         result = self._gathered({**found, **stood}, sorted(ran), not_run, tested)

@@ -123,6 +123,16 @@ def rows_of(made: Swept, out: str) -> list[dict[str, str]]:
     return rows(made.csv(out))
 
 
+def test_a_rule_without_its_column_says_so_each_time(store_url: str, tmp_path: Path) -> None:
+    """A rule whose column is empty throughout is told as not run by every sweep, and is not tried again while the payments are the same."""
+    made = office(store_url, tmp_path / "o")
+    made.take("payments", [{"id": who, "period": 202401} for who in "AB"])
+    first, second = (made.sweep(rules=("A1-SHARED-ACCOUNT", D1)).swept.summary for _ in range(2))
+    assert first["rules_not_run"] == second["rules_not_run"] and "银行账号" in first["rules_not_run"]["A1-SHARED-ACCOUNT"] and second["rules_run"] == []
+    made.take("payments", months("A", 202401, 202402))
+    assert made.sweep(rules=("A1-SHARED-ACCOUNT",)).swept.summary["rules_run"] == ["A1-SHARED-ACCOUNT"]
+
+
 def test_looking_back_keeps_nothing(dead: Swept) -> None:
     """An as-of month before that of the last sweep gives papers, and the register stays as it is; a later one is kept."""
     dead.sweep()
