@@ -60,8 +60,10 @@ class Spark:
         told, self._room = master or LOCAL, room or Room()
         alone = told.startswith("local")
         self._shared = not alone and self._room.temp is not None
-        self._folder = self._room.folder()
         self._running = SparkSession.getActiveSession()
+        if self._running is not None and self._running.sparkContext.master != told:
+            raise EngineNotReady(engine="spark", why=f"本进程已有 {self._running.sparkContext.master} 上的会话")
+        self._folder = self._room.folder()
         chosen = {**_SETTINGS, **(_ALONE | {"spark.local.dir": str(self._folder)} if alone else {}), **(settings or {})}
         if self._room.memory is not None:
             chosen["spark.driver.memory"] = f"{self._room.memory}m"
@@ -72,8 +74,9 @@ class Spark:
             with _java_apart(self._folder / "java.log"):
                 self._spark: SparkSession = builder.master(told).appName("shebao").getOrCreate()
         except Exception as wrong:
+            why = _first_error(self._folder / "java.log") or said(wrong)
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise EngineNotReady(engine="spark", why=f"不能启动：{said(wrong)}") from wrong
+            raise EngineNotReady(engine="spark", why=f"不能启动：{why}") from wrong
         if self._shared:
             self._spark.sparkContext.setCheckpointDir(self._folder.as_uri())
         self._names = 0
@@ -228,6 +231,15 @@ def _java_apart(log: Path) -> Iterator[None]:
         os.dup2(before, 2)
         os.close(before)
         os.close(apart)
+
+
+_MAIN = 'Exception in thread "main" '
+
+
+def _first_error(log: Path) -> str:
+    """What Java says was wrong where it did not even start."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return next((said(ValueError(line.removeprefix(_MAIN))) for line in lines if line.startswith((_MAIN, "Error:"))), "")
 
 
 def _plain(table: pa.Table) -> pa.Table:
