@@ -42,7 +42,7 @@ _SIMPLE: dict[str, str] = {
     "P3-TWICE": "SELECT number FROM twice",
     "A1-SHARED-ACCOUNT": "SELECT number FROM sharing",
 }
-KNOWN = frozenset(_SIMPLE) | further_candidates.KNOWN
+ALL = frozenset(_SIMPLE) | {"E1-UNDER-AGE", "E2-NO-CERTIFICATE"} | further_candidates.KNOWN
 """Rules whose candidates one query tells, whatever the parameters."""
 _SHARED = ("profile", "spans", "twice", "sharing")
 """What the shared pass leaves behind; a rule that names none of it is told without the pass."""

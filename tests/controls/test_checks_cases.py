@@ -1,4 +1,5 @@
-"""Every boundary sentence of FORMATS.md as a case: a few rows in, the findings out (``cases/checks-*.yaml``)."""
+"""Boundary sentences of FORMATS.md as cases: a few rows in, the findings out (``cases/checks-*.yaml``). Those that a rule ships with it (its planted leads and
+false friends, ``templates/rules/cases``) are run by the self-test and not again here."""
 
 from __future__ import annotations
 
