@@ -200,9 +200,9 @@ def test_two_sweeps_at_once(dead: Swept) -> None:
         sweep_store(lambda: reading(engine), meanwhile, dead.desk.home, TAO, NOW, dead.folder / "out", Asked(RULES), threads=1)
 
 
-def test_killed_while_writing_nothing_is_half_kept(tmp_path: Path) -> None:
-    """Killed between the leads and the trail's record the store is as before, and the next sweep keeps everything."""
-    made = office(f"sqlite:///{tmp_path / 's.db'}", tmp_path / "o")
+def test_killed_while_writing_nothing_is_half_kept(store_url: str, tmp_path: Path) -> None:
+    """Killed between the leads and the trail's record the store is as before, on both databases, and the next sweep keeps everything."""
+    made = office(store_url, tmp_path / "o")
     made.take("payments", months("A", 202401, 202406))
     made.take("deaths", [{"id": "A", "death_on": "2024-03-05"}])
     made.desk.engine.dispose()
