@@ -34,14 +34,15 @@ from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
 
-# What the check before payment reads; anything of these that comes in later makes a check stale. Premiums speak of unemployment benefits alone (P6).
-READ = ("payments", "deaths", "people", "custody", "accounts")
+# What the check before payment reads; anything of these that comes in later makes a check stale. Premiums speak of unemployment and survivor
+# benefits alone (P6, E11).
+READ = ("payments", "deaths", "people", "custody", "accounts", "absences")
 PREMIUMS = "contributions"
 
 
 def read_for(fund: str) -> tuple[str, ...]:
     """The contracts that the check reads for a roster of this fund."""
-    return (*READ, PREMIUMS) if fund == "U" else READ
+    return (*READ, PREMIUMS) if fund in ("U", "W") else READ
 
 
 class Screened(Protocol):
