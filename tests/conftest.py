@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,28 @@ def _no_settings_leak(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own SHEBAO_… settings never reach a test."""
     for name in [name for name in os.environ if name.startswith("SHEBAO_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[Callable[[Any, Any], None]]:
+    """SQLite in this process does not wait for the platter, as the private PostgreSQL does not: no test cuts the power. Children are tuned as ever."""
+    from ledger import db
+
+    tune = db._tune_sqlite
+
+    def quick(connection: Any, record: Any) -> None:
+        tune(connection, record)
+        connection.execute("PRAGMA synchronous=OFF").close()
+
+    db._tune_sqlite = quick
+    yield tune
+    db._tune_sqlite = tune
+
+
+@pytest.fixture
+def product_tuning(_no_waiting_for_the_disk: Callable[[Any, Any], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite tuned as in the product, for the tests that look at the tuning itself."""
+    monkeypatch.setattr("ledger.db._tune_sqlite", _no_waiting_for_the_disk)
 
 
 @pytest.fixture(scope="session")

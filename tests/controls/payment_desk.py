@@ -30,6 +30,7 @@ from ledger.months import Month
 from ledger.schema import run_guards
 from tests.approving import approved
 from tests.bank_keys import issued
+from tests.laid import laid
 
 NOW = "2026-01-15T09:00:00+08:00"
 JANUARY = Month(2026, 1)
@@ -248,6 +249,11 @@ class Desk:
 
 def desk(url: str, home: Path) -> Desk:
     """An office with its tables, guards, people and the book of fund R."""
+    home.mkdir(exist_ok=True)
+    return Desk(laid(url, "payment desk", _desk), home)
+
+
+def _desk(url: str) -> sa.Engine:
     engine = open_engine(url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*tables.LEDGER_TABLES, *controls.tables.CONTROLS_TABLES])
@@ -261,5 +267,4 @@ def desk(url: str, home: Path) -> Desk:
             people.bootstrap(work, NOW, [people.NewPerson(user, name, (duty,), PASSWORD) for user, (name, duty) in STAFF.items()])
         issued(work, NOW, someone("wang"), {tokens.MAKE: someone("zhou"), tokens.AUTHORISE: someone("sun")})
         work.commit()
-    home.mkdir(exist_ok=True)
-    return Desk(engine, home)
+    return engine

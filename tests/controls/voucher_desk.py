@@ -27,6 +27,7 @@ from ledger.funds import Fund
 from ledger.months import Month
 from ledger.schema import run_guards
 from ledger.tables import LEDGER_TABLES
+from tests.laid import laid
 
 NOW = "2026-01-31T09:00:00+08:00"
 JANUARY = Month(2026, 1)
@@ -122,15 +123,20 @@ class Office:
 
 def office(url: str, *, own: Collection[Actor] = ()) -> Office:
     """An empty book of fund R, its first month January 2026 open; ``own``: people whom the caller enters in place of those of the same name here."""
+    left_out = {actor.user for actor in own}
+    return Office(laid(url, f"voucher desk without {sorted(left_out)}", lambda empty: _office(empty, left_out)))
+
+
+def _office(url: str, left_out: set[str]) -> sa.Engine:
     engine = open_engine(url)
     rooms = Path(controls.tables.__file__).parent
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=[*LEDGER_TABLES, *controls.tables.CONTROLS_TABLES, *controls.voucher_tables.VOUCHER_TABLES])
         run_guards(work.connection)
         run_guards(work.connection, rooms / "voucher_guards")
-        _granted(work, {actor.user for actor in own})
+        _granted(work, left_out)
         work.commit()
-    return furnished(engine)
+    return furnished(engine).engine
 
 
 def _granted(work: UnitOfWork, left_out: set[str]) -> None:

@@ -12,6 +12,7 @@ from ledger.entries import Entry, Line, Side
 from ledger.funds import Fund
 from ledger.months import Month
 from ledger.schema import run_guards
+from tests.laid import laid
 
 JANUARY = Month(2026, 1)
 TOY = [
@@ -37,6 +38,10 @@ def unguarded(connection: sa.Connection) -> None:
 
 def fresh(url: str) -> sa.Engine:
     """An engine on an empty database with the ledger's tables and guards."""
+    return laid(url, "ledger", _fresh)
+
+
+def _fresh(url: str) -> sa.Engine:
     engine = open_engine(url)
     with UnitOfWork(engine) as work:
         metadata.create_all(work.connection, tables=tables.LEDGER_TABLES)
@@ -47,7 +52,11 @@ def fresh(url: str) -> sa.Engine:
 
 def opened(url: str) -> sa.Engine:
     """A fresh store with unit U1 and book 1 (fund R), its first period January 2026 open."""
-    engine = fresh(url)
+    return laid(url, "ledger with a book", _opened)
+
+
+def _opened(url: str) -> sa.Engine:
+    engine = _fresh(url)
     with UnitOfWork(engine) as work:
         accounts.open_unit(work, "U1", "云岭县社会保险事业服务中心", "620821")
         chart = [accounts.BookAccount(c, n, n, s, e, "", True, "toy", "2018-01-01", "") for c, n, s, e in TOY]

@@ -135,6 +135,7 @@ def office(home: Path, url: str) -> Path:
     return home
 
 
+@pytest.mark.usefixtures("product_tuning")
 def test_a_store_that_answers_is_ok(store_url: str, tmp_path: Path) -> None:
     """A database of either kind that answers, tuned as the invariants need, is ok."""
     home = office(tmp_path / "home", store_url)

@@ -105,6 +105,7 @@ def test_heads_are_the_rooms_newest_revisions() -> None:
     assert migrate._missing(script, migrate.HEADS) == []
 
 
+@pytest.mark.usefixtures("product_tuning")
 def test_an_upgrade_runs_once_and_keeps_the_tuning(store_url: str) -> None:
     """A second upgrade finds nothing to do; SQLite stays in WAL mode with foreign keys on and every write synced."""
     engine = open_engine(store_url)
