@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controls.checks.engine import Engine
-from controls.checks.netting import Netting
 from controls.checks.schema import CONTRACTS
 from ledger.money import Fen
 
@@ -52,7 +51,7 @@ class BadNumbers:
     first: tuple[tuple[str, str], ...]
 
 
-def left_out(engine: Engine, netting: Netting, as_of: int) -> Iterable[LeftOut]:
+def left_out(engine: Engine, as_of: int) -> Iterable[LeftOut]:
     """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
     counted = engine.values(
         "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
@@ -70,8 +69,9 @@ def left_out(engine: Engine, netting: Netting, as_of: int) -> Iterable[LeftOut]:
             total[1] += int(amount)
     for (code, text), (rows, fen) in sorted(totals.items()):
         yield LeftOut("payments", code, text, rows, fen)
-    if netting.cancelled:
-        yield LeftOut("payments", "cancelled", "已被冲正、退回冲销（全部或部分）", len(netting.cancelled), sum(netting.cancelled.values()))
+    rows, taken = engine.values("SELECT COUNT(*), SUM(fen) FROM cancelled")[0]
+    if rows:
+        yield LeftOut("payments", "cancelled", "已被冲正、退回冲销（全部或部分）", rows, int(taken))
 
 
 def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: bool) -> tuple[str, str] | None:

@@ -22,7 +22,6 @@ _PLAIN: dict[str, str] = {
     "D7-BALANCE-LEFT": _DEAD.format("balances"),
     "E11-SURVIVOR-WORKS": _SURVIVORS,
     "E12-ABSENT": "SELECT a.number FROM absences a JOIN spans s ON s.number = a.number",
-    "E13-WORKED-CHILD": "SELECT number FROM people WHERE worked_on IS NOT NULL",
     "E6-FILE-BIRTH": "SELECT number FROM people WHERE REPLACE(CAST(file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(number, 7, 8)",
     "E8-UNEMPLOYMENT-PRISON": f"SELECT c.number FROM custody c JOIN ({_UNEMPLOYED}) u ON u.number = c.number",
     "E9-SURVIVOR-ADULT": _SURVIVORS,
@@ -56,7 +55,7 @@ KNOWN = frozenset(_PLAIN)
 def known(until: int) -> dict[str, str]:
     """Rule → SQL of ``number``. ``until``: no month after it (``yyyymm``) is looked at."""
     made = dict(_PLAIN)
-    for build in (_early_retired, _not_drawing, _retired_young, _unseen, _lump, _batch, _disabled, _orphans):
+    for build in (_worked_child, _early_retired, _not_drawing, _retired_young, _unseen, _lump, _batch, _disabled, _orphans):
         made |= build(until)
     made |= {"K1-TWO-SCHEMES-PAID": _both("'E', 'G'", "R"), "K5-TWO-MEDICAL": _both("'ME'", "MR")}
     return made
@@ -76,6 +75,13 @@ def _both(worked: str, own: str) -> str:
         f"SELECT o.number FROM (SELECT DISTINCT number, year FROM contributions WHERE fund = '{own}' AND payer = '个人') o"
         f" JOIN (SELECT DISTINCT number, year FROM contributions WHERE fund IN ({worked})) w ON w.number = o.number AND w.year = o.year"
     )
+
+
+def _worked_child(_: int) -> dict[str, str]:
+    rule = _rule("E13-WORKED-CHILD")
+    age = int(str(rule.parameters["age_least"])) * 100
+    born = f"COALESCE({MONTH.format('q.file_birth')}, {_BORN.format('q')})"
+    return {rule.code: f"SELECT q.number FROM people q WHERE {MONTH.format('q.worked_on')} < {born} + {age}"}
 
 
 def _early_retired(_: int) -> dict[str, str]:

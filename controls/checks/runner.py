@@ -14,14 +14,14 @@ from typing import Any
 import pyarrow as pa
 
 import templates
-from controls.checks import candidates, coverage, leads, linking, paid, views
+from controls.checks import candidates, coverage, leads, linking, paid, reversals, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
 from controls.checks.duck import Duck
 from controls.checks.engine import Engine, Source
 from controls.checks.errors import NoSuchEngine, NotCanonical
-from controls.checks.netting import Netting, Unmatched
+from controls.checks.netting import Unmatched
 from controls.checks.room import Room
 from controls.checks.schema import CONTRACTS
 from controls.findings import Finding, in_order
@@ -128,7 +128,7 @@ class Sweep:
         self.shared = common()
         self.seconds: dict[str, float] = {}
         self.not_run: list[NotRun] = []
-        self.netting = Netting({}, ())
+        self.unmatched: tuple[Unmatched, ...] = ()
         self.leads: dict[str, leads.Lead] = {}
         self._names: dict[str, str] = {}
         self._asked: frozenset[str] = frozenset()
@@ -153,7 +153,7 @@ class Sweep:
             rules_run=tuple(rule.code for rule in runnable),
             not_run=tuple(self.not_run),
             left_out=told,
-            unmatched=self.netting.unmatched,
+            unmatched=self.unmatched,
             bad_numbers=tuple(coverage.bad_numbers(self.engine, self.given)),
             distinct_amount=sum(sum(counted.values()) for counted in self._places),
             engine=self.engine.name,
@@ -186,7 +186,6 @@ class Sweep:
 
     def _prepare(self, codes: Sequence[str]) -> None:
         narrowed = self.planned is not None
-        back = paid.reversals(self.engine)
         views.outside_lists(self.engine, self.shared, narrowed=narrowed)
         if "D2-POSTHUMOUS-LINKED" in codes:
             linking.link_deaths(self.engine, self.shared, narrowed=narrowed)
@@ -194,7 +193,7 @@ class Sweep:
             linking.pair_numbers(self.engine)
         self.few = few = self.hurry and candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed)
         again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
-        self.netting = paid.settle(self.engine, back)
+        self.unmatched = reversals.settle(self.engine)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
         self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
         views.build(self.engine, self.shared, self.as_of, paid.NO_END if self.asked_as_of is None else self.asked_as_of.number, few=few, narrowed=narrowed)
@@ -259,4 +258,4 @@ class Sweep:
             )
 
     def _left_out(self) -> tuple[LeftOut, ...]:
-        return tuple(coverage.left_out(self.engine, self.netting, self.as_of)) if "payments" in self.given else ()
+        return tuple(coverage.left_out(self.engine, self.as_of)) if "payments" in self.given else ()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from controls.checks import reversals as over_engine
+from controls.checks.duck import Duck
 from controls.checks.netting import Key, Payment, Reversal, net
 from controls.checks.runner import run
-from tests.controls.canonical import tables
+from tests.controls.canonical import table, tables
 
 KEYS: list[Key] = [("R", "620821", "A", item, period) for item in ("基础养老金", "个人账户养老金") for period in (202401, 202402)]
 
@@ -81,3 +83,48 @@ def test_as_of_is_the_last_period_net_paid() -> None:
     """A last month that was wholly reversed is not the last period paid."""
     rows = [{"id": "A", "period": 202404}, {"id": "A", "period": 202405}, {"id": "A", "period": 202405, "status": "reversed"}]
     assert str(run(tables({"payments": rows}), rules=["I1"], threads=1).as_of) == "2024-04"
+
+
+_MOVED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "id": st.sampled_from(["A", "A", "B", "62082119500315001A", ""]), "item": st.sampled_from(["基础养老金", "养老金"]),
+            "period": st.sampled_from([202401, 202402]), "amount": st.sampled_from([100, 200, 300, -100]),
+            "status": st.sampled_from(["paid", "paid", "paid", "reversed", "returned"]), "serial": st.sampled_from(["", "S1", "S2", "S3"]),
+            "orig_serial": st.sampled_from(["", "", "S1", "S3"]), "orig_period": st.sampled_from([None, None, 202401]),
+        }
+    ),
+    max_size=16,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_MOVED)
+def test_the_query_places_what_one_by_one_would_be_placed(moved: list[dict[str, object]]) -> None:
+    """Reversals that stand alone, placed by the engine, and all of them placed singly: the same payments are cancelled, the same remain unmatched."""
+    given_ = table("payments", moved)
+    rows = given_.to_pylist()
+    for row in rows:
+        ok, number = row["number_ok"], row["number"]
+        row["person"] = "" if row["damaged"] or not number else number if ok else f"{number}|{row['name_norm']}"
+        row["place"] = (0, row["file"], row["line"])
+    back = [row for row in rows if (row["status"] != "paid" and row["amount"]) or (row["status"] == "paid" and row["amount"] < 0)]
+    for row in back:
+        row["at"] = row["period"] if row["orig_period"] is None else row["orig_period"]
+    good = [row for row in rows if row["status"] == "paid" and row["amount"] > 0]
+    numbers, months = ({row[name] for row in back if row["person"]} for name in ("number", "at"))
+    near = [row for row in good if row["number"] in numbers and row["period"] in months]
+    missing = {row["orig_serial"] for row in back} - {row["serial"] for row in near} - {""}
+    near += [row for row in good if row["serial"] in missing]
+    paid = [Payment(row["place"], (row["fund"], row["region"], row["person"], row["item"], row["period"]), row["serial"], row["amount"]) for row in near]
+    turned = [
+        Reversal(row["place"], (row["fund"], row["region"], row["person"], row["item"], row["at"]) if row["person"] else None, row["orig_serial"],
+                 abs(row["amount"]), "cancelled" if row["status"] == "paid" else row["status"])
+        for row in back
+    ]  # fmt: skip
+    expected = net(paid, turned)
+    with Duck(threads=1) as duck:
+        duck.register_sources("payments", [given_])
+        unmatched = over_engine.settle(duck)
+        cancelled = {(part, file, line): fen for part, file, line, fen in duck.values("SELECT part, file, line, fen FROM cancelled")}
+    assert (cancelled, unmatched) == (expected.cancelled, expected.unmatched)
