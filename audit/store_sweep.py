@@ -235,7 +235,7 @@ class _Work:
             for (part, file, line, period), fen in sorted(running.leads[finding.finding_id].money.items()):
                 if fen:
                     source = named[part] if part < len(named) else f"p{part}"
-                    places.setdefault(source, {}).setdefault(file, []).append([line, period, fen])
+                    places.setdefault(source, {}).setdefault(file, []).append([int(line), int(period), int(fen)])
             found[finding.finding_id] = (finding, places)
         return found
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -162,15 +163,16 @@ def rows_digest(rows: Iterable[Mapping[str, Any]]) -> str:
 def _row(number: int, version: int, state: str, found: Finding, places: Places) -> dict[str, Any]:
     return {
         "finding_id": found.finding_id, "version": version, "sweep_no": number, "state": state, "severity": found.severity.value,
-        "period_from": found.period_from, "period_to": found.period_to, "months": found.months, "amount_fen": found.amount, "reason": found.reason,
+        "period_from": found.period_from, "period_to": found.period_to, "months": found.months, "amount_fen": int(found.amount), "reason": found.reason,
         "facts": found.facts, "content": content(found), "places": canonical(places),
     }  # fmt: skip
 
 
 def content(found: Finding) -> str:
-    """The finding as canonical JSON, from which it is made again whole."""
+    """The finding as canonical JSON, from which it is made again whole; fen as whole numbers, though an engine may give a sum as a decimal."""
     told = {name: getattr(found, name) for name in Finding.__slots__ if name not in ("severity", "evidence")}
-    return canonical({**told, "severity": found.severity.value, "evidence": asdict(found.evidence)})
+    evidence = {name: int(value) if isinstance(value, Decimal) else value for name, value in asdict(found.evidence).items()}
+    return canonical({**told, "amount": int(found.amount), "severity": found.severity.value, "evidence": evidence})
 
 
 def _version(row: sa.Row[Any]) -> Version:

@@ -133,6 +133,16 @@ def test_a_rule_without_its_column_says_so_each_time(store_url: str, tmp_path: P
     assert made.sweep(rules=("A1-SHARED-ACCOUNT",)).swept.summary["rules_run"] == ["A1-SHARED-ACCOUNT"]
 
 
+def test_a_sum_that_the_engine_gives_as_a_decimal_is_kept_as_fen(several: Swept) -> None:
+    """Premiums paid twice are a sum of the engine's widest type: kept, stood and written again as whole fen."""
+    several.take("contributions", [{"id": "K", "level": "县级", "tier": 10000, "amount": fen} for fen in (10000, 5000)])
+    several.take("payments", months("B", 202401, 202401))
+    first = several.sweep("s2", rules=("S2-SUBSIDY-DOUBLE",))
+    again = several.sweep("s2again", rules=("S2-SUBSIDY-DOUBLE",))
+    assert again.plan.stood and several.csv("s2") == several.csv("s2again") and [row["amount"] for row in rows(several.csv("s2"))] == ["50.00"]
+    assert first.swept.summary["distinct_amount"] == again.swept.summary["distinct_amount"] == "50.00"
+
+
 def test_looking_back_keeps_nothing(dead: Swept) -> None:
     """An as-of month before that of the last sweep gives papers, and the register stays as it is; a later one is kept."""
     dead.sweep()
