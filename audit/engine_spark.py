@@ -65,8 +65,9 @@ class Spark:
             raise EngineNotReady(engine="spark", why=f"本进程已有 {self._running.sparkContext.master} 上的会话")
         self._folder = self._room.folder()
         chosen = {**_SETTINGS, **(_ALONE | {"spark.local.dir": str(self._folder)} if alone else {}), **(settings or {})}
-        if self._room.memory is not None:
-            chosen["spark.driver.memory"] = f"{self._room.memory}m"
+        memory = self._room.memory or (_most() if alone else None)
+        if memory:
+            chosen["spark.driver.memory"] = f"{memory}m"
         builder: Any = SparkSession.builder
         for name, value in chosen.items():
             builder = builder.config(name, value)
@@ -231,6 +232,13 @@ def _java_apart(log: Path) -> Iterator[None]:
         os.dup2(before, 2)
         os.close(before)
         os.close(apart)
+
+
+def _most() -> int | None:
+    """Six tenths of this machine's memory in MB, for the one process that is driver and worker; None where it cannot be told."""
+    if not hasattr(os, "sysconf"):
+        return None
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 6 // 10_000_000
 
 
 _MAIN = 'Exception in thread "main" '
