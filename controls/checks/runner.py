@@ -77,7 +77,7 @@ def run(
     if unknown:
         raise NotCanonical(contract="、".join(unknown), missing="contract")
     with opened(engine, threads=threads, room=room) as session:
-        return Sweep(session, tables, wanted, as_of, hurry=hurry).result()
+        return Sweep(session, tables, wanted, as_of, hurry=hurry, keep=False).result()
 
 
 def opened(engine: str | Engine, *, threads: int | None = None, room: Room | None = None) -> Engine:
@@ -111,11 +111,16 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 class Sweep:
-    """One run over one session of the engine. The steps are in the order of :meth:`result`."""
+    """One run over one session of the engine. The steps are in the order of :meth:`result`.
+
+    ``keep``: where the money of each finding lies is still to be asked of ``leads`` afterwards.
+    """
 
     def __init__(
-        self, engine: Engine, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True
-    ) -> None:
+        self, engine: Engine, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True,
+        keep: bool = True,
+    ) -> None:  # fmt: skip
+        self.keep = keep
         self.engine = engine
         self.tables = tables
         self.hurry = hurry or planned is not None
@@ -240,7 +245,8 @@ class Sweep:
             recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
             found = leads.finding(rule, lead, self._names.get(lead.id_number) or lead.name, recovered)
             findings.append(found)
-            self.leads[found.finding_id] = lead
+            if self.keep or lead.seqs or lead.spared:
+                self.leads[found.finding_id] = lead
             counted = self._places[rule.grain == "year"]
             if counted.keys().isdisjoint(lead.money):
                 counted.update(lead.money)
