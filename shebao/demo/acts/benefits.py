@@ -31,6 +31,12 @@ values:
 """
 
 
+def _ended(line: str, month: str) -> str:
+    """The county's former level with its end where the new one begins: two values at once would be refused (SB1011)."""
+    former = "name: resident_base_pension," in line and "level: 县" in line and month > "2026-01"
+    return line.replace("from: 2026-01-01,", f"from: 2026-01-01, to: {month}-01,") if former else line
+
+
 def raised(story: Story) -> None:
     """The county raises its base from a month that is paid: tried as a proposal first, then in force; the difference becomes a roster with its workbook."""
     stage, month = story.stage, story.month
@@ -40,7 +46,10 @@ def raised(story: Story) -> None:
     proposal = story.out / "office-setup" / "提标.yaml"
     proposal.write_text(RAISE.format(month=month, year=month[:4]), encoding="utf-8")
     stage.run(*asked, "--overlay", proposal)
-    shutil.copy(proposal, stage.home / "templates" / "parameters" / "raise.yaml")
+    own = stage.home / "templates" / "parameters"
+    ended = [_ended(line, month) for line in (own / "county.yaml").read_text(encoding="utf-8").splitlines()]
+    (own / "county.yaml").write_text("\n".join(ended) + "\n", encoding="utf-8")
+    shutil.copy(proposal, own / "raise.yaml")
     made = stage.values(*asked, "--out", story.out / "arrears")
     written = made["written"]
     stage.say(f"      补发花名册 {written['lines']:,} 行，{written['persons']:,} 人，{show(written['fen'])} 元；下月导入、检查、签字、发放")
