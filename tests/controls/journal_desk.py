@@ -21,6 +21,7 @@ from ledger.months import Month
 from ledger.schema import run_guards
 from tests.controls.voucher_desk import BOOK, FEBRUARY, JANUARY, SUN, ZHAO, Office
 from tests.controls.voucher_desk import office as plain_office
+from tests.laid import laid
 
 NOW = "2026-02-28T17:00:00+08:00"
 WANG = Actor("wang", "王出纳", frozenset({Duty.CASHIER}))
@@ -70,6 +71,10 @@ def receipt(day: int, number: str, into: int = 0, out: int = 0, *, month: int = 
 
 def desk(url: str) -> Desk:
     """The office: 会计 zhao, 会计主管 sun, 出纳 wang, their grants, and the journals' guards."""
+    return Desk(Office(laid(url, "journals", _desk)))
+
+
+def _desk(url: str) -> sa.Engine:
     made = plain_office(url, own=(WANG, ZHAO, SUN))
     with UnitOfWork(made.engine) as work:
         run_guards(work.connection, GUARDS)
@@ -81,7 +86,7 @@ def desk(url: str) -> Desk:
                     grant.insert().values(user_id=actor.user, duty=duty.value, valid_from="2026-01-01", valid_to="", granted_by="init", granted_at=NOW)
                 )
         work.commit()
-    return Desk(made)
+    return made.engine
 
 
 __all__ = ["ACCOUNT", "BOOK", "FEBRUARY", "JANUARY", "NOW", "SUN", "WANG", "ZHAO", "Desk", "desk", "receipt"]

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import sqlalchemy as sa
+
 import controls.tables
 from controls import people, personchanges, persons
 from controls.changecontent import Wanted
@@ -18,6 +20,7 @@ from ledger.person_load import Loaded
 from ledger.schema import GUARDS, run_guards
 from tests.controls.payment_desk import JANUARY, NOW, PASSWORD, Desk, _hashed_once, desk, someone
 from tests.granting import given
+from tests.laid import laid
 from tests.ledger.person_store import row, table
 
 MORE = {"chen": ("陈登记", Duty.HANDLE_REGISTER), "feng": ("冯副股长", Duty.REVIEW), "jiang": ("蒋稽核", Duty.AUDIT)}
@@ -87,6 +90,11 @@ class Register:
 
 def register_desk(url: str, home: Path) -> Register:
     """The payment desk with the register's guards and people."""
+    home.mkdir(exist_ok=True)
+    return Register(Desk(laid(url, "person desk", lambda empty: _register_desk(empty, home)), home))
+
+
+def _register_desk(url: str, home: Path) -> sa.Engine:
     made = desk(url, home)
     with made.unit() as work:
         run_guards(work.connection, GUARDS.parent / "person_guards")
@@ -96,4 +104,4 @@ def register_desk(url: str, home: Path) -> Register:
                 people.add(work, NOW, someone("wu"), people.NewPerson(user, name, (), PASSWORD))
                 given(work, NOW, user, duty, date(2026, 1, 1))
         work.commit()
-    return Register(made)
+    return made.engine

@@ -20,6 +20,7 @@ from ledger.schema import run_guards
 from tests.controls.premium_people import asked, entitled, numbers, office, people, sources
 from tests.controls.voucher_desk import BOOK, NOW
 from tests.controls.voucher_desk import office as plain_office
+from tests.laid import laid
 
 MA = Actor("ma", "马登记", frozenset({Duty.HANDLE_REGISTER}))
 LI = Actor("li", "李股长", frozenset({Duty.REVIEW}))
@@ -60,6 +61,10 @@ def drawn(count: int = 3, start: int = 0) -> Drawn:
 
 def desk(url: str) -> Desk:
     """The office with its two people."""
+    return Desk(laid(url, "premium claims", _desk))
+
+
+def _desk(url: str) -> sa.Engine:
     made = plain_office(url)
     with UnitOfWork(made.engine) as work:
         run_guards(work.connection, GUARDS)
@@ -71,4 +76,4 @@ def desk(url: str) -> Desk:
                     grant.insert().values(user_id=actor.user, duty=duty.value, valid_from="2026-01-01", valid_to="", granted_by="init", granted_at=NOW)
                 )
         work.commit()
-    return Desk(made.engine)
+    return made.engine

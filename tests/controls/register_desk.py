@@ -22,6 +22,7 @@ from ledger.db import UnitOfWork, reading
 from ledger.schema import run_guards
 from tests.controls.voucher_desk import BOOK, NOW, SUN, ZHAO, Office
 from tests.controls.voucher_desk import office as plain_office
+from tests.laid import laid
 
 TODAY = date.fromisoformat(NOW[:10])
 AUDITOR = Actor("feng", "冯稽核", frozenset({Duty.AUDIT}))
@@ -93,6 +94,10 @@ class Desk:
 
 def desk(url: str) -> Desk:
     """The office with its people, their grants, and the registers' guards."""
+    return Desk(Office(laid(url, "registers", _desk)))
+
+
+def _desk(url: str) -> sa.Engine:
     made = plain_office(url, own=STAFF)
     with UnitOfWork(made.engine) as work:
         run_guards(work.connection, GUARDS)
@@ -104,4 +109,4 @@ def desk(url: str) -> Desk:
                     grant.insert().values(user_id=actor.user, duty=duty.value, valid_from="2026-01-01", valid_to="", granted_by="init", granted_at=NOW)
                 )
         work.commit()
-    return Desk(made)
+    return made.engine
