@@ -14,7 +14,7 @@ _FILE = ("FileNotFoundException", "PATH_NOT_FOUND", "FAILED_READ_FILE", "NoSuchF
 _LOST = ("Answer from Java side is empty", "Error while sending or receiving", "error occurred while trying to connect", "Connection refused",
          "SparkContext was shut down", "stopped SparkContext", "ExecutorLostFailure", "Checkpoint block", "FetchFailed", "All masters are unresponsive",
          "Master removed our application", "Connection reset", "Broken pipe")  # fmt: skip
-_JAVA = re.compile(r"^(?:[a-z]\w*\.)+[A-Z]\w*(?:\$\w+)?:\s*")
+_JAVA = re.compile(r"^\[CIRCULAR REFERENCE:\s*|\b(?:[a-z]\w*\.)+[A-Z]\w*(?:\$\w+)?:\s*")
 _MOST = 200
 
 

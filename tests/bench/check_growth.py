@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import resource
 import subprocess
 import sys
@@ -40,11 +41,12 @@ class Watch:
     def _look(self) -> None:
         while not self._over.wait(0.2):
             sizes = 0
-            for path in self.folder.rglob("*"):
-                try:
-                    sizes += path.stat().st_blocks * 512
-                except FileNotFoundError:
-                    continue
+            for folder, _, names in os.walk(self.folder):
+                for name in names:
+                    try:
+                        sizes += os.stat(os.path.join(folder, name)).st_blocks * 512
+                    except FileNotFoundError:
+                        continue
             self.most = max(self.most, sizes)
 
     def __enter__(self) -> Watch:
