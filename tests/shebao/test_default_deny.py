@@ -82,27 +82,58 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     return made
 
 
-def state(small: Small) -> tuple[list[str], list[str]]:
-    """Every row of the store and every file beside it, but for SQLite's own working files."""
-    connection = sqlite3.connect(small.home / "shebao.db")
-    try:
-        rows = list(connection.iterdump())
-    finally:
-        connection.close()
-    return rows, sorted(
-        f"{path} {path.stat().st_mtime_ns if path.is_file() else ''}" for path in small.folder.rglob("*") if not path.name.startswith("shebao.db-")
-    )
+class Kept:
+    """What the store and the files beside it were: SQLite tells a second connection when anything at all was committed (``PRAGMA data_version``)."""
+
+    def __init__(self, small: Small) -> None:
+        self.small, self.watch = small, sqlite3.connect(small.home / "shebao.db")
+        self.rows, self.version, self.files = self.dump(), self.told(), self.beside()
+
+    def told(self) -> int:
+        """Another number after any commit of another connection."""
+        return int(self.watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def dump(self) -> list[str]:
+        """Every row of the store."""
+        return list(self.watch.iterdump())
+
+    def beside(self) -> list[str]:
+        """Every file beside the store, but for SQLite's own working files."""
+        found = ((path.name, str(path), path.stat().st_mtime_ns if path.is_file() else "") for path in self.small.folder.rglob("*"))
+        return sorted(f"{path} {when}" for name, path, when in found if not name.startswith("shebao.db-"))
+
+    def unchanged(self) -> bool:
+        """Whether store and files are as they were; the rows are read again only when something was committed."""
+        return self.beside() == self.files and (self.told() == self.version or self.dump() == self.rows)
+
+
+@pytest.fixture(scope="module")
+def kept(small: Small) -> Iterator[Kept]:
+    """The state before the first command; at the end every row is compared once more."""
+    made = Kept(small)
+    yield made
+    assert made.dump() == made.rows
+    made.watch.close()
 
 
 @pytest.mark.parametrize("path", CLOSED)
-def test_nobody_signed_in_does_nothing(small: Small, path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_signed_in_does_nothing(small: Small, kept: Kept, path: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """C5: the command ends with status 3 and SB3004, shows nothing, and neither the store nor a file has changed."""
     monkeypatch.chdir(small.folder)
-    before = state(small)
     status = execute(["--home", str(small.home), *line(path, small.folder)])
     said = capsys.readouterr()
     assert (status, "[SB3004]" in said.err, said.out) == (3, True, ""), said.err
-    assert state(small) == before
+    assert kept.unchanged()
+
+
+def test_the_watch_sees_a_change(tmp_path: Path) -> None:
+    """One row or one file more is seen."""
+    made = Small(tmp_path / "office")
+    watch = Kept(made)
+    assert watch.unchanged()
+    made.sign_in("zhao")
+    assert not watch.unchanged() and watch.told() != watch.version and watch.beside() != watch.files
+    watch.watch.close()
 
 
 def test_a_command_for_all_does_nothing_either(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,12 +150,11 @@ def test_the_walk_sees_every_command() -> None:
     assert len(CLOSED) > 30 and {"whoami", "reconcile", "statements", "voucher post", "bankfile make", "books write"} <= set(CLOSED)
 
 
-def test_proving_needs_nobody_and_writes_nothing(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+def test_proving_needs_nobody_and_writes_nothing(small: Small, kept: Kept, capsys: pytest.CaptureFixture[str]) -> None:
     """The whole store is proved for anybody, and stays as it is."""
-    before = state(small)
     assert execute(["--home", str(small.home), "verify"]) == 0
     assert "全部成立" in capsys.readouterr().out
-    assert state(small) == before
+    assert kept.unchanged()
 
 
 def test_somebody_signed_in_is_not_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
