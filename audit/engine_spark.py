@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from audit.errors import EngineNotReady
 from audit.spark_failures import refusal, said
+from audit.spark_watch import Watch
 from controls.checks.engine import Source, arm
 from controls.checks.errors import NotCanonical
 from controls.checks.room import Room
@@ -81,6 +82,7 @@ class Spark:
         if self._shared:
             self._spark.sparkContext.setCheckpointDir(self._folder.as_uri())
         self._names = 0
+        self._watch = None if alone else Watch(self._spark.sparkContext)
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +91,8 @@ class Spark:
         from py4j.protocol import Py4JError
 
         try:
+            if self._watch is not None:
+                self._watch.close()
             if self._running is None:
                 self._spark.stop()
         except (Py4JError, OSError):

@@ -13,7 +13,7 @@ _ROOM = ("OutOfMemoryError", "Java heap space", "GC overhead limit", "UNABLE_TO_
 _FILE = ("FileNotFoundException", "PATH_NOT_FOUND", "FAILED_READ_FILE", "NoSuchFileException", "AccessControlException", "is not a Parquet file")
 _LOST = ("Answer from Java side is empty", "Error while sending or receiving", "error occurred while trying to connect", "Connection refused",
          "SparkContext was shut down", "stopped SparkContext", "ExecutorLostFailure", "Checkpoint block", "FetchFailed", "All masters are unresponsive",
-         "Master removed our application", "Connection reset", "Broken pipe")  # fmt: skip
+         "Master removed our application", "Connection reset", "Broken pipe", "cancellation of all jobs")  # fmt: skip
 _JAVA = re.compile(r"^\[CIRCULAR REFERENCE:\s*|\b(?:[a-z]\w*\.)+[A-Z]\w*(?:\$\w+)?:\s*")
 _MOST = 200
 

@@ -8,8 +8,10 @@ import re
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +22,7 @@ from audit import findings_file
 from audit.engine_spark import Spark
 from audit.errors import ClusterFailed, ClusterLacksFile, ClusterLost, ClusterOutOfRoom, EngineNotReady
 from audit.spark_failures import refusal, said
+from audit.spark_watch import Watch
 from controls.checks.errors import NotCanonical
 from controls.checks.room import Room
 from controls.checks.runner import run
@@ -61,6 +64,7 @@ def test_an_engine_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPa
         ("Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited caused by one of the running tasks)", ClusterLost),
         ("ExecutorLostFailure (executor 3 exited) Container killed by YARN. exit code 137", ClusterOutOfRoom),
         ("org.apache.spark.SparkException: x\n\tat org.apache.spark.A.b(A.scala:1)\nCaused by: java.lang.OutOfMemoryError: Java heap space", ClusterOutOfRoom),
+        ("Job 7 cancelled as part of cancellation of all jobs", ClusterLost),
         ("java.io.IOException: No space left on device", ClusterOutOfRoom),
         ("java.io.FileNotFoundException: File file:/d/发放.parquet does not exist", ClusterLacksFile),
         ("[INTERNAL_ERROR] The Spark SQL phase optimization failed", ClusterFailed),
@@ -72,6 +76,18 @@ def test_what_java_says_becomes_a_refusal_without_a_trace(told: str, kind: type[
     assert type(found) is kind
     assert "\n" not in str(found) and "at org.apache" not in str(found)
     assert not re.search(r"java\.|org\.|CIRCULAR", said(RuntimeError(told)))
+
+
+def test_a_run_without_workers_is_given_up() -> None:
+    """Whoever waits for workers that do not come back is told after a while; a cluster that has one is left alone."""
+    pytest.importorskip("py4j")
+    given_up = threading.Event()
+    for workers, ends in ((1, False), (0, True)):
+        status = SimpleNamespace(size=lambda workers=workers: workers + 1)
+        java = SimpleNamespace(sc=lambda status=status: SimpleNamespace(getExecutorMemoryStatus=lambda: status))
+        watch = Watch(SimpleNamespace(_jsc=java, cancelAllJobs=given_up.set), patience=0.02, every=0.01)
+        assert given_up.wait(5 if ends else 0.2) is ends
+        watch.close()
 
 
 @cluster
