@@ -7,7 +7,7 @@ from pathlib import Path
 
 from controls.checks import candidates
 from controls.checks.audit_list import checks
-from controls.checks.cases import cases, placed, tables
+from controls.checks.cases import Case, Placed, cases, placed, tables
 from controls.checks.catalogue import chosen, codes, rules
 from controls.checks.runner import run
 from controls.checks.schema import CONTRACTS
@@ -45,18 +45,29 @@ def test_the_further_rules_run_only_when_asked() -> None:
     assert blank <= {one.rule for one in result.not_run}
 
 
+def beside(posed: list[Case]) -> list[Placed]:
+    """The cases with people and lines of their own."""
+    made: list[Placed] = []
+    lines: dict[str, int] = {}
+    for nth, case in enumerate(posed, start=1):
+        made.append(placed(case, 0 if case.fixed else nth, lines))
+        for contract, rows in made[-1].rows.items():
+            lines[contract] = lines.get(contract, 2) + len(rows)
+    return made
+
+
 def test_a_rule_finds_the_same_among_its_candidates_as_among_all() -> None:
     """Each rule with candidates of its own, over what all of them plant: the shortcut changes no byte of a finding."""
     quick = [rule for rule in rules() if rule.code in candidates.ALL and rule.kind == "exact"]
     posed = [case for rule in quick for case in cases(rule.code) if not case.alone]
-    given = tables([placed(case, 0 if case.fixed else nth, {}) for nth, case in enumerate(posed, start=1)])
+    given = tables(beside(posed))
     for rule in quick:
         assert run(given, rules=[rule.code], threads=1).findings == run(given, rules=[rule.code], threads=1, hurry=False).findings, rule.code
 
 
 def test_months_after_the_as_of_month_are_no_facts_yet() -> None:
     """Every rule over what all rules plant, asked as of an earlier month: no finding speaks of a later period, and a year is one that has begun."""
-    together = [placed(case, nth, {}) for nth, case in enumerate((case for rule in rules() for case in cases(rule.code) if not case.fixed), start=1)]
+    together = beside([case for rule in rules() for case in cases(rule.code) if not case.fixed])
     yearly = {rule.code for rule in rules() if rule.grain == "year"}
     late: set[str] = set()
     for month in (Month(2023, 6), Month(2024, 3)):
