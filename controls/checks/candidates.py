@@ -57,10 +57,25 @@ _WORD = 60
 _MOST_WORDS = 3
 
 
-def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False) -> bool:
+_WORKED_OUT = frozenset({"E1-UNDER-AGE", "E2-NO-CERTIFICATE"})
+
+
+def look(engine: Engine, rules: Iterable[str]) -> bool:
+    """Goes over all payments ahead of :func:`gather`, for links to be sought among the payees.
+
+    False, and nothing done, when some rule needs every row or none needs the pass.
+    """
+    wanted, known = set(rules), {**_SIMPLE, **further_candidates.known(0)}
+    if wanted - set(known) - _WORKED_OUT or not (wanted & _WORKED_OUT or any(word in known[code] for code in wanted for word in _SHARED)):
+        return False
+    _profile(engine, narrowed=False)
+    return True
+
+
+def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False, looked: bool = False) -> bool:
     """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row.
 
-    ``until``: no month after it is looked at. ``narrowed``: only roster people.
+    ``until``: no month after it is looked at. ``narrowed``: only roster people. ``looked``: :func:`look` has been over the payments.
     """
     wanted = set(rules)
     known = {**_SIMPLE, **further_candidates.known(until), "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
@@ -68,7 +83,7 @@ def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool =
         known = dict.fromkeys(wanted, "SELECT number FROM roster_numbers") | known | {"P4-TWO-NUMBERS": _PAIRED}
     if wanted - set(known):
         return False
-    if any(word in known[code] for code in wanted for word in _SHARED):
+    if not looked and any(word in known[code] for code in wanted for word in _SHARED):
         _profile(engine, narrowed=narrowed)
     if "A1-SHARED-ACCOUNT" in wanted:
         _sharing(engine, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")

@@ -111,23 +111,42 @@ class Duck:
 
         A ``planned`` payments table (roster lines as payments, with ``seq``) becomes the last part.
         """
-        arms = [self._arm(contract, part, source) for part, source in enumerate(sources or [empty(contract)])]
+        arms = self._arms(contract, list(sources) or [empty(contract)])
         if contract == "payments":
             arms = [(f"{head}, FALSE AS planned, 0 AS seq", tail) for head, tail in arms]
             if planned is not None:
-                head, tail = self._arm(contract, len(arms), planned)
+                ((head, tail),) = self._arms(contract, [planned], first=max(len(sources), 1))
                 arms.append((f"{head}, TRUE AS planned, CAST(seq AS INTEGER) AS seq", tail))
         self.view(contract, " UNION ALL ".join(head + tail for head, tail in arms))
 
-    def _arm(self, contract: str, part: int, source: Source) -> tuple[str, str]:
+    def _arms(self, contract: str, sources: Sequence[Source], *, first: int = 0) -> list[tuple[str, str]]:
+        """A SELECT for each source, or for a run of Parquet files with the same columns: one reader over all of them, else each would keep its own memory."""
+        runs: list[tuple[int, dict[str, str], list[str]]] = []
+        for part, source in enumerate(sources, start=first):
+            relation = self._relation(source)
+            have = {str(row[0]): str(row[1]) for row in self.values(f"DESCRIBE SELECT * FROM {relation}")}
+            if runs and isinstance(source, Path) and isinstance(sources[part - first - 1], Path) and list(runs[-1][1].items()) == list(have.items()):
+                runs[-1][2].append(relation)
+            else:
+                runs.append((part, have, [relation]))
+        return [self._arm(contract, *run) for run in runs]
+
+    def _relation(self, source: Source) -> str:
         if isinstance(source, Path):
-            relation = "read_parquet('" + str(source).replace("'", "''") + "')"
-        else:
-            self._names += 1
-            relation = f"given_{self._names}"
-            self.register(relation, source)
-        have = {str(row[0]): str(row[1]) for row in self.values(f"DESCRIBE SELECT * FROM {relation}")}
+            return f"read_parquet([{_quoted(source)}])"
+        self._names += 1
+        self.register(f"given_{self._names}", source)
+        return f"given_{self._names}"
+
+    def _arm(self, contract: str, part: int, have: dict[str, str], relations: list[str]) -> tuple[str, str]:
         head, missing = arm(contract, part, have, _TYPES)
         if missing:
             raise NotCanonical(contract=contract, missing="、".join(missing))
-        return head, f" FROM {relation}"
+        if len(relations) == 1:
+            return head, f" FROM {relations[0]}"
+        files = ", ".join(one.removeprefix("read_parquet([").removesuffix("])") for one in relations)
+        return head.replace(f"CAST({part} AS INTEGER)", f"CAST(file_index + {part} AS INTEGER)", 1), f" FROM read_parquet([{files}])"
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

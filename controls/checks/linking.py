@@ -21,7 +21,11 @@ from controls.checks.paid import fill
 from controls.intake.regions import aliases
 from ledger.identity.sameness import one_digit, swapped
 
-_PAID = "status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
+PAYMENTS = "payments WHERE status = 'paid' AND amount > 0 AND number <> '' AND NOT damaged"
+"""Whom the links are sought among: payees as the payments name them."""
+PROFILE = "profile WHERE number <> ''"
+"""The same payees, where the shared pass of the candidates went over all of them."""
+
 _TEXT, _WHOLE = pa.string(), pa.int32()
 _DEATH = pa.schema(
     [("number", _TEXT), ("name_norm", _TEXT), ("second", _TEXT), ("death_month", _WHOLE), ("death_on", _TEXT), ("counterpart", _TEXT), ("severity", _TEXT),
@@ -68,13 +72,13 @@ def _death_pairs() -> str:
     return " UNION ".join([same_day, *pieces, f"{joined} AND LENGTH(d.usable) = LENGTH(p.number) WHERE LENGTH(p.number) <> 18"])
 
 
-def link_deaths(engine: Engine, shared: Common, *, narrowed: bool = False) -> None:
+def link_deaths(engine: Engine, shared: Common, *, among: str = PAYMENTS, narrowed: bool = False) -> None:
     """Fills ``death_link``: for each payee without an exact death record the best link to one under another number, or none.
 
-    ``narrowed``: only people on the roster are asked about.
+    ``among``: :data:`PAYMENTS` or :data:`PROFILE`. ``narrowed``: only people on the roster are asked about.
     """
     now = aliases()
-    paid = f"payments WHERE {_PAID} AND name_norm IN (SELECT name_norm FROM dead_named)"
+    paid = f"{among} AND name_norm IN (SELECT name_norm FROM dead_named)"
     engine.table("dead_named", _DEAD)
     only = " AND number IN (SELECT number FROM roster_numbers)" if narrowed else ""
     engine.table("named_payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM {paid}{only}")
@@ -85,7 +89,7 @@ def link_deaths(engine: Engine, shared: Common, *, narrowed: bool = False) -> No
     records = {(one["part"], one["file"], one["line"]): one for one in engine.fetch(f"SELECT d.* FROM deaths d WHERE {of_pair}").to_pylist()}
     exact = {number for (number,) in engine.values("SELECT number FROM death")}
     known = {number for (number,) in engine.values(f"SELECT DISTINCT number FROM {paid} AND number IN (SELECT usable FROM dead_named d WHERE {of_pair})")}
-    shares = _shares(engine, "death_pair", paid) if pairs else {}
+    shares = _shares(engine, "death_pair", among) if pairs else {}
     found: dict[tuple[str, str], list[tuple[Link, dict[str, Any]]]] = defaultdict(list)
     for number, name_norm, *place in pairs:
         payee, one = payees[number, name_norm], records[place[0], place[1], place[2]]
@@ -101,10 +105,10 @@ def link_deaths(engine: Engine, shared: Common, *, narrowed: bool = False) -> No
     fill(engine, "death_link", rows, _DEATH)
 
 
-def _shares(engine: Engine, pairs: str, paid: str) -> dict[str, int]:
+def _shares(engine: Engine, pairs: str, among: str) -> dict[str, int]:
     """How common the names of the pairs are among those paid."""
-    persons = int(engine.values(f"SELECT COUNT(DISTINCT number) FROM payments WHERE {_PAID}")[0][0])
-    counted = f"SELECT name_norm, COUNT(DISTINCT number) FROM {paid} AND name_norm IN (SELECT name_norm FROM {pairs}) GROUP BY name_norm"
+    persons = int(engine.values(f"SELECT COUNT(DISTINCT number) FROM {among}")[0][0])
+    counted = f"SELECT name_norm, COUNT(DISTINCT number) FROM {among} AND name_norm IN (SELECT name_norm FROM {pairs}) GROUP BY name_norm"
     return {name: bearers(count, persons) for name, count in engine.values(counted)}
 
 
@@ -136,12 +140,12 @@ def _registered_twice(one: Record, two: Record) -> Link | None:
     return link(one, two)
 
 
-def pair_numbers(engine: Engine) -> None:
+def pair_numbers(engine: Engine, *, among: str = PAYMENTS) -> None:
     """Fills ``number_pair``: numbers paid under one name whose birth date is the same or whose digits are one slip apart.
 
     The blocks are: name and birth date; name and all but the birth date; and the two seams a swap can cross.
     """
-    engine.table("payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM payments WHERE {_PAID} AND name_norm <> ''")
+    engine.table("payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM {among} AND name_norm <> ''")
     blocks = (
         "SUBSTR({n}, 7, 8)",
         "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",

@@ -31,6 +31,7 @@ from ledger.months import Month
 Tables = Mapping[str, Sequence[Source]]
 
 ACCOUNT_RULES = frozenset({"A1-SHARED-ACCOUNT", "A2-HOLDER-DIFFERS", "A3-ACCOUNT-CHANGED"})
+LINKED_RULES = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +193,13 @@ class Sweep:
     def _prepare(self, codes: Sequence[str]) -> None:
         narrowed = self.planned is not None
         views.outside_lists(self.engine, self.shared, narrowed=narrowed)
+        looked = not narrowed and self.hurry and bool(LINKED_RULES & set(codes)) and candidates.look(self.engine, codes)
+        among = linking.PROFILE if looked else linking.PAYMENTS
         if "D2-POSTHUMOUS-LINKED" in codes:
-            linking.link_deaths(self.engine, self.shared, narrowed=narrowed)
+            linking.link_deaths(self.engine, self.shared, among=among, narrowed=narrowed)
         if "P4-TWO-NUMBERS" in codes:
-            linking.pair_numbers(self.engine)
-        self.few = few = self.hurry and candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed)
+            linking.pair_numbers(self.engine, among=among)
+        self.few = few = self.hurry and candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed, looked=looked)
         again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
         self.unmatched = reversals.settle(self.engine)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)

@@ -10,6 +10,7 @@ import pytest
 from controls.checks.duck import Duck
 from controls.checks.errors import NoRoomToSpill, NotAnAmountOfMemory, OutOfRoom
 from controls.checks.room import Room, megabytes
+from tests.controls.canonical import table
 
 
 def test_amounts_of_memory_are_whole_numbers_with_a_unit() -> None:
@@ -51,3 +52,23 @@ def test_too_little_room_is_said(tmp_path: Path) -> None:
             assert "256MB" in refused.value.cause() and str(tmp_path) in refused.value.cause()
         duck.register("small", pa.table({"a": [1]}))
         assert duck.values("SELECT a FROM small") == [(1,)]
+
+
+def test_files_read_together_are_told_apart(tmp_path: Path) -> None:
+    """Parquet files with the same columns have one reader; their rows, one file name in all, stay those of their own parts, a planned part after them."""
+    from pyarrow import parquet
+
+    from controls.checks.runner import run
+
+    rows = [{"id": "A", "period": 202401, "account": "6228480000000001"}, {"id": "A", "period": 202402, "status": "reversed", "orig_period": 202401}]
+    given = [table("payments", [{**row, "line": 2} for _ in range(nth + 1)]) for nth, row in enumerate([rows[0], rows[1], rows[0]])]
+    given[2] = given[2].drop_columns(["serial"])
+    paths = [tmp_path / f"{nth}.parquet" for nth in range(3)]
+    for path, one in zip(paths, given, strict=True):
+        parquet.write_table(one, path)
+    with Duck(threads=1) as duck:
+        duck.register_sources("payments", paths, planned=given[0].append_column("seq", pa.array([1], pa.int32())))
+        parts = duck.values("SELECT part, planned, COUNT(*) FROM payments GROUP BY part, planned ORDER BY part")
+        assert parts == [(0, False, 1), (1, False, 2), (2, False, 3), (3, True, 1)]
+    read, held = run({"payments": list(paths)}, threads=1), run({"payments": given}, threads=1)
+    assert (read.findings, read.unmatched, read.distinct_amount) == (held.findings, held.unmatched, held.distinct_amount)
