@@ -36,5 +36,5 @@ def said(wrong: BaseException) -> str:
     lines = [line for line in lines if line and not line.startswith(("at ", "...", "JVM stacktrace", "Traceback", "An error occurred while calling"))]
     causes = [line.removeprefix("Caused by:").strip() for line in lines if line.startswith("Caused by:")]
     chosen = (causes[-1:] or lines[:1] or [type(wrong).__name__])[0]
-    plain = _JAVA.sub("", chosen) or type(wrong).__name__
+    plain = _JAVA.sub("", chosen).lstrip(": ") or type(wrong).__name__
     return plain if len(plain) <= _MOST else plain[:_MOST] + "…"

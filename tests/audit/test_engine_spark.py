@@ -64,7 +64,7 @@ def test_an_engine_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPa
         ("Job aborted due to stage failure: ExecutorLostFailure (executor 1 exited caused by one of the running tasks)", ClusterLost),
         ("ExecutorLostFailure (executor 3 exited) Container killed by YARN. exit code 137", ClusterOutOfRoom),
         ("org.apache.spark.SparkException: x\n\tat org.apache.spark.A.b(A.scala:1)\nCaused by: java.lang.OutOfMemoryError: Java heap space", ClusterOutOfRoom),
-        ("Job 7 cancelled as part of cancellation of all jobs", ClusterLost),
+        (": [SPARK_JOB_CANCELLED] Job 7 cancelled as part of cancellation of all jobs", ClusterLost),
         ("java.io.IOException: No space left on device", ClusterOutOfRoom),
         ("java.io.FileNotFoundException: File file:/d/发放.parquet does not exist", ClusterLacksFile),
         ("[INTERNAL_ERROR] The Spark SQL phase optimization failed", ClusterFailed),
@@ -75,7 +75,7 @@ def test_what_java_says_becomes_a_refusal_without_a_trace(told: str, kind: type[
     found = refusal(RuntimeError(told), Room(memory=800))
     assert type(found) is kind
     assert "\n" not in str(found) and "at org.apache" not in str(found)
-    assert not re.search(r"java\.|org\.|CIRCULAR", said(RuntimeError(told)))
+    assert not re.search(r"^\W*:|java\.|org\.|CIRCULAR", said(RuntimeError(told)))
 
 
 def test_a_run_without_workers_is_given_up() -> None:
