@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from controls.checks import steps, views
 from controls.checks.catalogue import chosen
 from controls.checks.coverage import CONTRACT_ZH
 from controls.checks.engine import Source
@@ -60,6 +61,7 @@ class WhyNot:
     rows: tuple[Seen, ...]
     listed: Mapping[str, int]
     friends: tuple[str, ...]
+    ends: tuple[steps.Ended, ...] = ()
 
     def says(self) -> list[str]:
         """The answer step by step in Chinese."""
@@ -73,9 +75,22 @@ class WhyNot:
         told += [
             f"{CONTRACT_ZH[contract]}中有此号码 {count} 行。" if count else f"{CONTRACT_ZH[contract]}中没有此号码。" for contract, count in self.listed.items()
         ]
+        told += [line for end in self.ends for line in _told(end, len(self.ends))]
         if reached:
             told.append(f"进入判断的各行不满足规则 {self.rule} 的条件。该规则不算疑点的情形：{'；'.join(self.friends) or '见规则说明'}。")
         return told
+
+
+def _told(end: steps.Ended, arms: int) -> list[str]:
+    head = f"规则的第 {end.arm} 部分：" if arms > 1 else ""
+    if not end.began:
+        return [f"{head}规则所看的数据中没有此人的行。"]
+    if end.step is None:
+        return [f"{head}此人有 {end.before} 行满足各连接与条件，最后分组或取舍时不成为疑点。"]
+    rows = f"（{'、'.join(end.places)}{'等' if end.before > len(end.places) else ''}）" if end.places else ""
+    if end.step.joins:
+        return [f"{head}此人到这一步还有 {end.before} 行{rows}，因没有对得上的数据而不再计入：{end.step.says}。"]
+    return [f"{head}此人到这一步还有 {end.before} 行{rows}，因不满足条件而不再计入：{end.step.says}。"]
 
 
 def why_not(person: str, rule: str, tables: Mapping[str, Sequence[Source]], *, as_of: Month | None = None) -> WhyNot:
@@ -90,9 +105,13 @@ def why_not(person: str, rule: str, tables: Mapping[str, Sequence[Source]], *, a
         others = [one for one in (*wanted[0].needs, *wanted[0].uses) if one in sweep.given and one not in ("payments", "accounts")]
         quoted = number.replace("'", "''")
         listed: dict[str, int] = {one: int(engine.values(f"SELECT COUNT(*) FROM {one} WHERE number = '{quoted}'")[0][0]) for one in others}
+        code = wanted[0].code
+        mine = tuple(one for one in result.findings if number in (one.id_number, *one.evidence.persons))
+        said = not mine and code in result.rules_run
+        ends = steps.ended(engine, wanted[0].sql(views.conditions(sweep.shared, sweep.as_of)), number) if said else []
     return WhyNot(
-        wanted[0].code, number, tuple(one for one in result.findings if number in (one.id_number, *one.evidence.persons)),
-        "；".join(one.reason for one in result.not_run) if wanted[0].code not in result.rules_run else "",
+        code, number, mine,
+        "；".join(one.reason for one in result.not_run) if code not in result.rules_run else "",
         tuple(Seen(f"{file}:{line}", period, item, amount, cancelled, stage) for file, line, period, item, amount, stage, cancelled in found),
-        listed, wanted[0].false_friends_zh,
+        listed, wanted[0].false_friends_zh, tuple(ends),
     )  # fmt: skip

@@ -4,8 +4,8 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN n.name_norm <> d.name_norm AND d.confidence > 800 THEN 800 ELSE d.confidence END AS confidence,
        d.counterpart, d.death_on AS fact, d.source AS note
 FROM paid_months p
-JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm)
-JOIN last_paid n ON n.number = p.number
-WHERE p.person <> ''
-  AND p.benefit IN ${monthly}
-  AND p.period > d.death_month
+JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm) -- 〔死亡信息中有此人〕
+JOIN last_paid n ON n.number = p.number -- 〔有最后一次实发〕
+WHERE p.person <> '' -- 〔行上有可用的身份〕
+  AND p.benefit IN ${monthly} -- 〔按月待遇〕
+  AND p.period > d.death_month -- 〔所属期晚于死亡当月〕

@@ -1,0 +1,73 @@
+"""Rules read as steps, and the SQL all engines share."""
+
+from __future__ import annotations
+
+import re
+from string import Template
+
+import sqlglot
+from sqlglot import exp
+
+import templates
+from controls.checks import steps, views
+from controls.checks.catalogue import Rule, rules
+from controls.checks.common import common
+from controls.checks.engine import Source
+from controls.checks.runner import Sweep, opened
+from controls.checks.schema import CONTRACTS, empty
+
+SCALE = templates.SHIPPED.parent / "docs" / "scale.md"
+LISTED = frozenset(re.findall(r"`(\w+)`", SCALE.read_text(encoding="utf-8").partition("Functions the texts may use:")[2].partition("\n")[0]))
+
+
+def filled(rule: Rule) -> str:
+    """The SQL of a rule as it runs."""
+    return rule.sql(views.conditions(common(), 202412))
+
+
+def functions(text: str) -> set[str]:
+    """The functions a text calls, by the names of the standard."""
+    tree = sqlglot.parse_one(text, read="duckdb")
+    called = {found.sql_name() if not isinstance(found, exp.Anonymous) else str(found.this).upper() for found in tree.find_all(exp.Func)}
+    return called - {"AND", "OR", "CASE", "IF", "CAST"}
+
+
+def test_a_rule_is_one_query_of_listed_functions() -> None:
+    """Each rule is one query with the functions docs/scale.md lists, which Spark's grammar takes as well."""
+    for rule in rules():
+        parsed = sqlglot.parse(filled(rule), read="duckdb")
+        assert len(parsed) == 1 and isinstance(parsed[0], exp.Query), rule.code
+        assert functions(filled(rule)) <= LISTED, rule.code
+        assert sqlglot.parse_one(filled(rule), read="spark") is not None
+
+
+def test_a_step_bears_the_name_on_its_line() -> None:
+    """The comment where a condition ends is its name; a join is told apart."""
+    (rule,) = [one for one in rules() if one.code == "D1-POSTHUMOUS"]
+    (arm,) = steps.steps(filled(rule))
+    assert [(step.name, step.joins) for step in arm] == [
+        ("死亡信息中有此人", True), ("有最后一次实发", True), ("行上有可用的身份", False), ("按月待遇", False), ("所属期晚于死亡当月", False),
+    ]  # fmt: skip
+    assert arm[-1].sql == "p.period > d.death_month"
+
+
+def test_views_are_portable() -> None:
+    """Views are one query of the listed functions too."""
+    for name in templates.names("rules/views", ".sql"):
+        text = templates.path(name).read_text(encoding="utf-8")
+        given = {one: "c.part" if one == "columns" else "(1 = 1)" if one == "asked" else "(1)" for one in re.findall(r"\$\{(\w+)\}", text)}
+        assert functions(Template(text).substitute(given)) <= LISTED, name
+
+
+def test_every_rule_ends_somewhere_for_a_stranger() -> None:
+    """Each rule's steps run on the engine; somebody of whom the data say nothing has no row to begin with."""
+    with opened("duckdb", threads=1) as engine:
+        sweep = Sweep(engine, _everything(), rules(), None, hurry=False)
+        sweep.result()
+        for rule in rules():
+            found = steps.ended(engine, rule.sql(views.conditions(sweep.shared, sweep.as_of)), "110101190001010000")
+            assert found and all(end.began == 0 for end in found), rule.code
+
+
+def _everything() -> dict[str, list[Source]]:
+    return {contract: [empty(contract)] for contract in CONTRACTS}
