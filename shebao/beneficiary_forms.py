@@ -107,7 +107,7 @@ def notice_sheet(connection: sa.Connection, book: Book, person_id: int, first: M
         raise NotComing(person=persons.label(person_id), fund=book.fund.zh, why=f"{first} 至 {last} 的名单中没有")
     one = mine[0]
     facts: list[tuple[str, str]] = [("姓名", one.name), ("证件号码", one.number), ("居住地", f"{one.town}{one.village}")]
-    facts += [("到龄月份", "；".join(f"{m.reached}（{m.why}）" for m in mine)), ("符合条件的，从何月起领取", "；".join(str(m.first_due) for m in mine))]
+    facts += [("到龄月份", "；".join(f"{m.reached}，{m.why}" for m in mine)), ("符合条件的，从何月起领取", "；".join(str(m.first_due) for m in mine))]
     facts += [("本单位账上有缴费记录的年数", f"{one.years} 年（以核定为准）")]
     parts = (
         Part("通知事项", ("项目", "内容"), tuple(facts)),

@@ -14,8 +14,8 @@ from ledger import sheets
 from ledger.money import show, yuan
 
 PREMIUM_PAPERS = ClaimPaper | ZeroingPaper | TabledPaper
-NARROWEST, WIDEST = 9, 24
-"""Least and most letters (a Chinese sign counts two) that a column's width is reckoned by."""
+NARROWEST, WIDEST, WHOLE_HEAD, PAGE = 5, 24, 14, 96
+"""Least and most letters (a Chinese sign counts two) that a column's width is reckoned by, the longest heading kept on one line, what a page holds."""
 SAMPLED = 200
 
 
@@ -29,18 +29,20 @@ def _letters(text: str) -> int:
     return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
 
 
-def _share(part: Part, at: int) -> int:
-    """A column's share of the page by its longest text."""
-    name = part.columns[at]
-    longest = max(_letters(name) // 2, *(_letters(_text(part, name, row[at])) for row in part.rows[:SAMPLED]), 0)
-    return min(WIDEST, max(NARROWEST, longest + 2))
+def _shares(part: Part, kept: int = WHOLE_HEAD) -> list[int]:
+    """Shares of the page by each column's longest text; headings take two lines where the page is full, and a column to be filled in by hand is wide."""
+    shares = []
+    for at, name in enumerate(part.columns):
+        head, longest = _letters(name), max((_letters(_text(part, name, row[at])) for row in part.rows[:SAMPLED]), default=0)
+        wanted = max(longest, head if head <= kept else head // 2 + 1) + 2
+        shares.append(WIDEST if part.rows and not longest else min(WIDEST, max(NARROWEST, wanted)))
+    return _shares(part, 0) if kept and sum(shares) > PAGE else shares
 
 
 def _table(part: Part) -> Table:
     figures = {name for at, name in enumerate(part.columns) if part.rows and isinstance(part.rows[0][at], int)}
-    columns = tuple(
-        Column(name, _share(part, at), "right" if name in figures else "left", figures=name in figures) for at, name in enumerate(part.columns)
-    )
+    shares = zip(part.columns, _shares(part), strict=True)
+    columns = tuple(Column(name, share, "right" if name in figures else "left", figures=name in figures) for name, share in shares)
     rows = [Row(tuple(Cell(_text(part, name, value)) for name, value in zip(part.columns, row, strict=True))) for row in part.rows]
     if part.total and rows:
         rows[-1] = Row(rows[-1].cells, bold=True)

@@ -62,6 +62,7 @@ def test_awards_go_from_a_list_to_papers_that_prove_themselves(
     assert "已核定 2 人，第 3-1 至 3-2 号，合计 366.00 元" in run("award-many", *many)
     assert "[SB3001]" in run("review-many", *many, code=3)
     monkeypatch.setattr("shebao.store.Office.actor", someone("li"))
+    small.sign_in("li")
     assert "已复核 2 人" in run("review-many", *many)
     assert "[SB3233]" in run("review-many", *many, code=3)
     rows = json.loads(run("awards", "--fund", "R", "--json"))
@@ -86,6 +87,7 @@ def test_awards_go_from_a_list_to_papers_that_prove_themselves(
     own.write_text(LAW.replace("value: 2000,", "value: 2100,"), encoding="utf-8")
     _load.cache_clear()
     monkeypatch.setattr("shebao.store.Office.actor", someone("li"))
+    small.sign_in("li")
     assert "[SB3351]" in run("award-paper", 1, "--fund", "R", "--out", out, code=3)
 
 
@@ -95,6 +97,7 @@ def test_an_award_is_sent_back_at_the_command_line(tmp_path: Path, capsys: pytes
     award_desk.staffed(small.desk)
     award_desk.granted(small.desk, (1, award_desk.pension(2001)), reviewed=False)
     monkeypatch.setattr("shebao.store.Office.actor", someone("li"))
+    small.sign_in("li")
     line = ["--home", str(small.home), "benefit", "award-reject", "1", "--fund", "R", "--reason", "缴费月数与账上不符"]
     assert execute(line) == 0 and "已退回" in capsys.readouterr().out
     assert execute(line) == 3 and "[SB3351]" in capsys.readouterr().err
