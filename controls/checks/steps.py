@@ -1,6 +1,6 @@
 """The conditions of a rule as steps (规则步骤), read from the SQL text that runs: joins in order, then each condition of WHERE, for each arm of UNION ALL.
 
-A step's Chinese name is the comment 〔…〕 on the line where it ends; one without a name is shown as its SQL. The only module that imports sqlglot.
+A step's Chinese name is the comment 〔…〕 on the line where it ends; one without a name is shown as its SQL.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ JOIN changed c ON c.person = p.person AND c.fund = p.fund AND c.account = p.acco
 JOIN large l ON l.person = p.person AND l.fund = p.fund AND l.account = p.account AND l.paid_month = p.paid_month -- 〔一次补发的月数达到规定〕
 JOIN months s ON s.period = c.since -- 〔新账户启用的月份〕
 JOIN months t ON t.period = p.paid_month -- 〔补发的发放月份〕
-LEFT JOIN campaign m ON m.since = c.since
+LEFT JOIN campaign m ON m.since = c.since -- 〔附带资料〕
 WHERE p.item_class = 'arrears' -- 〔补发〕
   AND t.idx - s.idx <= ${months_most} -- 〔启用后规定月数以内〕
   AND m.since IS NULL -- 〔不是集中换卡的月份〕

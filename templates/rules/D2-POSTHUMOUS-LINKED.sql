@@ -3,7 +3,7 @@ SELECT p.number AS id_number, p.fund, p.region, d.second AS other, p.part, p.fil
        d.severity, d.confidence, d.counterpart, d.death_on AS fact, d.steps,
        CASE WHEN d.second = '' THEN '无号码' ELSE '号码' || d.second END AS note
 FROM paid_months p
-JOIN death_link d ON d.number = p.number AND d.name_norm = p.name_norm
-WHERE p.person <> ''
-  AND p.benefit IN ${monthly}
-  AND p.period > d.death_month
+JOIN death_link d ON d.number = p.number AND d.name_norm = p.name_norm -- 〔疑似同一人的死亡信息〕
+WHERE p.person <> '' -- 〔行上有可用的身份〕
+  AND p.benefit IN ${monthly} -- 〔是按月待遇〕
+  AND p.period > d.death_month -- 〔所属期晚于死亡当月〕

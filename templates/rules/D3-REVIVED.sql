@@ -22,7 +22,7 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN n.name_norm <> a.name_norm AND a.confidence > 800 THEN 800 ELSE a.confidence END AS confidence,
        a.counterpart, a.death_on AS fact
 FROM paid_months p
-JOIN resumed r ON r.number = p.number AND r.fund = p.fund AND r.region = p.region
-JOIN paid a ON a.number = p.number AND a.fund = p.fund AND a.region = p.region AND a.period = p.period
-JOIN last_paid n ON n.number = p.number
+JOIN resumed r ON r.number = p.number AND r.fund = p.fund AND r.region = p.region -- 〔死亡停发后又恢复发放〕
+JOIN paid a ON a.number = p.number AND a.fund = p.fund AND a.region = p.region AND a.period = p.period -- 〔同号同险种同地当月有实发〕
+JOIN last_paid n ON n.number = p.number -- 〔有最后一次实发〕
 WHERE p.person <> '' AND p.benefit IN ${monthly} AND p.period >= r.resumed

@@ -3,7 +3,7 @@ SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, d.death_
        CASE WHEN q.name_norm = d.name_norm THEN 1000 ELSE 800 END AS confidence,
        d.counterpart, d.death_on AS fact, d.source AS note
 FROM people q
-JOIN death d ON d.number = q.number AND ((d.number_ok AND q.number_ok) OR d.name_norm = q.name_norm)
-JOIN months n ON n.period = ${as_of}
+JOIN death d ON d.number = q.number AND ((d.number_ok AND q.number_ok) OR d.name_norm = q.name_norm) -- 〔死亡信息中有此人〕
+JOIN months n ON n.period = ${as_of} -- 〔在月份表中〕
 WHERE d.death_month < n.period AND q.person <> '' AND q.end_month IS NULL AND ${drawing_status}
-  AND NOT EXISTS (SELECT 1 FROM paid_months p WHERE p.number = q.number AND p.fund = q.fund AND p.period > d.death_month)
+  AND NOT EXISTS (SELECT 1 FROM paid_months p WHERE p.number = q.number AND p.fund = q.fund AND p.period > d.death_month) -- 〔死亡后没有发放〕

@@ -3,6 +3,6 @@ SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, q.end_mo
        CASE WHEN q.name_norm = d.name_norm THEN 1000 ELSE 800 END AS confidence,
        d.counterpart, d.death_on AS fact, d.source AS note
 FROM people q
-JOIN death d ON d.number = q.number AND ((d.number_ok AND q.number_ok) OR d.name_norm = q.name_norm)
+JOIN death d ON d.number = q.number AND ((d.number_ok AND q.number_ok) OR d.name_norm = q.name_norm) -- 〔死亡信息中有此人〕
 WHERE q.person <> '' AND q.end_month IS NOT NULL AND q.end_month <= ${as_of}
-  AND q.end_month > CASE WHEN q.benefit_status LIKE ${paused} THEN CASE WHEN d.death_month % 100 = 12 THEN d.death_month + 89 ELSE d.death_month + 1 END ELSE d.death_month END
+  AND q.end_month > CASE WHEN q.benefit_status LIKE ${paused} THEN CASE WHEN d.death_month % 100 = 12 THEN d.death_month + 89 ELSE d.death_month + 1 END ELSE d.death_month END -- 〔终止晚于死亡应停发的月份〕

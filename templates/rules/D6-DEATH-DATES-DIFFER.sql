@@ -11,4 +11,4 @@ spread AS (
 SELECT t.number AS id_number, t.part, t.file, t.line, CASE WHEN t.month > ${as_of} THEN ${as_of} ELSE t.month END AS period, 0 AS fen, t.name, t.source || ':' || t.day AS counterpart,
        t.day AS fact
 FROM told t
-JOIN spread s ON s.person = t.person AND s.name_norm = t.name_norm
+JOIN spread s ON s.person = t.person AND s.name_norm = t.name_norm -- 〔各来源死亡日期不一致〕

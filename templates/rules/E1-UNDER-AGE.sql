@@ -4,5 +4,5 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN a.name_norm = '' OR a.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
        a.fact AS fact, a.note
 FROM paid_months p
-JOIN age_due a ON a.number = p.number AND a.fund = p.fund AND (a.region = '' OR a.region = p.region)
+JOIN age_due a ON a.number = p.number AND a.fund = p.fund AND (a.region = '' OR a.region = p.region) -- 〔能算出应领取月份〕
 WHERE p.benefit = 'pension' AND p.person <> '' AND p.period < a.first_due

@@ -16,6 +16,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN c.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
        SUBSTR(CAST(c.month AS VARCHAR(6)), 1, 4) || '-' || SUBSTR(CAST(c.month AS VARCHAR(6)), 5, 2) AS fact
 FROM paid_months p
-JOIN months m ON m.period = p.period
-JOIN latest c ON c.number = p.number AND c.fund = p.fund AND ((c.number_ok AND p.number_ok) OR c.name_norm = p.name_norm)
+JOIN months m ON m.period = p.period -- 〔在月份表中〕
+JOIN latest c ON c.number = p.number AND c.fund = p.fund AND ((c.number_ok AND p.number_ok) OR c.name_norm = p.name_norm) -- 〔有最近一次认证〕
 WHERE p.benefit = 'pension' AND p.person <> '' AND m.idx > c.idx + ${certificate_months}

@@ -7,12 +7,12 @@ WITH years AS (
 )
 SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, n.period, 0 AS fen, q.name
 FROM people q
-JOIN years y ON y.person = q.person
-JOIN months b ON b.period = CAST(SUBSTR(q.number, 7, 6) AS INTEGER)
-JOIN months n ON n.period = ${as_of}
+JOIN years y ON y.person = q.person -- 〔有缴费年限〕
+JOIN months b ON b.period = CAST(SUBSTR(q.number, 7, 6) AS INTEGER) -- 〔在月份表中〕
+JOIN months n ON n.period = ${as_of} -- 〔在月份表中〕
 WHERE q.fund = 'R' AND q.number_ok AND LENGTH(q.number) = 18 AND q.start_month IS NULL AND q.end_month IS NULL
-  AND n.idx - b.idx > ${pension_age} * 12 + ${grace_months}
-  AND NOT (${drawing_status} OR ${dead_status} OR ${elsewhere_status})
-  AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = q.person)
-  AND NOT EXISTS (SELECT 1 FROM people o WHERE o.person = q.person AND o.fund IN ('E', 'G'))
-  AND NOT EXISTS (SELECT 1 FROM paid_months p WHERE p.person = q.person AND p.benefit = 'pension')
+  AND n.idx - b.idx > ${pension_age} * 12 + ${grace_months} -- 〔已过领取年龄和宽限月数〕
+  AND NOT (${drawing_status} OR ${dead_status} OR ${elsewhere_status}) -- 〔参保状态不排除〕
+  AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = q.person) -- 〔死亡信息中没有此人〕
+  AND NOT EXISTS (SELECT 1 FROM people o WHERE o.person = q.person AND o.fund IN ('E', 'G')) -- 〔没有参加职工养老〕
+  AND NOT EXISTS (SELECT 1 FROM paid_months p WHERE p.person = q.person AND p.benefit = 'pension') -- 〔没有领过养老待遇〕

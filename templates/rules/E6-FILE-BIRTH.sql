@@ -4,4 +4,4 @@ SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, CAST(SUB
        CASE WHEN REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') < SUBSTR(q.number, 7, 8) THEN 'medium' ELSE 'low' END AS severity
 FROM people q
 WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.number_ok AND LENGTH(q.number) = 18 AND q.file_birth IS NOT NULL
-  AND REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8)
+  AND REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8) -- 〔档案出生日期与号码不同〕

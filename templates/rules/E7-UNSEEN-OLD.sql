@@ -4,9 +4,9 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
 FROM paid_months p
 JOIN (
     SELECT person, MAX(CAST(certified_on AS VARCHAR(10))) AS certified FROM people WHERE person <> '' AND certified_on IS NOT NULL GROUP BY person
-) s ON s.person = p.person
-JOIN months c ON c.period = CAST(SUBSTR(s.certified, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(s.certified, 6, 2) AS INTEGER)
-JOIN months n ON n.period = p.period
+) s ON s.person = p.person -- 〔有过认证〕
+JOIN months c ON c.period = CAST(SUBSTR(s.certified, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(s.certified, 6, 2) AS INTEGER) -- 〔在月份表中〕
+JOIN months n ON n.period = p.period -- 〔在月份表中〕
 WHERE p.benefit = 'pension' AND p.period = ${as_of} AND p.number_ok AND LENGTH(p.number) = 18
-  AND p.period >= CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${age_least} * 100
-  AND n.idx - c.idx > ${months_most}
+  AND p.period >= CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${age_least} * 100 -- 〔已满高龄〕
+  AND n.idx - c.idx > ${months_most} -- 〔认证已超过期限〕

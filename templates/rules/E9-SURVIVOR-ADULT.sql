@@ -2,5 +2,5 @@
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen
 FROM paid_months p
 WHERE p.benefit = 'survivor' AND p.person <> '' AND p.number_ok AND LENGTH(p.number) = 18
-  AND p.period > CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${adult_age} * 100
-  AND p.period < CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + 100 * CASE WHEN CAST(SUBSTR(p.number, 17, 1) AS INTEGER) % 2 = 1 THEN ${man_age} ELSE ${woman_age} END
+  AND p.period > CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${adult_age} * 100 -- 〔已满十八周岁〕
+  AND p.period < CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + 100 * CASE WHEN CAST(SUBSTR(p.number, 17, 1) AS INTEGER) % 2 = 1 THEN ${man_age} ELSE ${woman_age} END -- 〔未到老年供养年龄〕

@@ -2,10 +2,10 @@
 SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, CAST(SUBSTR(q.number, 7, 6) AS INTEGER) AS period, 0 AS fen, q.name, '性别' || q.sex AS note, q.sex AS fact
 FROM people q
 WHERE q.person <> '' AND q.number_ok AND LENGTH(q.number) = 18
-  AND ((q.sex = '男' AND CAST(SUBSTR(q.number, 17, 1) AS INTEGER) % 2 = 0) OR (q.sex = '女' AND CAST(SUBSTR(q.number, 17, 1) AS INTEGER) % 2 = 1))
+  AND ((q.sex = '男' AND CAST(SUBSTR(q.number, 17, 1) AS INTEGER) % 2 = 0) OR (q.sex = '女' AND CAST(SUBSTR(q.number, 17, 1) AS INTEGER) % 2 = 1)) -- 〔性别与号码不同〕
 UNION ALL
 SELECT q.number, q.fund, q.region, q.part, q.file, q.line, CAST(SUBSTR(q.number, 7, 6) AS INTEGER), 0, q.name,
        '出生日期' || CAST(q.birth AS VARCHAR(10)), CAST(q.birth AS VARCHAR(10))
 FROM people q
 WHERE q.person <> '' AND q.number_ok AND LENGTH(q.number) = 18 AND q.birth IS NOT NULL
-  AND REPLACE(CAST(q.birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8)
+  AND REPLACE(CAST(q.birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8) -- 〔出生日期与号码不同〕

@@ -19,5 +19,5 @@ SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS ot
        '重叠' || CAST(w.months AS VARCHAR(4)) || '个月' AS note, CAST(w.months AS VARCHAR(4)) AS fact,
        CASE WHEN w.months = 12 THEN 'medium' ELSE 'low' END AS severity
 FROM own o
-JOIN worked w ON w.person = o.person AND w.year = o.year
+JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年另有参保缴费〕
 WHERE o.nth = 1 AND o.total > 0

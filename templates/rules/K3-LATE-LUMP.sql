@@ -12,5 +12,5 @@ begun AS (
 SELECT c.number AS id_number, c.fund, c.region, c.part, c.file, c.line, c.period, c.amount AS fen, c.name,
        CAST(c.received_month AS VARCHAR(6)) AS note, CAST(c.received_month AS VARCHAR(6)) AS fact
 FROM late c
-JOIN lump l ON l.person = c.person AND l.region = c.region AND l.received_month = c.received_month
-JOIN begun b ON b.person = c.person AND b.start_month >= c.received_month AND b.start_month <= c.received_month + 200
+JOIN lump l ON l.person = c.person AND l.region = c.region AND l.received_month = c.received_month -- 〔有一次性补缴〕
+JOIN begun b ON b.person = c.person AND b.start_month >= c.received_month AND b.start_month <= c.received_month + 200 -- 〔补缴后不久开始领取〕

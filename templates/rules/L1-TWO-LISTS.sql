@@ -15,4 +15,4 @@ pair AS (
 SELECT number AS id_number, part, file, line, name, 0 AS fen, one || ';' || two AS counterpart, since AS fact,
        CAST(SUBSTR(since, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(since, 6, 2) AS INTEGER) AS period
 FROM pair
-WHERE CAST(SUBSTR(since, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(since, 6, 2) AS INTEGER) <= ${as_of}
+WHERE CAST(SUBSTR(since, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(since, 6, 2) AS INTEGER) <= ${as_of} -- 〔列入名单不晚于截止月〕

@@ -41,6 +41,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
        k.fund || ':' || k.region || ':' || k.number AS counterpart
 FROM paid_months p
-JOIN given_up g ON g.person = p.person AND g.fund = p.fund
-JOIN kept k ON k.person = p.person AND k.fund = g.kept AND k.period = p.period
-WHERE p.benefit = 'pension'
+JOIN given_up g ON g.person = p.person AND g.fund = p.fund -- 〔与另一份待遇同时领取且应让出〕
+JOIN kept k ON k.person = p.person AND k.fund = g.kept AND k.period = p.period -- 〔同月另一份待遇在发〕
+WHERE p.benefit = 'pension' -- 〔是养老待遇〕

@@ -42,8 +42,8 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
        k.fund || ':' || k.region || ':' || k.number AS counterpart
 FROM paid_months p
-LEFT JOIN region_now r ON r.old = p.region
-JOIN given_up g ON g.person = p.person AND g.fund = p.fund AND g.here = COALESCE(r.now, p.region)
+LEFT JOIN region_now r ON r.old = p.region -- 〔附带资料〕
+JOIN given_up g ON g.person = p.person AND g.fund = p.fund AND g.here = COALESCE(r.now, p.region) -- 〔与另一份待遇同时领取且应让出〕
 JOIN (SELECT DISTINCT person, fund, region, here, number, name_norm, period FROM county) k
-  ON k.person = p.person AND k.fund = p.fund AND k.here = g.kept AND k.period = p.period
-WHERE p.benefit = 'pension'
+  ON k.person = p.person AND k.fund = p.fund AND k.here = g.kept AND k.period = p.period -- 〔同月在另一地发放〕
+WHERE p.benefit = 'pension' -- 〔是养老待遇〕

@@ -39,6 +39,6 @@ SELECT p.number AS id_number, p.fund, p.region, g.second AS other, p.part, p.fil
        CASE WHEN g.severity = 'low' THEN 'low' ELSE 'medium' END AS severity, g.confidence, g.steps, g.second AS note,
        g.kept_fund || ':' || g.kept_region || ':' || g.second AS counterpart
 FROM paid_months p
-JOIN given_up g ON g.number = p.number AND g.fund = p.fund AND g.region = p.region
-JOIN side k ON k.number = g.second AND k.fund = g.kept_fund AND k.region = g.kept_region AND k.period = p.period
+JOIN given_up g ON g.number = p.number AND g.fund = p.fund AND g.region = p.region -- 〔与另一份待遇同时领取且应让出〕
+JOIN side k ON k.number = g.second AND k.fund = g.kept_fund AND k.region = g.kept_region AND k.period = p.period -- 〔同月另一份待遇在发〕
 WHERE p.benefit = 'pension' AND p.person <> ''

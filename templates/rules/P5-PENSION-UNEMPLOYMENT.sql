@@ -7,5 +7,5 @@ JOIN (
     SELECT DISTINCT person, fund, region, number, name_norm, period
     FROM paid_months
     WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
-) k ON k.person = p.person AND k.period = p.period
-WHERE p.benefit = 'unemployment'
+) k ON k.person = p.person AND k.period = p.period -- 〔同月领养老待遇〕
+WHERE p.benefit = 'unemployment' -- 〔是失业待遇〕

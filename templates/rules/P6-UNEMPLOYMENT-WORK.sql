@@ -21,6 +21,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        e.place || ':' || p.number AS counterpart,
        CASE WHEN o.months > 1 THEN 'high' ELSE 'low' END AS severity
 FROM paid_months p
-JOIN employed e ON e.person = p.person AND e.period = p.period
-JOIN overlap o ON o.person = p.person
+JOIN employed e ON e.person = p.person AND e.period = p.period -- 〔同月有单位缴费〕
+JOIN overlap o ON o.person = p.person -- 〔就业与领取重叠〕
 WHERE p.benefit = 'unemployment' AND p.person <> ''

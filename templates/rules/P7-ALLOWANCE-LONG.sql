@@ -9,6 +9,6 @@ insured AS (
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
        CASE WHEN i.person IS NULL THEN '超过规定月数' ELSE '与失业保险金同月' END AS note
 FROM paid_months p
-JOIN nth n ON n.person = p.person AND n.period = p.period
-LEFT JOIN insured i ON i.person = p.person AND i.period = p.period
+JOIN nth n ON n.person = p.person AND n.period = p.period -- 〔有领取月数〕
+LEFT JOIN insured i ON i.person = p.person AND i.period = p.period -- 〔附带资料〕
 WHERE p.benefit = 'unemployment' AND p.item LIKE ${allowance} AND (n.month_no > ${months_most} OR i.person IS NOT NULL)

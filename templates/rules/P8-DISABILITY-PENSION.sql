@@ -9,5 +9,5 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        k.fund || ':' || k.region || ':' || p.number AS counterpart,
        CASE WHEN p.fen < k.fen THEN 'low' ELSE 'medium' END AS severity
 FROM paid_months p
-JOIN pension k ON k.person = p.person AND k.period = p.period
+JOIN pension k ON k.person = p.person AND k.period = p.period -- 〔同月领养老待遇〕
 WHERE p.benefit = 'disability' AND p.fund = 'W' AND p.item NOT LIKE ${topped} AND p.item NOT LIKE ${difference}

@@ -14,6 +14,6 @@ kept AS (
 SELECT r.number AS id_number, r.fund, r.region, r.part, r.file, r.line, r.planned, r.seq, r.period, r.net AS fen,
        k.fund || ':' || k.region || ':' || r.number AS counterpart, r.name
 FROM net_rows r
-JOIN ranked n ON n.person = r.person AND n.fund = r.fund AND n.region = r.region AND n.period = r.period
-JOIN kept k ON k.person = r.person
+JOIN ranked n ON n.person = r.person AND n.fund = r.fund AND n.region = r.region AND n.period = r.period -- 〔有名次〕
+JOIN kept k ON k.person = r.person -- 〔同月另一份待遇在发〕
 WHERE r.item_class = 'funeral' AND r.item LIKE ${aid} AND n.nth > 1

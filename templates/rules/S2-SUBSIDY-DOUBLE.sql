@@ -30,5 +30,5 @@ SELECT s.number, s.fund, s.region, CAST(s.year AS VARCHAR(4)), s.part, s.file, s
        e.fund || ':' || e.region || ':' || e.number,
        CASE WHEN e.name_norm = s.name_norm THEN 1000 ELSE 800 END, s.name, '同年另有职工类缴费'
 FROM stepped s
-JOIN elsewhere e ON e.person = s.person AND e.year = s.year
-WHERE (s.fund = 'R' AND e.fund IN ('E', 'G')) OR (s.fund = 'MR' AND e.fund = 'ME')
+JOIN elsewhere e ON e.person = s.person AND e.year = s.year -- 〔同年在别处参保〕
+WHERE (s.fund = 'R' AND e.fund IN ('E', 'G')) OR (s.fund = 'MR' AND e.fund = 'ME') -- 〔与另一险种重复〕

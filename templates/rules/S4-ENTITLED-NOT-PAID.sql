@@ -25,19 +25,19 @@ SELECT u.number AS id_number, u.fund, COALESCE(h.region, u.region) AS region, CA
        0 AS fen, u.name,
        CASE WHEN u.fund = 'R' AND (u.year - u.born = ${adult_age} OR u.year - u.born = ${pension_age}) THEN 'low' ELSE 'medium' END AS severity
 FROM due u
-LEFT JOIN home h ON h.person = u.person AND h.fund = u.fund
-WHERE NOT EXISTS (SELECT 1 FROM government_paid g WHERE g.person = u.person AND g.fund = u.fund AND g.year = u.year)
-  AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = u.person AND d.death_month <= u.year * 100 + 12)
-  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND (${dead_status} OR ${elsewhere_status}))
+LEFT JOIN home h ON h.person = u.person AND h.fund = u.fund -- 〔附带资料〕
+WHERE NOT EXISTS (SELECT 1 FROM government_paid g WHERE g.person = u.person AND g.fund = u.fund AND g.year = u.year) -- 〔当年没有政府代缴〕
+  AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = u.person AND d.death_month <= u.year * 100 + 12) -- 〔当年没有死亡〕
+  AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND (${dead_status} OR ${elsewhere_status})) -- 〔参保状态不排除〕
   AND (u.fund <> 'R' OR (
       u.born IS NOT NULL
       AND u.year - u.born >= ${adult_age}
       AND (u.year - u.born < ${pension_age} OR (u.year - u.born = ${pension_age} AND u.birthday > '0101'))
       AND NOT EXISTS (SELECT 1 FROM drawing w WHERE w.person = u.person AND w.first_period <= u.year * 100 + 12)
       AND NOT EXISTS (SELECT 1 FROM elsewhere x WHERE x.person = u.person AND x.year = u.year AND x.fund IN ('E', 'G'))
-      AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND q.fund IN ('E', 'G'))
+      AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND q.fund IN ('E', 'G')) -- 〔居民养老：年龄与参保情形应代缴〕
   ))
   AND (u.fund <> 'MR' OR (
       NOT EXISTS (SELECT 1 FROM elsewhere x WHERE x.person = u.person AND x.year = u.year AND x.fund = 'ME')
-      AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND q.fund = 'ME')
+      AND NOT EXISTS (SELECT 1 FROM people q WHERE q.person = u.person AND q.fund = 'ME') -- 〔居民医保：未参加职工医保〕
   ))

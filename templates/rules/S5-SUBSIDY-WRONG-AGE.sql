@@ -21,8 +21,8 @@ SELECT a.number AS id_number, a.fund, a.region, CAST(a.year AS VARCHAR(4)) AS ot
             WHEN a.age > ${pension_age} OR (a.age = ${pension_age} AND a.birthday <= '0101') THEN '1月1日已满${pension_age}周岁'
             ELSE '到账时已领取养老金' END AS note
 FROM aged a
-LEFT JOIN drawing w ON w.person = a.person
+LEFT JOIN drawing w ON w.person = a.person -- 〔附带资料〕
 WHERE a.age < ${adult_age}
    OR a.age > ${pension_age}
    OR (a.age = ${pension_age} AND a.birthday <= '0101')
-   OR w.first_period <= COALESCE(a.received_month, a.year * 100 + 1)
+   OR w.first_period <= COALESCE(a.received_month, a.year * 100 + 1) -- 〔年龄不应代缴或已领取待遇〕
