@@ -94,6 +94,7 @@ def test_the_command_explains_and_records(tmp_path: Path, capsys: pytest.Capture
     assert execute([*line, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["recorded_before"]) == 1
     monkeypatch.setattr("shebao.store.Office.actor", someone("li"))
+    small.sign_in("li")
     again = [*line[:3], "review", *line[4:]]
     assert execute(again) == 0 and "已复核并留痕" in capsys.readouterr().out
     assert execute([*again, "--json"]) == 0 and json.loads(capsys.readouterr().out)["trail"]
