@@ -23,6 +23,8 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        a.counterpart, a.death_on AS fact
 FROM paid_months p
 JOIN resumed r ON r.number = p.number AND r.fund = p.fund AND r.region = p.region -- 〔死亡停发后又恢复发放〕
-JOIN paid a ON a.number = p.number AND a.fund = p.fund AND a.region = p.region AND a.period = p.period -- 〔同号同险种同地当月有实发〕
+JOIN paid a ON a.number = p.number AND a.fund = p.fund AND a.region = p.region AND a.period = p.period -- 〔死亡信息中有此人且当月有实发〕
 JOIN last_paid n ON n.number = p.number -- 〔有最后一次实发〕
-WHERE p.person <> '' AND p.benefit IN ${monthly} AND p.period >= r.resumed
+WHERE p.person <> '' -- 〔行上有可用的身份〕
+  AND p.benefit IN ${monthly} -- 〔是按月待遇〕
+  AND p.period >= r.resumed -- 〔所属期不早于恢复发放〕

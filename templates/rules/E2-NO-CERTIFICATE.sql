@@ -18,4 +18,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
 FROM paid_months p
 JOIN months m ON m.period = p.period -- 〔在月份表中〕
 JOIN latest c ON c.number = p.number AND c.fund = p.fund AND ((c.number_ok AND p.number_ok) OR c.name_norm = p.name_norm) -- 〔有最近一次认证〕
-WHERE p.benefit = 'pension' AND p.person <> '' AND m.idx > c.idx + ${certificate_months}
+WHERE p.benefit = 'pension' -- 〔是养老待遇〕
+  AND p.person <> '' -- 〔行上有可用的身份〕
+  AND m.idx > c.idx + ${certificate_months} -- 〔认证已超过期限〕

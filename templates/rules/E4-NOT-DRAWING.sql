@@ -10,7 +10,11 @@ FROM people q
 JOIN years y ON y.person = q.person -- 〔有缴费年限〕
 JOIN months b ON b.period = CAST(SUBSTR(q.number, 7, 6) AS INTEGER) -- 〔在月份表中〕
 JOIN months n ON n.period = ${as_of} -- 〔在月份表中〕
-WHERE q.fund = 'R' AND q.number_ok AND LENGTH(q.number) = 18 AND q.start_month IS NULL AND q.end_month IS NULL
+WHERE q.fund = 'R' -- 〔险种为城乡居民养老〕
+  AND q.number_ok -- 〔号码校验正确〕
+  AND LENGTH(q.number) = 18 -- 〔号码为十八位〕
+  AND q.start_month IS NULL -- 〔没有待遇起始年月〕
+  AND q.end_month IS NULL -- 〔没有待遇终止年月〕
   AND n.idx - b.idx > ${pension_age} * 12 + ${grace_months} -- 〔已过领取年龄和宽限月数〕
   AND NOT (${drawing_status} OR ${dead_status} OR ${elsewhere_status}) -- 〔参保状态不排除〕
   AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = q.person) -- 〔死亡信息中没有此人〕

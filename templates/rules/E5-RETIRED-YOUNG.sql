@@ -7,4 +7,5 @@ FROM (
     FROM people q
     WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.start_month IS NOT NULL AND q.retire_kind NOT IN ${no_age}
 ) b
-WHERE b.start_month < b.born + ${age_least} * 100 AND b.start_month <= ${as_of}
+WHERE b.start_month < b.born + ${age_least} * 100 -- 〔起始领取时不足最低年龄〕
+  AND b.start_month <= ${as_of} -- 〔起始年月不晚于截止月〕

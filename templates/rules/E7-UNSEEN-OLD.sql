@@ -7,6 +7,9 @@ JOIN (
 ) s ON s.person = p.person -- 〔有过认证〕
 JOIN months c ON c.period = CAST(SUBSTR(s.certified, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(s.certified, 6, 2) AS INTEGER) -- 〔在月份表中〕
 JOIN months n ON n.period = p.period -- 〔在月份表中〕
-WHERE p.benefit = 'pension' AND p.period = ${as_of} AND p.number_ok AND LENGTH(p.number) = 18
+WHERE p.benefit = 'pension' -- 〔是养老待遇〕
+  AND p.period = ${as_of} -- 〔是截止月的发放〕
+  AND p.number_ok -- 〔号码校验正确〕
+  AND LENGTH(p.number) = 18 -- 〔号码为十八位〕
   AND p.period >= CAST(SUBSTR(p.number, 7, 6) AS INTEGER) + ${age_least} * 100 -- 〔已满高龄〕
   AND n.idx - c.idx > ${months_most} -- 〔认证已超过期限〕

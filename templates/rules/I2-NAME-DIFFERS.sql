@@ -12,4 +12,6 @@ ranked AS (
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, 800 AS confidence, p.name AS note
 FROM paid_months p
 JOIN ranked r ON r.number = p.number AND r.name_norm = p.name_norm -- 〔户名与姓名不同〕
-WHERE r.nth > 1 AND p.number_ok AND p.person <> ''
+WHERE r.nth > 1 -- 〔不是该号码最常用的姓名〕
+  AND p.number_ok -- 〔号码校验正确〕
+  AND p.person <> '' -- 〔行上有可用的身份〕

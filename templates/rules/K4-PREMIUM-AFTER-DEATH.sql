@@ -5,7 +5,8 @@ SELECT c.number AS id_number, c.fund, c.region, c.part, c.file, c.line, c.name, 
        d.counterpart, d.death_on AS fact, d.source AS note
 FROM premiums c
 JOIN death d ON d.number = c.number AND ((d.number_ok AND c.number_ok) OR d.name_norm = c.name_norm) -- 〔死亡信息中有此人〕
-WHERE c.payer IN ${payers} AND c.amount > 0
+WHERE c.payer IN ${payers} -- 〔由个人或单位缴纳〕
+  AND c.amount > 0 -- 〔金额为正〕
   AND ((c.period % 100 > 0 AND c.period > d.death_month) OR (c.period % 100 = 0 AND c.year * 100 > d.death_month)) -- 〔缴费所属期晚于死亡〕
   AND NOT EXISTS (
       SELECT 1 FROM premiums r

@@ -19,4 +19,5 @@ SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS ot
        CASE WHEN w.months = 12 THEN 'medium' ELSE 'low' END AS severity
 FROM own o
 JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年另有参保缴费〕
-WHERE o.nth = 1 AND o.total > 0
+WHERE o.nth = 1 -- 〔是同组的第一笔〕
+  AND o.total > 0 -- 〔金额为正〕

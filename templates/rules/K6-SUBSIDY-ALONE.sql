@@ -10,5 +10,6 @@ paying AS (
 )
 SELECT g.number AS id_number, g.fund, g.region, CAST(g.year AS VARCHAR(4)) AS other, g.part, g.file, g.line, g.year, g.name, g.total AS fen
 FROM granted g
-WHERE g.nth = 1 AND g.total > 0
+WHERE g.nth = 1 -- 〔是同组的第一笔〕
+  AND g.total > 0 -- 〔金额为正〕
   AND NOT EXISTS (SELECT 1 FROM paying k WHERE k.person = g.person AND k.year = g.year) -- 〔本人当年没有缴费〕

@@ -41,4 +41,5 @@ SELECT p.number AS id_number, p.fund, p.region, g.second AS other, p.part, p.fil
 FROM paid_months p
 JOIN given_up g ON g.number = p.number AND g.fund = p.fund AND g.region = p.region -- 〔与另一份待遇同时领取且应让出〕
 JOIN side k ON k.number = g.second AND k.fund = g.kept_fund AND k.region = g.kept_region AND k.period = p.period -- 〔同月另一份待遇在发〕
-WHERE p.benefit = 'pension' AND p.person <> ''
+WHERE p.benefit = 'pension' -- 〔是养老待遇〕
+  AND p.person <> '' -- 〔行上有可用的身份〕

@@ -23,4 +23,5 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
 FROM paid_months p
 JOIN employed e ON e.person = p.person AND e.period = p.period -- 〔同月有单位缴费〕
 JOIN overlap o ON o.person = p.person -- 〔就业与领取重叠〕
-WHERE p.benefit = 'unemployment' AND p.person <> ''
+WHERE p.benefit = 'unemployment' -- 〔是失业待遇〕
+  AND p.person <> '' -- 〔行上有可用的身份〕

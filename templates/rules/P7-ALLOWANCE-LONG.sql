@@ -11,4 +11,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
 FROM paid_months p
 JOIN nth n ON n.person = p.person AND n.period = p.period -- 〔有领取月数〕
 LEFT JOIN insured i ON i.person = p.person AND i.period = p.period -- 〔附带资料〕
-WHERE p.benefit = 'unemployment' AND p.item LIKE ${allowance} AND (n.month_no > ${months_most} OR i.person IS NOT NULL)
+WHERE p.benefit = 'unemployment' -- 〔是失业待遇〕
+  AND p.item LIKE ${allowance} -- 〔是失业补助金〕
+  AND (n.month_no > ${months_most} OR i.person IS NOT NULL) -- 〔超过最长月数或同月另领失业保险金〕

@@ -10,4 +10,7 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN p.fen < k.fen THEN 'low' ELSE 'medium' END AS severity
 FROM paid_months p
 JOIN pension k ON k.person = p.person AND k.period = p.period -- 〔同月领养老待遇〕
-WHERE p.benefit = 'disability' AND p.fund = 'W' AND p.item NOT LIKE ${topped} AND p.item NOT LIKE ${difference}
+WHERE p.benefit = 'disability' -- 〔是伤残待遇〕
+  AND p.fund = 'W' -- 〔是工伤保险基金〕
+  AND p.item NOT LIKE ${topped} -- 〔不是补差〕
+  AND p.item NOT LIKE ${difference} -- 〔不是补差〕

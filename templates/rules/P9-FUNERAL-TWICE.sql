@@ -16,4 +16,6 @@ SELECT r.number AS id_number, r.fund, r.region, r.part, r.file, r.line, r.planne
 FROM net_rows r
 JOIN ranked n ON n.person = r.person AND n.fund = r.fund AND n.region = r.region AND n.period = r.period -- 〔有名次〕
 JOIN kept k ON k.person = r.person -- 〔同月另一份待遇在发〕
-WHERE r.item_class = 'funeral' AND r.item LIKE ${aid} AND n.nth > 1
+WHERE r.item_class = 'funeral' -- 〔是丧葬抚恤项目〕
+  AND r.item LIKE ${aid} -- 〔是丧葬补助〕
+  AND n.nth > 1 -- 〔不是同组的第一笔〕

@@ -18,12 +18,15 @@ SELECT s.number AS id_number, s.fund, s.region, CAST(s.year AS VARCHAR(4)) AS ot
        CASE WHEN s.so_far - s.tier_due < s.fen THEN s.so_far - s.tier_due ELSE s.fen END AS fen,
        'high' AS severity, '' AS counterpart, 1000 AS confidence, s.name, '代缴超过缴费档次' AS note
 FROM stepped s
-WHERE s.tier_due IS NOT NULL AND s.tier_due > 0 AND s.so_far > s.tier_due
+WHERE s.tier_due IS NOT NULL -- 〔有应代缴档次〕
+  AND s.tier_due > 0 -- 〔应代缴金额为正〕
+  AND s.so_far > s.tier_due -- 〔累计代缴超过应代缴〕
 UNION ALL
 SELECT s.number, s.fund, s.region, CAST(s.year AS VARCHAR(4)), s.part, s.file, s.line, s.year, s.fen,
        'high', '', 1000, s.name, '同一级次代缴两次'
 FROM stepped s
-WHERE (s.tier_due IS NULL OR s.tier_due = 0) AND s.nth > 1
+WHERE (s.tier_due IS NULL OR s.tier_due = 0) -- 〔没有应代缴金额〕
+  AND s.nth > 1 -- 〔不是同组的第一笔〕
 UNION ALL
 SELECT s.number, s.fund, s.region, CAST(s.year AS VARCHAR(4)), s.part, s.file, s.line, s.year, s.fen,
        CASE WHEN e.period = s.received_month THEN 'high' ELSE 'low' END,

@@ -71,3 +71,9 @@ def test_every_rule_ends_somewhere_for_a_stranger() -> None:
 
 def _everything() -> dict[str, list[Source]]:
     return {contract: [empty(contract)] for contract in CONTRACTS}
+
+
+def test_every_condition_of_a_rule_bears_a_name() -> None:
+    """A join or condition without its Chinese name would be told as SQL; none of those shipped is."""
+    nameless = [(rule.code, step.sql) for rule in rules() for arm in steps.steps(filled(rule)) for step in arm if not step.name]
+    assert nameless == []
