@@ -131,7 +131,7 @@ class Cases(LawFile):
 
 @cache
 def cases(rule: str) -> tuple[Case, ...]:
-    """The cases of a rule; none when it ships no file (:mod:`controls.checks.selftest` then does not trust it)."""
+    """The cases of a rule that ships with the program; none when it has no file."""
     name = f"{FOLDER}/{rule}.yaml"
     try:
         templates.path(name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from string import Template
 from typing import Literal
@@ -80,10 +82,18 @@ class Rule(LawFile):
     def sql_name(self) -> str:
         return f"{FOLDER}/{self.code}.sql"
 
+    @property
+    def own(self) -> str:
+        """The folder of the office's own rules it comes from; blank for a rule that ships with the program."""
+        return ""
+
+    def text(self) -> str:
+        """The SQL as it was written, with its ``${…}``."""
+        return templates.path(self.sql_name).read_text(encoding="utf-8")
+
     def sql(self, shared: Mapping[str, str]) -> str:
         """The rule's SQL with its parameters filled in (whole numbers as they are, text quoted, lists in brackets) and conditions all rules share."""
-        text = templates.path(self.sql_name).read_text(encoding="utf-8")
-        return Template(text).substitute({**shared, **{name: _literal(value) for name, value in self.parameters.items()}})
+        return Template(self.text()).substitute({**shared, **{name: _literal(value) for name, value in self.parameters.items()}})
 
 
 def _literal(value: int | str | tuple[str, ...]) -> str:
@@ -100,9 +110,32 @@ def _read(folders: tuple[str, ...]) -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: rule.code))
 
 
-def rules() -> tuple[Rule, ...]:
-    """Every rule of the catalogue, by code: the first catalogue and what the full one adds."""
+_OWN: ContextVar[tuple[Rule, ...]] = ContextVar("own_rules", default=())
+
+
+def shipped() -> tuple[Rule, ...]:
+    """The rules that ship with the program, by code."""
     return _read(tuple(str(root) for root in templates.roots()))
+
+
+def own() -> tuple[Rule, ...]:
+    """The office's own rules in use now, by code (:mod:`controls.checks.own_rules`)."""
+    return _OWN.get()
+
+
+@contextmanager
+def with_own(added: Sequence[Rule]) -> Iterator[None]:
+    """Lets the office's own rules stand beside those that ship, for as long as the block runs."""
+    before = _OWN.set(tuple(sorted(added, key=lambda rule: rule.code)))
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule of the catalogue, by code: the first catalogue, what the full one adds, and the office's own where a folder was given."""
+    return (*shipped(), *own())
 
 
 def codes() -> tuple[str, ...]:

@@ -26,6 +26,13 @@ __all__ = ["Duck", "Source", "like_any"]
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN", "date32": "DATE"}
 
 
+def sql_error() -> type[Exception]:
+    """What this engine raises when a query is wrong or the data cannot be reckoned so."""
+    import duckdb
+
+    return duckdb.Error
+
+
 class Duck:
     """One session of the engine. Use as a context manager; nothing is written to disk but what does not fit in memory, in a folder of the session's own."""
 

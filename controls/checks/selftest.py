@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import templates
-from controls.checks.cases import FOLDER, Case, Placed, cases, placed, tables
-from controls.checks.catalogue import chosen
+from controls.checks import own_rules
+from controls.checks.cases import FOLDER, Case, Placed, placed, tables
+from controls.checks.catalogue import chosen, own
+from controls.checks.duck import sql_error
 from controls.checks.runner import run
 from controls.findings import Finding
 from ledger.errors import Refusal
@@ -66,13 +68,14 @@ def _content() -> str:
     for folder, suffix in (("rules", ".yaml"), ("rules", ".sql"), ("rules/views", ".sql"), (FOLDER, ".yaml")):
         for name in templates.names(folder, suffix):
             digest.update(f"{name}\n".encode() + templates.path(name).read_bytes())
+    digest.update("\n".join(own_rules.content(rule) for rule in own()).encode())
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=8)
 def _tested(codes: tuple[str, ...], content: str) -> Mapping[str, SelfTest]:
     asked = chosen(codes)
-    posed = [_Posed(rule.code, case, rule.kind == "linked") for rule in asked for case in cases(rule.code)]
+    posed = [_Posed(rule.code, case, rule.kind == "linked") for rule in asked for case in own_rules.cases_of(rule)]
     wrong: dict[int, str] = {}
     for batch in _batches(posed):
         wrong |= _run(posed, batch)
@@ -114,7 +117,7 @@ def _run(posed: Sequence[_Posed], batch: Sequence[int]) -> dict[int, str]:
     as_of = posed[batch[0]].case.as_of
     try:
         result = run(tables(list(together.values())), rules=codes, as_of=None if as_of is None else Month.from_number(as_of), threads=1)
-    except (Refusal, ValueError, KeyError, TypeError, _sql_error()) as failed:
+    except (Refusal, ValueError, KeyError, TypeError, sql_error()) as failed:
         if len(codes) == 1:
             return dict.fromkeys(batch, f"不能运行：{type(failed).__name__}")
         parts = ([place for place in batch if posed[place].rule == code] for code in codes)
@@ -129,12 +132,6 @@ def _run(posed: Sequence[_Posed], batch: Sequence[int]) -> dict[int, str]:
 def _own(found: Mapping[tuple[str, str], Sequence[Finding]], rule: str, one: Placed) -> list[Finding]:
     """The findings of a rule on the people of a case, each once."""
     return list({finding.finding_id: finding for number in one.numbers for finding in found.get((rule, number), ())}.values())
-
-
-def _sql_error() -> type[Exception]:
-    import duckdb
-
-    return duckdb.Error
 
 
 def _difference(one: Placed, found: Sequence[Finding]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -51,6 +51,10 @@ def _files(command: Any) -> Any:
     return command
 
 
+_OWN = click.option(
+    "--rules-folder", type=click.Path(path_type=Path), metavar="DIR", help="本单位自己的规则（X….sql 和 X….yaml）所在目录；写法见 docs/own-rules.md。"
+)
+
 for _command in auditsweep.COMMANDS:
     audit.add_command(_command)
 
@@ -58,6 +62,7 @@ for _command in auditsweep.COMMANDS:
 @audit.command()
 @_files
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；all 为全部规则，不给则运行第一批（20条）。")
+@_OWN
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎，结果相同。")
 @click.option("--master", metavar="地址", help="Spark 的主节点（local[2]、spark://主机:7077、yarn）；只用于 --engine spark，不给时用本机全部核。")
@@ -72,8 +77,8 @@ for _command in auditsweep.COMMANDS:
 @click.option("--json", "as_json", is_flag=True, help="把 summary.json 的内容打印到标准输出（证件号码和账号脱敏）。")
 @click.pass_context
 def check(
-    ctx: click.Context, rules: Sequence[str], as_of: Month | None, engine: str, master: str | None, memory: str | None, temp: Path | None,
-    strict: bool, mask: bool, out: Path, as_json: bool, **files: Sequence[str],
+    ctx: click.Context, rules: Sequence[str], rules_folder: Path | None, as_of: Month | None, engine: str, master: str | None, memory: str | None,
+    temp: Path | None, strict: bool, mask: bool, out: Path, as_json: bool, **files: Sequence[str],
 ) -> int:  # fmt: skip
     """在数据文件上运行稽核规则，不用数据库。退出码：0 没有疑点，1 有疑点，2 输入不可用，3 有规则没有通过自检。
 
@@ -83,7 +88,18 @@ def check(
     例：
       shebao audit check --payments 2025年发放.csv --deaths 公安死亡.xlsx --deaths 民政火化.csv --out 结果/
       shebao audit check --payments '发放.xlsx::险种=R,统筹区=620821' --rule P1 --rule P3 --as-of 2025-12-31 --out 结果/
+      shebao audit check --payments 发放.csv --rules-folder 本单位规则/ --out 结果/
     """
+    from controls.checks import own_rules
+
+    with own_rules.in_use(rules_folder):
+        return _check(rules, as_of, engine, master, memory, temp, strict, mask, out, as_json, files)
+
+
+def _check(
+    rules: Sequence[str], as_of: Month | None, engine: str, master: str | None, memory: str | None, temp: Path | None, strict: bool, mask: bool, out: Path,
+    as_json: bool, files: Mapping[str, Sequence[str]],
+) -> int:  # fmt: skip
     from audit.inputs import Given
     from audit.sweep import sweep
     from controls.checks.room import Room
@@ -110,9 +126,10 @@ def check(
 @click.argument("person", metavar="证件号码")
 @click.argument("rule", metavar="规则")
 @_files
+@_OWN
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 打印。")
-def why_not(person: str, rule: str, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
+def why_not(person: str, rule: str, rules_folder: Path | None, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
     """说明某人为什么没有被某条规则报为疑点：逐行列出看了哪些行、哪一步不再计入（文件:行号）。
 
     规则本身在同样的数据上重新运行，所以说明与检查结果不会不一致；如果其实有疑点，列出疑点。
@@ -122,11 +139,13 @@ def why_not(person: str, rule: str, as_of: Month | None, as_json: bool, **files:
       shebao audit why-not 620821195003150017 D1 --payments 发放.csv --deaths 死亡.csv
     """
     from audit.inputs import Given, by_contract, read_all
+    from controls.checks import own_rules
     from controls.checks.why_not import why_not as explain
     from ledger.identity import mask_number
 
     inputs = read_all([Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]], strict=False, step=_quiet)
-    answer = explain(person, rule, by_contract(inputs), as_of=as_of)
+    with own_rules.in_use(rules_folder):
+        answer = explain(person, rule, by_contract(inputs), as_of=as_of)
     said = [line.replace(answer.number, mask_number(answer.number)) for line in answer.says()]
     if as_json:
         from shebao.cli import show

@@ -1,0 +1,153 @@
+"""Rules of the office's own (本单位规则): ``X….yaml`` with ``X….sql`` beside it, and ``cases/X….yaml`` where there are any, in a folder anywhere.
+
+They are written as the shipped ones are and stand beside them: nothing of the catalogue can be replaced. Before one runs, its SQL must be such that every
+engine runs it alike and reads nothing but the tables of the check (:mod:`controls.checks.portable`), and it is asked of empty tables, so that a wrong column
+is told before the data are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+
+import pyarrow as pa
+from pydantic import PrivateAttr
+
+from controls.checks import portable, runner, views
+from controls.checks.cases import Case, Cases, cases
+from controls.checks.catalogue import Rule, shipped, with_own
+from controls.checks.common import common
+from controls.checks.duck import Duck, sql_error
+from controls.checks.own_errors import OwnRuleColumns, OwnRuleName, OwnRuleNotPortable, OwnRuleNotRunning, OwnRulesFolder
+from controls.checks.schema import CONTRACTS, empty
+from ledger.lawfile import load_from, parse
+
+CODE = re.compile(r"X[A-Z0-9]{0,7}(-[A-Z0-9]{1,20}){1,4}")
+"""The code of a rule of one's own: its first letter is no rule's that ships, now or later."""
+_LARGEST = 200_000
+
+_TEXT = ("id_number", "fund", "region", "other", "file", "item_part", "severity", "counterpart", "fact", "note", "name", "person", "steps")
+_WHOLE = ("part", "line", "period", "month", "year", "fen", "confidence", "seq")
+COLUMNS = (*_TEXT, *_WHOLE, "planned")
+"""What a rule may select, by name (:mod:`controls.checks.leads`)."""
+REQUIRED = ("id_number", "fund", "region", "part", "file", "line", "fen")
+
+
+class OwnRule(Rule):
+    """A rule of the office's own with its SQL and its cases."""
+
+    _text: str = PrivateAttr("")
+    _folder: str = PrivateAttr("")
+    _cases: tuple[Case, ...] = PrivateAttr(())
+
+    @property
+    def own(self) -> str:
+        """The folder it comes from."""
+        return self._folder
+
+    @property
+    def planted(self) -> tuple[Case, ...]:
+        """Its cases; none when the office wrote none, and it is then told as not self-tested."""
+        return self._cases
+
+    def text(self) -> str:
+        """The SQL as it was written, with its ``${…}``."""
+        return self._text
+
+
+def cases_of(rule: Rule) -> tuple[Case, ...]:
+    """The cases of a rule, shipped or of one's own."""
+    return rule.planted if isinstance(rule, OwnRule) else cases(rule.code)
+
+
+def content(rule: Rule) -> str:
+    """All that a rule says, to be digested."""
+    return f"{rule.model_dump_json()}\n{rule.text()}\n" + "\n".join(case.model_dump_json() for case in cases_of(rule))
+
+
+@contextmanager
+def in_use(folder: Path | None) -> Iterator[tuple[OwnRule, ...]]:
+    """The rules of the folder stand beside the shipped ones while the block runs; None adds none. Raises what :func:`read` raises."""
+    found = read(folder) if folder is not None else ()
+    with with_own(found):
+        for rule in found:
+            _dry_run(rule)
+        yield found
+
+
+def read(folder: Path) -> tuple[OwnRule, ...]:
+    """The rules of a folder, by code. Raises SB3380 (no such folder, nothing in it, a file alone), SB3381 (code), SB3382 (SQL), SB1011 (YAML)."""
+    if not folder.is_dir():
+        raise OwnRulesFolder(folder=folder, why="没有这个目录")
+    described = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    texts = {path.stem: path for path in sorted(folder.glob("*.sql"))}
+    if not described and not texts:
+        raise OwnRulesFolder(folder=folder, why="目录里没有规则")
+    for name in sorted(described.keys() ^ texts.keys()):
+        raise OwnRulesFolder(folder=folder, why=f"{name}.sql 没有 {name}.yaml" if name in texts else f"{name}.yaml 没有 {name}.sql")
+    return tuple(_read(described[name], texts[name]) for name in sorted(described))
+
+
+def _read(described: Path, text: Path) -> OwnRule:
+    rule = parse(OwnRule, load_from(described), described.name)
+    taken = {part for one in shipped() for part in (one.code, one.code.partition("-")[0])}
+    if rule.code != described.stem:
+        raise OwnRuleName(file=described.name, why=f"文件名与其中的 code: {rule.code} 不同")
+    if not CODE.fullmatch(rule.code) or rule.code in taken or rule.code.partition("-")[0] in taken:
+        raise OwnRuleName(file=described.name, why=f"代码 {rule.code} 不是 X 开头的大写字母、数字，或与程序自带的规则同名")
+    if rule.kind != "exact" or rule.before_payment.says != "silent":
+        raise OwnRuleName(file=described.name, why="本单位规则只能是 kind: exact，不能设 before_payment（发放前检查只用程序自带的规则）")
+    if text.stat().st_size > _LARGEST:
+        raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why=f"超过 {_LARGEST} 字节")
+    try:
+        rule._text = text.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why="不是 UTF-8 文本") from wrong
+    rule._folder = str(text.parent)
+    own_cases = described.parent / "cases" / described.name
+    if own_cases.is_file():
+        told = parse(Cases, load_from(own_cases), f"cases/{own_cases.name}")
+        if told.rule != rule.code:
+            raise OwnRuleName(file=f"cases/{own_cases.name}", why=f"其中的 rule: {told.rule} 不是 {rule.code}")
+        rule._cases = told.cases
+    _portable(rule, text.name)
+    return rule
+
+
+def _portable(rule: OwnRule, file: str) -> None:
+    shared = {**views.conditions(common(), 202001), **rule.parameters}
+    holes = {found.group("named") or found.group("braced") or "" for found in Template.pattern.finditer(rule.text())}
+    unknown = sorted(name for name in holes if name not in shared)
+    if unknown:
+        line = next((nth for nth, one in enumerate(rule.text().splitlines(), start=1) if f"${{{unknown[0]}}}" in one or f"${unknown[0]}" in one), 1)
+        raise OwnRuleNotPortable(file=file, line=line, what=f"${{{unknown[0]}}}", why="parameters 中没有这个名字；单独的 $ 写成 $$")
+    for fault in portable.faults(rule.sql(views.conditions(common(), 202001))):
+        raise OwnRuleNotPortable(file=file, line=fault.line, what=fault.what, why=fault.why)
+
+
+def _dry_run(rule: OwnRule) -> None:
+    """Asks the rule of empty tables: whether its columns exist and are what findings are made of. Raises SB3383, SB3384."""
+    with Duck(threads=1) as engine:
+        sweep = runner.Sweep(engine, {contract: [empty(contract)] for contract in CONTRACTS}, [], None, hurry=False)
+        sweep.result()
+        try:
+            found = engine.fetch(rule.sql(views.conditions(sweep.shared, sweep.as_of)))
+        except sql_error() as wrong:
+            raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
+    faults = _columns({field.name: field.type for field in found.schema}, rule)
+    if faults:
+        raise OwnRuleColumns(rule=rule.code, why="；".join(faults), known="、".join(COLUMNS))
+
+
+def _columns(have: Mapping[str, pa.DataType], rule: Rule) -> list[str]:
+    wanted = [*REQUIRED, *(("other",) if rule.grain in ("account", "pair") else ()), *(("year",) if rule.grain == "year" else ())]
+    told = [f"缺少列 {name}" for name in wanted if name not in have]
+    if not {"period", "year"} & have.keys():
+        told.append("缺少列 period（或 year）")
+    told += [f"不认识的列 {name}" for name in have if name not in COLUMNS]
+    told += [f"{name} 应为文本" for name in _TEXT if name in have and not (pa.types.is_string(have[name]) or pa.types.is_null(have[name]))]
+    whole = (pa.types.is_integer, pa.types.is_null, lambda kind: pa.types.is_decimal(kind) and kind.scale == 0)
+    return told + [f"{name} 应为整数" for name in _WHOLE if name in have and not any(holds(have[name]) for holds in whole)]
