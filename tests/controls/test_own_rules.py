@@ -146,7 +146,8 @@ def test_what_the_data_do_not_allow_is_told(tmp_path: Path) -> None:
 
     rows = empty("payments").schema
     row = {"file": "发放.csv", "line": 2, "number": "620821195003150017", "number_ok": True, "damaged": False, "name": "张建国", "name_norm": "张建国",
-           "fund": "R", "region": "620821", "item": "养老金", "item_class": "pension", "has_item": True, "period": 202401, "amount": 200000, "status": "paid"}  # fmt: skip
+           "fund": "R", "region": "620821", "item": "养老金", "item_class": "pension", "has_item": True,
+           "period": 202401, "amount": 200000, "status": "paid"}  # fmt: skip
     table = pa.table({field.name: pa.array([row.get(field.name, "" if field.type == pa.string() else None)], field.type) for field in rows}, schema=rows)
     folder = changed(tmp_path, f"{CODE}.sql", "p.period, p.fen", "p.period, CAST(p.name AS INTEGER) AS fen")
     with own_rules.in_use(folder), pytest.raises(OwnRuleNotRunning, match="不能运行"):
