@@ -39,7 +39,8 @@ class Ended:
     """Where a person's rows ended in one arm of a rule.
 
     ``step`` None: no condition took the last row away. ``began``, ``before``: rows at the start and before that step.
-    ``places``: some of the latter (file:line).
+    ``places``: some of the latter (file:line). ``funnel``: each step in order with the rows left after it. ``values``: what the columns of
+    that step held in those rows (``p.period=202403``); never a number, a name or an account.
     """
 
     arm: int
@@ -47,6 +48,8 @@ class Ended:
     before: int
     step: Step | None
     places: tuple[str, ...]
+    funnel: tuple[tuple[Step, int], ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def steps(text: str) -> list[list[Step]]:
@@ -113,15 +116,19 @@ def _ended(engine: Engine, root: exp.Query, arm: exp.Select, place: int, number:
     first = max((spot for spot, join in enumerate(joins, 1) if join.alias_or_name in told), default=0)
     began = before = _count(engine, root, arm, joins[:first], [asked])
     upto = first
+    funnel: list[tuple[Step, int]] = []
     for spot in range(first + 1, len(joins) + len(conditions) + 1):
         if before == 0:
             break
         left = _count(engine, root, arm, joins[:spot], [asked, *conditions[: max(0, spot - len(joins))]])
+        step = _step((joins + conditions)[spot - 1], lines)
+        funnel.append((step, left))
         if left == 0:
             kept = [asked, *conditions[: max(0, upto - len(joins))]]
-            return Ended(place, began, before, _step((joins + conditions)[spot - 1], lines), _places(engine, root, arm, joins[:upto], kept))
+            values = () if step.joins else _values(engine, root, arm, conditions[spot - len(joins) - 1], joins, kept)
+            return Ended(place, began, before, step, _places(engine, root, arm, joins[:upto], kept), tuple(funnel), values)
         before, upto = left, spot
-    return Ended(place, began, before, None, ())
+    return Ended(place, began, before, None, (), tuple(funnel))
 
 
 def _query(root: exp.Query, arm: exp.Select, what: Sequence[exp.Expr], joins: Sequence[exp.Expr], conditions: Sequence[exp.Expr]) -> exp.Select:
@@ -140,6 +147,27 @@ def _count(engine: Engine, root: exp.Query, arm: exp.Select, joins: Sequence[exp
 
     made = _query(root, arm, [exp.Count(this=exp.Star())], joins, conditions)
     return int(engine.values(made.sql(_DIALECT, comments=False))[0][0])
+
+
+_PRIVATE = frozenset({"number", "id_number", "person", "name", "name_norm", "account", "holder", "counterpart", "one", "two"})
+
+
+def _values(
+    engine: Engine, root: exp.Query, arm: exp.Select, condition: exp.Expr, joins: Sequence[exp.Expr], conditions: Sequence[exp.Expr]
+) -> tuple[str, ...]:
+    """What the columns of a condition held in some of the rows it took away: one text a row, columns in the order of the condition."""
+    from sqlglot import exp
+
+    columns: dict[str, exp.Expr] = {}
+    for column in condition.find_all(exp.Column):
+        if column.name not in _PRIVATE and column.find_ancestor(exp.Subquery, exp.Exists) is None:
+            columns.setdefault(column.sql(_DIALECT, comments=False), column)
+    if not columns:
+        return ()
+    made = _query(root, arm, [column.copy() for column in columns.values()], joins, conditions).distinct()
+    ordered = ", ".join(str(nth) for nth in range(1, len(columns) + 1))
+    rows = engine.values(f"{made.sql(_DIALECT, comments=False)} ORDER BY {ordered} LIMIT {_PLACES}")
+    return tuple("、".join(f"{name}={'空' if value is None or value == '' else value}" for name, value in zip(columns, row, strict=True)) for row in rows)
 
 
 def _places(engine: Engine, root: exp.Query, arm: exp.Select, joins: Sequence[exp.Expr], conditions: Sequence[exp.Expr]) -> tuple[str, ...]:

@@ -85,12 +85,14 @@ def _told(end: steps.Ended, arms: int) -> list[str]:
     head = f"规则的第 {end.arm} 部分：" if arms > 1 else ""
     if not end.began:
         return [f"{head}规则所看的数据中没有此人的行。"]
+    told = [f"{head}规则所看的数据中有此人 {end.began} 行。"]
+    told += [f"  第 {nth} 步 {step.says}：{'对得上' if step.joins else '满足'}的 {left} 行。" for nth, (step, left) in enumerate(end.funnel, 1)]
     if end.step is None:
-        return [f"{head}此人有 {end.before} 行满足各连接与条件，最后分组或取舍时不成为疑点。"]
+        return [*told, f"{head}此人有 {end.before} 行满足各连接与条件，最后分组或取舍时不成为疑点。"]
     rows = f"（{'、'.join(end.places)}{'等' if end.before > len(end.places) else ''}）" if end.places else ""
-    if end.step.joins:
-        return [f"{head}此人到这一步还有 {end.before} 行{rows}，因没有对得上的数据而不再计入：{end.step.says}。"]
-    return [f"{head}此人到这一步还有 {end.before} 行{rows}，因不满足条件而不再计入：{end.step.says}。"]
+    why = "没有对得上的数据" if end.step.joins else "不满足条件"
+    held = f"当时的值：{'；'.join(end.values)}。" if end.values else ""
+    return [*told, f"{head}此人到这一步还有 {end.before} 行{rows}，因{why}而不再计入：{end.step.says}。{held}"]
 
 
 def why_not(person: str, rule: str, tables: Mapping[str, Sequence[Source]], *, as_of: Month | None = None) -> WhyNot:

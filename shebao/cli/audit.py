@@ -6,16 +6,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ledger.months import Month
-from shebao.cli import auditsweep
+from shebao.cli import Desk, auditsweep
 
 if TYPE_CHECKING:
     from audit.sweep import Swept
+    from controls.checks.why_not import WhyNot
 
 CONTRACTS: dict[str, str] = {
     "payments": "待遇发放明细", "deaths": "死亡信息", "people": "参保与领取人员", "custody": "服刑人员", "contributions": "缴费明细",
@@ -44,10 +46,10 @@ def _day(_: click.Context, __: click.Parameter, text: str | None) -> Month | Non
         return Month.parse(text)
 
 
-def _files(command: Any) -> Any:
+def _files(command: Any, *, needed: bool = True) -> Any:
     for contract, name in reversed(CONTRACTS.items()):
         help_ = f"{name}文件（CSV、XLSX、XLS、Parquet；可写成 'FILE::险种=R,统筹区=620821'）。"
-        command = click.option(f"--{contract}", multiple=True, metavar="FILE", required=contract == "payments", help=help_)(command)
+        command = click.option(f"--{contract}", multiple=True, metavar="FILE", required=needed and contract == "payments", help=help_)(command)
     return command
 
 
@@ -125,27 +127,27 @@ def _check(
 @audit.command("why-not")
 @click.argument("person", metavar="证件号码")
 @click.argument("rule", metavar="规则")
-@_files
+@partial(_files, needed=False)
 @_OWN
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 打印。")
-def why_not(person: str, rule: str, rules_folder: Path | None, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
-    """说明某人为什么没有被某条规则报为疑点：逐行列出看了哪些行、哪一步不再计入（文件:行号）。
+@click.pass_obj
+def why_not(desk: Desk, person: str, rule: str, rules_folder: Path | None, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
+    """说明某人为什么没有被某条规则报为疑点：看了哪些行、各步还剩几行、哪一步不再计入（文件:行号）。
 
+    给出数据文件时看文件；不给时看本单位的库（与 audit sweep 所看的相同，由稽核办理）。
     规则本身在同样的数据上重新运行，所以说明与检查结果不会不一致；如果其实有疑点，列出疑点。
 
     \b
     例：
       shebao audit why-not 620821195003150017 D1 --payments 发放.csv --deaths 死亡.csv
+      shebao audit why-not 620821195003150017 D1
     """
-    from audit.inputs import Given, by_contract, read_all
     from controls.checks import own_rules
-    from controls.checks.why_not import why_not as explain
     from ledger.identity import mask_number
 
-    inputs = read_all([Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]], strict=False, step=_quiet)
     with own_rules.in_use(rules_folder):
-        answer = explain(person, rule, by_contract(inputs), as_of=as_of)
+        answer = _explained(desk, person, rule, as_of, files)
     said = [line.replace(answer.number, mask_number(answer.number)) for line in answer.says()]
     if as_json:
         from shebao.cli import show
@@ -154,6 +156,22 @@ def why_not(person: str, rule: str, rules_folder: Path | None, as_of: Month | No
     else:
         click.echo("\n".join(said))
     return 1 if answer.findings else 0
+
+
+def _explained(desk: Desk, person: str, rule: str, as_of: Month | None, files: Mapping[str, Sequence[str]]) -> WhyNot:
+    """The answer out of the files given, or out of the office's store where none is."""
+    from controls.checks.why_not import why_not as explain
+
+    if any(files.values()):
+        from audit.inputs import Given, by_contract, read_all
+
+        inputs = read_all([Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]], strict=False, step=_quiet)
+        return explain(person, rule, by_contract(inputs), as_of=as_of)
+    from audit.store_sweep import why_not as from_store
+    from shebao.store import Office
+
+    office = Office(desk.home)
+    return from_store(office.reading, office.home, office.actor, person, rule, as_of)
 
 
 def _masked(told: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from tests.audit.test_audit_check import LI, ZHANG, files
 __all__ = ["files"]
 
 
-@pytest.mark.parametrize(("person", "status", "words"), [(LI, 0, "因没有对得上的数据而不再计入：死亡信息中有此人"), (ZHANG, 1, "报了疑点")], ids=["clean", "found"])
+ENDED = "因没有对得上的数据而不再计入：死亡信息中有此人"
+
+
+@pytest.mark.parametrize(("person", "status", "words"), [(LI, 0, ENDED), (ZHANG, 1, "报了疑点")], ids=["clean", "found"])
 def test_the_steps_are_printed(files: dict[str, Path], person: str, status: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 0 and the steps for whom the rule leaves alone; exit 1 and the finding for whom it reports."""
     with pytest.raises(SystemExit) as ended:

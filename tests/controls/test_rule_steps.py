@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Template
 
 import sqlglot
@@ -15,6 +16,7 @@ from controls.checks.common import common
 from controls.checks.engine import Source
 from controls.checks.runner import Sweep, opened
 from controls.checks.schema import CONTRACTS, empty
+from tests.bench._county_files import generate
 
 LISTED = frozenset(portable.FUNCTIONS) | {"SUBSTRING", "CONCAT"}
 """CONCAT: how the parser calls two literals joined in a view."""
@@ -77,3 +79,28 @@ def test_every_condition_of_a_rule_bears_a_name() -> None:
     """A join or condition without its Chinese name would be told as SQL; none of those shipped is."""
     nameless = [(rule.code, step.sql) for rule in rules() for arm in steps.steps(filled(rule)) for step in arm if not step.name]
     assert nameless == []
+
+
+def test_who_is_found_passes_every_step(tmp_path: Path) -> None:
+    """Over a generated county: whoever a rule finds has rows left after every step of some arm, each step in the funnel; whoever it does not is told where.
+
+    The steps are those of the text that ran, so an answer of why-not cannot contradict a finding.
+    """
+    generate(tmp_path, 120)
+    given: dict[str, list[Source]] = {path.stem: [path] for path in sorted(tmp_path.glob("*.parquet"))}
+    told = 0
+    with opened("duckdb", threads=1) as engine:
+        sweep = Sweep(engine, given, [rule for rule in rules() if rule.kind == "exact"], None, hurry=False)
+        found = sweep.result().findings
+        for rule in sweep.rules:
+            people = {one.id_number for one in found if one.rule == rule.code and not one.evidence.persons}
+            text = rule.sql(views.conditions(sweep.shared, sweep.as_of))
+            for number in sorted(people)[:2]:
+                ends = steps.ended(engine, text, number)
+                assert any(one.began and one.step is None and all(left for _, left in one.funnel) for one in ends), (rule.code, number)
+                told += 1
+            others = sorted({one.id_number for one in found} - people)[:1]
+            for number in others:
+                for one in steps.ended(engine, text, number):
+                    assert one.step is None or (one.began and one.funnel[-1] == (one.step, 0)), (rule.code, number)
+    assert told >= 15
