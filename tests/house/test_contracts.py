@@ -28,6 +28,7 @@ PLANTS: dict[str, dict[str, str]] = {
     "sheets": {"books/planted.py": "import openpyxl"},
     "sqlalchemy": {"books/planted.py": "import sqlalchemy as sa"},
     "pypinyin": {"controls/planted.py": "from pypinyin import pinyin"},
+    "sqlglot": {"shebao/planted.py": "import sqlglot"},
     "siblings": {"ledger/planted.py": "import ledger.grafted", "ledger/grafted.py": "import ledger.planted"},
 }
 """A violation for each contract: files (made when absent) and the line appended to each."""
