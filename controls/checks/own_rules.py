@@ -8,15 +8,14 @@ is told before the data are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from string import Template
+from string import Formatter, Template
 
-import pyarrow as pa
 from pydantic import PrivateAttr
 
-from controls.checks import portable, runner, views
+from controls.checks import own_columns, portable, runner, views
 from controls.checks.cases import Case, Cases, cases
 from controls.checks.catalogue import Rule, shipped, with_own
 from controls.checks.common import common
@@ -28,13 +27,8 @@ from ledger.lawfile import load_from, parse
 CODE = re.compile(r"X[A-Z0-9]{0,7}(-[A-Z0-9]{1,20}){1,4}")
 """The code of a rule of one's own: its first letter is no rule's that ships, now or later."""
 _LARGEST = 200_000
-
-_TEXT = ("id_number", "fund", "region", "other", "file", "item_part", "severity", "counterpart", "fact", "note", "name", "person", "steps")
-_WHOLE = ("part", "line", "period", "month", "year", "fen", "confidence", "seq")
-COLUMNS = (*_TEXT, *_WHOLE, "planned")
-"""What a rule may select, by name (:mod:`controls.checks.leads`)."""
-REQUIRED = ("id_number", "fund", "region", "part", "file", "line", "fen")
-
+REASON = ("name", "id_number", "fund", "region", "other", "periods", "year", "months", "amount", "counterpart", "fact", "note", "persons", "rows")
+"""Fields of ``reason_zh``."""
 
 class OwnRule(Rule):
     """A rule of the office's own with its SQL and its cases."""
@@ -100,6 +94,9 @@ def _read(described: Path, text: Path) -> OwnRule:
         raise OwnRuleName(file=described.name, why=f"代码 {rule.code} 不是 X 开头的大写字母、数字，或与程序自带的规则同名")
     if rule.kind != "exact" or rule.before_payment.says != "silent":
         raise OwnRuleName(file=described.name, why="本单位规则只能是 kind: exact，不能设 before_payment（发放前检查只用程序自带的规则）")
+    unknown = sorted({name for _, name, _, _ in _fields(rule, described) if name is not None and name not in REASON})
+    if unknown:
+        raise OwnRuleName(file=described.name, why=f"reason_zh 中的 {{{unknown[0]}}} 不认识；可用的有 {'、'.join(REASON)}")
     if text.stat().st_size > _LARGEST:
         raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why=f"超过 {_LARGEST} 字节")
     try:
@@ -115,6 +112,13 @@ def _read(described: Path, text: Path) -> OwnRule:
         rule._cases = told.cases
     _portable(rule, text.name)
     return rule
+
+
+def _fields(rule: OwnRule, described: Path) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(Formatter().parse(rule.reason_zh))
+    except ValueError as wrong:
+        raise OwnRuleName(file=described.name, why="reason_zh 中的花括号不成对") from wrong
 
 
 def _portable(rule: OwnRule, file: str) -> None:
@@ -137,17 +141,6 @@ def _dry_run(rule: OwnRule) -> None:
             found = engine.fetch(rule.sql(views.conditions(sweep.shared, sweep.as_of)))
         except sql_error() as wrong:
             raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
-    faults = _columns({field.name: field.type for field in found.schema}, rule)
+    faults = own_columns.faults(found.schema, rule)
     if faults:
-        raise OwnRuleColumns(rule=rule.code, why="；".join(faults), known="、".join(COLUMNS))
-
-
-def _columns(have: Mapping[str, pa.DataType], rule: Rule) -> list[str]:
-    wanted = [*REQUIRED, *(("other",) if rule.grain in ("account", "pair") else ()), *(("year",) if rule.grain == "year" else ())]
-    told = [f"缺少列 {name}" for name in wanted if name not in have]
-    if not {"period", "year"} & have.keys():
-        told.append("缺少列 period（或 year）")
-    told += [f"不认识的列 {name}" for name in have if name not in COLUMNS]
-    told += [f"{name} 应为文本" for name in _TEXT if name in have and not (pa.types.is_string(have[name]) or pa.types.is_null(have[name]))]
-    whole = (pa.types.is_integer, pa.types.is_null, lambda kind: pa.types.is_decimal(kind) and kind.scale == 0)
-    return told + [f"{name} 应为整数" for name in _WHOLE if name in have and not any(holds(have[name]) for holds in whole)]
+        raise OwnRuleColumns(rule=rule.code, why="；".join(faults), known="、".join(own_columns.COLUMNS))

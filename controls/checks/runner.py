@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks import candidates, coverage, leads, linking, paid, reversals, views
+from controls.checks import candidates, coverage, leads, linking, own_columns, paid, reversals, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
@@ -263,9 +263,13 @@ class Sweep:
         if not rule.own:
             return self.engine.fetch(sql)
         try:
-            return self.engine.fetch(sql)
+            table = self.engine.fetch(sql)
         except sql_error() as wrong:
             raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
+        wrong_value = own_columns.wrong_values(table)
+        if wrong_value:
+            raise OwnRuleNotRunning(rule=rule.code, why=f"结果中 {wrong_value}")
+        return table
 
     def _name(self, numbers: Iterable[str]) -> None:
         """Looks up the names last paid of those found, where not every name is brought over beforehand."""

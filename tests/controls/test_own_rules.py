@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from controls.checks import own_rules, portable, runner, views
+from controls.checks import own_columns, own_rules, portable, runner, views
 from controls.checks.catalogue import chosen, rules, shipped
 from controls.checks.common import common
 from controls.checks.own_errors import OwnRuleColumns, OwnRuleName, OwnRuleNotPortable, OwnRuleNotRunning, OwnRulesFolder
@@ -140,18 +141,36 @@ def test_a_rule_is_tried_on_empty_tables_before_the_data(tmp_path: Path) -> None
         pass
 
 
-def test_what_the_data_do_not_allow_is_told(tmp_path: Path) -> None:
-    """SB3383: text taken for a number over real rows is a refusal, no internal error."""
-    import pyarrow as pa
-
-    rows = empty("payments").schema
+def paid_once() -> pa.Table:
+    """One payment of 2,000 yuan."""
     row = {"file": "发放.csv", "line": 2, "number": "620821195003150017", "number_ok": True, "damaged": False, "name": "张建国", "name_norm": "张建国",
            "fund": "R", "region": "620821", "item": "养老金", "item_class": "pension", "has_item": True,
            "period": 202401, "amount": 200000, "status": "paid"}  # fmt: skip
-    table = pa.table({field.name: pa.array([row.get(field.name, "" if field.type == pa.string() else None)], field.type) for field in rows}, schema=rows)
-    folder = changed(tmp_path, f"{CODE}.sql", "p.period, p.fen", "p.period, CAST(p.name AS INTEGER) AS fen")
-    with own_rules.in_use(folder), pytest.raises(OwnRuleNotRunning, match="不能运行"):
-        runner.run({"payments": [table]}, rules=[CODE], threads=1)
+    schema = empty("payments").schema
+    return pa.table({field.name: pa.array([row.get(field.name, "" if field.type == pa.string() else None)], field.type) for field in schema}, schema=schema)
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        ("p.period, CAST(p.name AS INTEGER) AS fen", "不能运行"), ("p.period, CAST(NULL AS INTEGER) AS fen", "fen 有空值"),
+        ("202413 AS period, p.fen", "不是 yyyymm"), ("CAST(NULL AS INTEGER) AS period, p.fen", "不是 yyyymm"),
+        ("p.period, p.fen, 'grave' AS severity", "severity"),
+        ("p.period, p.fen, 2000 AS confidence", "confidence"), ("p.period, p.fen, 9 AS year", "year"), ("p.period, p.fen, 7 AS month", "month"),
+    ],
+)  # fmt: skip
+def test_what_the_data_do_not_allow_is_told(tmp_path: Path, after: str, why: str) -> None:
+    """SB3383: text taken for a number over real rows, or values no finding can be made of, are a refusal, no internal error."""
+    folder = changed(tmp_path, f"{CODE}.sql", "p.period, p.fen", after)
+    with own_rules.in_use(folder), pytest.raises(OwnRuleNotRunning, match=why):
+        runner.run({"payments": [paid_once()]}, rules=[CODE], threads=1)
+
+
+def test_a_sentence_names_only_what_there_is(tmp_path: Path) -> None:
+    """SB3381: a field that no finding has, and a bracket that is not closed."""
+    for after in ("{nothing}共", "{name.__class__}共", "{共"):
+        with pytest.raises(OwnRuleName, match="reason_zh"):
+            own_rules.read(changed(tmp_path, f"{CODE}.yaml", "{periods}共", after))
 
 
 FURTHER = {"D2-POSTHUMOUS-LINKED": ("death_link",), "P4-TWO-NUMBERS": ("number_pair",), "A2-HOLDER-DIFFERS": ("holder_name",), "E1-UNDER-AGE": ("age_due",)}
@@ -184,5 +203,5 @@ def test_every_engine_reads_the_texts_alike() -> None:
 def test_the_page_lists_what_may_be_used() -> None:
     """docs/own-rules.md names every function, type and table."""
     page = PAGE.read_text(encoding="utf-8")
-    for name in (*portable.FUNCTIONS, *portable.TYPES, *portable.VIEWS, *CONTRACTS, *own_rules.COLUMNS):
-        assert f"`{name}`" in page, name
+    for name in (*portable.FUNCTIONS, *portable.TYPES, *portable.VIEWS, *CONTRACTS, *own_columns.COLUMNS, *own_rules.REASON):
+        assert f"`{name}`" in page or f"`{{{name}}}`" in page, name
