@@ -72,35 +72,39 @@ def look(engine: Engine, rules: Iterable[str]) -> bool:
     return True
 
 
-def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False, looked: bool = False) -> bool:
-    """Fills ``candidate_of(rule, number)`` and ``candidates(number)``; False when some rule needs every row.
+def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False, looked: bool = False) -> dict[str, int] | None:
+    """Fills ``candidates(number, asked)`` and returns the bit by which ``asked`` says that a rule asks for the number; None when some rule needs every row.
 
-    ``until``: no month after it is looked at. ``narrowed``: only roster people. ``looked``: :func:`look` has been over the payments.
+    Rules that ask for nobody are not in it. ``until``: no month after it is looked at. ``narrowed``: only roster people.
+    ``looked``: :func:`look` has been over the payments.
     """
     wanted = set(rules)
     known = {**_SIMPLE, **further_candidates.known(until), "E1-UNDER-AGE": _early(), "E2-NO-CERTIFICATE": _uncertified(engine)}
     if narrowed:
         known = dict.fromkeys(wanted, "SELECT number FROM roster_numbers") | known | {"P4-TWO-NUMBERS": _PAIRED}
-    if wanted - set(known):
-        return False
+    if wanted - set(known) or len(wanted) > _WORD:
+        return None
     if not looked and any(word in known[code] for code in wanted for word in _SHARED):
         _profile(engine, narrowed=narrowed)
     if "A1-SHARED-ACCOUNT" in wanted:
         _sharing(engine, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
-    arms = [f"SELECT '{code}' AS rule, number FROM ({known[code]}) c" for code in sorted(wanted)]
+    bits = {code: bit for bit, code in enumerate(sorted(wanted))}
+    arms = [f"SELECT CAST({1 << bit} AS BIGINT) AS asked, number FROM ({known[code]}) c" for code, bit in bits.items()]
     keep = "number <> ''"
     if narrowed:
         keep += " AND (number IN (SELECT number FROM roster_numbers)"
-        keep += " OR rule = 'P4-TWO-NUMBERS' OR number IN (SELECT number FROM sharing))" if "A1-SHARED-ACCOUNT" in wanted else " OR rule = 'P4-TWO-NUMBERS')"
-    union = " UNION ALL ".join(arms or [f"SELECT '' AS rule, number FROM ({_NOBODY}) c"])
-    engine.table("candidate_of", f"SELECT DISTINCT rule, number FROM ({union}) u WHERE {keep}")
-    engine.table("candidates", "SELECT DISTINCT number FROM candidate_of")
-    return True
+        paired = f" OR asked = {1 << bits['P4-TWO-NUMBERS']}" if "P4-TWO-NUMBERS" in wanted else ""
+        shared = " OR number IN (SELECT number FROM sharing)" if "A1-SHARED-ACCOUNT" in wanted else ""
+        keep += f"{paired}{shared})"
+    union = " UNION ALL ".join(arms or [f"SELECT CAST(0 AS BIGINT) AS asked, number FROM ({_NOBODY}) c"])
+    engine.table("candidates", f"SELECT number, BIT_OR(asked) AS asked FROM ({union}) u WHERE {keep} GROUP BY number")
+    ((asked,),) = engine.values("SELECT BIT_OR(asked) FROM candidates")
+    return {code: bit for code, bit in bits.items() if (asked or 0) >> bit & 1}
 
 
-def only(engine: Engine, rule: str) -> None:
-    """Lets ``paid_months`` show the months of one rule's candidates out of ``paid_all``; of all when ``rule`` is blank."""
-    whose = f" WHERE number IN (SELECT number FROM candidate_of WHERE rule = '{rule}')" if rule else ""
+def only(engine: Engine, bit: int | None) -> None:
+    """Lets ``paid_months`` show the months of one rule's candidates out of ``paid_all``, told by the rule's bit; of all candidates when it is None."""
+    whose = "" if bit is None else f" WHERE asked & CAST({1 << bit} AS BIGINT) <> 0"
     engine.view("paid_months", f"SELECT * FROM paid_all{whose}")
 
 

@@ -26,8 +26,10 @@ def take(engine: Engine, *, few: bool, accounts: bool, again: bool) -> None:
     ``again``: rules read the rows themselves, not only the months made of them, so that they are kept.
     """
     columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
-    only = " AND number IN (SELECT number FROM candidates)" if few else ""
-    (engine.table if few and again else engine.view)("gross_rows", f"SELECT {columns} FROM payments WHERE status = 'paid' AND amount > 0{only}")
+    whose, asked = (" JOIN candidates USING (number)", "asked") if few else ("", "CAST(0 AS BIGINT) AS asked")
+    (engine.table if few and again else engine.view)(
+        "gross_rows", f"SELECT {columns}, {asked} FROM payments{whose} WHERE status = 'paid' AND amount > 0"
+    )
     engine.view(
         "net_rows",
         "SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"

@@ -137,7 +137,7 @@ class Sweep:
         self.unmatched: tuple[Unmatched, ...] = ()
         self.leads: dict[str, leads.Lead] = {}
         self._names: dict[str, str] = {}
-        self._asked: frozenset[str] = frozenset()
+        self._asked: dict[str, int] = {}
         self._recovered: dict[str, list[leads.Recovered]] | None = None
         self._places: tuple[dict[leads.Place, Fen], dict[leads.Place, Fen]] = ({}, {})
         for contract in CONTRACTS:
@@ -150,7 +150,7 @@ class Sweep:
         with _collector_at_rest():
             findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
         if self.few:
-            candidates.only(self.engine, "")
+            candidates.only(self.engine, None)
             self.engine.register_sources("people", self.tables.get("people", ()))
         told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
@@ -199,7 +199,9 @@ class Sweep:
             linking.link_deaths(self.engine, self.shared, among=among, narrowed=narrowed)
         if "P4-TWO-NUMBERS" in codes:
             linking.pair_numbers(self.engine, among=among)
-        self.few = few = self.hurry and candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed, looked=looked)
+        asked = candidates.gather(self.engine, codes, until=self._until(), narrowed=narrowed, looked=looked) if self.hurry else None
+        self.few, self._asked = asked is not None, asked or {}
+        few = self.few
         again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
         self.unmatched = reversals.settle(self.engine)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
@@ -215,7 +217,6 @@ class Sweep:
             # From here on until every rule has run only what the people file says of candidates is looked at.
             self.engine.table("people_asked", "SELECT * FROM people WHERE number IN (SELECT number FROM candidates)")
             self.engine.view("people", "SELECT * FROM people_asked")
-            self._asked = frozenset(code for (code,) in self.engine.values("SELECT DISTINCT rule FROM candidate_of"))
             self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
@@ -239,7 +240,7 @@ class Sweep:
         if self.few:
             if rule.code not in self._asked:
                 return findings
-            candidates.only(self.engine, rule.code)
+            candidates.only(self.engine, self._asked[rule.code])
         table = self._asked_of(rule)
         gathered = leads.gather(rule, table)
         if not self.few:

@@ -75,7 +75,7 @@ def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few:
     whole = "(" + ", ".join(f"'{word}'" for word in shared.whole_items) + ")"
     _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, whole_items=whole, **parts)
     if few:
-        candidates.only(engine, "")
+        candidates.only(engine, None)
     _make(engine, "TABLE", "silent_account", account_shortest=shared.account_shortest, account_masks=like_any("p.account", shared.account_masks))
     _make(engine, "TABLE", "silent_holder", internal_holders=like_any("p.holder", shared.internal_holders))
     _make(engine, "VIEW", "account_months")
