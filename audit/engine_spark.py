@@ -120,6 +120,13 @@ class Spark:
             found: pa.Table = self._spark.sql(sql).toArrow()
         return found
 
+    def ordered(self, sql: str, by: Sequence[str], most: int) -> Iterator[pa.Table]:
+        """The rows of a query in order, ``most`` at a time out of all that came over."""
+        found = self.fetch(sql)
+        named = [(name, "ascending") for name in by if name in found.column_names]
+        rows = found.sort_by(named) if named else found
+        yield from (rows.slice(start, most) for start in range(0, max(rows.num_rows, 1), most))
+
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
         with _translated(self._room):

@@ -96,6 +96,24 @@ class Duck:
             table: pa.Table = relation.to_arrow_table() if hasattr(relation, "to_arrow_table") else relation.fetch_arrow_table()
         return table
 
+    def ordered(self, sql: str, by: Sequence[str], most: int) -> Iterator[pa.Table]:
+        """The rows of a query in order, ``most`` at a time; what comes after the first lies in the session's folder, so that others may be asked meanwhile."""
+        rest = self._folder / "ordered.arrow"
+        with self._within():
+            relation: Any = self._duck.sql(sql)
+            named = ", ".join(name for name in by if name in relation.columns)
+            sorted_: Any = relation.order(named) if named else relation
+            reader = sorted_.to_arrow_reader(most) if hasattr(sorted_, "to_arrow_reader") else sorted_.fetch_arrow_reader(most)
+            head = next(reader, None)
+            first = pa.Table.from_batches([] if head is None else [head], reader.schema)
+            more = head is not None and _put_away(reader, rest)
+        yield first
+        if more:
+            with pa.OSFile(str(rest)) as lies, pa.ipc.open_stream(lies) as kept:
+                for batch in kept:
+                    yield pa.Table.from_batches([batch])
+            rest.unlink()
+
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
         with self._within():
@@ -153,6 +171,18 @@ class Duck:
             return head, f" FROM {relations[0]}"
         files = ", ".join(one.removeprefix("read_parquet([").removesuffix("])") for one in relations)
         return head.replace(f"CAST({part} AS INTEGER)", f"CAST(file_index + {part} AS INTEGER)", 1), f" FROM read_parquet([{files}])"
+
+
+def _put_away(reader: pa.RecordBatchReader, path: Path) -> bool:
+    """Writes what is left to a file; False when nothing is."""
+    batch = next(reader, None)
+    if batch is None:
+        return False
+    with pa.OSFile(str(path), "wb") as lies, pa.ipc.new_stream(lies, reader.schema) as kept:
+        while batch is not None:
+            kept.write_batch(batch)
+            batch = next(reader, None)
+    return True
 
 
 def _quoted(path: Path) -> str:

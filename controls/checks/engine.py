@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
@@ -36,6 +36,9 @@ class Engine(Protocol):
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of a query as an Arrow table."""
+
+    def ordered(self, sql: str, by: Sequence[str], most: int) -> Iterator[pa.Table]:
+        """The rows of a query in the order of those of the columns ``by`` that it has, about ``most`` at a time."""
 
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""

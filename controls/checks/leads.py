@@ -9,15 +9,18 @@ period where a rule asks about another month. The same row may appear several ti
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from controls.checks.catalogue import Rule
+from controls.checks.engine import Engine
 from controls.findings import MOST_ROWS, Evidence, Finding, Row, Severity, month_text
 from ledger.funds import NAMES, Fund
 from ledger.money import Fen, show
@@ -30,8 +33,13 @@ DEFAULTS: Mapping[str, Any] = {
 
 FEW_NUMBERS = ";"
 
+AT_ONCE = 20_000
+"""So many rows of a rule are brought over at a time; the rows of one finding always come together."""
+
 Place = tuple[int, str, int, int]
 """Where a fen in question lies: table, file, line, month."""
+
+_NONE: AbstractSet[Any] = frozenset()
 
 
 @dataclass(slots=True)
@@ -43,21 +51,21 @@ class Lead:
     region: str = ""
     other: str = ""
     money: dict[Place, Fen] = field(default_factory=dict)
-    rows: set[tuple[str, int, int]] = field(default_factory=set)
-    months: set[int] = field(default_factory=set)
-    parts: dict[Place, str] = field(default_factory=dict)
-    years: set[int] = field(default_factory=set)
-    funds: set[str] = field(default_factory=set)
-    regions: set[str] = field(default_factory=set)
-    severities: set[str] = field(default_factory=set)
-    counterparts: set[str] = field(default_factory=set)
-    facts: set[str] = field(default_factory=set)
-    notes: set[str] = field(default_factory=set)
-    persons: set[str] = field(default_factory=set)
-    steps: set[str] = field(default_factory=set)
-    seqs: set[int] = field(default_factory=set)
-    spared: set[int] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
+    rows: AbstractSet[tuple[str, int, int]] = _NONE
+    months: AbstractSet[int] = _NONE
+    parts: Mapping[Place, str] = field(default_factory=dict)
+    years: AbstractSet[int] = _NONE
+    funds: AbstractSet[str] = _NONE
+    regions: AbstractSet[str] = _NONE
+    severities: AbstractSet[str] = _NONE
+    counterparts: AbstractSet[str] = _NONE
+    facts: AbstractSet[str] = _NONE
+    notes: AbstractSet[str] = _NONE
+    persons: AbstractSet[str] = _NONE
+    steps: AbstractSet[str] = _NONE
+    seqs: AbstractSet[int] = _NONE
+    spared: AbstractSet[int] = _NONE
+    names: AbstractSet[str] = _NONE
     confidence: int = 1000
     name: str = ""
 
@@ -68,15 +76,43 @@ class Lead:
         return tuple(sorted(self.months))
 
 
+def tables(engine: Engine, rule: Rule, sql: str) -> Iterator[pa.Table]:
+    """The rows of a rule, those of one finding together, about :data:`AT_ONCE` at a time."""
+    left: pa.Table | None = None
+    for table in engine.ordered(sql, _KEYS[rule.grain], AT_ONCE):
+        rows = table if left is None else pa.concat_tables([left, table])
+        last = _last(rows, _keys(rule, rows))
+        left = rows.slice(last)
+        if last:
+            yield rows.slice(0, last)
+    if left is not None and left.num_rows:
+        yield left
+
+
+def _last(table: pa.Table, keys: Sequence[str]) -> int:
+    """Where the rows of the last finding begin."""
+    if not table.num_rows:
+        return 0
+    same = None
+    for key in keys:
+        column = pc.fill_null(table.column(key), DEFAULTS[key])
+        alike = pc.equal(column, column[-1])
+        same = alike if same is None else pc.and_(same, alike)
+    return 0 if same is None else int(pc.index(same, True).as_py())
+
+
 def gather(rule: Rule, table: pa.Table) -> list[Lead]:
-    """The rows of one rule, grouped by what one finding is per (``rule.grain``)."""
-    keys = [name for name in _KEYS[rule.grain] if name in table.column_names]
+    """Rows of one rule in the order of what one finding is per (``rule.grain``), grouped so."""
+    keys = _keys(rule, table)
     leads = _grouped(table, keys)
     for name, attribute in _FACTS.items():
         if name in table.column_names:
+            told: dict[tuple[str, ...], set[Any]] = defaultdict(set)
             for key, value in _distinct(table, keys, name):
                 if value:
-                    getattr(leads[key], attribute).update(value.split(FEW_NUMBERS) if name in _LISTS else [value])
+                    told[key].update(value.split(FEW_NUMBERS) if name in _LISTS else [value])
+            for key, values in told.items():
+                setattr(leads[key], attribute, values)
     for lead in leads.values():
         if rule.grain in ("number", "account"):
             lead.fund, lead.region = FEW_NUMBERS.join(sorted(lead.funds)), FEW_NUMBERS.join(sorted(lead.regions))
@@ -86,19 +122,19 @@ def gather(rule: Rule, table: pa.Table) -> list[Lead]:
     return list(leads.values())
 
 
+def _keys(rule: Rule, table: pa.Table) -> list[str]:
+    return [name for name in _KEYS[rule.grain] if name in table.column_names]
+
+
 def _grouped(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], Lead]:
     """A lead for each key with its money and months; whole slices at a time, since one account may hold thousands of rows."""
-    ordered = table.sort_by([(key, "ascending") for key in keys])
-    named = list(zip(*(_column(ordered, key) for key in keys), strict=True))
-    columns = [_column(ordered, name) for name in _ROW]
+    named = list(zip(*(_column(table, key) for key in keys), strict=True))
+    columns = [_column(table, name) for name in _ROW]
     leads: dict[tuple[str, ...], Lead] = {}
-    start = 0
-    while start < len(named):
-        key = named[start]
-        end = bisect_right(named, key, lo=start)
-        lead = leads[key] = Lead(**dict(zip(keys, key, strict=True)))
+    starts = [nth for nth, key in enumerate(named) if not nth or key != named[nth - 1]]
+    for start, end in zip(starts, [*starts[1:], len(named)], strict=True):
+        lead = leads[named[start]] = Lead(**dict(zip(keys, named[start], strict=True)))
         _place(lead, *(column[start:end] for column in columns))
-        start = end
     return leads
 
 
@@ -141,14 +177,14 @@ def _place(
     if len(lead.money) < len(places):
         for place, amount in zip(places, fen, strict=True):
             lead.money[place] = max(lead.money[place], amount)
-    lead.rows.update(zip(file, line, part, strict=True))
+    lead.rows = set(zip(file, line, part, strict=True))
     if year[0] is None:
-        lead.months.update(period if month[0] is None else month)
+        lead.months = set(period if month[0] is None else month)
     lead.confidence = min(confidence)
     lead.parts = {place: one for place, one in zip(places, item_part, strict=True) if one != "other"}
-    for touched, number, amount in zip(planned, seq, fen, strict=True):
-        if touched:
-            (lead.seqs if amount else lead.spared).add(number)
+    if any(planned):
+        lead.seqs = {number for touched, number, amount in zip(planned, seq, fen, strict=True) if touched and amount}
+        lead.spared = {number for touched, number, amount in zip(planned, seq, fen, strict=True) if touched and not amount}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from controls.checks.errors import NoRoomToSpill, NotAnAmountOfMemory, OutOfRoom
 
@@ -40,6 +43,35 @@ class Room:
         folder = self.temp or Path(tempfile.gettempdir())
         free = f"{shutil.disk_usage(folder).free // 1_000_000}MB"
         return OutOfRoom(memory="不限" if self.memory is None else f"{self.memory}MB", folder=folder, free=free)
+
+
+class Aside:
+    """A file without a name in the folder of a room, for what is put aside for a while: it is gone with this object, however the program ends."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._handle: IO[bytes] = tempfile.TemporaryFile(dir=room.temp, prefix="shebao-", buffering=0)  # noqa: SIM115 - closed with this object
+        weakref.finalize(self, self._handle.close)
+        self.end = 0
+
+    def append(self, told: bytes | bytearray) -> int:
+        """Where it lies now. Raises SB3392 when the folder is full."""
+        start, left = self.end, memoryview(told)
+        try:
+            self._handle.seek(start)
+            while left:
+                done = self._handle.write(left)
+                left, self.end = left[done:], self.end + done
+        except OSError as wrong:
+            if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise self._room.exceeded() from wrong
+            raise
+        return start
+
+    def read(self, start: int, length: int) -> bytes:
+        """What was put there."""
+        self._handle.seek(start)
+        return self._handle.read(length)
 
 
 def megabytes(text: str) -> int:

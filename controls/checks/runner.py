@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks import candidates, coverage, leads, linking, own_columns, paid, reversals, views
+from controls.checks import candidates, counted, coverage, found, leads, linking, own_columns, paid, reversals, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
@@ -24,7 +24,7 @@ from controls.checks.netting import Unmatched
 from controls.checks.own_errors import OwnRuleNotRunning
 from controls.checks.room import Room
 from controls.checks.schema import CONTRACTS
-from controls.findings import Finding, in_order
+from controls.findings import Finding
 from ledger.money import Fen
 from ledger.months import Month
 
@@ -38,11 +38,12 @@ LINKED_RULES = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS"})
 class CheckResult:
     """What a run found and what it did not look at.
 
+    ``findings``: in order of id; a tuple, or a :class:`controls.checks.found.Found` that reads one at a time where they are many.
     ``distinct_amount``: fen in question with each payment counted once, though rules overlap. ``seconds``: by stage
     and rule. ``seqs``: planned roster lines each finding touches (screening only), by finding id.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     as_of: Month | None
     rules_run: tuple[str, ...]
     not_run: tuple[NotRun, ...]
@@ -78,7 +79,7 @@ def run(
     if unknown:
         raise NotCanonical(contract="、".join(unknown), missing="contract")
     with opened(engine, threads=threads, room=room) as session:
-        return Sweep(session, tables, wanted, as_of, hurry=hurry, keep=False).result()
+        return Sweep(session, tables, wanted, as_of, hurry=hurry, keep=False, room=room).result()
 
 
 def opened(engine: str | Engine, *, threads: int | None = None, room: Room | None = None) -> Engine:
@@ -119,9 +120,11 @@ class Sweep:
 
     def __init__(
         self, engine: Engine, tables: Tables, rules: Sequence[Rule], as_of: Month | None, *, planned: pa.Table | None = None, hurry: bool = True,
-        keep: bool = True,
+        keep: bool = True, room: Room | None = None,
     ) -> None:  # fmt: skip
         self.keep = keep
+        self._found = found.Gathering(room, few=None if keep else found.FEW)
+        self._counted = counted.Counted(room)
         self.engine = engine
         self.tables = tables
         self.hurry = hurry or planned is not None
@@ -139,7 +142,6 @@ class Sweep:
         self._names: dict[str, str] = {}
         self._asked: dict[str, int] = {}
         self._recovered: dict[str, list[leads.Recovered]] | None = None
-        self._places: tuple[dict[leads.Place, Fen], dict[leads.Place, Fen]] = ({}, {})
         for contract in CONTRACTS:
             engine.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
 
@@ -148,20 +150,21 @@ class Sweep:
         runnable = self._runnable()
         self._timed("prepare", partial(self._prepare, [rule.code for rule in runnable]))
         with _collector_at_rest():
-            findings = [found for rule in runnable for found in self._timed(rule.code, partial(self._rule, rule))]
+            for rule in runnable:
+                self._timed(rule.code, partial(self._rule, rule))
         if self.few:
             candidates.only(self.engine, None)
             self.engine.register_sources("people", self.tables.get("people", ()))
         told: tuple[LeftOut, ...] = self._timed("counts", self._left_out)
         return CheckResult(
-            findings=tuple(in_order(findings)),
+            findings=self._found.done(),
             as_of=Month.from_number(self.as_of) if self.as_of < paid.NO_END else None,
             rules_run=tuple(rule.code for rule in runnable),
             not_run=tuple(self.not_run),
             left_out=told,
             unmatched=self.unmatched,
             bad_numbers=tuple(coverage.bad_numbers(self.engine, self.given)),
-            distinct_amount=sum(sum(counted.values()) for counted in self._places),
+            distinct_amount=self._counted.total(),
             engine=self.engine.name,
             seconds=self.seconds,
             rows_read={contract: self.engine.values(f"SELECT COUNT(*) FROM {contract}")[0][0] for contract in CONTRACTS if contract in self.given},
@@ -235,42 +238,39 @@ class Sweep:
             found[number].append(leads.Recovered(number, fund, first, last, amount))
         return found
 
-    def _rule(self, rule: Rule) -> list[Finding]:
-        findings: list[Finding] = []
+    def _rule(self, rule: Rule) -> None:
         if self.few:
             if rule.code not in self._asked:
-                return findings
+                return
             candidates.only(self.engine, self._asked[rule.code])
-        table = self._asked_of(rule)
-        gathered = leads.gather(rule, table)
-        if not self.few:
-            self._name(lead.id_number for lead in gathered)
-        for lead in gathered:
-            recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
-            found = leads.finding(rule, lead, self._names.get(lead.id_number) or lead.name, recovered)
-            findings.append(found)
-            if self.keep or lead.seqs or lead.spared:
-                self.leads[found.finding_id] = lead
-            counted = self._places[rule.grain == "year"]
-            if counted.keys().isdisjoint(lead.money):
-                counted.update(lead.money)
-            else:
-                counted.update((place, fen) for place, fen in lead.money.items() if fen > counted.get(place, 0))
-        return findings
+        for table in self._asked_of(rule):
+            self._counted.add(table, yearly=rule.grain == "year")
+            gathered = leads.gather(rule, table)
+            if not self.few:
+                self._name(lead.id_number for lead in gathered)
+            self._found.add([self._finding(rule, lead) for lead in gathered])
 
-    def _asked_of(self, rule: Rule) -> pa.Table:
+    def _finding(self, rule: Rule, lead: leads.Lead) -> Finding:
+        recovered = None if self._recovered is None else self._recovered.get(lead.id_number, [])
+        made = leads.finding(rule, lead, self._names.get(lead.id_number) or lead.name, recovered)
+        if self.keep or lead.seqs or lead.spared:
+            self.leads[made.finding_id] = lead
+        return made
+
+    def _asked_of(self, rule: Rule) -> Iterator[pa.Table]:
         """The rows of one rule. Raises SB3383 where a rule of the office's own cannot be run over the data; of shipped rules nothing is hidden."""
-        sql = rule.sql(views.conditions(self.shared, self.as_of))
+        rows = leads.tables(self.engine, rule, rule.sql(views.conditions(self.shared, self.as_of)))
         if not rule.own:
-            return self.engine.fetch(sql)
+            yield from rows
+            return
         try:
-            table = self.engine.fetch(sql)
+            for table in rows:
+                wrong_value = own_columns.wrong_values(table)
+                if wrong_value:
+                    raise OwnRuleNotRunning(rule=rule.code, why=f"结果中 {wrong_value}")
+                yield table
         except sql_error() as wrong:
             raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
-        wrong_value = own_columns.wrong_values(table)
-        if wrong_value:
-            raise OwnRuleNotRunning(rule=rule.code, why=f"结果中 {wrong_value}")
-        return table
 
     def _name(self, numbers: Iterable[str]) -> None:
         """Looks up the names last paid of those found, where not every name is brought over beforehand."""
