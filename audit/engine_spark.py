@@ -140,6 +140,10 @@ class Spark:
         """The SQL of a word with one bit set."""
         return f"SHIFTLEFT(CAST(1 AS BIGINT), CAST({place} AS INT))"
 
+    def mark(self, columns: str) -> str:
+        """The SQL of a number of 64 bits that stands for the values of columns."""
+        return f"XXHASH64({columns})"
+
     def register(self, name: str, table: pa.Table) -> None:
         """Sends an Arrow table to the workers under ``name``."""
         with _quiet(), _translated(self._room):

@@ -8,6 +8,9 @@ What the engines say differently (a whole quotient, a bit of a word) they say th
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import prod
+
+import pyarrow as pa
 
 from controls.checks import ages, further_candidates
 from controls.checks.catalogue import chosen
@@ -68,12 +71,12 @@ def look(engine: Engine, rules: Iterable[str]) -> bool:
     wanted, known = set(rules), {**_SIMPLE, **further_candidates.known(0)}
     if wanted - set(known) - _WORKED_OUT or not (wanted & _WORKED_OUT or any(word in known[code] for code in wanted for word in _SHARED)):
         return False
-    _profile(engine, narrowed=False)
+    _profile(engine, narrowed=False, named=True)
     return True
 
 
 def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool = False, looked: bool = False) -> dict[str, int] | None:
-    """Fills ``candidates(number, asked)`` and returns the bit by which ``asked`` says that a rule asks for the number; None when some rule needs every row.
+    """Fills ``candidates(number, asked)`` and returns the bit in ``asked`` by which a rule asks for a number; None when some rule needs every row.
 
     Rules that ask for nobody are not in it. ``until``: no month after it is looked at. ``narrowed``: only roster people.
     ``looked``: :func:`look` has been over the payments.
@@ -85,26 +88,29 @@ def gather(engine: Engine, rules: Iterable[str], *, until: int, narrowed: bool =
     if wanted - set(known) or len(wanted) > _WORD:
         return None
     if not looked and any(word in known[code] for code in wanted for word in _SHARED):
-        _profile(engine, narrowed=narrowed)
+        _profile(engine, narrowed=narrowed, named=False)
     if "A1-SHARED-ACCOUNT" in wanted:
-        _sharing(engine, " AND account IN (SELECT account FROM roster_accounts)" if narrowed else "")
-    bits = {code: bit for bit, code in enumerate(sorted(wanted))}
-    arms = [f"SELECT CAST({1 << bit} AS BIGINT) AS asked, number FROM ({known[code]}) c" for code, bit in bits.items()]
+        _sharing(engine, f" AND account IN (SELECT {engine.mark('account')} FROM roster_accounts)" if narrowed else "")
+    if wanted & _WORKED_OUT:
+        _drawing(engine)
+    bits = {code: 1 << place for place, code in enumerate(sorted(wanted))}
+    alike = {text: sum(bit for code, bit in bits.items() if known[code] == text) for text in (known[code] for code in bits)}
+    arms = [f"SELECT CAST({asked} AS BIGINT) AS asked, number FROM ({text}) c" for text, asked in alike.items()]
     keep = "number <> ''"
     if narrowed:
         keep += " AND (number IN (SELECT number FROM roster_numbers)"
-        paired = f" OR asked = {1 << bits['P4-TWO-NUMBERS']}" if "P4-TWO-NUMBERS" in wanted else ""
+        paired = f" OR asked = {bits['P4-TWO-NUMBERS']}" if "P4-TWO-NUMBERS" in wanted else ""
         shared = " OR number IN (SELECT number FROM sharing)" if "A1-SHARED-ACCOUNT" in wanted else ""
         keep += f"{paired}{shared})"
     union = " UNION ALL ".join(arms or [f"SELECT CAST(0 AS BIGINT) AS asked, number FROM ({_NOBODY}) c"])
     engine.table("candidates", f"SELECT number, BIT_OR(asked) AS asked FROM ({union}) u WHERE {keep} GROUP BY number")
     ((asked,),) = engine.values("SELECT BIT_OR(asked) FROM candidates")
-    return {code: bit for code, bit in bits.items() if (asked or 0) >> bit & 1}
+    return {code: bit for code, bit in bits.items() if (asked or 0) & bit}
 
 
-def only(engine: Engine, bit: int | None) -> None:
-    """Lets ``paid_months`` show the months of one rule's candidates out of ``paid_all``, told by the rule's bit; of all candidates when it is None."""
-    whose = "" if bit is None else f" WHERE asked & CAST({1 << bit} AS BIGINT) <> 0"
+def only(engine: Engine, asked: int | None) -> None:
+    """Lets ``paid_months`` show the months of those of ``paid_all`` for whom the rules of these bits ask; of all candidates when it is None."""
+    whose = "" if asked is None else f" WHERE asked & CAST({asked} AS BIGINT) <> 0"
     engine.view("paid_months", f"SELECT * FROM paid_all{whose}")
 
 
@@ -124,11 +130,11 @@ def _early() -> str:
 def _uncertified(engine: Engine) -> str:
     """Who was paid longer after certification and start than the rule allows."""
     (rule,) = chosen(["E2-NO-CERTIFICATE"])
-    stated = f"MAX(GREATEST(COALESCE({_MONTH.format('p.certified_on')}, 0), COALESCE(p.start_month, 0)))"
+    stated = f"GREATEST(COALESCE({_MONTH.format('p.certified_on')}, 0), COALESCE(p.start_month, 0))"
     most = rule.parameters["certificate_months"]
     return (
-        "SELECT p.number FROM people p JOIN spans s ON s.number = p.number WHERE p.certified_on IS NOT NULL OR p.start_month IS NOT NULL"
-        f" GROUP BY p.number, p.number_ok, p.name_norm, p.fund HAVING {_months(engine, 'MAX(s.last)')} > {_months(engine, stated)} + {most}"
+        "SELECT p.number FROM people p JOIN spans s ON s.number = p.number WHERE (p.certified_on IS NOT NULL OR p.start_month IS NOT NULL)"
+        f" AND {_months(engine, 's.last')} > {_months(engine, stated)} + {most}"
     )
 
 
@@ -136,11 +142,36 @@ def _months(engine: Engine, period: str) -> str:
     return f"({engine.whole(period, '100')} * 12 + {period} % 100)"
 
 
-def _profile(engine: Engine, *, narrowed: bool) -> None:
+_KIND = ("fund", "region", "item_class", "item", "source")
+_MARKED = ", ".join((*_KIND, "number_ok"))
+_MOST_KINDS = 200_000
+
+
+def _kinds(engine: Engine) -> None:
+    """``kinds``: every fund, region, item and source there could be together, with the mark that stands for them in the shared pass.
+
+    The values of each column are told by one quick look at the column; only where their product is too large are those sought that stand together.
+    """
+    values = {name: [one for (one,) in engine.values(f"SELECT DISTINCT {name} FROM payments")] for name in _KIND}
+    if prod(len(found) for found in values.values()) > _MOST_KINDS:
+        together = f"(SELECT DISTINCT {_MARKED} FROM payments) p"
+    else:
+        for name, found in values.items():
+            engine.register(f"kinds_{name}", pa.table({name: pa.array(found, pa.string())}))
+        engine.register("kinds_ok", pa.table({"number_ok": [True, False]}))
+        together = " CROSS JOIN ".join(f"kinds_{name}" for name in (*_KIND, "ok"))
+    engine.table("kinds", f"SELECT {_MARKED}, {engine.mark(_MARKED)} AS kind FROM {together}")
+
+
+def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
     """``profile``: what one pass keeps of each number, fund, region, item, source, account and name. From it ``spans`` of each number and ``twice``.
 
     Kept are how many rows, the months as bits of whole words counted back from the last month, first and last month, and whether an
     account is held under another name. The rare rows before those words are grouped by the month itself.
+
+    Accounts and names are only compared here, and kinds of payment are few, so that a mark of 64 bits stands for each: marks are grouped in half the time
+    of texts. ``named``: names stay texts, for the linked rules. Where two texts bore one mark (one in 2⁶⁴ for each two), a number with both accounts, or two
+    numbers of one account whose own marks were equal, would not become candidates; two kinds with one mark would only make more of them.
     """
     low, high = engine.values(f"SELECT MIN(period), MAX(period) FROM payments WHERE {_PAID}")[0]
     if low is None:
@@ -155,22 +186,25 @@ def _profile(engine: Engine, *, narrowed: bool) -> None:
     ]
     if words == 1:
         bits = [f"BIT_OR({engine.bit(place)})"]
-    same = "number, fund, region, item_class, item, source"
-    keys = f"{same}, account, name_norm, number_ok"
+    keys = {"number": "number", "kind_": engine.mark(_MARKED), "account": engine.mark("account")}
+    keys["name_norm"] = "name_norm" if named else engine.mark("name_norm")
     names = [f"word_{word}" for word in range(words)]
     kept = (
         "COUNT(*) AS rows_paid,"
         f" BOOL_OR(CASE WHEN holder = name_norm OR holder = '' THEN FALSE ELSE {_bare('holder')} <> name_norm END) AS other_holder,"
-        " LEAST(MIN(period), MIN(span_from)) AS first, GREATEST(MAX(period), MAX(span_to)) AS last"
+        " MIN(CASE WHEN span_from IS NULL THEN period ELSE LEAST(period, span_from) END) AS first,"
+        " MAX(CASE WHEN span_to IS NULL THEN period ELSE GREATEST(period, span_to) END) AS last"
     )
     only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))" if narrowed else ""
-    source = f"FROM payments WHERE {_PAID}{only}"
+    source = f"FROM (SELECT *, {', '.join(f'{text} AS key_{key}' for key, text in keys.items())} FROM payments) p WHERE {_PAID}{only}"
+    grouped, told = ", ".join(f"key_{key}" for key in keys), ", ".join(f"key_{key} AS {key}" for key in keys)
     counted = ", ".join(f"{bit} AS {name}" for bit, name in zip(bits, names, strict=True))
-    query = f"SELECT {keys}, {kept}, 0 AS before, {counted} {source} AND period >= {oldest} GROUP BY {keys}"
+    query = f"SELECT {told}, {kept}, 0 AS before, {counted} {source} AND period >= {oldest} GROUP BY {grouped}"
     if low < oldest:
         nothing = ", ".join("CAST(0 AS BIGINT)" for _ in names)
-        query += f" UNION ALL SELECT {keys}, {kept}, period, {nothing} {source} AND period < {oldest} GROUP BY {keys}, period"
-    engine.table("profile", query)
+        query += f" UNION ALL SELECT {told}, {kept}, period, {nothing} {source} AND period < {oldest} GROUP BY {grouped}, period"
+    _kinds(engine)
+    engine.table("profile", f"SELECT g.*, k.* FROM ({query}) g JOIN kinds k ON k.kind = g.kind_")
     engine.table(
         "spans",
         "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
@@ -179,15 +213,21 @@ def _profile(engine: Engine, *, narrowed: bool) -> None:
     )
     months = " + ".join(f"BIT_COUNT(BIT_OR({name}))" for name in names)
     more = f"HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END"
-    engine.view("twice", f"SELECT number FROM profile GROUP BY {same}, before {more}")
+    engine.view("twice", f"SELECT number FROM profile GROUP BY number, kind, before {more}")
     engine.view("allowance_twice", f"SELECT number FROM profile WHERE item_class = 'allowance' GROUP BY number, item, source, before {more}")
 
 
 def _sharing(engine: Engine, only: str) -> None:
     """``sharing``: the numbers on accounts of several numbers."""
-    engine.table("holding", f"SELECT DISTINCT number, account FROM profile WHERE item_class = 'pension' AND account <> ''{only}")
+    engine.table("holding", f"SELECT DISTINCT number, account FROM profile WHERE item_class = 'pension' AND account <> {engine.mark(chr(39) * 2)}{only}")
     shared = "SELECT account FROM holding GROUP BY account HAVING MIN(number) <> MAX(number)"
     engine.table("sharing", f"SELECT DISTINCT number FROM holding WHERE account IN ({shared})")
+
+
+def _drawing(engine: Engine) -> None:
+    """``drawing``: who was paid a pension by which fund, and the first month of it; ``person`` tells people apart (of a failing number by the name's mark)."""
+    person = "CASE WHEN number_ok THEN number ELSE number || '|' || CAST(name_norm AS VARCHAR(64)) END"
+    engine.table("drawing", f"SELECT number, fund, {person} AS person, MIN(first) AS first FROM profile WHERE item_class = 'pension' GROUP BY number, fund, {person}")
 
 
 def _bare(name: str) -> str:

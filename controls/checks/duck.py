@@ -127,6 +127,10 @@ class Duck:
         """The SQL of a word with one bit set."""
         return f"(CAST(1 AS BIGINT) << {place})"
 
+    def mark(self, columns: str) -> str:
+        """The SQL of a number of 64 bits that stands for the values of columns."""
+        return f"hash({columns})"
+
     def register(self, name: str, table: pa.Table) -> None:
         """Makes an Arrow table readable under ``name`` without copying it."""
         self._duck.register(name, table)

@@ -49,6 +49,9 @@ class Engine(Protocol):
     def bit(self, place: str) -> str:
         """The SQL of a word with one bit set."""
 
+    def mark(self, columns: str) -> str:
+        """The SQL of a number of 64 bits that stands for the values of columns: equal values, equal marks, in one session of one engine."""
+
     def register(self, name: str, table: pa.Table) -> None:
         """Makes an Arrow table readable under ``name``."""
 

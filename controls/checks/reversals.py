@@ -1,4 +1,4 @@
-"""Reversals (冲销) over the engine: what each takes back, ``cancelled`` (part, file, line, fen, person).
+"""Reversals (冲销) over the engine: what each takes back, ``cancelled`` (part, file, line, fen, number).
 
 Nearly every reversal stands alone with one payment of its person, item and period: those are placed by one query and never leave the engine. The others
 (several of one key, more than was paid, a serial of somebody else) are placed one by one by :mod:`controls.checks.netting`, which both ways agree with.
@@ -14,9 +14,9 @@ from controls.checks.engine import Engine
 from controls.checks.netting import Payment, Reversal, Unmatched, net
 from controls.checks.paid import fill
 
-_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64()), ("person", pa.string())])
+_PLACE = pa.schema([("part", pa.int32()), ("file", pa.string()), ("line", pa.int32()), ("fen", pa.int64()), ("number", pa.string())])
 _KEY = ("fund", "region", "person", "item", "period")
-_PAID = "SELECT part, file, line, fund, region, person, item, period, serial, amount FROM payments WHERE status = 'paid' AND amount > 0"
+_PAID = "SELECT part, file, line, fund, region, person, item, period, serial, amount, number FROM payments WHERE status = 'paid' AND amount > 0"
 
 
 def settle(engine: Engine) -> tuple[Unmatched, ...]:
@@ -39,9 +39,10 @@ def settle(engine: Engine) -> tuple[Unmatched, ...]:
     of_serial = f"(p.serial <> '' AND p.serial IN (SELECT orig_serial FROM ({hard}) h))"
     paid = engine.values(f"SELECT p.* FROM reversible p WHERE {of_key} OR {of_serial}") if back else []
     payments = {row[:3]: Payment(row[:3], row[3:8], row[8], row[9]) for row in paid}
+    numbers = {row[:3]: row[10] for row in paid}
     netting = net(payments.values(), back)
-    fill(engine, "cancelled_singly", [(*place, fen, payments[place].key[2]) for place, fen in sorted(netting.cancelled.items())], _PLACE)
-    engine.table("cancelled", "SELECT part, file, line, fen, person FROM reversed_alone UNION ALL SELECT * FROM cancelled_singly")
+    fill(engine, "cancelled_singly", [(*place, fen, numbers[place]) for place, fen in sorted(netting.cancelled.items())], _PLACE)
+    engine.table("cancelled", "SELECT part, file, line, fen, number FROM reversed_alone UNION ALL SELECT * FROM cancelled_singly")
     return netting.unmatched
 
 
@@ -71,7 +72,7 @@ def _alone() -> str:
     keys = ", ".join(_KEY)
     single = f"SELECT {keys} FROM {{0}} WHERE person <> '' GROUP BY {keys} HAVING COUNT(*) = 1"
     pair = (
-        "SELECT p.part, p.file, p.line, r.amount AS fen, p.person, p.serial, r.part AS back_part, r.file AS back_file, r.line AS back_line"
+        "SELECT p.part, p.file, p.line, r.amount AS fen, p.number, p.serial, r.part AS back_part, r.file AS back_file, r.line AS back_line"
         f" FROM reversal r JOIN reversible p ON {_keyed('r', 'p')}"
         f" JOIN ({single.format('reversal')}) a ON {_keyed('a', 'r')} JOIN ({single.format('reversible')}) b ON {_keyed('b', 'p')}"
         " WHERE r.amount <= p.amount AND (r.orig_serial = '' OR r.orig_serial = p.serial)"

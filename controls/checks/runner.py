@@ -209,7 +209,9 @@ class Sweep:
         self.unmatched = reversals.settle(self.engine)
         paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
         self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
-        views.build(self.engine, self.shared, self.as_of, paid.NO_END if self.asked_as_of is None else self.asked_as_of.number, few=few, narrowed=narrowed)
+        last_premium = paid.NO_END if self.asked_as_of is None else self.asked_as_of.number
+        holders = sum(bit for code, bit in self._asked.items() if code in ACCOUNT_RULES)
+        views.build(self.engine, self.shared, self.as_of, last_premium, few=few, narrowed=narrowed, holders=holders)
         if "A2-HOLDER-DIFFERS" in codes:
             views.holder_names(self.engine, self.shared)
         if "E1-UNDER-AGE" in codes:

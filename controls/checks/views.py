@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
+from operator import attrgetter
 from string import Template
 
 import pyarrow as pa
@@ -41,7 +41,7 @@ def outside_lists(engine: Engine, shared: Common, *, narrowed: bool = False) -> 
     few = engine.values("SELECT COUNT(*) FROM deaths")[0][0] < _MANY
     whose = "" if few else f" WHERE number IN ({' UNION ALL '.join(f'SELECT number FROM {one}' for one in asked)})"
     found = reference.deaths(engine.fetch(f"SELECT * FROM deaths{whose}").to_pylist(), shared)
-    fill(engine, "death", [astuple(one) for one in found], _schema(_DEATH))
+    fill(engine, "death", [attrgetter(*_DEATH)(one) for one in found], _schema(_DEATH))
     agents = [
         (account, Month.of(start).number if start else 0, Month.of(end).number if end else NO_END)
         for account, start, end in engine.values("SELECT account, from_on, to_on FROM accounts WHERE account <> ''")
@@ -62,22 +62,24 @@ def conditions(shared: Common, as_of: int) -> dict[str, str]:
     }
 
 
-def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few: bool = False, narrowed: bool = False) -> None:
+def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few: bool = False, narrowed: bool = False, holders: int = 0) -> None:
     """Makes ``paid_months``, ``account_months``, ``last_paid``, ``term`` and the views of the premium rules.
 
     ``few``: the months of all candidates stand as ``paid_all``, so that each rule may look at its own. ``last_premium``: the month after which premiums
-    are left out; ``narrowed``: so are those of people who are not on the roster.
+    are left out; ``narrowed``: so are those of people who are not on the roster. ``holders``: the bits of the rules that read accounts and holders.
     """
     held = reference.terms(engine.fetch("SELECT * FROM custody").to_pylist(), as_of, shared)
-    fill(engine, "term", [astuple(one) for one in held], _schema(_TERM))
+    fill(engine, "term", [attrgetter(*_TERM)(one) for one in held], _schema(_TERM))
     parts = {"base_items": like_any("r.item", shared.base_items), "account_items": like_any("r.item", shared.account_items)}
     parts |= {f"{name}_s": text.replace("r.item", "s.item") for name, text in parts.items()}
     whole = "(" + ", ".join(f"'{word}'" for word in shared.whole_items) + ")"
     _make(engine, "TABLE", "paid_months", called="paid_all" if few else "", as_of=as_of, whole_items=whole, **parts)
     if few:
-        candidates.only(engine, None)
+        candidates.only(engine, holders)
     _make(engine, "TABLE", "silent_account", account_shortest=shared.account_shortest, account_masks=like_any("p.account", shared.account_masks))
     _make(engine, "TABLE", "silent_holder", internal_holders=like_any("p.holder", shared.internal_holders))
+    if few:
+        candidates.only(engine, None)
     _make(engine, "VIEW", "account_months")
     _make(engine, "TABLE", "last_paid")
     asked = "c.number IN (SELECT number FROM roster_numbers)" if narrowed else "1 = 1"
@@ -151,12 +153,12 @@ def _drawing_without(engine: Engine, known: str, funds: str, as_of: int, few: bo
 
     ``few``: who was paid at all is read off the shared pass of the candidates.
     """
-    drawn = "profile WHERE" if few else "payments WHERE status = 'paid' AND amount > 0 AND"
+    paid = "SELECT DISTINCT number, fund FROM payments WHERE status = 'paid' AND amount > 0 AND item_class = 'pension'"
+    drawn = "drawing" if few else f"({paid})"
     engine.table(
         "drawing_unknown",
-        "SELECT d.number, d.fund"
-        f" FROM (SELECT DISTINCT number, fund FROM {drawn} item_class = 'pension' AND fund IN ({funds})) d"
-        f" WHERE NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = d.number AND k.fund = d.fund)",
+        f"SELECT d.* FROM {drawn} d"
+        f" WHERE d.fund IN ({funds}) AND NOT EXISTS (SELECT 1 FROM {known} k WHERE k.number = d.number AND k.fund = d.fund)",
     )
     if not engine.values("SELECT 1 FROM drawing_unknown LIMIT 1"):
         return 0
@@ -169,13 +171,8 @@ def _drawing_without(engine: Engine, known: str, funds: str, as_of: int, few: bo
     if not few:
         return int(engine.values(exact)[0][0])
     # Only of somebody with a cancelled payment must be asked whether anything is left.
-    engine.table(
-        "drawing_person",
-        "SELECT DISTINCT u.number, CASE WHEN p.number_ok THEN p.number ELSE p.number || '|' || p.name_norm END"
-        f" AS person FROM profile p JOIN drawing_unknown u ON u.number = p.number AND u.fund = p.fund WHERE p.item_class = 'pension' AND p.first <= {as_of}",
-    )
+    back = "number IN (SELECT number FROM cancelled)"
     sure, doubtful = engine.values(
-        "SELECT COUNT(DISTINCT CASE WHEN c.person IS NULL THEN d.person END), COUNT(c.person)"
-        " FROM drawing_person d LEFT JOIN (SELECT DISTINCT person FROM cancelled) c ON c.person = d.person"
+        f"SELECT COUNT(DISTINCT CASE WHEN NOT {back} THEN person END), COUNT(CASE WHEN {back} THEN 1 END) FROM drawing_unknown WHERE first <= {as_of}"
     )[0]
-    return int(sure) + (int(engine.values(f"{exact} AND p.person IN (SELECT person FROM cancelled)")[0][0]) if doubtful else 0)
+    return int(sure) + (int(engine.values(f"{exact} AND p.{back}")[0][0]) if doubtful else 0)
