@@ -227,7 +227,8 @@ def _sharing(engine: Engine, only: str) -> None:
 def _drawing(engine: Engine) -> None:
     """``drawing``: who was paid a pension by which fund, and the first month of it; ``person`` tells people apart (of a failing number by the name's mark)."""
     person = "CASE WHEN number_ok THEN number ELSE number || '|' || CAST(name_norm AS VARCHAR(64)) END"
-    engine.table("drawing", f"SELECT number, fund, {person} AS person, MIN(first) AS first FROM profile WHERE item_class = 'pension' GROUP BY number, fund, {person}")
+    drawing = f"SELECT number, fund, {person} AS person, MIN(first) AS first FROM profile WHERE item_class = 'pension'"
+    engine.table("drawing", f"{drawing} GROUP BY number, fund, {person}")
 
 
 def _bare(name: str) -> str:
