@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from controls.checks.found import Found
 from controls.findings import COLUMNS, Finding, in_order
 from ledger.sheets import write_contract_csv
 
 
 def rows(findings: Iterable[Finding]) -> Iterable[Sequence[str]]:
-    """Head and rows as text."""
+    """Head and rows as text; findings that lie in a file, in order already, are read one at a time."""
     yield COLUMNS
-    for finding in in_order(findings):
+    for finding in findings if isinstance(findings, Found) else in_order(findings):
         row = finding.row()
         yield [row[column] for column in COLUMNS]
 

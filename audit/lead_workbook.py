@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ from audit.inputs import Input
 from audit.masking import masked, masked_reason
 from controls.checks.catalogue import Rule, rules
 from controls.checks.coverage import CONTRACT_ZH
+from controls.checks.found import FEW, heaviest
+from controls.checks.room import Room
 from controls.checks.runner import CheckResult
 from controls.findings import Finding, Severity
 from ledger.identity import mask_name
@@ -24,10 +29,11 @@ HEAD = (
 SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
 WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14, 14)
 MOST = 1_000_000
+"""So many leads of one rule stand on a sheet, which holds 1,048,576 rows; the heaviest, and the sheet says so."""
 
 
-def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mapping[str, Any], *, mask: bool) -> Path:
-    """Writes the workbook; ``mask`` hides numbers, names and accounts in every sheet."""
+def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mapping[str, Any], *, mask: bool, room: Room | None = None) -> Path:
+    """Writes the workbook; ``mask`` hides numbers, names and accounts in every sheet. The rows of many leads lie in the folder of ``room`` meanwhile."""
     known = {rule.code: rule for rule in rules()}
     title = "疑点清单（已脱敏）" if mask else "疑点清单"
     sheets = {
@@ -38,29 +44,43 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
         "数据覆盖": Sheet(_coverage(told), titles=("每份数据覆盖什么，据此能判断到哪一天",), widths=(16, 34, 12, 10, 24, 24, 12, 70, 68), wrap=frozenset({7})),
     }
     for code in result.rules_run:
-        found = [finding for finding in result.findings if finding.rule == code]
-        if found:
-            rows = [HEAD, *(_lead(finding, mask) for finding in _by_weight(found)[:MOST])]
+        count = told["findings_by_rule"][code]["findings"]
+        if count:
+            cut = f"（共 {count} 条，本表为最重的 {MOST} 条，其余见 findings.csv）" if count > MOST else ""
             name = f"{code.partition('-')[0]} {known[code].name_zh}"
-            sheets[name] = Sheet(rows, titles=(f"{code} {known[code].name_zh}",), widths=WIDTHS, wrap=frozenset({12}), filter=True)
+            title = f"{code} {known[code].name_zh}{cut}"
+            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=WIDTHS, wrap=frozenset({12}), filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
-    write_workbook(path, sheets)
+    if len(result.findings) <= FEW:
+        write_workbook(path, sheets)
+        return path
+    aside = (room or Room()).folder()
+    try:
+        write_workbook(path, sheets, aside=aside)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return path
 
 
-def _by_weight(found: Iterable[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda finding: (finding.severity.rank, -finding.amount, finding.finding_id))
+def _leads(result: CheckResult, code: str, mask: bool) -> Iterator[Sequence[Cell]]:
+    """Head and leads of one rule, the heaviest first."""
+    yield HEAD
+    for finding in islice(heaviest(result.findings, code), MOST):
+        yield _lead(finding, mask)
 
 
 def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = [("规则", "名称", "疑点数", "高", "中", "低", "涉及金额（元）", "状态")]
+    nothing = {"findings": 0, "amount": "0.00", **{level.value: 0 for level in Severity}}
+    levels = {level: 0 for level in Severity}
     for code in sorted({*result.rules_run, *told["rules_not_run"]}):
-        found = [finding for finding in result.findings if finding.rule == code]
-        counts = [sum(1 for finding in found if finding.severity is level) for level in Severity]
+        found = told["findings_by_rule"].get(code, nothing)
+        counts = [found[level.value] for level in Severity]
+        levels = {level: levels[level] + count for level, count in zip(Severity, counts, strict=True)}
         reason = told["rules_not_run"].get(code, "")
         state = f"已运行{'；部分未运行：' + reason if reason else ''}" if code in result.rules_run else f"未运行：{reason}"
-        rows.append((code, known[code].name_zh, len(found), *counts, yuan(sum(finding.amount for finding in found)), state))
-    rows.append(("合计", "", len(result.findings), *(sum(1 for f in result.findings if f.severity is level) for level in Severity), None, ""))
+        rows.append((code, known[code].name_zh, found["findings"], *counts, Decimal(found["amount"]), state))
+    rows.append(("合计", "", len(result.findings), *levels.values(), None, ""))
     rows.append(("涉及金额去重合计", "每笔发放只计一次，各规则有重叠", None, None, None, None, yuan(result.distinct_amount), ""))
     return rows
 

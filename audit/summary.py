@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,40 @@ from audit.inputs import Input, names_apart
 from controls.checks.catalogue import chosen, rules
 from controls.checks.runner import CheckResult
 from controls.checks.selftest import SelfTest
-from controls.findings import Severity
+from controls.findings import Finding, Severity
 from controls.intake.coverage import gaps_text, period_text
 from ledger.money import Fen, show
+
+PARTS = ("recoverable", "account", "unsplit")
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one rule found: how many leads, in all and by level, their fen, and the parts of it that the items tell."""
+
+    findings: int = 0
+    amount: Fen = 0
+    levels: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
+    parts: dict[str, Fen] = field(default_factory=dict)
+
+
+def _tallies(findings: Iterable[Finding]) -> dict[str, _Tally]:
+    """By rule, in one pass: the findings may lie in a file."""
+    told: dict[str, _Tally] = {}
+    for one in findings:
+        tally = told.get(one.rule) or told.setdefault(one.rule, _Tally())
+        tally.findings += 1
+        tally.amount += one.amount
+        tally.levels[one.severity] += 1
+        if one.evidence.recoverable is not None or one.evidence.unsplit is not None:
+            for name in PARTS:
+                tally.parts[name] = tally.parts.get(name, 0) + (getattr(one.evidence, name) or 0)
+    return told
 
 
 def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTest], *, findings_sha256: str, seconds: float) -> dict[str, Any]:
     """The summary of a sweep; amounts are yuan with two decimals, as text."""
+    tallies = _tallies(result.findings)
     return {
         "version": metadata.version("shebao-fund-ledger"),
         "engine": result.engine,
@@ -37,9 +65,9 @@ def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTe
         "rules_not_run": _not_run(result),
         "rules_available": _available(result),
         "findings": len(result.findings),
-        "findings_by_rule": {rule: _by_rule(result, rule) for rule in result.rules_run},
-        "recoverable_by_rule": _recoverable(result),
-        "self_test": _self_tests(result, tested),
+        "findings_by_rule": {rule: _by_rule(tallies.get(rule, _Tally())) for rule in result.rules_run},
+        "recoverable_by_rule": _recoverable(tallies),
+        "self_test": _self_tests(result, tallies, tested),
         "distinct_amount": _yuan(result.distinct_amount),
         "bad_numbers": {
             bad.contract: {"rows": bad.rows, "first": [{"row": row, "number": number} for row, number in bad.first]} for bad in result.bad_numbers
@@ -109,22 +137,13 @@ def _not_run(result: CheckResult) -> dict[str, str]:
     return told
 
 
-def _by_rule(result: CheckResult, rule: str) -> dict[str, Any]:
-    found = [finding for finding in result.findings if finding.rule == rule]
-    levels = {level.value: sum(1 for finding in found if finding.severity is level) for level in Severity}
-    return {"findings": len(found), "amount": _yuan(sum(finding.amount for finding in found)), **levels}
+def _by_rule(tally: _Tally) -> dict[str, Any]:
+    return {"findings": tally.findings, "amount": _yuan(tally.amount), **{level.value: count for level, count in tally.levels.items()}}
 
 
-def _recoverable(result: CheckResult) -> dict[str, dict[str, str]]:
+def _recoverable(tallies: Mapping[str, _Tally]) -> dict[str, dict[str, str]]:
     """By rule, where the items tell the parts: what may be claimed for certain, the account part (an advance), and what has to be split first (待拆分)."""
-    names = ("recoverable", "account", "unsplit")
-    sums: dict[str, dict[str, Fen]] = {}
-    for finding in result.findings:
-        if finding.evidence.recoverable is not None or finding.evidence.unsplit is not None:
-            own = sums.setdefault(finding.rule, dict.fromkeys(names, 0))
-            for name in names:
-                own[name] += getattr(finding.evidence, name) or 0
-    return {rule: {name: _yuan(fen) for name, fen in own.items()} for rule, own in sorted(sums.items())}
+    return {rule: {name: _yuan(fen) for name, fen in tally.parts.items()} for rule, tally in sorted(tallies.items()) if tally.parts}
 
 
 def _available(result: CheckResult) -> dict[str, str]:
@@ -133,14 +152,14 @@ def _available(result: CheckResult) -> dict[str, str]:
     return {rule.code: rule.name_zh for rule in rules() if rule.code not in asked}
 
 
-def _self_tests(result: CheckResult, tested: Mapping[str, SelfTest]) -> dict[str, dict[str, Any]]:
+def _self_tests(result: CheckResult, tallies: Mapping[str, _Tally], tested: Mapping[str, SelfTest]) -> dict[str, dict[str, Any]]:
     """How far each rule can be believed: rows it looked at, hits, its planted leads and false friends; precision needs closed cases, which files have not."""
     told = {}
     for rule in chosen(tested):
         test = tested[rule.code]
         rows = sum(result.rows_read.get(contract, 0) for contract in {*rule.needs, *rule.uses})
         told[rule.code] = {
-            "rows_scanned": rows if rule.code in result.rules_run else 0, "hits": sum(1 for finding in result.findings if finding.rule == rule.code),
+            "rows_scanned": rows if rule.code in result.rules_run else 0, "hits": tallies.get(rule.code, _Tally()).findings,
             "planted": test.planted, "planted_found": test.found, "false_friends": test.friends, "false_friends_clean": test.clean,
             "trusted": test.trusted, "wrong": list(test.wrong), "precision": None, "precision_why": "文件检查没有已办结的案件，准确率无从计算",
         }  # fmt: skip

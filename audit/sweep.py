@@ -89,7 +89,7 @@ def sweep(
     written = [findings_file.write(out / FINDINGS, result.findings)]
     told = summary.of(inputs, result, tested, findings_sha256=findings_file.digest(out / FINDINGS), seconds=time.perf_counter() - start)
     written.append(summary.write(out / SUMMARY, told))
-    written.append(lead_workbook.write(out / WORKBOOK, inputs, result, told, mask=mask))
+    written.append(lead_workbook.write(out / WORKBOOK, inputs, result, told, mask=mask, room=room))
     if any(one.rows_rejected for one in inputs):
         written.append(rejects_workbook.write(out / REJECTS, inputs))
     else:

@@ -33,7 +33,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 FEW_NUMBERS = ";"
 
-AT_ONCE = 20_000
+AT_ONCE = 10_000
 """So many rows of a rule are brought over at a time; the rows of one finding always come together."""
 
 Place = tuple[int, str, int, int]

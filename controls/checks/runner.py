@@ -32,6 +32,8 @@ Tables = Mapping[str, Sequence[Source]]
 
 ACCOUNT_RULES = frozenset({"A1-SHARED-ACCOUNT", "A2-HOLDER-DIFFERS", "A3-ACCOUNT-CHANGED"})
 LINKED_RULES = frozenset({"D2-POSTHUMOUS-LINKED", "P4-TWO-NUMBERS"})
+MOST_NAMES = 50_000
+"""So many names last paid stand in memory (some 10 MB); of more only those are looked up that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Sweep:
         self.unmatched: tuple[Unmatched, ...] = ()
         self.leads: dict[str, leads.Lead] = {}
         self._names: dict[str, str] = {}
+        self._named = False
         self._asked: dict[str, int] = {}
         self._recovered: dict[str, list[leads.Recovered]] | None = None
         for contract in CONTRACTS:
@@ -222,7 +225,9 @@ class Sweep:
             # From here on until every rule has run only what the people file says of candidates is looked at.
             self.engine.table("people_asked", "SELECT * FROM people WHERE number IN (SELECT number FROM candidates)")
             self.engine.view("people", "SELECT * FROM people_asked")
-            self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
+            self._named = self.engine.values("SELECT COUNT(*) FROM last_paid")[0][0] <= MOST_NAMES
+            if self._named:
+                self._names = dict(self.engine.values("SELECT number, name FROM last_paid"))
         self._recovered = self._recoveries()
 
     def _until(self) -> int:
@@ -248,7 +253,7 @@ class Sweep:
         for table in self._asked_of(rule):
             self._counted.add(table, yearly=rule.grain == "year")
             gathered = leads.gather(rule, table)
-            if not self.few:
+            if not self._named:
                 self._name(lead.id_number for lead in gathered)
             self._found.add([self._finding(rule, lead) for lead in gathered])
 
@@ -276,6 +281,8 @@ class Sweep:
 
     def _name(self, numbers: Iterable[str]) -> None:
         """Looks up the names last paid of those found, where not every name is brought over beforehand."""
+        if len(self._names) > MOST_NAMES:
+            self._names = {}
         new = set(numbers) - self._names.keys()
         if new:
             paid.listed(self.engine, "found_number", new)

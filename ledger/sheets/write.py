@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,23 +66,26 @@ class Sheet:
     marks: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
-def write_workbook(path: Path, sheets: Mapping[str, Sheet]) -> None:
+def write_workbook(path: Path, sheets: Mapping[str, Sheet], *, aside: Path | None = None) -> None:
     """Writes an XLSX with the sheets in the order given; raises SB2011 when a sheet would be too long.
 
     ``str`` cells are text, ``int`` whole numbers, ``Decimal`` two decimals with separators, ``date`` dates,
-    ``bool`` 是/否, ``None`` blank. Binary floating point is refused (TypeError).
+    ``bool`` 是/否, ``None`` blank. Binary floating point is refused (TypeError). ``aside``: a folder in which the rows lie meanwhile, each put there as soon
+    as it is written, so that memory does not grow with them; such sheets have no merges and no marks.
     """
     import xlsxwriter
 
     with _whole(path) as target:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": False}
+        options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": aside is not None}
+        if aside is not None:
+            options["tmpdir"] = str(aside)
         book = xlsxwriter.Workbook(str(target), options)
         try:
             book.set_properties({"created": FIXED_DATE, "title": path.stem, "author": "shebao"})
             formats = {name: book.add_format({"font_name": "SimSun", **style}) for name, style in _FORMATS.items()}
             taken: set[str] = set()
             for name, sheet in sheets.items():
-                _fill(book.add_worksheet(_sheet_name(name, taken)), name, sheet, formats)
+                _fill(book.add_worksheet(_sheet_name(name, taken)), name, sheet, formats, in_order=aside is not None)
         finally:
             book.close()
 
@@ -99,13 +103,19 @@ def write_rows(
     write_workbook(path, {name: Sheet(rows, titles.get(name, ()), merges=merges.get(name, ()), widths=widths.get(name)) for name, rows in sheets.items()})
 
 
-def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any]) -> None:
+def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any], *, in_order: bool) -> None:
+    """``in_order``: what is written must not lie above what was written before."""
     head = len(sheet.titles)
+    rows = iter(sheet.rows)
+    if in_order:
+        first = next(rows, None)
+        _title(worksheet, sheet.titles, 1 if first is None else len(first), formats["title"])
+        rows = rows if first is None else chain([first], rows)
     widths: list[int] = []
     merged = {(first, left): (last, right) for first, left, last, right in sheet.merges}
     writers = {"str": worksheet.write_string, "number": worksheet.write_number, "date": worksheet.write_datetime}
     line = head
-    for line, row in enumerate(sheet.rows, start=head):
+    for line, row in enumerate(rows, start=head):
         if line >= MOST_ROWS:
             raise SheetTooLong(sheet=name, limit=MOST_ROWS)
         style = "header" if line < head + sheet.head_rows else ""
@@ -119,16 +129,22 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any]) -
             _measure(widths, row)
     _mark(worksheet, sheet.marks, formats["marked"])
     width = max(len(widths), 1)
-    for number, title in enumerate(sheet.titles):
-        if width > 1:
-            worksheet.merge_range(number, 0, number, width - 1, "", formats["title"])
-        worksheet.write_string(number, 0, title, formats["title"])
+    if not in_order:
+        _title(worksheet, sheet.titles, width, formats["title"])
     for column, characters in enumerate(sheet.widths or widths):
         worksheet.set_column(column, column, characters)
     if sheet.freeze:
         worksheet.freeze_panes(head + sheet.head_rows, 0)
     if sheet.filter and widths:
         worksheet.autofilter(head + sheet.head_rows - 1, 0, max(line, head), width - 1)
+
+
+def _title(worksheet: Any, titles: Sequence[str], width: int, style: Any) -> None:
+    """The lines above the head, each over the whole width."""
+    for number, title in enumerate(titles):
+        if width > 1:
+            worksheet.merge_range(number, 0, number, width - 1, "", style)
+        worksheet.write_string(number, 0, title, style)
 
 
 def _mark(worksheet: Any, marks: Mapping[tuple[int, int], str], style: Any) -> None:
