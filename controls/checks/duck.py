@@ -49,8 +49,8 @@ class Duck:
         }  # fmt: skip
         if threads is not None:
             settings["threads"] = str(threads)
-        if self._room.memory is not None:
-            settings["memory_limit"] = f"{self._room.memory}MB"
+        if self._room.engine is not None:
+            settings["memory_limit"] = f"{self._room.engine}MB"
         self._duck: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=settings)
         self._duck.execute("SET preserve_insertion_order = false")
         self._names = 0

@@ -14,15 +14,18 @@ from typing import IO
 
 from controls.checks.errors import NoRoomToSpill, NotAnAmountOfMemory, OutOfRoom
 
-LEAST = 256
+LEAST = 512
 """MB below which nothing is checked."""
+RESERVE = 340
+"""MB that the process needs beside its engine: the program with what it loads 235 (measured), the rest a stretch of rows with its findings, findings before
+they are written off, names, and what the engine takes beside the memory it reckons. None of it grows with the rows; docs/performance.md has the figures."""
 
 _AMOUNT = re.compile(r"([1-9][0-9]{0,8})\s*(MB|GB|M|G)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``memory``: limit in MB, None for the engine's own (four fifths of the machine's); ``temp``: the folder in which what does not fit is kept."""
+    """``memory``: limit of the whole process in MB, None for the engine's own (four fifths of the machine's); ``temp``: where what does not fit is kept."""
 
     memory: int | None = None
     temp: Path | None = None
@@ -33,6 +36,11 @@ class Room:
         if temp is not None and not (temp.is_dir() and os.access(temp, os.W_OK | os.X_OK)):
             raise NoRoomToSpill(folder=temp, why="不能写入" if temp.is_dir() else "没有这个目录")
         return cls(None if memory is None else megabytes(memory), temp)
+
+    @property
+    def engine(self) -> int | None:
+        """MB that the embedded engine may use: the limit without what the process needs beside it."""
+        return None if self.memory is None else max(self.memory, LEAST) - RESERVE
 
     def folder(self) -> Path:
         """A new folder of the run's own, readable by its owner alone: it may hold full numbers. Whoever asked removes it."""

@@ -68,7 +68,10 @@ for _command in auditsweep.COMMANDS:
 @click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎，结果相同。")
 @click.option("--master", metavar="地址", help="Spark 的主节点（local[2]、spark://主机:7077、yarn）；只用于 --engine spark，不给时用本机全部核。")
-@click.option("--memory", metavar="上限", help="引擎最多用多少内存，如 800MB、4GB；不给时用本机内存的八成。放不下的暂存磁盘，结果相同。")
+@click.option(
+    "--memory", metavar="上限",
+    help="检查最多用多少内存（整个进程，至少 512MB），如 800MB、4GB；不给时用本机内存的八成。放不下的暂存磁盘，结果相同。读入 CSV、XLSX 所用另计。",
+)  # fmt: skip
 @click.option(
     "--temp", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="放不下内存的数据暂存在哪里，用完即删；默认系统临时目录。在集群上须为各节点共享的目录。",

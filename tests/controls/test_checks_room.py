@@ -9,14 +9,14 @@ import pytest
 
 from controls.checks.duck import Duck
 from controls.checks.errors import NoRoomToSpill, NotAnAmountOfMemory, OutOfRoom
-from controls.checks.room import Room, megabytes
+from controls.checks.room import RESERVE, Room, megabytes
 from tests.controls.canonical import table
 
 
 def test_amounts_of_memory_are_whole_numbers_with_a_unit() -> None:
     """MB and GB in either case, with or without the B; anything else, and too little, is refused with SB3390."""
     assert [megabytes(text) for text in ("800MB", "4GB", "4g", " 512 m ")] == [800, 4000, 4000, 512]
-    for text in ("", "4", "4.5GB", "80%", "-1GB", "0GB", "255MB", "4TB", "四GB"):
+    for text in ("", "4", "4.5GB", "80%", "-1GB", "0GB", "511MB", "4TB", "四GB"):
         with pytest.raises(NotAnAmountOfMemory) as refused:
             Room.parse(text, None)
         assert refused.value.code == "SB3390"
@@ -27,12 +27,17 @@ def test_the_folder_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(NoRoomToSpill) as refused:
         Room.parse(None, tmp_path / "没有")
     assert refused.value.code == "SB3391"
-    assert Room.parse("300MB", tmp_path) == Room(300, tmp_path)
+    assert Room.parse("600MB", tmp_path) == Room(600, tmp_path)
+
+
+def test_the_limit_is_that_of_the_whole_process() -> None:
+    """The engine gets what is left of the limit beside what the process itself needs; without a limit it keeps its own."""
+    assert Room.parse("512MB", None).engine == 512 - RESERVE and Room(4000).engine == 4000 - RESERVE and Room().engine is None
 
 
 def test_what_is_spilled_is_the_owners_alone_and_goes_away(tmp_path: Path) -> None:
     """The session's own folder has mode 700 and is gone when the session is closed."""
-    with Duck(threads=1, room=Room(256, tmp_path)) as duck:
+    with Duck(threads=1, room=Room(512, tmp_path)) as duck:
         (folder,) = tmp_path.iterdir()
         assert folder.stat().st_mode & 0o777 == 0o700
         duck.table("many", "SELECT range AS i, hash(range) AS h FROM range(20000000)")
@@ -43,13 +48,13 @@ def test_what_is_spilled_is_the_owners_alone_and_goes_away(tmp_path: Path) -> No
 
 def test_too_little_room_is_said(tmp_path: Path) -> None:
     """Where neither memory nor disk suffice, SB3392 names the limit and the folder."""
-    with Duck(threads=1, room=Room(256, tmp_path)) as duck:
+    with Duck(threads=1, room=Room(512, tmp_path)) as duck:
         duck.run("SET max_temp_directory_size = '1MB'")
         for ask in (duck.values, duck.fetch, lambda sql: duck.table("kept", sql)):
             with pytest.raises(OutOfRoom) as refused:
                 ask("SELECT range AS i, hash(range) AS h, uuid() AS u FROM range(20000000) ORDER BY h")
             assert refused.value.code == "SB3392"
-            assert "256MB" in refused.value.cause() and str(tmp_path) in refused.value.cause()
+            assert "512MB" in refused.value.cause() and str(tmp_path) in refused.value.cause()
         duck.register("small", pa.table({"a": [1]}))
         assert duck.values("SELECT a FROM small") == [(1,)]
 
