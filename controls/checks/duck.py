@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from controls.checks.engine import Source, arm, like_any
 from controls.checks.errors import NotCanonical
-from controls.checks.room import Room
+from controls.checks.room import Room, full
 from controls.checks.schema import empty
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ class Duck:
             raise self._room.exceeded() from wrong
         except duckdb.IOException as wrong:
             if "No space left" in str(wrong):
+                raise self._room.exceeded() from wrong
+            raise
+        except OSError as wrong:
+            if full(wrong):
                 raise self._room.exceeded() from wrong
             raise
 

@@ -71,7 +71,7 @@ class Aside:
                 done = self._handle.write(left)
                 left, self.end = left[done:], self.end + done
         except OSError as wrong:
-            if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+            if full(wrong):
                 raise self._room.exceeded() from wrong
             raise
         return start
@@ -80,6 +80,11 @@ class Aside:
         """What was put there."""
         self._handle.seek(start)
         return self._handle.read(length)
+
+
+def full(wrong: OSError) -> bool:
+    """Whether writing failed because the disk, or the owner's share of it, is full."""
+    return wrong.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def megabytes(text: str) -> int:
