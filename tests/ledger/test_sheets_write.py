@@ -50,6 +50,23 @@ def test_titles_and_merges(tmp_path: Path) -> None:
     assert (sheet["A1"].value, sheet["A2"].value, sheet["C2"].value) == ("表一", "人员", "金额")
 
 
+def test_rows_put_aside_make_the_same_sheet(tmp_path: Path) -> None:
+    """Written row by row with the folder for what lies aside, a workbook has the same cells, titles and widths, and the folder is empty afterwards."""
+    rows: list[list[Cell]] = [["号码", "金额"], *([f"{nth:018d}", Decimal(nth).scaleb(-2)] for nth in range(50))]
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    books = []
+    for name, folder in (("held", None), ("aside", aside)):
+        sheets = {"s": Sheet(iter(rows), titles=["表一", "说明"], widths=(20, 9), filter=True), "blank": Sheet(iter([]), titles=["无"])}
+        write_workbook(tmp_path / f"{name}.xlsx", sheets, aside=folder)
+        books.append(openpyxl.load_workbook(tmp_path / f"{name}.xlsx"))
+    told = [
+        [(sheet.title, list(sheet.values), str(sheet.merged_cells), sheet.auto_filter.ref, sheet.column_dimensions["A"].width) for sheet in book]
+        for book in books
+    ]
+    assert told[0] == told[1] and told[0][0][1][2] == ("号码", "金额") and not list(aside.iterdir())
+
+
 def test_sheet_names_are_made_valid(tmp_path: Path) -> None:
     """Forbidden characters, long and repeated names become valid, distinct names."""
     path = tmp_path / "a.xlsx"
