@@ -101,13 +101,11 @@ class Duck:
         return table
 
     def ordered(self, sql: str, by: Sequence[str], most: int) -> Iterator[pa.Table]:
-        """The rows of a query in order, ``most`` at a time; what comes after the first lies in the session's folder, so that others may be asked meanwhile."""
+        """The rows of a query in order, ``most`` at a time; those after the first lie in the session's folder, so that others may be asked meanwhile."""
         rest = self._folder / "ordered.arrow"
         with self._within():
-            relation: Any = self._duck.sql(sql)
-            named = ", ".join(name for name in by if name in relation.columns)
-            sorted_: Any = relation.order(named) if named else relation
-            reader = sorted_.to_arrow_reader(most) if hasattr(sorted_, "to_arrow_reader") else sorted_.fetch_arrow_reader(most)
+            rows: Any = self._duck.sql(f"SELECT * FROM ({sql}\n) q ORDER BY COLUMNS('^({'|'.join(by)})$')")
+            reader = rows.to_arrow_reader(most) if hasattr(rows, "to_arrow_reader") else rows.fetch_arrow_reader(most)
             head = next(reader, None)
             first = pa.Table.from_batches([] if head is None else [head], reader.schema)
             more = head is not None and _put_away(reader, rest)

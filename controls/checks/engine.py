@@ -38,7 +38,7 @@ class Engine(Protocol):
         """The rows of a query as an Arrow table."""
 
     def ordered(self, sql: str, by: Sequence[str], most: int) -> Iterator[pa.Table]:
-        """The rows of a query in the order of those of the columns ``by`` that it has, about ``most`` at a time."""
+        """The rows of a query in the order of those of the columns ``by`` that it has (one at least), whichever comes first, about ``most`` at a time."""
 
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
