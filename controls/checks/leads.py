@@ -8,8 +8,6 @@ period where a rule asks about another month. The same row may appear several ti
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -40,6 +38,8 @@ Place = tuple[int, str, int, int]
 """Where a fen in question lies: table, file, line, month."""
 
 _NONE: AbstractSet[Any] = frozenset()
+_SEVERITIES = {level.value: level for level in Severity}
+_RANKS = {level: level.rank for level in Severity}
 
 
 @dataclass(slots=True)
@@ -103,38 +103,34 @@ def _last(table: pa.Table, keys: Sequence[str]) -> int:
 
 def gather(rule: Rule, table: pa.Table) -> list[Lead]:
     """Rows of one rule in the order of what one finding is per (``rule.grain``), grouped so."""
-    keys = _keys(rule, table)
-    leads = _grouped(table, keys)
-    for name, attribute in _FACTS.items():
-        if name in table.column_names:
-            told: dict[tuple[str, ...], set[Any]] = defaultdict(set)
-            for key, value in _distinct(table, keys, name):
-                if value:
-                    told[key].update(value.split(FEW_NUMBERS) if name in _LISTS else [value])
-            for key, values in told.items():
-                setattr(leads[key], attribute, values)
-    for lead in leads.values():
+    leads = _grouped(rule, table)
+    for lead in leads:
         if rule.grain in ("number", "account"):
             lead.fund, lead.region = FEW_NUMBERS.join(sorted(lead.funds)), FEW_NUMBERS.join(sorted(lead.regions))
         if rule.grain == "account":
             lead.id_number = min(lead.persons)
         lead.name = max(lead.names, default="")
-    return list(leads.values())
+    return leads
 
 
 def _keys(rule: Rule, table: pa.Table) -> list[str]:
     return [name for name in _KEYS[rule.grain] if name in table.column_names]
 
 
-def _grouped(table: pa.Table, keys: Sequence[str]) -> dict[tuple[str, ...], Lead]:
-    """A lead for each key with its money and months; whole slices at a time, since one account may hold thousands of rows."""
+def _grouped(rule: Rule, table: pa.Table) -> list[Lead]:
+    """A lead for each key with its money, months and facts; whole slices at a time, since one account may hold thousands of rows."""
+    keys = _keys(rule, table)
     named = list(zip(*(_column(table, key) for key in keys), strict=True))
-    columns = [_column(table, name) for name in _ROW]
-    leads: dict[tuple[str, ...], Lead] = {}
+    rows = _Rows(rule, table)
+    facts = [_Facts(table, name, attribute) for name, attribute in _FACTS.items() if name in table.column_names]
+    leads: list[Lead] = []
     starts = [nth for nth, key in enumerate(named) if not nth or key != named[nth - 1]]
     for start, end in zip(starts, [*starts[1:], len(named)], strict=True):
-        lead = leads[named[start]] = Lead(**dict(zip(keys, named[start], strict=True)))
-        _place(lead, *(column[start:end] for column in columns))
+        lead = Lead(**dict(zip(keys, named[start], strict=True)))
+        rows.place(lead, start, end)
+        for one in facts:
+            one.tell(lead, start, end)
+        leads.append(lead)
     return leads
 
 
@@ -143,15 +139,59 @@ _KEYS: Mapping[str, tuple[str, ...]] = {"person": _PERSON, "year": _PERSON, "pai
 _FACTS = {"fund": "funds", "region": "regions", "severity": "severities", "fact": "facts", "note": "notes", "person": "persons", "year": "years",
           "name": "names", "counterpart": "counterparts", "steps": "steps"}  # fmt: skip
 _LISTS = frozenset({"counterpart", "steps"})
-_ROW = ("part", "file", "line", "period", "month", "year", "fen", "item_part", "confidence", "planned", "seq")
+_SAYS_NOTHING = frozenset({"", None, 0})
 
 
-def _distinct(table: pa.Table, keys: Sequence[str], name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Each distinct value of a column beside the key of its finding."""
-    chosen = list(dict.fromkeys([*keys, name]))
-    found = table.select(chosen).group_by(chosen, use_threads=False).aggregate([])
-    columns = {column: found.column(column).to_pylist() for column in chosen}
-    yield from zip(zip(*(columns[key] for key in keys), strict=True), columns[name], strict=True)
+class _Facts:
+    """One column of facts: what the rows of a lead say, blanks apart."""
+
+    def __init__(self, table: pa.Table, name: str, attribute: str) -> None:
+        self._attribute, self._listed = attribute, name in _LISTS
+        self._column = _column(table, name)
+        every = set(self._column)
+        self._same = self._told(every) if len(every) == 1 else None
+
+    def _told(self, values: set[Any]) -> AbstractSet[Any]:
+        said = values - _SAYS_NOTHING
+        return {one for value in said for one in value.split(FEW_NUMBERS)} if self._listed and said else said
+
+    def tell(self, lead: Lead, start: int, end: int) -> None:
+        """Lays down what rows ``start`` to ``end`` say."""
+        setattr(lead, self._attribute, self._told(set(self._column[start:end])) if self._same is None else self._same)
+
+
+class _Rows:
+    """The columns that say where the money of a lead lies."""
+
+    def __init__(self, rule: Rule, table: pa.Table) -> None:
+        have = frozenset(table.column_names)
+        self._part, self._file, self._line, self._fen, self._confidence = (
+            _column(table, name) for name in ("part", "file", "line", "fen", "confidence")
+        )
+        self._yearly = "year" in have and table.column("year").null_count < table.num_rows
+        self._time = [year * 100 for year in _column(table, "year")] if self._yearly else _column(table, "period")
+        self._month = _column(table, "month") if "month" in have and table.column("month").null_count < table.num_rows else self._time
+        self._item_part = _column(table, "item_part") if rule.parts and "item_part" in have else None
+        planned = _column(table, "planned") if "planned" in have else []
+        self._planned = list(zip(planned, _column(table, "seq"), self._fen, strict=True)) if any(planned) else None
+
+    def place(self, lead: Lead, start: int, end: int) -> None:
+        """Lays down the money, rows, months and parts of rows ``start`` to ``end``."""
+        part, file, line, fen = self._part[start:end], self._file[start:end], self._line[start:end], self._fen[start:end]
+        places = list(zip(part, file, line, self._time[start:end], strict=True))
+        lead.money = dict(zip(places, fen, strict=True))
+        if len(lead.money) < len(places):
+            for place, amount in zip(places, fen, strict=True):
+                lead.money[place] = max(lead.money[place], amount)
+        lead.rows = set(zip(file, line, part, strict=True))
+        if not self._yearly:
+            lead.months = set(self._month[start:end])
+        lead.confidence = min(self._confidence[start:end])
+        if self._item_part is not None:
+            lead.parts = {place: one for place, one in zip(places, self._item_part[start:end], strict=True) if one != "other"}
+        if self._planned is not None:
+            lead.seqs = {number for touched, number, amount in self._planned[start:end] if touched and amount}
+            lead.spared = {number for touched, number, amount in self._planned[start:end] if touched and not amount}
 
 
 def _column(table: pa.Table, name: str) -> Any:
@@ -163,28 +203,12 @@ def _column(table: pa.Table, name: str) -> Any:
         coded = column.combine_chunks().dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
         texts = coded.dictionary.to_pylist()
-        return [DEFAULTS[name] if index is None else texts[index] for index in coded.indices.to_pylist()]
+        if coded.null_count:
+            return [DEFAULTS.get(name, "") if index is None else texts[index] for index in coded.indices.to_pylist()]
+        return [texts[index] for index in coded.indices.to_numpy(zero_copy_only=False).tolist()]
+    if column.null_count == 0 and pa.types.is_integer(column.type):
+        return column.to_numpy().tolist()
     return column.to_pylist()
-
-
-def _place(
-    lead: Lead, part: list[int], file: list[str], line: list[int], period: list[Any], month: list[Any], year: list[Any], fen: list[Fen], item_part: list[str],
-    confidence: list[int], planned: list[bool], seq: list[int],
-) -> None:  # fmt: skip
-    times = period if year[0] is None else [one * 100 for one in year]
-    places = list(zip(part, file, line, times, strict=True))
-    lead.money = dict(zip(places, fen, strict=True))
-    if len(lead.money) < len(places):
-        for place, amount in zip(places, fen, strict=True):
-            lead.money[place] = max(lead.money[place], amount)
-    lead.rows = set(zip(file, line, part, strict=True))
-    if year[0] is None:
-        lead.months = set(period if month[0] is None else month)
-    lead.confidence = min(confidence)
-    lead.parts = {place: one for place, one in zip(places, item_part, strict=True) if one != "other"}
-    if any(planned):
-        lead.seqs = {number for touched, number, amount in zip(planned, seq, fen, strict=True) if touched and amount}
-        lead.spared = {number for touched, number, amount in zip(planned, seq, fen, strict=True) if touched and not amount}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +226,7 @@ def finding(rule: Rule, lead: Lead, name: str, recovered: Sequence[Recovered] | 
     """The finding of one lead; ``recovered`` None when no recoveries were given."""
     periods = lead.periods()
     amount = sum(lead.money.values())
-    severity = min((Severity(text) for text in lead.severities), key=lambda level: level.rank, default=Severity(rule.severity))
+    severity = min((_SEVERITIES[text] for text in lead.severities), key=_RANKS.__getitem__, default=Severity(rule.severity))
     counterpart = FEW_NUMBERS.join(sorted(lead.counterparts))
     evidence = _evidence(rule, lead, periods, amount, recovered)
     return Finding(
@@ -213,7 +237,7 @@ def finding(rule: Rule, lead: Lead, name: str, recovered: Sequence[Recovered] | 
 
 
 def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recovered: Sequence[Recovered] | None) -> Evidence:
-    rows = tuple(Row(file, line) for file, line, _ in heapq.nsmallest(MOST_ROWS, lead.rows))
+    rows = tuple([Row(file, line) for file, line, _ in sorted(lead.rows)[:MOST_ROWS]])
     shares: dict[str, Fen] = {}
     if rule.parts and lead.parts:
         told = dict.fromkeys(("base", "account", "whole", "other"), 0)
@@ -233,14 +257,19 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
 
 
 def _reason(rule: Rule, lead: Lead, name: str, periods: tuple[int, ...], amount: Fen, counterpart: str, evidence: Evidence) -> str:
-    funds = "、".join(NAMES[Fund(code)][1] if code in Fund.__members__ else code for code in lead.fund.split(FEW_NUMBERS) if code)
     said = rule.reason_zh.format(
-        name=name or "（未署名）", id_number=lead.id_number, fund=funds, region=lead.region or "（未注明）", other=lead.other,
+        name=name or "（未署名）", id_number=lead.id_number, fund=_funds(lead.fund), region=lead.region or "（未注明）", other=lead.other,
         periods=_runs(periods), year="、".join(str(year) for year in sorted(lead.years)), months=len(periods), amount=show(amount),
         counterpart=counterpart, fact="、".join(sorted(lead.facts)), note="、".join(sorted(lead.notes)), persons=len(lead.persons),
         rows=evidence.row_count,
     )  # fmt: skip
     return said if not evidence.unsplit else f"{said.removesuffix('。')}，其中{show(evidence.unsplit)}元未分列基础养老金与个人账户养老金，待拆分。"
+
+
+@lru_cache(maxsize=4096)
+def _funds(codes: str) -> str:
+    """``R;E`` as the funds' names."""
+    return "、".join(NAMES[Fund(code)][1] if code in Fund.__members__ else code for code in codes.split(FEW_NUMBERS) if code)
 
 
 @lru_cache(maxsize=4096)
