@@ -18,7 +18,9 @@ LEAST = 512
 """MB below which nothing is checked."""
 RESERVE = 340
 """MB that the process needs beside its engine: the program with what it loads 235 (measured), the rest a stretch of rows with its findings, findings before
-they are written off, names, and what the engine takes beside the memory it reckons. None of it grows with the rows; docs/performance.md has the figures."""
+they are written off, and names. None of it grows with the rows; docs/performance.md has the figures."""
+UNRECKONED = 32
+"""The engine takes a little more than the memory it reckons with: by measurement less than this part of the limit."""
 
 _AMOUNT = re.compile(r"([1-9][0-9]{0,8})\s*(MB|GB|M|G)", re.IGNORECASE)
 
@@ -40,7 +42,10 @@ class Room:
     @property
     def engine(self) -> int | None:
         """MB that the embedded engine may use: the limit without what the process needs beside it."""
-        return None if self.memory is None else max(self.memory, LEAST) - RESERVE
+        if self.memory is None:
+            return None
+        limit = max(self.memory, LEAST)
+        return limit - RESERVE - limit // UNRECKONED
 
     def folder(self) -> Path:
         """A new folder of the run's own, readable by its owner alone: it may hold full numbers. Whoever asked removes it."""

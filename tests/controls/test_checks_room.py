@@ -32,7 +32,7 @@ def test_the_folder_must_be_there(tmp_path: Path) -> None:
 
 def test_the_limit_is_that_of_the_whole_process() -> None:
     """The engine gets what is left of the limit beside what the process itself needs; without a limit it keeps its own."""
-    assert Room.parse("512MB", None).engine == 512 - RESERVE and Room(4000).engine == 4000 - RESERVE and Room().engine is None
+    assert Room.parse("512MB", None).engine == 512 - RESERVE - 16 and Room(4000).engine == 4000 - RESERVE - 125 and Room().engine is None
 
 
 def test_what_is_spilled_is_the_owners_alone_and_goes_away(tmp_path: Path) -> None:
