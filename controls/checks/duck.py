@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Duck", "Source", "like_any"]
 
+_IN_MEMORY = 150_000
+"""So many rows of a rule (some 30 MB) come over without being put away."""
+
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN", "date32": "DATE"}
 
 
@@ -105,12 +108,13 @@ class Duck:
         rest = self._folder / "ordered.arrow"
         with self._within():
             rows: Any = self._duck.sql(f"SELECT * FROM ({sql}\n) q ORDER BY COLUMNS('^({'|'.join(by)})$')")
-            reader = rows.to_arrow_reader(most) if hasattr(rows, "to_arrow_reader") else rows.fetch_arrow_reader(most)
+            reader = rows.to_arrow_reader(_IN_MEMORY) if hasattr(rows, "to_arrow_reader") else rows.fetch_arrow_reader(_IN_MEMORY)
             head = next(reader, None)
             first = pa.Table.from_batches([] if head is None else [head], reader.schema)
-            more = head is not None and _put_away(reader, rest)
-        yield first
+            more = head is not None and _put_away(reader, rest, most)
+        yield from (first.slice(start, most) for start in range(0, max(first.num_rows, 1), most))
         if more:
+            del first, head
             with pa.OSFile(str(rest)) as lies, pa.ipc.open_stream(lies) as kept:
                 for batch in kept:
                     yield pa.Table.from_batches([batch])
@@ -179,14 +183,15 @@ class Duck:
         return head.replace(f"CAST({part} AS INTEGER)", f"CAST(file_index + {part} AS INTEGER)", 1), f" FROM read_parquet([{files}])"
 
 
-def _put_away(reader: pa.RecordBatchReader, path: Path) -> bool:
-    """Writes what is left to a file; False when nothing is."""
+def _put_away(reader: pa.RecordBatchReader, path: Path, most: int) -> bool:
+    """Writes what is left to a file, ``most`` rows at a time; False when nothing is."""
     batch = next(reader, None)
     if batch is None:
         return False
     with pa.OSFile(str(path), "wb") as lies, pa.ipc.new_stream(lies, reader.schema) as kept:
         while batch is not None:
-            kept.write_batch(batch)
+            for start in range(0, batch.num_rows, most):
+                kept.write_batch(batch.slice(start, most))
             batch = next(reader, None)
     return True
 
