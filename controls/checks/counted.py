@@ -93,9 +93,17 @@ def _sum(held: list[Rows]) -> Fen:
     if not held:
         return 0
     rows = np.concatenate(held)
+    # Whose mark comes once stands alone; only the others are compared place by place.
+    mark = (rows["where"].astype(np.uint64) << np.uint64(56)) ^ (rows["line"].astype(np.uint64) << np.uint64(24)) ^ rows["time"].astype(np.uint64)
+    order = np.argsort(mark, kind="stable")
+    again = mark[order][1:] == mark[order][:-1]
+    several = np.zeros(len(rows), bool)
+    several[1:] |= again
+    several[:-1] |= again
+    alone, rows = rows["fen"][order[~several]].sum(), rows[order[several]]
     rows = rows[np.lexsort((-rows["fen"], rows["time"], rows["line"], rows["where"]))]
     first = np.zeros(len(rows), bool)
     first[:1] = True
     for name in ("where", "line", "time"):
         first[1:] |= rows[name][1:] != rows[name][:-1]
-    return int(rows["fen"][first].sum())
+    return int(alone) + int(rows["fen"][first].sum())

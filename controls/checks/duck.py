@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from controls.checks.engine import Source, arm, like_any
 from controls.checks.errors import NotCanonical
-from controls.checks.room import Room, full
+from controls.checks.room import Room, full, machine
 from controls.checks.schema import empty
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Duck", "Source", "like_any"]
 
+_GROUP = 150
+"""Bytes of one group of payments: its number as text, a dozen whole numbers, its place in the table of groups (134 by measurement)."""
 _IN_MEMORY = 150_000
 """So many rows of a rule (some 30 MB) come over without being put away."""
 
@@ -56,6 +58,8 @@ class Duck:
             settings["memory_limit"] = f"{self._room.engine}MB"
         self._duck: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=settings)
         self._duck.execute("SET preserve_insertion_order = false")
+        # The snapshots stand still while a session reads them; their footers are asked for by every query.
+        self._duck.execute("SET parquet_metadata_cache = true")
         self._names = 0
 
     def __enter__(self) -> Duck:
@@ -88,9 +92,19 @@ class Duck:
         with self._within():
             self._duck.execute(sql)
 
-    def table(self, name: str, query: str) -> None:
-        """Keeps the rows of a query under ``name``."""
-        self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+    def table(self, name: str, *queries: str) -> None:
+        """Keeps the rows of queries under ``name``."""
+        self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS {queries[0]}")
+        for query in queries[1:]:
+            self.run(f"INSERT INTO {name} {query}")
+
+    def parts(self, groups: int) -> int:
+        """In how many parts so many groups are made: each is to fit in a third of the memory there is.
+
+        Groups that do not fit would be written out row for row as they come, and what the engine keeps of each stretch written out grows with the rows.
+        """
+        memory = self._room.engine or machine()
+        return 1 if memory is None else max(1, -(-groups * _GROUP * 3 // (memory * 1_000_000)))
 
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""
