@@ -100,14 +100,18 @@ class Spark:
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def table(self, name: str, query: str) -> None:
-        """Works the rows of a query out now and keeps them in memory, what does not fit on disk.
+    def table(self, name: str, *queries: str) -> None:
+        """Works the rows of queries out now and keeps them in memory, what does not fit on disk.
 
         How they came about is forgotten, so that the plans of what reads them stay small.
         """
         with _translated(self._room):
-            rows = self._spark.sql(query)
+            rows = self._spark.sql(" UNION ALL ".join(queries))
             (rows.checkpoint(eager=True) if self._shared else rows.localCheckpoint(eager=True)).createOrReplaceTempView(name)
+
+    def parts(self, groups: int) -> int:
+        """One: the workers share the groups among themselves."""
+        return 1
 
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""

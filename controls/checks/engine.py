@@ -28,8 +28,11 @@ class Engine(Protocol):
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
-    def table(self, name: str, query: str) -> None:
-        """Keeps the rows of a query under ``name``; they are worked out once."""
+    def table(self, name: str, *queries: str) -> None:
+        """Keeps the rows of a query, or of several, under ``name``; they are worked out once, one query after the other."""
+
+    def parts(self, groups: int) -> int:
+        """In how many parts so many groups of payments are made, so that those of one part fit in memory."""
 
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query; it is worked out at each use."""

@@ -87,6 +87,13 @@ class Aside:
         return self._handle.read(length)
 
 
+def machine() -> int | None:
+    """Four fifths of this machine's memory in MB, which an engine without a limit uses; None where it cannot be told."""
+    if not hasattr(os, "sysconf"):
+        return None
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 4 // 5_000_000
+
+
 def full(wrong: OSError) -> bool:
     """Whether writing failed because the disk, or the owner's share of it, is full."""
     return wrong.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -77,3 +77,20 @@ def test_files_read_together_are_told_apart(tmp_path: Path) -> None:
         assert parts == [(0, False, 1), (1, False, 2), (2, False, 3), (3, True, 1)]
     read, held = run({"payments": list(paths)}, threads=1), run({"payments": given}, threads=1)
     assert (read.findings, read.unmatched, read.distinct_amount) == (held.findings, held.unmatched, held.distinct_amount)
+
+
+def test_groups_that_do_not_fit_are_made_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shared pass is made in as many parts as its groups need of the memory there is; the findings are those of one pass."""
+    from controls.checks.runner import run
+
+    rows = [{"id": who, "period": month, "account": f"6228{who}"} for who in "ABCDEFGH" for month in (202401, 202401, 202402)]
+    given = {"payments": [table("payments", rows)]}
+    whole = run(given, rules=["P3", "A1", "I2"], threads=1)
+    with Duck(threads=1, room=Room(1000)) as duck:
+        assert [duck.parts(groups) for groups in (0, 1, 1_000_000, 10_000_000)] == [1, 1, 1, 8]
+    asked: list[str] = []
+    table_ = Duck.table
+    monkeypatch.setattr(Duck, "parts", lambda _, groups: 3)
+    monkeypatch.setattr(Duck, "table", lambda duck, name, *queries: (asked.extend([name] * len(queries)), table_(duck, name, *queries))[1])
+    assert run(given, rules=["P3", "A1", "I2"], threads=1).findings == whole.findings and len(whole.findings) == 8
+    assert asked.count("profile") == 3
