@@ -163,6 +163,10 @@ def _kinds(engine: Engine) -> None:
     engine.table("kinds", f"SELECT {_MARKED}, {engine.mark(_MARKED)} AS kind FROM {together}")
 
 
+_PART = " /* part */"
+"""Stands in the shared pass for the part of the numbers that is looked at."""
+
+
 def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
     """``profile``: what one pass keeps of each number, fund, region, item, source, account and name. From it ``spans`` of each number and ``twice``.
 
@@ -196,7 +200,7 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
         " MAX(CASE WHEN span_to IS NULL THEN period ELSE GREATEST(period, span_to) END) AS last"
     )
     only = " AND (number IN (SELECT number FROM roster_numbers) OR account IN (SELECT account FROM roster_accounts))" if narrowed else ""
-    source = f"FROM (SELECT *, {', '.join(f'{text} AS key_{key}' for key, text in keys.items())} FROM payments) p WHERE {_PAID}{only}"
+    source = f"FROM (SELECT *, {', '.join(f'{text} AS key_{key}' for key, text in keys.items())} FROM payments) p WHERE {_PAID}{only}{_PART}"
     grouped, told = ", ".join(f"key_{key}" for key in keys), ", ".join(f"key_{key} AS {key}" for key in keys)
     counted = ", ".join(f"{bit} AS {name}" for bit, name in zip(bits, names, strict=True))
     query = f"SELECT {told}, {kept}, 0 AS before, {counted} {source} AND period >= {oldest} GROUP BY {grouped}"
@@ -204,7 +208,10 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
         nothing = ", ".join("CAST(0 AS BIGINT)" for _ in names)
         query += f" UNION ALL SELECT {told}, {kept}, period, {nothing} {source} AND period < {oldest} GROUP BY {grouped}, period"
     _kinds(engine)
-    engine.table("profile", f"SELECT g.*, k.* FROM ({query}) g JOIN kinds k ON k.kind = g.kind_")
+    wanted = f"SELECT g.*, k.* FROM ({query}) g JOIN kinds k ON k.kind = g.kind_"
+    parts = 1 if narrowed else _parts(engine)
+    mark = engine.mark("number")
+    engine.table("profile", *(wanted.replace(_PART, f" AND {mark} % {parts} = {part}" if parts > 1 else "") for part in range(parts)))
     engine.table(
         "spans",
         "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
@@ -215,6 +222,18 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
     more = f"HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END"
     engine.view("twice", f"SELECT number FROM profile GROUP BY number, kind, before {more}")
     engine.view("allowance_twice", f"SELECT number FROM profile WHERE item_class = 'allowance' GROUP BY number, item, source, before {more}")
+
+
+def _parts(engine: Engine) -> int:
+    """In how many parts, by number, the groups of the shared pass are made, so that each fits in memory.
+
+    How many groups there are is told by the month with the most rows, and half as many again for accounts and items that changed.
+    """
+    ((rows,),) = engine.values("SELECT COUNT(*) FROM payments")
+    if engine.parts(rows) == 1:
+        return 1
+    ((most,),) = engine.values("SELECT MAX(found) FROM (SELECT COUNT(*) AS found FROM payments GROUP BY period) p")
+    return engine.parts(min(rows, most * 3 // 2))
 
 
 def _sharing(engine: Engine, only: str) -> None:
