@@ -7,12 +7,18 @@ import re
 from controls.findings import Finding
 from ledger.identity import mask_account, mask_name, mask_number
 
+_QUOTES_AN_ITEM = frozenset({"P3-TWICE", "P10-ALLOWANCE-TWICE"})
+"""Rules whose sentence quotes an item; every other quotes the name of another person: an account's holder (A2), a second name (I2), who knows what of an own rule."""
+_QUOTED = re.compile("“([^”]*)”")
 _LONG = re.compile(r"[0-9]{8,}[0-9Xx]?")
 
 
 def masked_reason(found: Finding) -> str:
-    """The sentence of a finding without the full name, numbers and accounts."""
-    return masked(found.reason.replace(found.name, mask_name(found.name)) if found.name else found.reason)
+    """The sentence of a finding without full names, its own and those it quotes, numbers and accounts."""
+    said = found.reason.replace(found.name, mask_name(found.name)) if found.name else found.reason
+    if found.rule not in _QUOTES_AN_ITEM:
+        said = _QUOTED.sub(lambda one: f"“{'、'.join(mask_name(name) for name in one[1].split('、'))}”", said)
+    return masked(said)
 
 
 def masked(text: str) -> str:

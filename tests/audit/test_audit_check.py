@@ -206,6 +206,17 @@ def test_mask_hides_people_in_the_workbook_alone(files: dict[str, Path], tmp_pat
     assert ZHANG in (files["out"] / "findings.csv").read_text(encoding="utf-8")
 
 
+def test_mask_hides_the_names_a_sentence_quotes(files: dict[str, Path], tmp_path: Path) -> None:
+    """No name, holder, number or account of any input stands in any cell of the masked workbook: the holder of A2 and the second name of I2 as little."""
+    path = tmp_path / "户名.csv"
+    rows = [(*ROWS[0], "赵户主"), (*ROWS[1], "赵户主"), (*ROWS[3][:3], "李秀珍", *ROWS[3][4:], "李秀珍"), (*ROWS[3][:5], "2024-03", *ROWS[3][6:], "李秀兰")]
+    path.write_text("\n".join(",".join(line) for line in [(*HEAD, "户名"), *rows]) + "\n", encoding="utf-8")
+    check("--payments", path, "--deaths", files["deaths"], "--rule", "all", "--mask", "--out", files["out"])
+    assert {"A2-HOLDER-DIFFERS", "D1-POSTHUMOUS", "I2-NAME-DIFFERS"} <= {row["rule"] for row in found(files["out"])}
+    text = cells(files["out"] / "疑点清单.xlsx")
+    assert [word for word in (ZHANG, LI, NAME, "李秀兰", "李秀珍", "赵户主", ROWS[0][7], ROWS[3][7]) if word in text] == []
+
+
 def test_the_workbook_has_its_sheets(files: dict[str, Path]) -> None:
     """Summary, parameters, control totals, what the data cover, one sheet a rule that found something, and what was left out."""
     check("--payments", files["payments"], "--deaths", files["deaths"], "--out", files["out"])
