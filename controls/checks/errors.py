@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3201-SB3209, SB3390-SB3392)."""
+"""Refusals of the checks (SB3201-SB3209, SB3390-SB3392, SB3395, SB3400)."""
 
 from __future__ import annotations
 
@@ -80,3 +80,29 @@ class OutOfRoom(Refusal):
     cause_en = "The limit of memory is {memory}; {free} are left in the temporary folder {folder}."
     remedy_zh = "用 --memory 提高上限，用 --temp 换一个空间更大的目录，或分险种、分统筹区检查。"
     remedy_en = "Raise --memory, name a larger folder with --temp, or check fund by fund or region by region."
+
+
+class ParameterNotInForce(Refusal):
+    """A dated parameter of a rule without a value in the as-of month."""
+
+    code = "SB3400"
+    zh = "规则 {rule} 的参数 {name} 在 {month} 没有取值。"
+    en = "The parameter {name} of the rule {rule} has no value in {month}."
+    cause_zh = "参数按截止月取值；{file} 中各取值的起止日期都不含这个月，程序不作假定。"
+    cause_en = "A parameter is read as of the as-of month; no value in {file} covers it, and nothing is assumed."
+    remedy_zh = "在 {file} 中补上该月的取值和依据，或换一个截止日（--as-of）。"
+    remedy_en = "Add the value and its reference to {file}, or choose another --as-of."
+    status = UNUSABLE
+
+
+class NotANumber(Refusal):
+    """A why-not asked of what is no identity number and stands in none of the data."""
+
+    code = "SB3395"
+    zh = "“{given}”不是证件号码：{why}，所给的资料中也没有这样写的号码。"
+    en = "“{given}” is no identity number, and none of the data has it as it is written."
+    cause_zh = "居民身份证号码是 18 位（旧号 15 位）；按资料中的写法也可以查有误的号码。"
+    cause_en = "A resident number has 18 characters (old ones 15); a failing number can be asked for as the data have it."
+    remedy_zh = "核对号码后重新输入；只知道姓名的，先在人员登记或资料中查到号码。"
+    remedy_en = "Check the number and give it again; where only the name is known, look the number up first."
+    status = UNUSABLE

@@ -108,6 +108,21 @@ def due_ages(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun
         "SELECT number, region FROM paid_months WHERE fund = 'R' AND benefit = 'pension' AND number_ok AND LENGTH(number) = 18 GROUP BY number, region"
         f" HAVING MIN(period) <= CAST(SUBSTR(number, 7, 6) AS INTEGER) + {ages.latest(parameters)}"
     )
+    rows = _residents_due(residents, parameters)
+    drawn = "SELECT number, MIN(period) AS first_paid FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension' GROUP BY number"
+    year = "CAST(COALESCE(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 1, 4), SUBSTR(q.number, 7, 4)) AS INTEGER)"
+    young = ages.too_young(f"({year} * 100 + 12)", "d.first_paid", parameters)
+    asked = f"SELECT q.* FROM ({_RETIRED} AND (file_birth IS NOT NULL OR ({_NUMBERED}))) q JOIN ({drawn}) d ON d.number = q.number WHERE {young}"
+    rows += ages.employees(engine.fetch(asked).to_pylist(), parameters)
+    fill(engine, "age_due", rows, _schema(_AGE))
+    if not engine.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
+        return [NotRun(rule, "E、G", "未提供退休类别")]
+    blank = _drawing_without(engine, f"(SELECT number, fund FROM people WHERE person <> '' AND {AGE_KNOWN})", "'E', 'G'", as_of, few)
+    return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
+
+
+def _residents_due(residents: Iterable[tuple[str, str]], parameters: Parameters) -> list[tuple[object, ...]]:
+    """Rows of ``age_due`` for numbers and regions of R."""
     rows: list[tuple[object, ...]] = []
     known: dict[tuple[int, int, str, str], ages.Due] = {}
     for number, region in residents:
@@ -116,17 +131,17 @@ def due_ages(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun
             like = (birth.year, birth.month, region, ages.sex(number))
             due = known.get(like) or known.setdefault(like, ages.resident(birth, region, like[3], parameters))
             rows.append((number, "R", region, "", due.first_due, due.why, str(due.first_due)))
-    told = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
-    drawn = "SELECT number, MIN(period) AS first_paid FROM paid_months WHERE fund IN ('E', 'G') AND benefit = 'pension' GROUP BY number"
-    year = "CAST(COALESCE(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 1, 4), SUBSTR(q.number, 7, 4)) AS INTEGER)"
-    young = ages.too_young(f"({year} * 100 + 12)", "d.first_paid", parameters)
-    asked = f"SELECT q.* FROM ({told} AND (file_birth IS NOT NULL OR ({_NUMBERED}))) q JOIN ({drawn}) d ON d.number = q.number WHERE {young}"
-    rows += ages.employees(engine.fetch(asked).to_pylist(), parameters)
+    return rows
+
+
+def due_age_of(engine: Engine, number: str) -> list[tuple[str, int, str]]:
+    """Fills ``age_due`` for one person alone, however late the pension began (a run leaves out whom it cannot concern): fund, first month due, why."""
+    parameters = Parameters.load()
+    whose = "number = '" + number.replace("'", "''") + "'"
+    regions = engine.values(f"SELECT DISTINCT number, region FROM paid_months WHERE {whose} AND fund = 'R' AND benefit = 'pension' AND {_NUMBERED}")
+    rows = _residents_due(regions, parameters) + ages.employees(engine.fetch(f"{_RETIRED} AND {whose}").to_pylist(), parameters)
     fill(engine, "age_due", rows, _schema(_AGE))
-    if not engine.values("SELECT 1 FROM people WHERE retire_kind <> '' LIMIT 1"):
-        return [NotRun(rule, "E、G", "未提供退休类别")]
-    blank = _drawing_without(engine, f"(SELECT number, fund FROM people WHERE person <> '' AND {_JUDGED})", "'E', 'G'", as_of, few)
-    return [NotRun(rule, f"E、G 的 {blank} 人", "没有退休类别、出生日期或性别")] if blank else []
+    return [(str(fund), int(str(first)), str(why)) for _, fund, _, _, first, why, _ in rows]
 
 
 def _kinds(kinds: Iterable[str]) -> str:
@@ -134,16 +149,21 @@ def _kinds(kinds: Iterable[str]) -> str:
 
 
 _NUMBERED = "number_ok AND LENGTH(number) = 18"
-_JUDGED = (
+_RETIRED = "SELECT number, number_ok, name_norm, fund, sex, file_birth, retire_kind FROM people WHERE person <> '' AND fund IN ('E', 'G') AND retire_kind <> ''"
+AGE_KNOWN = (
     f"({_kinds(ages.NO_AGE)} OR ({_kinds(ages.KINDS)} AND (file_birth IS NOT NULL OR ({_NUMBERED}))"
     f" AND CASE WHEN number_ok THEN LENGTH(number) = 18 ELSE sex <> '' END))"
 )
 """Whether the people file says enough of somebody to tell the age (:func:`controls.checks.ages.employees`)."""
 
 
+CERTIFICATE_KNOWN = "(certified_on IS NOT NULL OR start_month IS NOT NULL)"
+"""Whether the people file says when somebody's certificate began to run."""
+
+
 def uncertified(engine: Engine, rule: str, as_of: int, *, few: bool) -> list[NotRun]:
     """The people paid a pension for whom neither certification nor start is known, whether the people file has them or not."""
-    known = "(SELECT number, fund FROM people WHERE person <> '' AND (certified_on IS NOT NULL OR start_month IS NOT NULL))"
+    known = f"(SELECT number, fund FROM people WHERE person <> '' AND {CERTIFICATE_KNOWN})"
     count = _drawing_without(engine, known, "'E', 'R', 'G'", as_of, few)
     return [NotRun(rule, f"{count} 人", "没有最近认证日期，也没有待遇起始年月")] if count else []
 

@@ -14,6 +14,7 @@ from controls.checks import portable, steps, views
 from controls.checks.catalogue import Rule, rules
 from controls.checks.common import common
 from controls.checks.engine import Source
+from controls.checks.explained import trace
 from controls.checks.runner import Sweep, opened
 from controls.checks.schema import CONTRACTS, empty
 from tests.bench._county_files import generate
@@ -67,7 +68,7 @@ def test_every_rule_ends_somewhere_for_a_stranger() -> None:
         sweep = Sweep(engine, _everything(), rules(), None, hurry=False)
         sweep.result()
         for rule in rules():
-            found = steps.ended(engine, rule.sql(views.conditions(sweep.shared, sweep.as_of)), "110101190001010000")
+            found = trace.ended(engine, rule.sql(views.conditions(sweep.shared, sweep.as_of)), "110101190001010000")
             assert found and all(end.began == 0 for end in found), rule.code
 
 
@@ -96,11 +97,11 @@ def test_who_is_found_passes_every_step(tmp_path: Path) -> None:
             people = {one.id_number for one in found if one.rule == rule.code and not one.evidence.persons}
             text = rule.sql(views.conditions(sweep.shared, sweep.as_of))
             for number in sorted(people)[:2]:
-                ends = steps.ended(engine, text, number)
+                ends = trace.ended(engine, text, number)
                 assert any(one.began and one.step is None and all(left for _, left in one.funnel) for one in ends), (rule.code, number)
                 told += 1
             others = sorted({one.id_number for one in found} - people)[:1]
             for number in others:
-                for one in steps.ended(engine, text, number):
+                for one in trace.ended(engine, text, number):
                     assert one.step is None or (one.began and one.funnel[-1] == (one.step, 0)), (rule.code, number)
     assert told >= 15

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from controls.checks.errors import NotANumber
 from controls.checks.why_not import why_not
 from tests.controls.canonical import PEOPLE, tables
 
@@ -37,3 +40,13 @@ def test_a_rule_without_its_data_is_no_acquittal() -> None:
     """Without the deaths the answer is that the rule did not run."""
     answer = why_not(ZHANG, "D1", tables({"payments": [{"id": "A", "period": 202405}]}))
     assert "没有运行" in answer.says()[0] and "死亡信息" in answer.says()[0]
+
+
+def test_what_is_no_number_is_refused() -> None:
+    """SB3395 for a text that is no number; a failing number that the data have as it is written is answered."""
+    given = tables({"payments": [{"raw": "6208211950031500", "period": 202405}, {"id": "A", "period": 202405}]})
+    with pytest.raises(NotANumber):
+        why_not("abc", "I1", given)
+    with pytest.raises(NotANumber):
+        why_not("", "I1", given)
+    assert why_not("6208211950031500", "I1", given).findings
