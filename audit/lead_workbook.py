@@ -14,6 +14,7 @@ from audit.masking import masked, masked_reason
 from controls.checks.catalogue import Rule, rules
 from controls.checks.coverage import CONTRACT_ZH
 from controls.checks.found import FEW, heaviest
+from controls.checks.paid import NO_END
 from controls.checks.room import Room
 from controls.checks.runner import CheckResult
 from controls.findings import Finding, Severity
@@ -89,7 +90,7 @@ def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence
     rows: list[Sequence[Cell]] = [("规则", "名称", "口径", "不算疑点", "依据")]
     for code in result.rules_run:
         rule = known[code]
-        set_by = "；".join(f"{name}={_plain(value)}" for name, value in rule.parameters.items())
+        set_by = "；".join(f"{name}={_plain(value)}" for name, value in rule.given(result.as_of.number if result.as_of else NO_END).items())
         rows.append(
             (code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis))
         )

@@ -113,15 +113,19 @@ def law_files(folder: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def plain(value: object) -> str:
-    """A value as people write it: lists joined, yes and no in Chinese."""
+    """A value as people write it: lists joined, yes and no in Chinese, dated values with their dates."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, dict):
+        return f"{plain(value['value'])}（{dated(value)}；{value['reference']}）"
     return "、".join(map(plain, value)) if isinstance(value, list) else str(value)
 
 
 def dated(content: dict[str, Any]) -> str:
     """From when to when a data file holds."""
-    return f"{content['valid_from']} – {content.get('valid_to') or '今'}"
+    if not content.get("valid_from") and not content.get("valid_to"):
+        return "不限"
+    return f"{content.get('valid_from') or '不限'} – {content.get('valid_to') or '今'}"
 
 
 def checks_page() -> str:

@@ -131,7 +131,7 @@ def _uncertified(engine: Engine) -> str:
     """Who was paid longer after certification and start than the rule allows."""
     (rule,) = chosen(["E2-NO-CERTIFICATE"])
     stated = f"GREATEST(COALESCE({_MONTH.format('p.certified_on')}, 0), COALESCE(p.start_month, 0))"
-    most = rule.parameters["certificate_months"]
+    most = min(int(str(months)) for months in rule.every("certificate_months"))
     return (
         "SELECT p.number FROM people p JOIN spans s ON s.number = p.number WHERE (p.certified_on IS NOT NULL OR p.start_month IS NOT NULL)"
         f" AND {_months(engine, 's.last')} > {_months(engine, stated)} + {most}"

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
+from itertools import pairwise
 from string import Template
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import Field, model_validator
 
 import templates
-from controls.checks.errors import UnknownRule
-from ledger.lawfile import LawFile, Strict, read
+from controls.checks.errors import ParameterNotInForce, UnknownRule
+from ledger.lawfile import Strict, read
 
 Contract = Literal[
     "payments", "deaths", "people", "custody", "contributions", "entitled", "accounts", "recoveries", "balances", "absences", "employers", "holdings", "claims"
 ]
 Grain = Literal["person", "number", "account", "pair", "year"]
 Level = Literal["high", "medium", "low"]
+Plain = int | str | tuple[str, ...]
+"""A value of a rule's parameter."""
 
 FOLDER = "rules"
 EVERY = "ALL"
@@ -50,8 +54,20 @@ class BeforePayment(Strict):
 _AFTERWARDS = BeforePayment(says="silent", why_zh="本单位自定的规则只用于事后检查")
 
 
-class Rule(LawFile):
+class DatedParameter(Strict):
+    """One value of a rule's parameter in force in ``[valid_from, valid_to)``; the first may be open at its beginning, the last at its end."""
+
+    value: Plain
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reference: str = Field(min_length=1)
+
+
+class Rule(Strict):
     """One rule of the catalogue.
+
+    ``valid_from``, ``valid_to``: the months it judges, half-open, both first days of a month (null: open; of a rule per premium year first days of January);
+    see :mod:`controls.checks.validity`. A parameter is a value, or several with dates; the one in force in the as-of month counts.
 
     ``needs``: contracts without which it does not run; ``uses``: contracts it takes into account when given.
     ``fields``: optional columns of payments (canonical name: header) without which there is nothing to look at.
@@ -60,6 +76,10 @@ class Rule(LawFile):
     ``parts``: whether the evidence splits the money into base pension, account pension and the rest. ``reason_zh`` is the sentence, with fields.
     """
 
+    document: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reference: str
     code: str
     name_zh: str
     name_en: str
@@ -76,7 +96,41 @@ class Rule(LawFile):
     false_friends_zh: tuple[str, ...] = ()
     reason_zh: str
     parts: bool = False
-    parameters: dict[str, int | str | tuple[str, ...]] = Field(default_factory=dict)
+    parameters: dict[str, Plain | tuple[DatedParameter, ...]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _dates(self) -> Rule:
+        for day in (self.valid_from, self.valid_to):
+            if day is not None and (day.day != 1 or (self.grain == "year" and day.month != 1)):
+                raise ValueError("a rule is in force from the first day of a month on, one per premium year from 1 January on")
+        if self.valid_from is not None and self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to must be after valid_from")
+        for name, value in self.parameters.items():
+            if fault := _order_fault(_values_of(value)):
+                raise ValueError(f"parameter {name}: {fault}")
+        return self
+
+    def given(self, as_of: int) -> dict[str, Plain]:
+        """The parameters as they are in the month ``as_of`` (``yyyymm``). Raises SB3400 where one has no value then."""
+        return {name: self._in_force(name, value, as_of) for name, value in self.parameters.items()}
+
+    def every(self, name: str) -> tuple[Plain, ...]:
+        """Each value a parameter ever has."""
+        value = self.parameters[name]
+        return tuple(one.value for one in _values_of(value)) or (cast(Plain, value),)
+
+    def sample(self) -> dict[str, Plain]:
+        """Some value of each parameter, whatever the month: to see whether the text reads."""
+        return {name: self.every(name)[0] for name in self.parameters}
+
+    def _in_force(self, name: str, value: Plain | tuple[DatedParameter, ...], as_of: int) -> Plain:
+        dated = _values_of(value)
+        if not dated:
+            return cast(Plain, value)
+        for one in dated:
+            if (_month(one.valid_from) or 0) <= as_of and (one.valid_to is None or as_of < (_month(one.valid_to) or 0)):
+                return one.value
+        raise ParameterNotInForce(rule=self.code, name=name, month=f"{as_of // 100}-{as_of % 100:02d}", file=f"{self.code}.yaml")
 
     @property
     def sql_name(self) -> str:
@@ -91,12 +145,40 @@ class Rule(LawFile):
         """The SQL as it was written, with its ``${…}``."""
         return templates.path(self.sql_name).read_text(encoding="utf-8")
 
-    def sql(self, shared: Mapping[str, str]) -> str:
-        """The rule's SQL with its parameters filled in (whole numbers as they are, text quoted, lists in brackets) and conditions all rules share."""
-        return Template(self.text()).substitute({**shared, **{name: _literal(value) for name, value in self.parameters.items()}})
+    def sql(self, shared: Mapping[str, str], given: Mapping[str, Plain] | None = None) -> str:
+        """The rule's SQL with its parameters of the as-of month (``shared``) filled in (whole numbers as they are, text quoted, lists in brackets), and the
+        conditions all rules share. ``given``: other values of them. Raises SB3400."""
+        values = self.given(int(shared["as_of"])) if given is None else given
+        return Template(self.text()).substitute({**shared, **{name: _literal(value) for name, value in values.items()}})
 
 
-def _literal(value: int | str | tuple[str, ...]) -> str:
+def _values_of(value: Plain | tuple[DatedParameter, ...]) -> tuple[DatedParameter, ...]:
+    """The dated values of a parameter; none of a plain one."""
+    return tuple(one for one in value if isinstance(one, DatedParameter)) if isinstance(value, tuple) else ()
+
+
+def _month(day: date | None) -> int | None:
+    return None if day is None else day.year * 100 + day.month
+
+
+def _order_fault(values: Sequence[DatedParameter]) -> str:
+    """Why dated values do not follow one another ('' when they do): an overlap, a gap, a day within a month, values of different kinds."""
+    ordered = sorted(values, key=lambda one: one.valid_from or date.min)
+    if any(day is not None and day.day != 1 for one in ordered for day in (one.valid_from, one.valid_to)):
+        return "values change on the first day of a month"
+    if len({type(one.value) for one in ordered}) > 1:
+        return "values of different kinds"
+    for earlier, later in pairwise(ordered):
+        if earlier.valid_to is None or later.valid_from is None or earlier.valid_to > later.valid_from:
+            return f"日期重叠 {later.valid_from or '（无起始日）'}"
+        if earlier.valid_to < later.valid_from:
+            return f"日期断档 {earlier.valid_to} 至 {later.valid_from}"
+    if any(one.valid_from is not None and one.valid_to is not None and one.valid_to <= one.valid_from for one in ordered):
+        return "valid_to must be after valid_from"
+    return ""
+
+
+def _literal(value: Plain) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):

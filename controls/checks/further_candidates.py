@@ -69,6 +69,17 @@ def _words(words: object) -> str:
     return "(" + ", ".join("'" + str(word).replace("'", "''") + "'" for word in (words if isinstance(words, Iterable) else ())) + ")"
 
 
+def _numbers(rule: Rule, name: str) -> list[int]:
+    """Each value a parameter ever has: the candidates are those of the loosest."""
+    return [int(str(value)) for value in rule.every(name)]
+
+
+def _like(rule: Rule, *names: str) -> str:
+    """Whether a category of the list is one that any of the parameters ever names."""
+    words = [str(word).replace("'", "''") for name in names for word in rule.every(name)]
+    return " OR ".join(f"category LIKE '{word}'" for word in words)
+
+
 def _both(worked: str, own: str) -> str:
     """Who pays by himself for ``own`` in a year of ``worked``."""
     return (
@@ -79,19 +90,20 @@ def _both(worked: str, own: str) -> str:
 
 def _worked_child(_: int) -> dict[str, str]:
     rule = _rule("E13-WORKED-CHILD")
-    age = int(str(rule.parameters["age_least"])) * 100
+    age = max(_numbers(rule, "age_least")) * 100
     born = f"COALESCE({MONTH.format('q.file_birth')}, {_BORN.format('q')})"
     return {rule.code: f"SELECT q.number FROM people q WHERE {MONTH.format('q.worked_on')} < {born} + {age}"}
 
 
 def _early_retired(_: int) -> dict[str, str]:
     rule = _rule("E10-EARLY-RETIREMENT")
-    return {rule.code: f"SELECT number FROM people WHERE fund IN ('E', 'G') AND retire_kind IN {_words(rule.parameters['kinds'])}"}
+    kinds = [word for words in rule.every("kinds") for word in (words if isinstance(words, tuple) else (words,))]
+    return {rule.code: f"SELECT number FROM people WHERE fund IN ('E', 'G') AND retire_kind IN {_words(kinds)}"}
 
 
 def _not_drawing(until: int) -> dict[str, str]:
     rule = _rule("E4-NOT-DRAWING")
-    age = int(str(rule.parameters["pension_age"])) * 100
+    age = min(_numbers(rule, "pension_age")) * 100
     return {
         rule.code: "SELECT q.number FROM people q WHERE q.fund = 'R' AND q.start_month IS NULL AND q.end_month IS NULL AND LENGTH(q.number) = 18"
         f" AND {_BORN.format('q')} + {age} <= {until}"
@@ -100,14 +112,14 @@ def _not_drawing(until: int) -> dict[str, str]:
 
 def _retired_young(_: int) -> dict[str, str]:
     rule = _rule("E5-RETIRED-YOUNG")
-    age = int(str(rule.parameters["age_least"])) * 100
+    age = max(_numbers(rule, "age_least")) * 100
     born = f"COALESCE({MONTH.format('q.file_birth')}, {_BORN.format('q')})"
     return {rule.code: f"SELECT q.number FROM people q WHERE q.fund IN ('E', 'G') AND q.start_month < {born} + {age}"}
 
 
 def _unseen(_: int) -> dict[str, str]:
     rule = _rule("E7-UNSEEN-OLD")
-    age = int(str(rule.parameters["age_least"])) * 100
+    age = min(_numbers(rule, "age_least")) * 100
     return {
         rule.code: "SELECT q.number FROM people q JOIN spans s ON s.number = q.number"
         f" WHERE q.certified_on IS NOT NULL AND LENGTH(q.number) = 18 AND {_BORN.format('q')} + {age} <= s.last"
@@ -128,16 +140,15 @@ def _late(keys: str, rule: Rule) -> str:
     month = MONTH.format("received_on")
     return (
         f"SELECT number FROM contributions WHERE fund = 'E' AND amount > 0 AND period < {month} - 100"
-        f" GROUP BY {keys}, {month} HAVING COUNT(*) >= {int(str(rule.parameters['months_least']))}"
+        f" GROUP BY {keys}, {month} HAVING COUNT(*) >= {min(_numbers(rule, 'months_least'))}"
     )
 
 
 def _disabled(_: int) -> dict[str, str]:
     rule = _rule("L4-DISABILITY-LISTS")
-    listed = " OR ".join("category LIKE '" + str(rule.parameters[name]).replace("'", "''") + "'" for name in ("living", "nursing"))
-    return {rule.code: f"SELECT number FROM entitled WHERE {listed}"}
+    return {rule.code: f"SELECT number FROM entitled WHERE {_like(rule, 'living', 'nursing')}"}
 
 
 def _orphans(_: int) -> dict[str, str]:
     rule = _rule("L5-ORPHAN-ADULT")
-    return {rule.code: "SELECT number FROM entitled WHERE category LIKE '" + str(rule.parameters["orphan"]).replace("'", "''") + "'"}
+    return {rule.code: f"SELECT number FROM entitled WHERE {_like(rule, 'orphan')}"}

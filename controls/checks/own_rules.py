@@ -122,13 +122,13 @@ def _fields(rule: OwnRule, described: Path) -> list[tuple[str, str | None, str |
 
 
 def _portable(rule: OwnRule, file: str) -> None:
-    shared = {**views.conditions(common(), 202001), **rule.parameters}
+    shared = {**views.conditions(common(), 202001), **rule.sample()}
     holes = {found.group("named") or found.group("braced") or "" for found in Template.pattern.finditer(rule.text())}
     unknown = sorted(name for name in holes if name not in shared)
     if unknown:
         line = next((nth for nth, one in enumerate(rule.text().splitlines(), start=1) if f"${{{unknown[0]}}}" in one or f"${unknown[0]}" in one), 1)
         raise OwnRuleNotPortable(file=file, line=line, what=f"${{{unknown[0]}}}", why="parameters 中没有这个名字；单独的 $ 写成 $$")
-    for fault in portable.faults(rule.sql(views.conditions(common(), 202001))):
+    for fault in portable.faults(rule.sql(views.conditions(common(), 202001), rule.sample())):
         raise OwnRuleNotPortable(file=file, line=fault.line, what=fault.what, why=fault.why)
 
 
@@ -138,7 +138,7 @@ def _dry_run(rule: OwnRule) -> None:
         sweep = runner.Sweep(engine, {contract: [empty(contract)] for contract in CONTRACTS}, [], None, hurry=False)
         sweep.result()
         try:
-            found = engine.fetch(rule.sql(views.conditions(sweep.shared, sweep.as_of)))
+            found = engine.fetch(rule.sql(views.conditions(sweep.shared, sweep.as_of), rule.sample()))
         except sql_error() as wrong:
             raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
     faults = own_columns.faults(found.schema, rule)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from controls.checks import candidates, counted, coverage, found, leads, linking, own_columns, paid, reversals, views
+from controls.checks import candidates, counted, coverage, found, leads, linking, own_columns, paid, reversals, validity, views
 from controls.checks.catalogue import Rule, chosen
 from controls.checks.common import common
 from controls.checks.coverage import CONTRACT_ZH, BadNumbers, LeftOut, NotRun
@@ -268,16 +268,25 @@ class Sweep:
         """The rows of one rule. Raises SB3383 where a rule of the office's own cannot be run over the data; of shipped rules nothing is hidden."""
         rows = leads.tables(self.engine, rule, rule.sql(views.conditions(self.shared, self.as_of)))
         if not rule.own:
-            yield from rows
+            yield from self._in_force(rule, rows)
             return
         try:
             for table in rows:
                 wrong_value = own_columns.wrong_values(table)
                 if wrong_value:
                     raise OwnRuleNotRunning(rule=rule.code, why=f"结果中 {wrong_value}")
-                yield table
+                yield from self._in_force(rule, [table])
         except sql_error() as wrong:
             raise OwnRuleNotRunning(rule=rule.code, why=str(wrong).splitlines()[0]) from wrong
+
+    def _in_force(self, rule: Rule, rows: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """The rows of months in which the rule is in force; that some were left out is told once."""
+        for table in rows:
+            kept = validity.cut(rule, table, self.as_of)
+            if kept.num_rows < table.num_rows and all((one.rule, one.scope) != (rule.code, validity.SCOPE) for one in self.not_run):
+                self.not_run.append(NotRun(rule.code, validity.SCOPE, validity.says(rule)))
+            if kept.num_rows:
+                yield kept
 
     def _name(self, numbers: Iterable[str]) -> None:
         """Looks up the names last paid of those found, where not every name is brought over beforehand."""
