@@ -80,3 +80,18 @@ def step(node: exp.Expr, lines: Sequence[str]) -> Step:
     last = max((found.meta["line"] for found in node.find_all(exp.Identifier) if "line" in found.meta), default=0)
     named = _NAME.search(lines[last - 1]) if last else None
     return Step(named.group(1) if named else "", node.sql(DIALECT, comments=False), isinstance(node, exp.Join))
+
+
+def having(arm: exp.Select, lines: Sequence[str]) -> Step | None:
+    """The condition on groups (HAVING) with its name; one that names no column ends on the line of GROUP BY or on the next."""
+    from sqlglot import exp
+
+    node = arm.args.get("having")
+    if node is None:
+        return None
+    named = step(node, lines).name
+    if not named:
+        last = max(found.meta["line"] for found in arm.args["group"].find_all(exp.Identifier) if "line" in found.meta)
+        found_names = [found.group(1) for line in lines[last - 1 : last + 1] if (found := _NAME.search(line))]
+        named = found_names[-1] if found_names else ""
+    return Step(named, node.this.sql(DIALECT, comments=False), False)

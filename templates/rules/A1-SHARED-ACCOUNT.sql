@@ -2,9 +2,9 @@
 WITH taking AS (
     SELECT account, month, COUNT(DISTINCT person) AS persons
     FROM account_months
-    WHERE benefit = 'pension'
+    WHERE benefit = 'pension' -- 〔是养老待遇〕
     GROUP BY account, month
-    HAVING COUNT(DISTINCT person) >= ${persons_low}
+    HAVING COUNT(DISTINCT person) >= ${persons_low} -- 〔同一账户同月收款人数达到规定〕
 ),
 largest AS (
     SELECT account, MAX(persons) AS persons FROM taking GROUP BY account

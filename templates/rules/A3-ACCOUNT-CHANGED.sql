@@ -3,23 +3,23 @@
 WITH used AS (
     SELECT person, fund, account, MIN(COALESCE(paid_month, period)) AS since
     FROM paid_months
-    WHERE person <> '' AND account <> '' AND account NOT LIKE '%*%' AND (item_class <> 'arrears' OR paid_month IS NOT NULL)
+    WHERE person <> '' AND account <> '' AND account NOT LIKE '%*%' AND (item_class <> 'arrears' OR paid_month IS NOT NULL) -- 〔有可用的账号和发放月〕
     GROUP BY person, fund, account
 ),
 changed AS (
     SELECT u.person, u.fund, u.account, u.since
     FROM used u
-    WHERE EXISTS (SELECT 1 FROM used o WHERE o.person = u.person AND o.fund = u.fund AND o.since < u.since)
+    WHERE EXISTS (SELECT 1 FROM used o WHERE o.person = u.person AND o.fund = u.fund AND o.since < u.since) -- 〔以前用过别的账户〕
 ),
 campaign AS (
-    SELECT since FROM changed GROUP BY since HAVING COUNT(DISTINCT person) >= ${campaign}
+    SELECT since FROM changed GROUP BY since HAVING COUNT(DISTINCT person) >= ${campaign} -- 〔同月换账户的人数达到集中换卡〕
 ),
 large AS (
     SELECT person, fund, account, paid_month
     FROM paid_months
-    WHERE item_class = 'arrears' AND paid_month IS NOT NULL AND person <> ''
+    WHERE item_class = 'arrears' AND paid_month IS NOT NULL AND person <> '' -- 〔是补发，且有发放月〕
     GROUP BY person, fund, account, paid_month
-    HAVING COUNT(DISTINCT period) >= ${arrears_months}
+    HAVING COUNT(DISTINCT period) >= ${arrears_months} -- 〔一次补发的月数达到规定〕
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.account AS counterpart, p.account AS fact,
        '死亡后启用' AS note, 'high' AS severity, CASE WHEN d.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence

@@ -3,10 +3,10 @@
 WITH paid AS (
     SELECT DISTINCT p.number, p.fund, p.region, p.period, m.idx, e.idx AS death_idx, d.death_on, d.counterpart, d.confidence, d.name_norm
     FROM paid_months p
-    JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm)
-    JOIN months m ON m.period = p.period
-    JOIN months e ON e.period = d.death_month
-    WHERE p.person <> '' AND p.benefit IN ${monthly}
+    JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm) -- 〔死亡信息中有此人〕
+    JOIN months m ON m.period = p.period -- 〔所属期的月份〕
+    JOIN months e ON e.period = d.death_month -- 〔死亡月〕
+    WHERE p.person <> '' AND p.benefit IN ${monthly} -- 〔按月待遇，身份可用〕
 ),
 stepped AS (
     SELECT a.number, a.fund, a.region, a.period, a.idx, a.death_idx, LAG(a.idx) OVER (PARTITION BY a.number, a.fund, a.region ORDER BY a.idx) AS idx_before
@@ -15,7 +15,7 @@ stepped AS (
 resumed AS (
     SELECT number, fund, region, MIN(period) AS resumed
     FROM stepped
-    WHERE idx_before IS NOT NULL AND idx > death_idx + 1 AND idx > idx_before + 1
+    WHERE idx_before IS NOT NULL AND idx > death_idx + 1 AND idx > idx_before + 1 -- 〔死亡次月以后发放，且此前停发过〕
     GROUP BY number, fund, region
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,

@@ -3,10 +3,10 @@ WITH told AS (
     SELECT part, file, line, person, number, name, name_norm, source, CAST(death_on AS VARCHAR(10)) AS day,
            CAST(SUBSTR(CAST(death_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(death_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS month
     FROM deaths
-    WHERE is_death AND death_on IS NOT NULL AND person <> ''
+    WHERE is_death AND death_on IS NOT NULL AND person <> '' -- 〔是死亡，有死亡日期，身份可用〕
 ),
 spread AS (
-    SELECT person, name_norm FROM told GROUP BY person, name_norm HAVING MIN(month) < MAX(month) AND MIN(month) <= ${as_of}
+    SELECT person, name_norm FROM told GROUP BY person, name_norm HAVING MIN(month) < MAX(month) AND MIN(month) <= ${as_of} -- 〔同名记录的死亡日期不在同一个月〕
 )
 SELECT t.number AS id_number, t.part, t.file, t.line, CASE WHEN t.month > ${as_of} THEN ${as_of} ELSE t.month END AS period, 0 AS fen, t.name, t.source || ':' || t.day AS counterpart,
        t.day AS fact

@@ -2,7 +2,7 @@
 WITH held AS (
     SELECT b.*, CASE WHEN b.saved_on IS NULL THEN ${as_of} ELSE CAST(SUBSTR(CAST(b.saved_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(b.saved_on AS VARCHAR(10)), 6, 2) AS INTEGER) END AS held_month
     FROM balances b
-    WHERE b.person <> '' AND b.saved > 0
+    WHERE b.person <> '' AND b.saved > 0 -- 〔身份可用，余额为正〕
 )
 SELECT h.number AS id_number, h.fund, h.region, h.part, h.file, h.line, d.death_month AS period, h.saved AS fen, h.name,
        CASE WHEN h.name_norm = d.name_norm THEN 1000 ELSE 800 END AS confidence,

@@ -3,23 +3,23 @@
 WITH special AS (
     SELECT q.*, CAST((q.start_month - q.start_month % 100) / 100 AS INTEGER) AS start_year
     FROM people q
-    WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.retire_kind IN ${kinds} AND q.start_month <= ${as_of}
+    WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.retire_kind IN ${kinds} AND q.start_month <= ${as_of} -- 〔职工或机关养老，按特殊工种或病退提前退休，截止月以前开始〕
 ),
 worked AS (
     SELECT person, employer_code
     FROM (
         SELECT person, employer_code, ROW_NUMBER() OVER (PARTITION BY person ORDER BY period DESC, employer_code) AS nth
         FROM premiums
-        WHERE fund IN ('E', 'G') AND employer_code <> '' AND amount > 0
+        WHERE fund IN ('E', 'G') AND employer_code <> '' AND amount > 0 -- 〔职工或机关养老的缴费，有单位〕
     ) w
-    WHERE nth = 1
+    WHERE nth = 1 -- 〔最后缴费的单位〕
 ),
 burst AS (
     SELECT w.employer_code, s.start_year, COUNT(DISTINCT s.person) AS persons
     FROM special s
-    JOIN worked w ON w.person = s.person
+    JOIN worked w ON w.person = s.person -- 〔缴费明细中有最后缴费单位〕
     GROUP BY w.employer_code, s.start_year
-    HAVING COUNT(DISTINCT s.person) >= ${persons_least}
+    HAVING COUNT(DISTINCT s.person) >= ${persons_least} -- 〔该单位同年提前退休人数达到规定〕
 )
 SELECT s.number AS id_number, s.fund, s.region, s.part, s.file, s.line, s.start_month AS period, 0 AS fen, s.name,
        '参保' || CAST(b.idx - f.idx AS VARCHAR(4)) || '个月即' || s.retire_kind AS note, CAST(s.first_month AS VARCHAR(6)) AS fact, 'medium' AS severity

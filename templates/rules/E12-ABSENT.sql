@@ -3,7 +3,7 @@ WITH away AS (
     SELECT a.*, CAST(a.from_on AS VARCHAR(10)) AS since, CAST(SUBSTR(CAST(a.from_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(a.from_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS first,
            CASE WHEN a.to_on IS NULL THEN 299912 ELSE CAST(SUBSTR(CAST(a.to_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(a.to_on AS VARCHAR(10)), 6, 2) AS INTEGER) END AS back
     FROM absences a
-    WHERE a.person <> '' AND a.from_on IS NOT NULL
+    WHERE a.person <> '' AND a.from_on IS NOT NULL -- 〔身份可用，有发生日期〕
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
        w.source || ':' || w.since AS counterpart, w.since AS fact, w.kind AS note,

@@ -1,16 +1,16 @@
 -- E2 资格认证逾期仍发放: pension paid for a period more than ${certificate_months} months after the later of the last certification and 待遇起始年月.
 WITH stated AS (
-    SELECT number, number_ok, name_norm, fund, start_month AS month FROM people WHERE person <> '' AND start_month IS NOT NULL
+    SELECT number, number_ok, name_norm, fund, start_month AS month FROM people WHERE person <> '' AND start_month IS NOT NULL -- 〔有待遇起始年月〕
     UNION ALL
     SELECT number, number_ok, name_norm, fund,
            CAST(SUBSTR(CAST(certified_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(certified_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS month
-    FROM people WHERE person <> '' AND certified_on IS NOT NULL
+    FROM people WHERE person <> '' AND certified_on IS NOT NULL -- 〔有最近认证日期〕
 ),
 certified AS (
     SELECT s.number, s.number_ok, s.name_norm, s.fund, MAX(s.month) AS month FROM stated s GROUP BY s.number, s.number_ok, s.name_norm, s.fund
 ),
 latest AS (
-    SELECT c.number, c.number_ok, c.name_norm, c.fund, c.month, m.idx FROM certified c JOIN months m ON m.period = c.month
+    SELECT c.number, c.number_ok, c.name_norm, c.fund, c.month, m.idx FROM certified c JOIN months m ON m.period = c.month -- 〔认证或起始的月份〕
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
        CASE WHEN c.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,

@@ -1,9 +1,9 @@
 -- E4 到龄应领未领: R, more than ${grace_months} months past ${pension_age} at the as-of month, ${years_least} premium years, neither paid nor begun.
 WITH years AS (
     SELECT person
-    FROM (SELECT person, year FROM premiums WHERE fund = 'R' GROUP BY person, year HAVING SUM(amount) > 0) y
+    FROM (SELECT person, year FROM premiums WHERE fund = 'R' GROUP BY person, year HAVING SUM(amount) > 0) y -- 〔居民养老缴费，当年合计为正〕
     GROUP BY person
-    HAVING COUNT(*) >= ${years_least}
+    HAVING COUNT(*) >= ${years_least} -- 〔缴费年数达到规定〕
 )
 SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, n.period, 0 AS fen, q.name
 FROM people q

@@ -3,7 +3,7 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        s.certified AS note, s.certified AS fact
 FROM paid_months p
 JOIN (
-    SELECT person, MAX(CAST(certified_on AS VARCHAR(10))) AS certified FROM people WHERE person <> '' AND certified_on IS NOT NULL GROUP BY person
+    SELECT person, MAX(CAST(certified_on AS VARCHAR(10))) AS certified FROM people WHERE person <> '' AND certified_on IS NOT NULL GROUP BY person -- 〔有最近认证日期〕
 ) s ON s.person = p.person -- 〔有过认证〕
 JOIN months c ON c.period = CAST(SUBSTR(s.certified, 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(s.certified, 6, 2) AS INTEGER) -- 〔在月份表中〕
 JOIN months n ON n.period = p.period -- 〔在月份表中〕

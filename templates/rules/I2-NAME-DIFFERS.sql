@@ -3,7 +3,7 @@
 WITH names AS (
     SELECT number, name_norm, COUNT(*) AS often, MAX(period) AS last_period
     FROM paid_months
-    WHERE number_ok AND person <> ''
+    WHERE number_ok AND person <> '' -- 〔号码校验正确，身份可用〕
     GROUP BY number, name_norm
 ),
 ranked AS (

@@ -3,8 +3,8 @@ WITH worked AS (
     SELECT person, year, COUNT(DISTINCT period) AS months
     FROM (
         SELECT person, fund, year, period FROM premiums
-        WHERE fund IN ('E', 'G') AND period % 100 > 0
-        GROUP BY person, fund, year, period HAVING SUM(amount) > 0
+        WHERE fund IN ('E', 'G') AND period % 100 > 0 -- 〔职工或机关养老按月的缴费〕
+        GROUP BY person, fund, year, period HAVING SUM(amount) > 0 -- 〔当月缴费净额为正〕
     ) m
     GROUP BY person, year
 ),
@@ -12,7 +12,7 @@ own AS (
     SELECT c.*, SUM(c.amount) OVER (PARTITION BY c.person, c.region, c.year) AS total,
            ROW_NUMBER() OVER (PARTITION BY c.person, c.region, c.year ORDER BY c.amount DESC, c.part, c.file, c.line) AS nth
     FROM premiums c
-    WHERE c.fund = 'R' AND c.payer = '个人'
+    WHERE c.fund = 'R' AND c.payer = '个人' -- 〔居民养老的个人缴费〕
 )
 SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS other, o.part, o.file, o.line, o.year, o.name,
        CAST((o.total * w.months - (o.total * w.months) % 12) / 12 AS BIGINT) AS fen,

@@ -4,7 +4,7 @@ WITH own AS (
            MAX(c.amount) OVER (PARTITION BY c.person, c.year) AS largest,
            ROW_NUMBER() OVER (PARTITION BY c.person, c.year ORDER BY c.amount DESC, c.part, c.file, c.line) AS nth
     FROM premiums c
-    WHERE c.fund = 'R' AND c.payer = '个人'
+    WHERE c.fund = 'R' AND c.payer = '个人' -- 〔居民养老的个人缴费〕
 )
 SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS other, o.part, o.file, o.line, o.year, o.name,
        o.total - o.largest AS fen,

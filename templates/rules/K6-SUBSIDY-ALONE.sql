@@ -3,10 +3,10 @@ WITH granted AS (
     SELECT c.*, SUM(c.amount) OVER (PARTITION BY c.person, c.region, c.year) AS total,
            ROW_NUMBER() OVER (PARTITION BY c.person, c.region, c.year ORDER BY c.amount DESC, c.part, c.file, c.line) AS nth
     FROM premiums c
-    WHERE c.fund = 'R' AND c.payer = '财政补贴'
+    WHERE c.fund = 'R' AND c.payer = '财政补贴' -- 〔居民养老的财政补贴〕
 ),
 paying AS (
-    SELECT person, year FROM premiums WHERE fund = 'R' AND payer <> '财政补贴' GROUP BY person, year HAVING SUM(amount) > 0
+    SELECT person, year FROM premiums WHERE fund = 'R' AND payer <> '财政补贴' GROUP BY person, year HAVING SUM(amount) > 0 -- 〔本人、集体或代缴的缴费，当年合计为正〕
 )
 SELECT g.number AS id_number, g.fund, g.region, CAST(g.year AS VARCHAR(4)) AS other, g.part, g.file, g.line, g.year, g.name, g.total AS fen
 FROM granted g

@@ -3,7 +3,7 @@ WITH spell AS (
     SELECT e.*, COALESCE(CAST(SUBSTR(CAST(from_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(from_on AS VARCHAR(10)), 6, 2) AS INTEGER), 0) AS first,
            CAST(SUBSTR(CAST(to_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(to_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS last
     FROM entitled e
-    WHERE person <> ''
+    WHERE person <> '' -- 〔身份可用〕
 )
 SELECT s.number AS id_number, s.part, s.file, s.line, s.name, 0 AS fen, n.period, d.counterpart, d.death_on AS fact, s.category AS note,
        CASE WHEN s.first > d.death_month THEN 'high' WHEN s.last IS NOT NULL THEN 'medium' ELSE 'low' END AS severity,

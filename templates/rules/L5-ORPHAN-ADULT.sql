@@ -2,7 +2,7 @@
 WITH spell AS (
     SELECT e.*, CAST(SUBSTR(CAST(to_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(to_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS last
     FROM entitled e
-    WHERE person <> '' AND number_ok AND LENGTH(number) = 18 AND category LIKE ${orphan}
+    WHERE person <> '' AND number_ok AND LENGTH(number) = 18 AND category LIKE ${orphan} -- 〔孤儿名单，十八位号码校验正确〕
 )
 SELECT s.number AS id_number, s.part, s.file, s.line, s.name, 0 AS fen, n.period, s.category AS note, s.category AS fact
 FROM spell s

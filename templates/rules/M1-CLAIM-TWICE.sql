@@ -2,20 +2,20 @@
 WITH good AS (
     SELECT c.*, CAST(c.admitted_on AS VARCHAR(10)) AS came, CAST(c.discharged_on AS VARCHAR(10)) AS left_day, CAST(SUBSTR(CAST(c.settled_on AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(c.settled_on AS VARCHAR(10)), 6, 2) AS INTEGER) AS settled
     FROM claims c
-    WHERE c.person <> '' AND c.amount > 0 AND c.settled_on IS NOT NULL
+    WHERE c.person <> '' AND c.amount > 0 AND c.settled_on IS NOT NULL -- 〔金额为正，有结算日期，身份可用〕
       AND NOT EXISTS (
           SELECT 1 FROM claims r
           WHERE r.person = c.person AND r.fund = c.fund AND r.hospital = c.hospital AND r.invoice = c.invoice AND r.amount = -c.amount
-            AND r.settled_on >= c.settled_on
+            AND r.settled_on >= c.settled_on -- 〔没有被同额冲回〕
       )
 ),
 billed AS (
-    SELECT g.*, ROW_NUMBER() OVER (PARTITION BY hospital, invoice ORDER BY amount DESC, settled, part, file, line) AS nth FROM good g WHERE invoice <> ''
+    SELECT g.*, ROW_NUMBER() OVER (PARTITION BY hospital, invoice ORDER BY amount DESC, settled, part, file, line) AS nth FROM good g WHERE invoice <> '' -- 〔有票据号〕
 ),
 stayed AS (
     SELECT g.*, ROW_NUMBER() OVER (PARTITION BY person, hospital, came, left_day ORDER BY amount DESC, settled, part, file, line) AS nth
     FROM good g
-    WHERE came IS NOT NULL AND left_day IS NOT NULL
+    WHERE came IS NOT NULL AND left_day IS NOT NULL -- 〔有入院和出院日期〕
 )
 SELECT b.number AS id_number, b.fund, b.region, b.part, b.file, b.line, b.settled AS period, b.amount AS fen, b.name,
        b.hospital || '票据' || b.invoice AS note, b.invoice AS fact, k.fund || ':' || k.region || ':' || k.number AS counterpart

@@ -3,20 +3,20 @@
 WITH scheme AS (
     SELECT person, fund, period, SUM(fen) AS fen
     FROM paid_months
-    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> '' -- 〔职工、居民、机关的养老待遇〕
     GROUP BY person, fund, period
 ),
 pair AS (
     SELECT a.person, a.fund, b.fund AS kept, SUM(a.fen) AS given_up_fen, SUM(b.fen) AS kept_fen
     FROM scheme a
-    JOIN scheme b ON b.person = a.person AND b.period = a.period AND b.fund <> a.fund
+    JOIN scheme b ON b.person = a.person AND b.period = a.period AND b.fund <> a.fund -- 〔同一所属期还有另一险种发养老待遇〕
     GROUP BY a.person, a.fund, b.fund
 ),
 paid_from AS (
     SELECT person, fund, MIN(period) AS first_paid FROM scheme GROUP BY person, fund
 ),
 started AS (
-    SELECT person, fund, MIN(start_month) AS start_month FROM people WHERE person <> '' AND start_month IS NOT NULL GROUP BY person, fund
+    SELECT person, fund, MIN(start_month) AS start_month FROM people WHERE person <> '' AND start_month IS NOT NULL GROUP BY person, fund -- 〔有待遇起始年月〕
 ),
 began AS (
     SELECT f.person, f.fund, COALESCE(s.start_month, f.first_paid) AS began
@@ -26,16 +26,16 @@ began AS (
 given_up AS (
     SELECT q.person, q.fund, q.kept
     FROM pair q
-    JOIN began a ON a.person = q.person AND a.fund = q.fund
-    JOIN began b ON b.person = q.person AND b.fund = q.kept
+    JOIN began a ON a.person = q.person AND a.fund = q.fund -- 〔本份的开始月份〕
+    JOIN began b ON b.person = q.person AND b.fund = q.kept -- 〔另一份的开始月份〕
     WHERE q.fund = 'R'
        OR (q.kept <> 'R' AND (a.began > b.began
-           OR (a.began = b.began AND (q.given_up_fen < q.kept_fen OR (q.given_up_fen = q.kept_fen AND q.fund = 'G')))))
+           OR (a.began = b.began AND (q.given_up_fen < q.kept_fen OR (q.given_up_fen = q.kept_fen AND q.fund = 'G'))))) -- 〔本份是应让出的一份（居民让职工、机关；否则后开始的让出）〕
 ),
 kept AS (
     SELECT DISTINCT person, fund, region, number, name_norm, period
     FROM paid_months
-    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> '' -- 〔职工、居民、机关的养老待遇〕
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
        CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,

@@ -2,7 +2,7 @@
 WITH given AS (
     SELECT r.*, ROW_NUMBER() OVER (PARTITION BY person, item, period, source ORDER BY net DESC, part, file, line) AS nth
     FROM net_rows r
-    WHERE item_class = 'allowance' AND person <> '' AND period <= ${as_of}
+    WHERE item_class = 'allowance' AND person <> '' AND period <= ${as_of} -- 〔代发项目，截止月以前〕
 )
 SELECT g.number AS id_number, g.fund, g.region, g.part, g.file, g.line, g.planned, g.seq, g.period, g.net AS fen, g.item AS note, g.name,
        k.fund || ':' || k.region || ':' || k.number AS counterpart

@@ -3,7 +3,7 @@
 WITH side AS (
     SELECT number, fund, region, period, SUM(fen) AS fen
     FROM paid_months
-    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> ''
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> '' -- 〔职工、居民、机关的养老待遇〕
     GROUP BY number, fund, region, period
 ),
 linked AS (
@@ -15,8 +15,8 @@ pair AS (
     SELECT l.number, a.fund, a.region, l.second, b.fund AS kept_fund, b.region AS kept_region, l.severity, l.confidence, l.steps,
            SUM(a.fen) AS given_up_fen, SUM(b.fen) AS kept_fen
     FROM linked l
-    JOIN side a ON a.number = l.number
-    JOIN side b ON b.number = l.second AND b.period = a.period
+    JOIN side a ON a.number = l.number -- 〔本号码有养老待遇〕
+    JOIN side b ON b.number = l.second AND b.period = a.period -- 〔疑似同一人的另一号码同一所属期也领养老待遇〕
     GROUP BY l.number, a.fund, a.region, l.second, b.fund, b.region, l.severity, l.confidence, l.steps
 ),
 began AS (
@@ -28,12 +28,12 @@ began AS (
 given_up AS (
     SELECT q.*
     FROM pair q
-    JOIN began a ON a.number = q.number AND a.fund = q.fund AND a.region = q.region
-    JOIN began b ON b.number = q.second AND b.fund = q.kept_fund AND b.region = q.kept_region
+    JOIN began a ON a.number = q.number AND a.fund = q.fund AND a.region = q.region -- 〔本份的开始月份〕
+    JOIN began b ON b.number = q.second AND b.fund = q.kept_fund AND b.region = q.kept_region -- 〔另一份的开始月份〕
     WHERE (q.fund = 'R' AND q.kept_fund <> 'R')
        OR ((q.fund = 'R' OR q.kept_fund <> 'R') AND (a.began > b.began
            OR (a.began = b.began AND (q.given_up_fen < q.kept_fen
-               OR (q.given_up_fen = q.kept_fen AND q.fund || q.region || q.number > q.kept_fund || q.kept_region || q.second)))))
+               OR (q.given_up_fen = q.kept_fen AND q.fund || q.region || q.number > q.kept_fund || q.kept_region || q.second))))) -- 〔本份是应让出的一份（居民让职工、机关；否则后开始的让出）〕
 )
 SELECT p.number AS id_number, p.fund, p.region, g.second AS other, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
        CASE WHEN g.severity = 'low' THEN 'low' ELSE 'medium' END AS severity, g.confidence, g.steps, g.second AS note,

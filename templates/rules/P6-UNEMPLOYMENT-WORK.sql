@@ -4,17 +4,17 @@ WITH employed AS (
     FROM (
         SELECT person, fund, region, period, SUM(amount) AS fen
         FROM premiums
-        WHERE fund IN ('E', 'U', 'W') AND payer = '单位' AND period % 100 > 0
+        WHERE fund IN ('E', 'U', 'W') AND payer = '单位' AND period % 100 > 0 -- 〔单位缴纳的养老、失业或工伤保险费〕
         GROUP BY person, fund, region, period
     ) c
-    WHERE fen > 0
+    WHERE fen > 0 -- 〔当月缴费净额为正〕
     GROUP BY person, period
 ),
 overlap AS (
     SELECT p.person, COUNT(DISTINCT p.period) AS months
     FROM paid_months p
-    JOIN employed e ON e.person = p.person AND e.period = p.period
-    WHERE p.benefit = 'unemployment'
+    JOIN employed e ON e.person = p.person AND e.period = p.period -- 〔同月有单位缴费〕
+    WHERE p.benefit = 'unemployment' -- 〔是失业待遇〕
     GROUP BY p.person
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,

@@ -1,10 +1,10 @@
 -- P7 失业补助金超期或重复: months of the allowance beyond ${months_most}, counted over all regions, and months in which 失业保险金 is paid too.
 WITH nth AS (
     SELECT person, period, ROW_NUMBER() OVER (PARTITION BY person ORDER BY period) AS month_no
-    FROM (SELECT DISTINCT person, period FROM paid_months WHERE benefit = 'unemployment' AND item LIKE ${allowance} AND person <> '') m
+    FROM (SELECT DISTINCT person, period FROM paid_months WHERE benefit = 'unemployment' AND item LIKE ${allowance} AND person <> '') m -- 〔失业补助金〕
 ),
 insured AS (
-    SELECT DISTINCT person, period FROM paid_months WHERE benefit = 'unemployment' AND item NOT LIKE ${allowance} AND person <> ''
+    SELECT DISTINCT person, period FROM paid_months WHERE benefit = 'unemployment' AND item NOT LIKE ${allowance} AND person <> '' -- 〔失业保险金〕
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,
        CASE WHEN i.person IS NULL THEN '超过规定月数' ELSE '与失业保险金同月' END AS note

@@ -2,7 +2,7 @@
 WITH pension AS (
     SELECT person, fund, region, period, SUM(fen) AS fen
     FROM paid_months
-    WHERE benefit = 'pension' AND fund IN ('E', 'G') AND person <> ''
+    WHERE benefit = 'pension' AND fund IN ('E', 'G') AND person <> '' -- 〔职工或机关的养老待遇〕
     GROUP BY person, fund, region, period
 )
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen,

@@ -2,14 +2,14 @@
 WITH given AS (
     SELECT person, fund, region, period, SUM(net) AS fen
     FROM net_rows
-    WHERE item_class = 'funeral' AND item LIKE ${aid} AND person <> '' AND period <= ${as_of}
+    WHERE item_class = 'funeral' AND item LIKE ${aid} AND person <> '' AND period <= ${as_of} -- 〔丧葬补助，截止月以前〕
     GROUP BY person, fund, region, period
 ),
 ranked AS (
     SELECT person, fund, region, period, ROW_NUMBER() OVER (PARTITION BY person ORDER BY fen DESC, period, fund, region) AS nth FROM given
 ),
 kept AS (
-    SELECT person, fund, region FROM ranked WHERE nth = 1
+    SELECT person, fund, region FROM ranked WHERE nth = 1 -- 〔最大的一笔〕
 )
 SELECT r.number AS id_number, r.fund, r.region, r.part, r.file, r.line, r.planned, r.seq, r.period, r.net AS fen,
        k.fund || ':' || k.region || ':' || r.number AS counterpart, r.name

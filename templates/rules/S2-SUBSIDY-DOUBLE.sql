@@ -10,9 +10,9 @@ WITH stepped AS (
 elsewhere AS (
     SELECT person, fund, region, number, name_norm, year, period
     FROM premiums
-    WHERE fund IN ('E', 'G', 'ME')
+    WHERE fund IN ('E', 'G', 'ME') -- 〔职工类缴费〕
     GROUP BY person, fund, region, number, name_norm, year, period
-    HAVING SUM(amount) > 0
+    HAVING SUM(amount) > 0 -- 〔缴费净额为正〕
 )
 SELECT s.number AS id_number, s.fund, s.region, CAST(s.year AS VARCHAR(4)) AS other, s.part, s.file, s.line, s.year,
        CASE WHEN s.so_far - s.tier_due < s.fen THEN s.so_far - s.tier_due ELSE s.fen END AS fen,

@@ -1,25 +1,25 @@
 -- S4 应代缴未代缴: on the list on some day of a year in which the fund has any 政府代缴, and no 代缴 that year. R: ${adult_age} by 31 December
 -- and under ${pension_age} on 1 January (turning either in the year: low). MR: any age.
 WITH years AS (
-    SELECT fund, year, MIN(region) AS region FROM premiums WHERE payer = '政府代缴' AND fund IN ('R', 'MR') GROUP BY fund, year
+    SELECT fund, year, MIN(region) AS region FROM premiums WHERE payer = '政府代缴' AND fund IN ('R', 'MR') GROUP BY fund, year -- 〔居民养老或医保的政府代缴〕
 ),
 due AS (
     SELECT DISTINCT e.person, e.number, y.fund, y.year, y.region, e.part, e.file, e.line, e.name,
            CASE WHEN e.number_ok AND LENGTH(e.number) = 18 THEN CAST(SUBSTR(e.number, 7, 4) AS INTEGER) END AS born,
            CASE WHEN e.number_ok AND LENGTH(e.number) = 18 THEN SUBSTR(e.number, 11, 4) END AS birthday
     FROM listed e
-    JOIN years y ON e.first_year <= y.year AND y.year <= e.last_year
+    JOIN years y ON e.first_year <= y.year AND y.year <= e.last_year -- 〔在名单的年度里有该险种的政府代缴（全县）〕
 ),
 home AS (
-    SELECT person, fund, MIN(region) AS region FROM people WHERE person <> '' AND region <> '' GROUP BY person, fund
+    SELECT person, fund, MIN(region) AS region FROM people WHERE person <> '' AND region <> '' GROUP BY person, fund -- 〔有统筹区〕
 ),
 drawing AS (
-    SELECT person, MIN(period) AS first_period FROM paid_months WHERE benefit = 'pension' AND person <> '' GROUP BY person
+    SELECT person, MIN(period) AS first_period FROM paid_months WHERE benefit = 'pension' AND person <> '' GROUP BY person -- 〔领养老待遇〕
     UNION ALL
-    SELECT person, MIN(COALESCE(start_month, 0)) FROM people WHERE person <> '' AND ${drawing_status} GROUP BY person
+    SELECT person, MIN(COALESCE(start_month, 0)) FROM people WHERE person <> '' AND ${drawing_status} GROUP BY person -- 〔待遇状态为正在领取〕
 ),
 elsewhere AS (
-    SELECT DISTINCT person, fund, year FROM premiums WHERE fund IN ('E', 'G', 'ME') AND amount > 0
+    SELECT DISTINCT person, fund, year FROM premiums WHERE fund IN ('E', 'G', 'ME') AND amount > 0 -- 〔职工类缴费〕
 )
 SELECT u.number AS id_number, u.fund, COALESCE(h.region, u.region) AS region, CAST(u.year AS VARCHAR(4)) AS other, u.part, u.file, u.line, u.year,
        0 AS fen, u.name,

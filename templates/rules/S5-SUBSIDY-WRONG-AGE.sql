@@ -3,9 +3,9 @@
 WITH drawing AS (
     SELECT person, MIN(first_period) AS first_period
     FROM (
-        SELECT person, MIN(period) AS first_period FROM paid_months WHERE benefit = 'pension' AND person <> '' GROUP BY person
+        SELECT person, MIN(period) AS first_period FROM paid_months WHERE benefit = 'pension' AND person <> '' GROUP BY person -- 〔领养老待遇〕
         UNION ALL
-        SELECT person, MIN(start_month) FROM people WHERE person <> '' AND start_month IS NOT NULL AND fund IN ('R', 'E', 'G') GROUP BY person
+        SELECT person, MIN(start_month) FROM people WHERE person <> '' AND start_month IS NOT NULL AND fund IN ('R', 'E', 'G') GROUP BY person -- 〔有待遇起始年月〕
     ) d
     GROUP BY person
 ),
@@ -14,7 +14,7 @@ aged AS (
            CASE WHEN g.number_ok AND LENGTH(g.number) = 18 THEN g.year - CAST(SUBSTR(g.number, 7, 4) AS INTEGER) END AS age,
            CASE WHEN g.number_ok AND LENGTH(g.number) = 18 THEN SUBSTR(g.number, 11, 4) ELSE '' END AS birthday
     FROM government_paid g
-    WHERE g.fund = 'R'
+    WHERE g.fund = 'R' -- 〔居民养老〕
 )
 SELECT a.number AS id_number, a.fund, a.region, CAST(a.year AS VARCHAR(4)) AS other, a.part, a.file, a.line, a.year, a.fen, a.name,
        CASE WHEN a.age < ${adult_age} THEN '当年未满${adult_age}周岁'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from controls.checks.engine import Engine
 from controls.checks.explained import words
 from controls.checks.steps import DIALECT, Step, arms, conditions, joins, parsed, step
+from controls.checks.steps import having as named_having
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -164,15 +165,14 @@ class _Rule:
         """The groups HAVING leaves, where there is one; what is counted or summed is told when it leaves none."""
         from sqlglot import exp
 
-        having = arm.args.get("having")
-        if having is None:
+        told, having = named_having(arm, self.lines), arm.args.get("having")
+        if told is None:
             return so_far
         whole = self._query(arm, [exp.alias_(exp.Literal.number(1), "one")], joins(arm), kept)
         whole.set("group", arm.args["group"].copy())
         open_ = whole.copy()
         whole.set("having", having.copy())
         left = int(self.engine.values(f"{self._with()}SELECT COUNT(*) FROM ({self._sql(whole)}) g")[0][0])
-        told = Step(step(having, self.lines).name, having.this.sql(DIALECT, comments=False), False)
         funnel = (*so_far.funnel, (told, left))
         if left:
             return Ended(so_far.arm, so_far.base, so_far.began, left, None, funnel=funnel)
