@@ -133,3 +133,16 @@ class NothingPaid(Refusal):
     remedy_zh = "先导入发放明细（shebao import payments），或放行花名册。"
     remedy_en = "Take a payments file in (shebao import payments) or release a roster first."
     status = UNUSABLE
+
+
+class NoSuchDay(Refusal):
+    """An as-of day that the calendar does not have."""
+
+    code = "SB5024"
+    zh = "截止日“{text}”不是日期。"
+    en = "The as-of day “{text}” is no date."
+    cause_zh = "截止日写年月日，或只写年月；年月日须是日历上有的一天。"
+    cause_en = "It is a year, month and day of the calendar, or a year and month."
+    remedy_zh = "写作 2025-12-31（某月末日）或 2025-12。"
+    remedy_en = "Write 2025-12-31 (the last day of a month) or 2025-12."
+    status = UNUSABLE

@@ -8,7 +8,7 @@ from controls.findings import Finding
 from ledger.identity import mask_account, mask_name, mask_number
 
 _QUOTES_AN_ITEM = frozenset({"P3-TWICE", "P10-ALLOWANCE-TWICE"})
-"""Rules whose sentence quotes an item; every other quotes the name of another person: an account's holder (A2), a second name (I2), who knows what of an own rule."""
+"""Rules whose sentence quotes an item; every other quotes the name of another person: an account's holder (A2), a second name (I2), anybody in an own rule."""
 _QUOTED = re.compile("“([^”]*)”")
 _LONG = re.compile(r"[0-9]{8,}[0-9Xx]?")
 

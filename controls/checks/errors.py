@@ -13,8 +13,8 @@ class UnknownRule(Refusal):
     en = "There is no rule “{rule}”."
     cause_zh = "规则目录：{known}。"
     cause_en = "The catalogue has {known}."
-    remedy_zh = "改用目录中的规则代码，或不加 --rule 运行全部规则。"
-    remedy_en = "Use a code of the catalogue, or leave --rule out to run them all."
+    remedy_zh = "改用目录中的规则代码；不加 --rule 运行第一批（20 条），--rule all 运行全部规则。"
+    remedy_en = "Use a code of the catalogue; without --rule the first catalogue (20 rules) runs, with --rule all every rule."
     status = UNUSABLE
 
 

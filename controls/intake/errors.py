@@ -116,8 +116,8 @@ class MissingColumn(IntakeRefusal):
     en = "The header of {file} (line {line}) lacks required columns: {missing}."
     cause_zh = "{title}须有这些列；已识别：{found}；不认识：{unknown}。"
     cause_en = "{title} needs them; recognised: {found}; unknown: {unknown}."
-    remedy_zh = "{near}补上该列；文件里另有叫法的，导入时加 --column 表内列名=规范列名；整份文件同一个值的，写在文件名后面：'文件::列名=值'。"
-    remedy_en = "Add the column; if it has another name, import with --column HEADER=COLUMN; one value for all: 'FILE::column=value'."
+    remedy_zh = "{near}补上该列；文件里另有叫法的，改表头，或用 shebao import 加 --column 表内列名=规范列名；整份文件同一个值的写作 '文件::列名=值'。"
+    remedy_en = "Add the column; under another name: rename it, or shebao import --column HEADER=COLUMN; one value for all: 'FILE::column=value'."
 
     def __init__(self, *, near: str = "", **facts: Any) -> None:
         super().__init__(near=near, **facts)

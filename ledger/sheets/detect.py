@@ -8,6 +8,7 @@ from pathlib import Path
 from ledger.sheets.body import Source
 from ledger.sheets.errors import EmptyFile, FileUnreadable, HalfWritten, UnknownKind
 from ledger.sheets.ole import MARK
+from ledger.system_words import said
 
 KINDS = ("csv", "xlsx", "xls", "parquet")
 
@@ -20,7 +21,7 @@ def open_source(path: Path, *, encoding: str | None = None, kind: str | None = N
         with path.open("rb") as handle:
             first = handle.read(4096)
     except OSError as error:
-        raise FileUnreadable(file=path.name, why=error.strerror or type(error).__name__) from error
+        raise FileUnreadable(file=path.name, why=said(error)) from error
     except ValueError as error:
         raise FileUnreadable(file=path.name.replace("\0", "\\0"), why="文件名里有不可用的字符") from error
     if not first:

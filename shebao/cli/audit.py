@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ import click
 
 from ledger.months import Month
 from shebao.cli import Desk, auditsweep
+from shebao.cli.checkwords import as_of as as_of_day
+from shebao.cli.checkwords import by_number
 
 if TYPE_CHECKING:
     from audit.sweep import Swept
@@ -37,15 +38,6 @@ def audit() -> None:
     """
 
 
-def _day(_: click.Context, __: click.Parameter, text: str | None) -> Month | None:
-    if text is None:
-        return None
-    try:
-        return Month.of(date.fromisoformat(text))
-    except ValueError:
-        return Month.parse(text)
-
-
 def _files(command: Any, *, needed: bool = True) -> Any:
     for contract, name in reversed(CONTRACTS.items()):
         help_ = f"{name}文件（CSV、XLSX、XLS、Parquet；可写成 'FILE::险种=R,统筹区=620821'）。"
@@ -65,7 +57,7 @@ for _command in auditsweep.COMMANDS:
 @_files
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1-POSTHUMOUS 或 D1；all 为全部规则，不给则运行第一批（20条）。")
 @_OWN
-@click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
+@click.option("--as-of", callback=as_of_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日，其后的所属期不查。")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="运行规则的引擎，结果相同。")
 @click.option("--master", metavar="地址", help="Spark 的主节点（local[2]、spark://主机:7077、yarn）；只用于 --engine spark，不给时用本机全部核。")
 @click.option(
@@ -132,7 +124,7 @@ def _check(
 @click.argument("rule", metavar="规则")
 @partial(_files, needed=False)
 @_OWN
-@click.option("--as-of", callback=_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
+@click.option("--as-of", callback=as_of_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 打印。")
 @click.pass_obj
 def why_not(desk: Desk, person: str, rule: str, rules_folder: Path | None, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
@@ -215,7 +207,7 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
     heads = ["数据", "文件", "类型编码", "可用行", "坏行", "金额合计", "可判断到", "列名识别"]
     show.table("读入的数据", heads, rows, right=["可用行", "坏行", "金额合计"])
     rows = []
-    for code in sorted({*told["rules_run"], *told["rules_not_run"]}):
+    for code in sorted({*told["rules_run"], *told["rules_not_run"]}, key=by_number):
         found = told["findings_by_rule"].get(code)
         note = told["rules_not_run"].get(code, "")
         if found is None:

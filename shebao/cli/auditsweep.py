@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ import click
 
 from ledger.months import Month
 from shebao.cli import Desk
+from shebao.cli.checkwords import as_of as as_of_day
+from shebao.cli.checkwords import by_number
 from shebao.cli.foreseen import COUNT, REASON
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -26,15 +27,6 @@ SEVERITY_ZH = {"high": "高", "medium": "中", "low": "低"}
 STATUSES = ("open", "pending", "confirmed", "dismissed", "gone")
 _JSON = click.option("--json", "json_", is_flag=True, help="输出 JSON。")
 _LEAD = click.argument("lead_id", metavar="疑点编号")
-
-
-def _month(_: click.Context, __: click.Parameter, text: str | None) -> Month | None:
-    if text is None:
-        return None
-    try:
-        return Month.of(date.fromisoformat(text))
-    except ValueError:
-        return Month.parse(text)
 
 
 def _status() -> Any:
@@ -53,7 +45,7 @@ def _quiet(_: str) -> None:
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1；all 为全部规则，不给则运行第一批（20条）。")
 @click.option("--fund", "funds", multiple=True, metavar="险种", help="结果只列涉及这一险种的疑点；检查仍看全部险种，登记不受影响。")
 @click.option("--full", is_flag=True, help="全部重新检查，不沿用上次结果；结果应当相同。")
-@click.option("--as-of", callback=_month, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。早于上次的只出结果、不登记。")
+@click.option("--as-of", callback=as_of_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。早于上次的只出结果、不登记。")
 @click.option("--mask", is_flag=True, help="疑点清单.xlsx 中的证件号码、姓名、账号脱敏。")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="结果目录，设为仅本人可读。")
 @click.option("--json", "json_", is_flag=True, help="把 summary.json 的内容打印到标准输出（证件号码和账号脱敏）。")
@@ -106,7 +98,7 @@ def _tell(made: Kept, out: Path, mask: bool) -> None:
     told: dict[str, Any] = made.swept.summary
     names = {rule.code: rule.name_zh for rule in catalogue()}
     rows: list[Sequence[object]] = []
-    for code in sorted({*told["rules_run"], *told["rules_not_run"]}):
+    for code in sorted({*told["rules_run"], *told["rules_not_run"]}, key=by_number):
         found, note = told["findings_by_rule"].get(code), told["rules_not_run"].get(code, "")
         if found is None:
             rows.append((code, names[code], "", "—", "", "", "", "", "", f"未运行：{note}"))

@@ -174,7 +174,7 @@ def test_no_usable_payment_is_no_clean_result(files: dict[str, Path], tmp_path: 
     assert "SB5003" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("option", "value", "code"), [("--rule", "X9", "SB3201"), ("--engine", "hadoop", "SB6007"), ("--as-of", "昨天", "SB1002")])
+@pytest.mark.parametrize(("option", "value", "code"), [("--rule", "X9", "SB3201"), ("--engine", "hadoop", "SB6007"), ("--as-of", "昨天", "SB5024")])
 def test_a_wrong_option_ends_with_two(files: dict[str, Path], capsys: pytest.CaptureFixture[str], option: str, value: str, code: str) -> None:
     """An unknown rule, the engine that is not here and a day that is none are refused by their code."""
     assert check("--payments", files["payments"], option, value, "--out", files["out"]) == 2

@@ -1,0 +1,39 @@
+"""What the commands of the checks have in common: the as-of day, and the order rules are told in."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+import click
+
+from ledger.months import Month
+
+_DIGITS = re.compile(r"(\D*)(\d*)(.*)")
+
+
+def as_of(_: click.Context, __: click.Parameter, text: str | None) -> Month | None:
+    """The month of ``--as-of``; a day within a month is taken as the month's end, which is said. Raises SB5024 for what is no day."""
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+            return Month.parse(text)
+        from audit.errors import NoSuchDay
+
+        raise NoSuchDay(text=text) from None
+    month = Month.of(day)
+    last = date(day.year, day.month, monthrange(day.year, day.month)[1])
+    if day != last:
+        click.echo(f"提示：所属期按月计，截止日 {text} 按 {month} 末（{last.isoformat()}）判断。", err=True)
+    return month
+
+
+def by_number(code: str) -> tuple[str, int, str]:
+    """The order in which people count rules: E2 before E10."""
+    found = _DIGITS.match(code)
+    letters, number, rest = found.groups() if found else (code, "", "")
+    return letters, int(number or 0), rest
