@@ -227,13 +227,13 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
 def _parts(engine: Engine) -> int:
     """In how many parts, by number, the groups of the shared pass are made, so that each fits in memory.
 
-    How many groups there are is told by the month with the most rows, and half as many again for accounts and items that changed.
+    How many groups there are is told by the month with the most rows, and a quarter more for accounts and items that changed.
     """
     ((rows,),) = engine.values("SELECT COUNT(*) FROM payments")
     if engine.parts(rows) == 1:
         return 1
     ((most,),) = engine.values("SELECT MAX(found) FROM (SELECT COUNT(*) AS found FROM payments GROUP BY period) p")
-    return engine.parts(min(rows, most * 3 // 2))
+    return engine.parts(min(rows, most * 5 // 4))
 
 
 def _sharing(engine: Engine, only: str) -> None:

@@ -19,8 +19,8 @@ LEAST = 512
 RESERVE = 340
 """MB that the process needs beside its engine: the program with what it loads 235 (measured), the rest a stretch of rows with its findings, findings before
 they are written off, and names. None of it grows with the rows; docs/performance.md has the figures."""
-UNRECKONED = 32
-"""The engine takes a little more than the memory it reckons with: by measurement less than this part of the limit."""
+UNRECKONED = 10
+"""The engine takes more than the memory it reckons with, the more the more it writes out: by measurement less than this part of the limit."""
 
 _AMOUNT = re.compile(r"([1-9][0-9]{0,8})\s*(MB|GB|M|G)", re.IGNORECASE)
 

@@ -32,7 +32,7 @@ def test_the_folder_must_be_there(tmp_path: Path) -> None:
 
 def test_the_limit_is_that_of_the_whole_process() -> None:
     """The engine gets what is left of the limit beside what the process itself needs; without a limit it keeps its own."""
-    assert Room.parse("512MB", None).engine == 512 - RESERVE - 16 and Room(4000).engine == 4000 - RESERVE - 125 and Room().engine is None
+    assert Room.parse("512MB", None).engine == 512 - RESERVE - 51 and Room(4000).engine == 4000 - RESERVE - 400 and Room().engine is None
 
 
 def test_what_is_spilled_is_the_owners_alone_and_goes_away(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_groups_that_do_not_fit_are_made_in_parts(monkeypatch: pytest.MonkeyPatc
     given = {"payments": [table("payments", rows)]}
     whole = run(given, rules=["P3", "A1", "I2"], threads=1)
     with Duck(threads=1, room=Room(1000)) as duck:
-        assert [duck.parts(groups) for groups in (0, 1, 1_000_000, 10_000_000)] == [1, 1, 1, 8]
+        assert [duck.parts(groups) for groups in (0, 1, 1_000_000, 10_000_000)] == [1, 1, 1, 9]
     asked: list[str] = []
     table_ = Duck.table
     monkeypatch.setattr(Duck, "parts", lambda _, groups: 3)
