@@ -17,7 +17,7 @@ from controls.checks.found import FEW, heaviest
 from controls.checks.paid import NO_END
 from controls.checks.room import Room
 from controls.checks.runner import CheckResult
-from controls.findings import Finding, Severity
+from controls.findings import MOST_ROWS, Finding, Severity, by_number
 from ledger.identity import mask_name
 from ledger.money import yuan
 from ledger.sheets import Cell, Sheet, write_workbook
@@ -26,6 +26,7 @@ NOTICE = "疑点是核查线索，不是结论。"
 HEAD = (
     "疑点编号", "等级", "证件号码", "姓名", "险种", "统筹区", "起始所属期", "截止所属期", "月数", "涉及金额（元）", "对应方", "置信度", "说明",
     "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "待拆分（元）", "已追回（元）", "未追回（元）",
+    "关联步骤（依据和权重）", "涉及人员",
 )  # fmt: skip
 SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
 WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14, 14)
@@ -50,7 +51,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
             cut = f"（共 {count} 条，本表为最重的 {MOST} 条，其余见 findings.csv）" if count > MOST else ""
             name = f"{code.partition('-')[0]} {known[code].name_zh}"
             title = f"{code} {known[code].name_zh}{cut}"
-            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=WIDTHS, wrap=frozenset({12}), filter=True)
+            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=WIDTHS, wrap=frozenset({12, 21, 22}), filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
     if len(result.findings) <= FEW:
         write_workbook(path, sheets)
@@ -74,7 +75,7 @@ def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, 
     rows: list[Sequence[Cell]] = [("规则", "名称", "疑点数", "高", "中", "低", "涉及金额（元）", "状态")]
     nothing = {"findings": 0, "amount": "0.00", **{level.value: 0 for level in Severity}}
     levels = {level: 0 for level in Severity}
-    for code in sorted({*result.rules_run, *told["rules_not_run"]}):
+    for code in sorted({*result.rules_run, *told["rules_not_run"]}, key=by_number):
         found = told["findings_by_rule"].get(code, nothing)
         counts = [found[level.value] for level in Severity]
         levels = {level: levels[level] + count for level, count in zip(Severity, counts, strict=True)}
@@ -132,13 +133,15 @@ def _coverage(told: Mapping[str, Any]) -> list[Sequence[Cell]]:
 def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = [("类别", "数据或规则", "原因", "行数", "金额（元）")]
     for entry in told["rows_left_out"]:
-        rows.append(("未纳入的行", CONTRACT_ZH[entry["contract"]], entry["reason"], entry["rows"], entry["amount"] or ""))
+        amount = Decimal(entry["amount"]) if entry["amount"] else None
+        rows.append(("未纳入的行", CONTRACT_ZH[entry["contract"]], entry["reason"], entry["rows"], amount))
     for one in result.unmatched:
         rows.append(("未匹配的冲正退回", str(one.row), "找不到可冲销的发放", 1, yuan(one.left)))
     for rule, reason in told["rules_not_run"].items():
         rows.append(("未运行的规则", rule, reason, None, None))
-    for rule, name in told["rules_available"].items():
-        rows.append(("未要求运行的规则", rule, f"{name}：全部规则用 --rule all 运行", None, None))
+    if others := told["rules_available"]:
+        named = "、".join(f"{rule.partition('-')[0]} {others[rule]}" for rule in sorted(others, key=by_number))
+        rows.append(("未要求运行的规则", f"{len(others)} 条", f"全部规则用 --rule all 运行：{named}", None, None))
     for warning in told["warnings"]:
         rows.append(("导入警告", warning["file"], f"[{warning['code']}] {warning['reason']}", warning["count"], None))
     for contract, bad in told["bad_numbers"].items():
@@ -155,7 +158,11 @@ def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
     if mask:
         reason = masked_reason(finding)
         number, name, counterpart = masked(number), mask_name(name), masked(counterpart)
+    persons = "、".join(masked(person) if mask else person for person in evidence.persons[:MOST_ROWS])
+    persons += f"……共 {len(evidence.persons)} 人" if len(evidence.persons) > MOST_ROWS else ""
+    steps = "\n".join(masked(step) if mask else step for step in evidence.steps)
     return (
         finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
         yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, evidence.row_count, *amounts,
+        steps, persons,
     )  # fmt: skip

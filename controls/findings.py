@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 
 MOST_ROWS = 50
+_COUNTED = re.compile(r"(\D*)(\d*)(.*)")
 
 
 class Severity(StrEnum):
@@ -162,6 +164,13 @@ def finding_id(rule: str, id_number: str, fund: str, region: str, other: str = "
 def month_text(period: int) -> str:
     """``202403`` → ``2024-03``."""
     return f"{period // 100:04d}-{period % 100:02d}"
+
+
+def by_number(code: str) -> tuple[str, int, str]:
+    """The order in which people count rules: E2 before E10."""
+    found = _COUNTED.match(code)
+    letters, number, rest = found.groups() if found else (code, "", "")
+    return letters, int(number or 0), rest
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

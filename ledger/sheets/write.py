@@ -28,6 +28,7 @@ Merge = tuple[int, int, int, int]
 
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
+_UPRIGHT = 8
 FIXED_DATE = datetime(2020, 1, 1)
 
 _FORMATS: dict[str, dict[str, Any]] = {
@@ -135,8 +136,18 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any], *
         worksheet.set_column(column, column, characters)
     if sheet.freeze:
         worksheet.freeze_panes(head + sheet.head_rows, 0)
+    _printed(worksheet, max(head + sheet.head_rows - 1, 0), len(widths))
     if sheet.filter and widths:
         worksheet.autofilter(head + sheet.head_rows - 1, 0, max(line, head), width - 1)
+
+
+def _printed(worksheet: Any, last_head: int, width: int) -> None:
+    """On A4, one page wide, the head on every page; upright up to eight columns."""
+    worksheet.set_paper(9)
+    if width > _UPRIGHT:
+        worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0, last_head)
 
 
 def _title(worksheet: Any, titles: Sequence[str], width: int, style: Any) -> None:

@@ -14,7 +14,6 @@ import click
 from ledger.months import Month
 from shebao.cli import Desk, auditsweep
 from shebao.cli.checkwords import as_of as as_of_day
-from shebao.cli.checkwords import by_number
 
 if TYPE_CHECKING:
     from audit.sweep import Swept
@@ -194,6 +193,7 @@ def _status() -> Any:
 
 def _tell(swept: Swept, out: Path, mask: bool) -> None:
     """What an accountant wants to read: what was taken in, what was found, what was not looked at, where the papers lie."""
+    from controls.findings import by_number
     from shebao.cli import show
 
     told: dict[str, Any] = swept.summary

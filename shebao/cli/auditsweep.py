@@ -13,7 +13,6 @@ import click
 from ledger.months import Month
 from shebao.cli import Desk
 from shebao.cli.checkwords import as_of as as_of_day
-from shebao.cli.checkwords import by_number
 from shebao.cli.foreseen import COUNT, REASON
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -94,6 +93,7 @@ def _masked(told: dict[str, Any]) -> dict[str, Any]:
 
 def _tell(made: Kept, out: Path, mask: bool) -> None:
     from controls.checks.catalogue import rules as catalogue
+    from controls.findings import by_number
 
     told: dict[str, Any] = made.swept.summary
     names = {rule.code: rule.name_zh for rule in catalogue()}

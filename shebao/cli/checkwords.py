@@ -1,4 +1,4 @@
-"""What the commands of the checks have in common: the as-of day, and the order rules are told in."""
+"""What the commands of the checks have in common: the as-of day."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from datetime import date
 import click
 
 from ledger.months import Month
-
-_DIGITS = re.compile(r"(\D*)(\d*)(.*)")
 
 
 def as_of(_: click.Context, __: click.Parameter, text: str | None) -> Month | None:
@@ -30,10 +28,3 @@ def as_of(_: click.Context, __: click.Parameter, text: str | None) -> Month | No
     if day != last:
         click.echo(f"提示：所属期按月计，截止日 {text} 按 {month} 末（{last.isoformat()}）判断。", err=True)
     return month
-
-
-def by_number(code: str) -> tuple[str, int, str]:
-    """The order in which people count rules: E2 before E10."""
-    found = _DIGITS.match(code)
-    letters, number, rest = found.groups() if found else (code, "", "")
-    return letters, int(number or 0), rest

@@ -6,8 +6,9 @@ import click
 import pytest
 
 from audit.errors import NoSuchDay
+from controls.findings import by_number
 from ledger.months import Month
-from shebao.cli.checkwords import as_of, by_number
+from shebao.cli.checkwords import as_of
 
 _NOWHERE = (click.Context(click.Command("check")), click.Option(["--as-of"]))
 
