@@ -74,6 +74,7 @@ class _File:
         return self._slots.get(rule)
 
     def read(self, start: int, length: int) -> Finding:
+        # Only this process wrote there, and nobody else can: the file has no name.
         return _made(pickle.loads(self._lies.read(start, length)))
 
 
