@@ -23,8 +23,6 @@ from controls.checks.coverage import CONTRACT_ZH, NotRun, bad_numbers
 from controls.checks.runner import CheckResult, Sweep, opened
 from controls.checks.schema import CONTRACTS
 from controls.checks.selftest import SelfTest, self_test
-from controls.checks.why_not import WhyNot
-from controls.checks.why_not import why_not as explain
 from controls.duties import Actor, Duty, require
 from controls.findings import Finding, in_order
 from controls.sweeps import conclusions, extract, kept, narrow, seen
@@ -117,17 +115,6 @@ def _told(told: dict[str, Any], number: int, plan: Plan, precise: Mapping[str, c
         one["precision_why"] = closed.why if closed else "还没有办结的疑点，准确率无从计算"
     did = {**dict.fromkeys(plan.whole, "run"), **dict.fromkeys(plan.touched, "touched"), **dict.fromkeys(plan.stood, "stood")}
     return told | {"sweep_no": number, "kept": not back, "rules_how": {code: did[code] for code in told["rules_run"]}}
-
-
-def why_not(reading: Reading, home: Path, actor: Actor, person: str, rule: str, as_of: Month | None) -> WhyNot:
-    """Why a rule says nothing of a person, out of the store. Raises SB3001, SB3201, SB3022, SB5005."""
-    require(actor, Duty.AUDIT)
-    with reading() as connection, tempfile.TemporaryDirectory(prefix="sweep-", dir=home) as place:
-        wanted = extract.sources(connection)
-        if not any(one.contract == "payments" for one in wanted):
-            raise NothingPaid()
-        tables = extract.by_contract(wanted, extract.lay(connection, home, wanted, Path(place)))
-        return explain(person, rule, tables, as_of=as_of)
 
 
 class _Work:

@@ -15,9 +15,10 @@ CONTRACT_ZH = {
     "balances": "个人账户余额", "absences": "失踪与出国（境）人员", "employers": "单位登记", "holdings": "财产与供养信息", "claims": "医疗费结算",
 }  # fmt: skip
 
-_STATUS_ZH = {
+STATUS_ZH = {
     "failed": "发放失败", "pending": "待支付", "written_off": "已核销", "returned": "退回", "reversed": "冲正", "other": "发放状态不认识，不计为已发放",
 }  # fmt: skip
+"""What a status of a payment other than paid is called."""
 _ORDINARY = "status = 'paid' AND amount > 0 AND NOT damaged AND item_class NOT IN ('funeral', 'lump_sum', 'allowance', 'arrears')"
 _CLASS_ZH = {"funeral": "丧葬、抚恤", "lump_sum": "一次性支付", "allowance": "代发项目", "arrears": "补发未注明所属期起止"}
 
@@ -76,7 +77,7 @@ def left_out(engine: Engine, as_of: int) -> Iterable[LeftOut]:
 
 def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: bool) -> tuple[str, str] | None:
     if status != "paid":
-        return status, _STATUS_ZH.get(status, status)
+        return status, STATUS_ZH.get(status, status)
     if negative:
         return "negative", "成功行金额不大于零（作冲销）"
     if item_class in ("funeral", "lump_sum", "allowance") or (item_class == "arrears" and no_span):

@@ -1,18 +1,19 @@
 """Why a rule says nothing of a person (为何未报): the rule run again, then what became of the person's own rows.
 
 What could not be judged is said first; then the exclusions all rules share (:mod:`controls.checks.explained.stages`), then each condition of the rule
-(:mod:`controls.checks.explained.trace`), and last what decided. The verdict is the rule's own, run on the same tables, so the answer cannot differ from the check.
+(:mod:`controls.checks.explained.trace`), and last what decided. The verdict is the rule's own, run on the same tables: it cannot differ
+from the check.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from controls.checks import views
+from controls.checks import validity, views
 from controls.checks.catalogue import Rule, chosen
-from controls.checks.coverage import CONTRACT_ZH
+from controls.checks.coverage import CONTRACT_ZH, STATUS_ZH
 from controls.checks.engine import Source
 from controls.checks.errors import NotANumber
 from controls.checks.explained import trace
@@ -32,7 +33,7 @@ _PAID = ("paid_months", "account_months", "last_paid", "net_rows", "death_link",
 
 _WHERE = """
 SELECT p.file, p.line, p.period, p.item, p.amount,
-       CASE WHEN p.status <> 'paid' THEN '发放状态不是成功（' || p.status || '），不计为已发放'
+       CASE WHEN p.status <> 'paid' THEN p.status
             WHEN p.amount <= 0 THEN '负数行是冲正，不是发放'
             WHEN p.damaged THEN '证件号码被电子表格损坏，不参与按号码比对'
             WHEN p.item_class IN ({unread}) THEN '丧葬抚恤、一次性或代发项目，本规则不计'
@@ -78,14 +79,14 @@ class WhyNot:
     beside: tuple[Finding, ...] = ()
     fault: str = ""
 
-    def says(self) -> list[str]:
-        """The answer step by step in Chinese; the last line says what decided."""
+    def says(self, sentence: Callable[[Finding], str] = lambda found: found.reason, number: Callable[[str], str] = str) -> list[str]:
+        """The answer step by step in Chinese; the last line says what decided. ``sentence``, ``number``: how findings and numbers are shown."""
         if self.findings:
-            return [f"规则 {self.rule} 对此人报了疑点 {found.finding_id}：{found.reason}" for found in self.findings]
+            return [f"规则 {self.rule} 对此人报了疑点 {found.finding_id}：{sentence(found)}" for found in self.findings]
         if self.not_run:
             return [f"规则 {self.rule} 没有运行：{self.not_run}。没有运行不等于没有疑点。"]
         told = [f"规则 {self.rule} 对此人没有运行：{missing}。没有运行不等于没有疑点。" for missing in self.unjudged]
-        told += [f"疑点列在另一号码名下：{found.finding_id}（{found.id_number}）：{found.reason}" for found in self.beside]
+        told += [f"疑点列在另一号码名下：{found.finding_id}（{number(found.id_number)}）：{sentence(found)}" for found in self.beside]
         told += [f"此证件号码校验不通过：{self.fault}。请先核对号码是否写对。"] if self.fault else []
         reached = [row for row in self.rows if not row.stage]
         told += [f"查看此人发放 {len(self.rows)} 行，其中 {len(reached)} 行进入规则的判断。"] if self.rows else []
@@ -98,6 +99,13 @@ class WhyNot:
         if self.friends:
             told.append(f"该规则不算疑点的情形：{'；'.join(self.friends)}。")
         return [*told, f"结论：{self.decided}。"]
+
+    @property
+    def concluded(self) -> str:
+        """What decided, whatever the answer is: the findings there are, why the rule did not run at all, or :attr:`decided`."""
+        if self.findings:
+            return "报了疑点"
+        return f"没有运行：{self.not_run}" if self.not_run else self.decided
 
     @property
     def decided(self) -> str:
@@ -155,7 +163,7 @@ class Asking:
         engine, given = self.sweep.engine, self.sweep.given
         mine = tuple(one for one in self.result.findings if one.rule == rule.code and number in (one.id_number, *one.evidence.persons))
         ran = rule.code in self.result.rules_run
-        listed = {
+        listed: dict[str, int] = {
             one: int(engine.values(f"SELECT COUNT(*) FROM {one} WHERE number = {_quoted(number)}")[0][0])
             for one in (*rule.needs, *rule.uses) if one in given and one not in ("accounts", "employers")
         }  # fmt: skip
@@ -169,6 +177,8 @@ class Asking:
         beside = tuple(one for one in self.result.findings if one.rule == rule.code and number in re.split(r"[:;|]", f"{one.counterpart}:{one.other}"))
         person = Person(engine, number, self.sweep.shared, self.sweep.as_of)
         told = stages(person, text, rule.needs)
+        if dated := validity.told(rule, engine, text, number, self.sweep.as_of):
+            told.append(Stage("有效期", "", dated.removeprefix("有效期：").rstrip("。"), True))
         return WhyNot(
             rule.code, number, (), "", rows, listed, rule.false_friends_zh, tuple(trace.ended(engine, text, number)), tuple(told),
             tuple(unjudged(engine, rule.code, number)), beside, fault,
@@ -178,7 +188,10 @@ class Asking:
         unread = ", ".join(f"'{one}'" for one in _UNREAD if f"'{one}'" not in rule.text())
         until = self.result.as_of.number if self.result.as_of else NO_END
         found = self.sweep.engine.values(_WHERE.format(as_of=until, number=_quoted(number), shown=_SHOWN, unread=unread or "''"))
-        return tuple(Seen(f"{file}:{line}", period, item, amount, cancelled, stage) for file, line, period, item, amount, stage, cancelled in found)
+        return tuple(
+            Seen(f"{file}:{line}", period, item, amount, cancelled, _status(stage))
+            for file, line, period, item, amount, stage, cancelled in found
+        )
 
 
 def why_not(person: str, rule: str, tables: Mapping[str, Sequence[Source]], *, as_of: Month | None = None) -> WhyNot:
@@ -193,6 +206,13 @@ def why_not(person: str, rule: str, tables: Mapping[str, Sequence[Source]], *, a
         if _formless(number) and not (number.normal and asking.known(number.normal)):
             raise NotANumber(given=person, why=number.fault.zh)
         return asking.answer(wanted[0], number.normal, number.fault.zh)
+
+
+def _status(stage: str) -> str:
+    """The stage, or for a status that is none of ``paid`` its Chinese words."""
+    if stage == "other":
+        return STATUS_ZH[stage]
+    return f"发放状态不是成功（{STATUS_ZH[stage]}），不计为已发放" if stage in STATUS_ZH else stage
 
 
 def _formless(number: Number) -> bool:

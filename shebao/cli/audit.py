@@ -14,6 +14,7 @@ import click
 from ledger.months import Month
 from shebao.cli import Desk, auditsweep
 from shebao.cli.checkwords import as_of as as_of_day
+from shebao.cli.rosterlists import reveal_option
 
 if TYPE_CHECKING:
     from audit.sweep import Swept
@@ -124,12 +125,16 @@ def _check(
 @partial(_files, needed=False)
 @_OWN
 @click.option("--as-of", callback=as_of_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。")
+@reveal_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 打印。")
 @click.pass_obj
-def why_not(desk: Desk, person: str, rule: str, rules_folder: Path | None, as_of: Month | None, as_json: bool, **files: Sequence[str]) -> int:
+def why_not(
+    desk: Desk, person: str, rule: str, rules_folder: Path | None, as_of: Month | None, reveal: bool, as_json: bool, **files: Sequence[str]
+) -> int:  # fmt: skip
     """说明某人为什么没有被某条规则报为疑点：看了哪些行、各步还剩几行、哪一步不再计入（文件:行号）。
 
-    给出数据文件时看文件；不给时看本单位的库（与 audit sweep 所看的相同，由稽核办理）。
+    给出数据文件时看文件；不给时看本单位的库（与 audit sweep 所看的相同，由稽核办理，每次都留痕）。号码和姓名脱敏，--reveal 显示完整的。
+    先说没有运行的和列在另一号码名下的，再说各行为什么不计、每个条件还剩几行，最后一行是结论。
     规则本身在同样的数据上重新运行，所以说明与检查结果不会不一致；如果其实有疑点，列出疑点。
 
     \b
@@ -137,23 +142,27 @@ def why_not(desk: Desk, person: str, rule: str, rules_folder: Path | None, as_of
       shebao audit why-not 620821195003150017 D1 --payments 发放.csv --deaths 死亡.csv
       shebao audit why-not 620821195003150017 D1
     """
+    from audit.why_not import lines
     from controls.checks import own_rules
     from ledger.identity import mask_number
 
     with own_rules.in_use(rules_folder):
-        answer = _explained(desk, person, rule, as_of, files)
-    said = [line.replace(answer.number, mask_number(answer.number)) for line in answer.says()]
+        answer = _explained(desk, person, rule, as_of, reveal, files)
+    said = lines(answer, reveal=reveal)
     if as_json:
         from shebao.cli import show
 
-        show.as_json({"rule": answer.rule, "number": mask_number(answer.number), "findings": len(answer.findings), "steps": said})
+        number = answer.number if reveal else mask_number(answer.number)
+        show.as_json({"rule": answer.rule, "number": number, "findings": len(answer.findings), "decided": answer.concluded, "steps": said})
     else:
         click.echo("\n".join(said))
     return 1 if answer.findings else 0
 
 
-def _explained(desk: Desk, person: str, rule: str, as_of: Month | None, files: Mapping[str, Sequence[str]]) -> WhyNot:
-    """The answer out of the files given, or out of the office's store where none is."""
+def _explained(desk: Desk, person: str, rule: str, as_of: Month | None, reveal: bool, files: Mapping[str, Sequence[str]]) -> WhyNot:
+    """The answer out of the files given, or out of the office's store where none is; the latter is recorded each time (C6)."""
+    from audit.why_not import Asked
+    from audit.why_not import why_not as from_store
     from controls.checks.why_not import why_not as explain
 
     if any(files.values()):
@@ -161,11 +170,10 @@ def _explained(desk: Desk, person: str, rule: str, as_of: Month | None, files: M
 
         inputs = read_all([Given.parse(contract, text) for contract in CONTRACTS for text in files[contract]], strict=False, step=_quiet)
         return explain(person, rule, by_contract(inputs), as_of=as_of)
-    from audit.store_sweep import why_not as from_store
     from shebao.store import Office
 
     office = Office(desk.home)
-    return from_store(office.reading, office.home, office.actor, person, rule, as_of)
+    return from_store(office.reading, office.unit, office.home, office.actor, office.now(), Asked(person, rule, as_of, reveal))
 
 
 def _masked(told: dict[str, Any]) -> dict[str, Any]:

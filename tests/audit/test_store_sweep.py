@@ -16,10 +16,8 @@ import pytest
 import sqlalchemy as sa
 
 from audit.errors import NothingPaid
-from audit.store_sweep import Asked, sweep_store, why_not
-from controls.checks.cases import number_of
+from audit.store_sweep import Asked, sweep_store
 from controls.checks.selftest import SelfTest, self_test
-from controls.duties import Actor
 from controls.errors import NotAllowed
 from controls.sweeps import kept
 from controls.sweeps.errors import SweepOutOfOrder
@@ -198,18 +196,6 @@ def test_only_the_audit_office_sweeps_and_only_what_is_there(store_url: str, tmp
         made.sweep(actor=someone("li"))
     with reading(made.desk.engine) as connection:
         assert kept.last(connection) == 0
-
-
-def test_why_not_out_of_the_store(dead: Swept) -> None:
-    """The same question as of files: who is found is told the finding, who is not the step that ended their rows; by 稽核 alone."""
-
-    def asked(letter: str, actor: Actor = TAO) -> list[str]:
-        return why_not(lambda: reading(dead.desk.engine), dead.desk.home, actor, number_of(letter), "D1", None).says()
-
-    assert "报了疑点" in asked("A")[0]
-    assert any("没有对得上的数据而不再计入：死亡信息中有此人" in line for line in asked("B"))
-    with pytest.raises(NotAllowed):
-        asked("B", someone("li"))
 
 
 def test_two_sweeps_at_once(dead: Swept) -> None:

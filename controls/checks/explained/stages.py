@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from controls.checks import reference, views
+from controls.checks import ages, reference, views
 from controls.checks.common import Common
 from controls.checks.engine import Engine
-from controls.checks.explained.words import column, month, value
-from controls.checks.schema import columns
+from controls.checks.explained.words import TABLES, column, month, value
 from ledger.months import Month
 
 _MOST = 50
@@ -70,18 +69,17 @@ def stages(person: Person, text: str, needs: Sequence[str]) -> list[Stage]:
     """Every stage of the tables that the rule's text names, and rows of the lists it reads that cannot be matched."""
     named = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", text)))
     told = [one for table, tell in _STAGES.items() if table in named for one in tell(person)]
-    return told + [one for contract in needs if contract in columns_with_numbers() and contract in named for one in _unmatched(person, contract)]
+    return told + [one for contract in needs if contract in _OF_PERSONS and contract in named for one in _unmatched(person, contract)]
 
 
-def columns_with_numbers() -> frozenset[str]:
-    """Lists whose rows name a person."""
-    return frozenset({"people", "balances", "absences", "holdings", "claims", "entitled"})
+_OF_PERSONS = frozenset({"people", "balances", "absences", "holdings", "claims", "entitled"})
+"""Further lists whose rows name a person."""
 
 
 def _unmatched(person: Person, contract: str) -> list[Stage]:
-    """Rows whose number cannot be matched (damaged), and what the rest says."""
+    """Rows whose number cannot be matched (damaged)."""
     return [
-        Stage(f"{_TABLE_ZH[contract]}", f"{row['file']}:{row['line']}", "证件号码被电子表格损坏，不参与比对", True) for row in person.rows(contract) if row["damaged"]
+        Stage(TABLES[contract], f"{row['file']}:{row['line']}", "证件号码被电子表格损坏，不参与比对", True) for row in person.rows(contract) if row["damaged"]
     ]
 
 
@@ -192,9 +190,13 @@ _OPEN = 9999
 
 def _ages(person: Person) -> list[Stage]:
     """From which month on the pension is due, also where that is long past, and the kinds of retirement without an age."""
-    told = [Stage("应领取月份", "", f"{value('fund', fund)} {month(first)}（{why}）", False) for fund, first, why in views.due_age_of(person.engine, person.number)]
-    kinds = person.engine.values(f"SELECT DISTINCT fund, retire_kind FROM people WHERE number = {person.sql} AND fund IN ('E', 'G') AND retire_kind <> '' ORDER BY 1, 2")
-    return told + [Stage(column("retire_kind"), "", f"{value('fund', fund)}{kind}，没有年龄条件", True) for fund, kind in kinds if kind in views.ages.NO_AGE]
+    told = [
+        Stage("应领取月份", "", f"{value('fund', fund)} {month(first)}（{why}）", False) for fund, first, why in views.due_age_of(person.engine, person.number)
+    ]
+    kinds = person.engine.values(
+        f"SELECT DISTINCT fund, retire_kind FROM people WHERE number = {person.sql} AND fund IN ('E', 'G') AND retire_kind <> '' ORDER BY 1, 2"
+    )
+    return told + [Stage(column("retire_kind"), "", f"{value('fund', fund)}{kind}，没有年龄条件", True) for fund, kind in kinds if kind in ages.NO_AGE]
 
 
 def _linked_death(person: Person) -> list[Stage]:
@@ -203,11 +205,7 @@ def _linked_death(person: Person) -> list[Stage]:
 
 
 _STAGES: Mapping[str, Told] = {
-    "death": _deaths, "term": _terms, "account_months": _accounts, "premiums": _premiums, "government_paid": lambda person: [*_premiums(person), *_government(person)],
-    "listed": _listed, "age_due": _ages, "death_link": _linked_death,
+    "death": _deaths, "term": _terms, "account_months": _accounts, "premiums": _premiums,
+    "government_paid": lambda person: [*_premiums(person), *_government(person)], "listed": _listed, "age_due": _ages, "death_link": _linked_death,
 }  # fmt: skip
 """Table → what it leaves out of a person's rows."""
-
-_TABLE_ZH = {
-    "people": "参保与领取人员", "balances": "个人账户余额", "absences": "失踪与出国（境）人员", "holdings": "财产与供养信息", "claims": "医疗费结算", "entitled": "特殊群体名单",
-}  # fmt: skip

@@ -99,7 +99,8 @@ class _Rule:
 
         for name, found in zip(names, arm.expressions, strict=False):
             if name == wanted and not found.is_star:
-                return found.this if isinstance(found, exp.Alias) else found
+                held: exp.Expr = found.this if isinstance(found, exp.Alias) else found
+                return held
         for found in arm.expressions:
             if found.is_star:
                 base = found.table if isinstance(found, exp.Column) else ""
@@ -142,13 +143,12 @@ class _Rule:
             told_step = step(node, self.lines)
             funnel.append((told_step, left))
             if left == 0:
-                return self._at(arm, Ended(place, base, began, before, told_step, funnel=tuple(funnel)), node, joined, upto, [asked, *tested[: max(0, upto - len(joined))]], depth)
+                so_far = Ended(place, base, began, before, told_step, funnel=tuple(funnel))
+                return self._at(arm, so_far, node, joined, upto, [asked, *tested[: max(0, upto - len(joined))]], depth)
             before, upto = left, spot
         return self._grouped(arm, Ended(place, base, began, before, None, funnel=tuple(funnel)), [asked, *tested])
 
-    def _at(
-        self, arm: exp.Select, so_far: Ended, node: exp.Expr, joined: Sequence[exp.Join], upto: int, kept: Sequence[exp.Expr], depth: int
-    ) -> Ended:
+    def _at(self, arm: exp.Select, so_far: Ended, node: exp.Expr, joined: Sequence[exp.Join], upto: int, kept: Sequence[exp.Expr], depth: int) -> Ended:
         """Ended at ``node``: the rows before it, what they held, and what the WITH query says that was joined."""
         from sqlglot import exp
 
@@ -165,11 +165,12 @@ class _Rule:
         """The groups HAVING leaves, where there is one; what is counted or summed is told when it leaves none."""
         from sqlglot import exp
 
-        told, having = named_having(arm, self.lines), arm.args.get("having")
-        if told is None:
+        told, having, group = named_having(arm, self.lines), arm.args.get("having"), arm.args.get("group")
+        if told is None or having is None:
             return so_far
         whole = self._query(arm, [exp.alias_(exp.Literal.number(1), "one")], joins(arm), kept)
-        whole.set("group", arm.args["group"].copy())
+        if group is not None:
+            whole.set("group", group.copy())
         open_ = whole.copy()
         whole.set("having", having.copy())
         left = int(self.engine.values(f"{self._with()}SELECT COUNT(*) FROM ({self._sql(whole)}) g")[0][0])
@@ -178,7 +179,8 @@ class _Rule:
             return Ended(so_far.arm, so_far.base, so_far.began, left, None, funnel=funnel)
         measures = list({one.sql(DIALECT): one for one in having.find_all(exp.AggFunc)}.values())
         open_.set("expressions", [one.copy() for one in measures])
-        rows = self.engine.values(f"{self._with()}{self._sql(open_)} ORDER BY {', '.join(str(nth) for nth in range(1, len(measures) + 1))} DESC LIMIT {_PLACES}")
+        ordered = ", ".join(str(nth) for nth in range(1, len(measures) + 1))
+        rows = self.engine.values(f"{self._with()}{self._sql(open_)} ORDER BY {ordered} DESC LIMIT {_PLACES}")
         values = tuple(dict.fromkeys("、".join(_measure(one, held) for one, held in zip(measures, row, strict=True)) for row in rows))
         return Ended(so_far.arm, so_far.base, so_far.began, so_far.before, told, (), funnel, values)
 
@@ -195,7 +197,7 @@ class _Rule:
         if query is None or depth >= _DEEPEST:
             return ()
         pairs = []
-        for same in (join.args["on"].find_all(exp.EQ) if join.args.get("on") is not None else ()):
+        for same in join.args["on"].find_all(exp.EQ) if join.args.get("on") is not None else ():
             sides = (same.left, same.right)
             for here, there in (sides, sides[::-1]):
                 if isinstance(here, exp.Column) and isinstance(there, exp.Column) and here.table == join.alias_or_name != there.table:

@@ -17,9 +17,11 @@ _NAMES = {
     "period": "所属期", "month": "发放月", "paid_month": "发放月", "received_month": "到账月", "death_month": "死亡年月", "first_due": "应领取月份",
     "start_month": "待遇起始年月", "end_month": "待遇终止年月", "first_month": "首次参保年月", "held_month": "余额所在月份", "since": "开始日期或月份",
     "first": "起始", "last": "终止", "back": "返回月", "settled": "结算月", "worked": "参加工作年月", "born": "出生年月", "began": "开始领取月份",
-    "resumed": "恢复发放月份", "first_paid": "首个实付所属期", "first_period": "首次领取月份", "closed_month": "注销月份", "idx": "月份", "death_idx": "死亡年月",
+    "resumed": "恢复发放月份", "first_paid": "首个实付所属期", "first_period": "首次领取月份", "closed_month": "注销月份",
+    "idx": "月份", "death_idx": "死亡年月",
     "idx_before": "前一实付月", "amount": "金额", "fen": "金额", "net": "实付净额", "total": "合计", "largest": "最大一笔", "so_far": "累计代缴",
-    "tier_due": "缴费档次", "tier": "缴费档次", "saved": "余额", "given_up_fen": "本份重叠金额", "kept_fen": "另一份重叠金额", "year": "年度", "first_year": "列入年度",
+    "tier_due": "缴费档次", "tier": "缴费档次", "saved": "余额", "given_up_fen": "本份重叠金额", "kept_fen": "另一份重叠金额", "year": "年度",
+    "first_year": "列入年度",
     "last_year": "退出年度", "fund": "险种", "kept": "另一份", "kept_fund": "另一份险种", "kept_region": "另一份统筹区", "region": "统筹区", "here": "统筹区",
     "benefit": "待遇类别", "item_class": "项目类别", "item": "待遇项目", "item_key": "待遇项目", "source": "资金来源", "payer": "缴费主体", "level": "代缴级次",
     "kind": "类别", "category": "名单类别", "detail": "说明", "sex": "性别", "birth": "出生日期", "file_birth": "档案认定出生日期", "worked_on": "参加工作日期",
@@ -40,7 +42,8 @@ _MONTH = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])")
 TABLES = {
     "payments": "发放明细", "net_rows": "实付的发放行", "paid_months": "计入的发放月份", "account_months": "发到个人账户的发放月份", "premiums": "缴费明细",
     "government_paid": "未退回的政府代缴", "listed": "特殊群体名单", "people": "参保与领取人员", "death": "可用的死亡信息", "term": "停发的服刑期间",
-    "last_paid": "最后一次实发", "age_due": "应领取月份", "death_link": "号码不同但疑似同一人的死亡信息", "number_pair": "疑似同一人的另一号码", "deaths": "死亡信息",
+    "last_paid": "最后一次实发", "age_due": "应领取月份", "death_link": "号码不同但疑似同一人的死亡信息", "number_pair": "疑似同一人的另一号码",
+    "deaths": "死亡信息",
     "entitled": "特殊群体名单", "balances": "个人账户余额", "absences": "失踪与出国（境）人员", "employers": "单位登记", "holdings": "财产与供养信息",
     "claims": "医疗费结算", "custody": "服刑人员", "contributions": "缴费明细", "holder_name": "账户户名",
 }  # fmt: skip
