@@ -17,7 +17,7 @@ from controls.checks.found import FEW, heaviest
 from controls.checks.paid import NO_END
 from controls.checks.room import Room
 from controls.checks.runner import CheckResult
-from controls.findings import MOST_ROWS, Finding, Severity, by_number
+from controls.findings import KNOWING, MOST_ROWS, Finding, Severity, by_number
 from ledger.identity import mask_name
 from ledger.money import yuan
 from ledger.sheets import Cell, Sheet, write_workbook
@@ -28,6 +28,9 @@ HEAD = (
     "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "待拆分（元）", "已追回（元）", "未追回（元）",
     "关联步骤（依据和权重）", "涉及人员",
 )  # fmt: skip
+KNOWN = ("获知前已发（元）", "知后仍发（元）")
+"""On the sheets of payments after a death: paid up to the month in which the office could know, and later."""
+UNKNOWN = "无法区分"
 SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
 WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14, 14)
 MOST = 1_000_000
@@ -51,7 +54,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
             cut = f"（共 {count} 条，本表为最重的 {MOST} 条，其余见 findings.csv）" if count > MOST else ""
             name = f"{code.partition('-')[0]} {known[code].name_zh}"
             title = f"{code} {known[code].name_zh}{cut}"
-            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=WIDTHS, wrap=frozenset({12, 21, 22}), filter=True)
+            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=_widths(code), wrap=frozenset({12, 21, 22}), filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
     if len(result.findings) <= FEW:
         write_workbook(path, sheets)
@@ -64,11 +67,22 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
     return path
 
 
+def _widths(code: str) -> tuple[int, ...]:
+    return (*WIDTHS, 44, 30, 16, 16) if code in KNOWING else WIDTHS
+
+
 def _leads(result: CheckResult, code: str, mask: bool) -> Iterator[Sequence[Cell]]:
     """Head and leads of one rule, the heaviest first."""
-    yield HEAD
+    knows = code in KNOWING
+    yield (*HEAD, *KNOWN) if knows else HEAD
     for finding in islice(heaviest(result.findings, code), MOST):
-        yield _lead(finding, mask)
+        yield (*_lead(finding, mask), *_known(finding)) if knows else _lead(finding, mask)
+
+
+def _known(finding: Finding) -> Sequence[Cell]:
+    """What was paid before the office could know and after; that nothing tells it where nothing does."""
+    before, after = finding.evidence.known_before, finding.evidence.known_after
+    return (UNKNOWN, UNKNOWN) if before is None or after is None else (yuan(before), yuan(after))
 
 
 def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:

@@ -25,7 +25,7 @@ from controls.checks.schema import CONTRACTS
 from controls.checks.selftest import SelfTest, self_test
 from controls.duties import Actor, Duty, require
 from controls.findings import Finding, in_order
-from controls.sweeps import conclusions, extract, kept, narrow, seen
+from controls.sweeps import conclusions, extract, kept, narrow, own_texts, seen
 from controls.sweeps.extract import Source
 from controls.sweeps.kept import GONE, Made, RuleSeen, Version
 from controls.sweeps.seen import Watermark
@@ -261,7 +261,7 @@ class _Work:
     def _bad_numbers(self) -> Iterable[Any]:
         """Failing numbers of the lists in use now, whichever rules were run."""
         lists = [one for one in self.sources if one.contract != "payments" and one.key[0] == "f"]
-        laid = self.laid or extract.lay(self.connection, self.home, lists, self.place)
+        laid = self.laid or extract.lay(self.connection, self.home, lists, self.place, known=False)
         with opened("duckdb", threads=1) as session:
             tables = extract.by_contract(lists, laid)
             for contract in CONTRACTS:

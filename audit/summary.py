@@ -13,11 +13,13 @@ from audit.inputs import Input, names_apart
 from controls.checks.catalogue import chosen, rules
 from controls.checks.runner import CheckResult
 from controls.checks.selftest import SelfTest
-from controls.findings import Finding, Severity
+from controls.findings import KNOWING, Finding, Severity
 from controls.intake.coverage import gaps_text, period_text
 from ledger.money import Fen, show
 
 PARTS = ("recoverable", "account", "unsplit")
+KNOWN = ("before", "after", "unknown")
+"""Money paid after a death: before the office could know (获知前已发), after (知后仍发), and where no date tells (无法区分)."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,7 @@ class _Tally:
     amount: Fen = 0
     levels: dict[Severity, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
     parts: dict[str, Fen] = field(default_factory=dict)
+    known: dict[str, Fen] = field(default_factory=lambda: dict.fromkeys(KNOWN, 0))
 
 
 def _tallies(findings: Iterable[Finding]) -> dict[str, _Tally]:
@@ -41,6 +44,9 @@ def _tallies(findings: Iterable[Finding]) -> dict[str, _Tally]:
         if one.evidence.recoverable is not None or one.evidence.unsplit is not None:
             for name in PARTS:
                 tally.parts[name] = tally.parts.get(name, 0) + (getattr(one.evidence, name) or 0)
+        split = one.evidence.known_before, one.evidence.known_after
+        for name, fen in zip(KNOWN, (*split, None) if None not in split else (None, None, one.amount), strict=True):
+            tally.known[name] += fen or 0
     return told
 
 
@@ -67,6 +73,7 @@ def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTe
         "findings": len(result.findings),
         "findings_by_rule": {rule: _by_rule(tallies.get(rule, _Tally())) for rule in result.rules_run},
         "recoverable_by_rule": _recoverable(tallies),
+        "known_by_rule": _known(result, tallies),
         "self_test": _self_tests(result, tallies, tested),
         "distinct_amount": _yuan(result.distinct_amount),
         "bad_numbers": {
@@ -144,6 +151,11 @@ def _by_rule(tally: _Tally) -> dict[str, Any]:
 def _recoverable(tallies: Mapping[str, _Tally]) -> dict[str, dict[str, str]]:
     """By rule, where the items tell the parts: what may be claimed for certain, the account part (an advance), and what has to be split first (待拆分)."""
     return {rule: {name: _yuan(fen) for name, fen in tally.parts.items()} for rule, tally in sorted(tallies.items()) if tally.parts}
+
+
+def _known(result: CheckResult, tallies: Mapping[str, _Tally]) -> dict[str, dict[str, str]]:
+    """By rule on payments after a death that ran: what was paid before the office could know, after it could, and where nothing tells."""
+    return {code: {name: _yuan(fen) for name, fen in tallies.get(code, _Tally()).known.items()} for code in result.rules_run if code in KNOWING}
 
 
 def _available(result: CheckResult) -> dict[str, str]:

@@ -21,6 +21,9 @@ COLUMNS = (
 )  # fmt: skip
 
 MOST_ROWS = 50
+
+KNOWING = frozenset({"D1-POSTHUMOUS", "D2-POSTHUMOUS-LINKED", "D3-REVIVED"})
+"""Rules that tell what was paid before the office could know from what was paid after."""
 _COUNTED = re.compile(r"(\D*)(\d*)(.*)")
 
 
@@ -58,6 +61,8 @@ class Evidence:
 
     ``recoverable``: what may be claimed for certain: neither the account part, an advance on the person's own balance, nor ``unsplit``. ``unsplit``: money of
     rows that name the pension as a whole (待拆分); part of ``other`` where parts are known, and told in the sentence, not in :meth:`json`.
+    ``known_before``, ``known_after``: money paid after a death in months up to the one in which the office could know of it (获知前已发) and in later ones
+    (知后仍发); told in the workbook and the summary, not in :meth:`json`.
     """
 
     rows: tuple[Row, ...]
@@ -69,6 +74,8 @@ class Evidence:
     unsplit: Fen | None = None
     recovered: Fen | None = None
     open: Fen | None = None
+    known_before: Fen | None = None
+    known_after: Fen | None = None
     steps: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
 

@@ -139,7 +139,7 @@ def _plain(one: Finding) -> tuple[Any, ...]:
     """A finding as values that are quickly written."""
     told = one.evidence
     rows = tuple((row.file, row.line) for row in told.rows)
-    shares = (told.base, told.account, told.other, told.recoverable, told.unsplit, told.recovered, told.open)
+    shares = (told.base, told.account, told.other, told.recoverable, told.unsplit, told.recovered, told.open, told.known_before, told.known_after)
     return (
         one.rule, one.severity.rank, one.id_number, one.name, one.fund, one.region, one.periods, one.amount, one.counterpart, one.confidence, one.reason,
         one.other, one.fact, rows, told.row_count, shares, told.steps, told.persons,
@@ -148,6 +148,5 @@ def _plain(one: Finding) -> tuple[Any, ...]:
 
 def _made(told: tuple[Any, ...]) -> Finding:
     rule, rank, number, name, fund, region, periods, amount, counterpart, confidence, reason, other, fact, rows, count, shares, steps, persons = told
-    base, account, rest, recoverable, unsplit, recovered, left = shares
-    evidence = Evidence(tuple(Row(file, line) for file, line in rows), count, base, account, rest, recoverable, unsplit, recovered, left, steps, persons)
+    evidence = Evidence(tuple(Row(file, line) for file, line in rows), count, *shares, steps, persons)
     return Finding(rule, _LEVELS[rank], number, name, fund, region, periods, amount, counterpart, confidence, reason, evidence, other, fact)

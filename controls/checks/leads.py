@@ -2,7 +2,7 @@
 
 A rule's SQL yields one row per payment row and month in question. Columns it leaves out are taken as blank:
 ``id_number, fund, region, other, part, file, line, period | year, month, fen, item_part, severity, counterpart,
-confidence, fact, note, name, person, steps, planned, seq``; ``month`` stands for the
+confidence, fact, note, name, person, steps, known, planned, seq``; ``known``: whether it was paid ``before`` or ``after`` the office could know; ``month`` stands for the
 period where a rule asks about another month. The same row may appear several times (once per counterpart): its money counts once.
 """
 
@@ -26,7 +26,7 @@ from ledger.month_sets import MonthSet
 
 DEFAULTS: Mapping[str, Any] = {
     "id_number": "", "fund": "", "region": "", "other": "", "part": 0, "file": "", "line": 0, "period": None, "month": None, "year": None, "fen": 0,
-    "item_part": "other", "confidence": 1000, "planned": False, "seq": 0,
+    "item_part": "other", "known": "", "confidence": 1000, "planned": False, "seq": 0,
 }  # fmt: skip
 
 FEW_NUMBERS = ";"
@@ -54,6 +54,7 @@ class Lead:
     rows: AbstractSet[tuple[str, int, int]] = _NONE
     months: AbstractSet[int] = _NONE
     parts: Mapping[Place, str] = field(default_factory=dict)
+    known: Mapping[Place, str] = field(default_factory=dict)
     years: AbstractSet[int] = _NONE
     funds: AbstractSet[str] = _NONE
     regions: AbstractSet[str] = _NONE
@@ -172,6 +173,7 @@ class _Rows:
         self._time = [year * 100 for year in _column(table, "year")] if self._yearly else _column(table, "period")
         self._month = _column(table, "month") if "month" in have and table.column("month").null_count < table.num_rows else self._time
         self._item_part = _column(table, "item_part") if rule.parts and "item_part" in have else None
+        self._known = _column(table, "known") if "known" in have else None
         planned = _column(table, "planned") if "planned" in have else []
         self._planned = list(zip(planned, _column(table, "seq"), self._fen, strict=True)) if any(planned) else None
 
@@ -189,6 +191,8 @@ class _Rows:
         lead.confidence = min(self._confidence[start:end])
         if self._item_part is not None:
             lead.parts = {place: one for place, one in zip(places, self._item_part[start:end], strict=True) if one != "other"}
+        if self._known is not None:
+            lead.known = {place: one for place, one in zip(places, self._known[start:end], strict=True) if one}
         if self._planned is not None:
             lead.seqs = {number for touched, number, amount in self._planned[start:end] if touched and amount}
             lead.spared = {number for touched, number, amount in self._planned[start:end] if touched and not amount}
@@ -253,7 +257,15 @@ def _evidence(rule: Rule, lead: Lead, periods: Sequence[int], amount: Fen, recov
         funds = set(lead.fund.split(FEW_NUMBERS))
         came = sum(one.amount for one in recovered if one.fund in funds and any(one.first <= period <= one.last for period in periods))
         back = {"recovered": came, "open": max(amount - came, 0)}
-    return Evidence(rows=rows, row_count=len(lead.rows), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back)
+    return Evidence(rows=rows, row_count=len(lead.rows), steps=tuple(sorted(lead.steps)), persons=tuple(sorted(lead.persons)), **shares, **back, **_known(lead))
+
+
+def _known(lead: Lead) -> dict[str, Fen]:
+    """The money paid before the office could know and after; nothing where the data do not say when it could."""
+    if not lead.known:
+        return {}
+    after = sum(fen for place, fen in lead.money.items() if lead.known.get(place) == "after")
+    return {"known_before": sum(lead.money.values()) - after, "known_after": after}
 
 
 def _reason(rule: Rule, lead: Lead, name: str, periods: tuple[int, ...], amount: Fen, counterpart: str, evidence: Evidence) -> str:

@@ -29,7 +29,7 @@ PROFILE = "profile WHERE number <> ''"
 _TEXT, _WHOLE = pa.string(), pa.int32()
 _DEATH = pa.schema(
     [("number", _TEXT), ("name_norm", _TEXT), ("second", _TEXT), ("death_month", _WHOLE), ("death_on", _TEXT), ("counterpart", _TEXT), ("severity", _TEXT),
-     ("confidence", _WHOLE), ("steps", _TEXT)]
+     ("confidence", _WHOLE), ("steps", _TEXT), ("known_month", _WHOLE)]
 )  # fmt: skip
 _PAIR = pa.schema([("one", _TEXT), ("two", _TEXT), ("severity", _TEXT), ("confidence", _WHOLE), ("steps", _TEXT)])
 
@@ -129,6 +129,7 @@ def _death_row(key: tuple[str, str], linked: Sequence[tuple[Link, dict[str, Any]
         made.severity.value,
         min(made.confidence, death.confidence),
         ";".join(made.steps),
+        death.known_month,
     )
 
 

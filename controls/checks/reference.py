@@ -39,6 +39,24 @@ class Death:
     confidence: int
     source: str
     counterpart: str
+    known_month: int = 0
+
+
+def known_month(records: Iterable[Record]) -> int:
+    """The first month (``yyyymm``) in which the office could know of a death: 登记日期, else the day the list that first named it was taken in; 0 when no
+    record tells. A registration before the death itself is a wrong date and tells nothing.
+    """
+    days = [known for known in map(_known_day, records) if known is not None]
+    return Month.of(min(days)).number if days else 0
+
+
+def _known_day(record: Record) -> date | None:
+    registered: date | None = record.get("registered_on")
+    day = death_day(record)
+    if registered is not None and (day is None or registered >= day):
+        return registered
+    taken: date | None = record.get("taken_on")
+    return taken
 
 
 def death_day(record: Record) -> date | None:
@@ -72,7 +90,7 @@ def decide(person: str, records: Sequence[Record], common: Common) -> Death:
     return Death(
         person, best["number"], bool(best["number_ok"]), best["name_norm"], Month.of(day).number, day.isoformat(),
         best["source"] in common.official_sources, min(int(best["confidence"] or 1000), 900 if cremated_only else 1000), best["source"],
-        ";".join(sorted(shown)),
+        ";".join(sorted(shown)), known_month(records),
     )  # fmt: skip
 
 

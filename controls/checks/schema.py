@@ -14,7 +14,8 @@ COLUMNS: Mapping[str, str] = {
     "payments": _IDENTITY + " id_raw:string id_type:string fund:string region:string item:string item_class:string has_item:bool period:int32"
     " span_from:int32 span_to:int32 paid_month:int32 amount:int64 account:string holder:string status:string serial:string orig_serial:string"
     " orig_period:int32 source:string",
-    "deaths": _IDENTITY + " birth:date32 region:string death_on:date32 death_month:int32 cremated_on:date32 source:string confidence:int32 is_death:bool",
+    "deaths": _IDENTITY + " birth:date32 region:string death_on:date32 death_month:int32 cremated_on:date32 source:string confidence:int32 is_death:bool"
+    " registered_on:date32 taken_on:date32",
     "people": _IDENTITY + " sex:string birth:date32 file_birth:date32 worked_on:date32 fund:string region:string town:string enrol_status:string"
     " benefit_status:string retire_kind:string first_month:int32 start_month:int32 end_month:int32 certified_on:date32",
     "custody": _IDENTITY + " detained_on:date32 imprisoned_on:date32 released_on:date32 mode:string source:string",
@@ -33,7 +34,7 @@ COLUMNS: Mapping[str, str] = {
 """Contract → ``name:type`` pairs. Text is '' when absent; the other types may be null where the intake says so."""
 
 OPTIONAL = frozenset({"id_raw", "id_type", "source", "serial", "orig_serial", "orig_period", "span_from", "span_to", "paid_month", "holder", "town"}) | {
-    "first_month", "worked_on", "employer_code",
+    "first_month", "worked_on", "employer_code", "registered_on", "taken_on",
 }  # fmt: skip
 """Columns a table may lack: they are then blank."""
 

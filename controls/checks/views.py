@@ -22,7 +22,7 @@ from ledger.parameters import Parameters
 
 _TEXT, _WHOLE, _YES = pa.string(), pa.int32(), pa.bool_()
 _DEATH = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "death_month": _WHOLE, "death_on": _TEXT, "official": _YES,
-          "confidence": _WHOLE, "source": _TEXT, "counterpart": _TEXT}  # fmt: skip
+          "confidence": _WHOLE, "source": _TEXT, "counterpart": _TEXT, "known_month": _WHOLE}  # fmt: skip
 _TERM = {"person": _TEXT, "number": _TEXT, "number_ok": _YES, "name_norm": _TEXT, "first": _WHOLE, "last": _WHOLE, "severity": _TEXT, "counterpart": _TEXT}
 _AGE = {"number": _TEXT, "fund": _TEXT, "region": _TEXT, "name_norm": _TEXT, "first_due": _WHOLE, "note": _TEXT, "fact": _TEXT}
 

@@ -24,6 +24,7 @@ from controls.intake.snapshots import SourceFile
 from controls.register_tables import register_row
 from controls.registers import certified
 from controls.rosterpayments import KEY
+from controls.sweeps.known import CONTRACT, FirstNamed
 from controls.tables import bank_line, bank_result, bank_return, comeback, hold, release, roster, roster_line
 from ledger import accounts
 from ledger.entries import digest
@@ -81,14 +82,17 @@ def _certifications(connection: sa.Connection) -> list[Source]:
     return [Source("people", f"c{book_id}", made.hexdigest(), certified.FILE) for book_id, made in hashes.items()]
 
 
-def lay(connection: sa.Connection, home: Path, wanted: Sequence[Source], folder: Path) -> dict[str, pa.Table | Path]:
+def lay(connection: sa.Connection, home: Path, wanted: Sequence[Source], folder: Path, *, known: bool = True) -> dict[str, pa.Table | Path]:
     """Source key → its canonical table or Parquet file; what rosters paid and a payments file shows already is left to the file.
 
-    Raises SB3022 for a snapshot that is missing or not what was taken in.
+    ``known``: death lists tell since when the office could know (:mod:`controls.sweeps.known`). Raises SB3022 for a snapshot that is missing or not what was taken in.
     """
     laid: dict[str, pa.Table | Path] = {}
+    first = FirstNamed(connection, home) if known and any(one.contract == CONTRACT and one.key[0] == "f" for one in wanted) else None
     for one in (one for one in wanted if one.key[0] == "f"):
-        laid[one.key] = _file(register.file(connection, int(one.key[1:])), home, one.name, folder)
+        made = register.file(connection, int(one.key[1:]))
+        path = _file(made, home, one.name, folder)
+        laid[one.key] = first.lay(made, path, folder) if first is not None and one.contract == CONTRACT else path
     shown = _shown(connection, [laid[one.key] for one in wanted if one.contract == "payments" and one.key[0] == "f"])
     people: dict[int, list[pa.Table]] = defaultdict(list)
     certifying = {int(one.key[1:]) for one in wanted if one.key[0] == "c"}
@@ -120,7 +124,7 @@ def _who(path: Path) -> pa.Table:
     return parquet.read_table(path, columns=_WHO).group_by(_WHO).aggregate([]).select(_WHO)
 
 
-def _file(one: SourceFile, home: Path, name: str, folder: Path) -> pa.Table | Path:
+def _file(one: SourceFile, home: Path, name: str, folder: Path) -> Path:
     """The snapshot where it lies; under another name in its rows when two files in use bear the same one."""
     path = one.path(home)
     if name == one.name:

@@ -19,6 +19,7 @@ from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
     from audit.store_sweep import Kept
+    from controls.findings import Finding
     from controls.sweeps.conclusions import Lead
 
 HOW_ZH = {"run": "全量", "touched": "只查涉及的人", "stood": "数据未变，沿用"}
@@ -178,6 +179,27 @@ def _row(one: Lead, number: Callable[[str], str], reveal: bool) -> dict[str, Any
     }  # fmt: skip
 
 
+def _known(found: Finding) -> dict[str, Any]:
+    """Of money paid after a death: what was paid before the office could know, and after; None where nothing tells."""
+    from controls.findings import KNOWING
+
+    told = {"known_before_fen": found.evidence.known_before, "known_after_fen": found.evidence.known_after}
+    return told if found.rule in KNOWING else {}
+
+
+def _known_zh(found: Finding) -> str:
+    """The same as a line; blank for a rule that has nothing to do with a death."""
+    from ledger.money import show
+
+    told = _known(found)
+    if not told:
+        return ""
+    before, after = told.values()
+    if before is None or after is None:
+        return "获知前已发与知后仍发：无法区分（死亡信息没有登记日期，也不是从库中导入的名单）。"
+    return f"获知前已发 {show(before)} 元（死讯迟到），知后仍发 {show(after)} 元。"
+
+
 @click.command()
 @_LEAD
 @reveal_option
@@ -211,11 +233,13 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     drawn = [{name: getattr(c, name) for name in conclusions.Conclusion.__slots__} for c in one.conclusions]
     if json_:
         rows_ = [str(row) for row in found.evidence.rows]
-        as_json({**_row(one, number, reveal), "rows": rows_, "row_count": found.evidence.row_count, "history": told, "conclusions": drawn})
+        as_json({**_row(one, number, reveal), **_known(found), "rows": rows_, "row_count": found.evidence.row_count, "history": told, "conclusions": drawn})
         return
     click.echo(f"疑点 {found.finding_id}  {found.rule}  {number(found.id_number)}  {conclusions.STATUS_ZH[one.status]}")
     click.echo(said(found))
     click.echo("来源行：" + "、".join(map(str, found.evidence.rows[:10])) + (f" 等 {found.evidence.row_count} 行" if found.evidence.row_count > 10 else ""))
+    if _known_zh(found):
+        click.echo(_known_zh(found))
     rows = [(v.version, v.sweep_no, kept.STATE_ZH[v.state], v.finding.period_from, v.finding.period_to, v.finding.months, show(v.finding.amount),
              said(v.finding)) for v in versions]  # fmt: skip
     table("经过", ("版", "筛查", "状态", "起", "止", "月数", "金额（元）", "说明"), rows, right=["金额（元）", "月数"])

@@ -2,7 +2,8 @@
 SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planned, p.seq, p.period, p.fen, p.item_part,
        CASE WHEN d.official AND n.name_norm = d.name_norm THEN 'high' ELSE 'medium' END AS severity,
        CASE WHEN n.name_norm <> d.name_norm AND d.confidence > 800 THEN 800 ELSE d.confidence END AS confidence,
-       d.counterpart, d.death_on AS fact, d.source AS note
+       d.counterpart, d.death_on AS fact, d.source AS note,
+       CASE WHEN d.known_month = 0 THEN '' WHEN COALESCE(p.paid_month, p.period) > d.known_month THEN 'after' ELSE 'before' END AS known
 FROM paid_months p
 JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm) -- 〔死亡信息中有此人〕
 JOIN last_paid n ON n.number = p.number -- 〔有最后一次实发〕
