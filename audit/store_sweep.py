@@ -25,7 +25,7 @@ from controls.checks.schema import CONTRACTS
 from controls.checks.selftest import SelfTest, self_test
 from controls.duties import Actor, Duty, require
 from controls.findings import Finding, in_order
-from controls.sweeps import conclusions, extract, kept, narrow, own_texts, seen
+from controls.sweeps import conclusions, extract, kept, narrow, seen
 from controls.sweeps.extract import Source
 from controls.sweeps.kept import GONE, Made, RuleSeen, Version
 from controls.sweeps.seen import Watermark

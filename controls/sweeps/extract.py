@@ -85,7 +85,8 @@ def _certifications(connection: sa.Connection) -> list[Source]:
 def lay(connection: sa.Connection, home: Path, wanted: Sequence[Source], folder: Path, *, known: bool = True) -> dict[str, pa.Table | Path]:
     """Source key → its canonical table or Parquet file; what rosters paid and a payments file shows already is left to the file.
 
-    ``known``: death lists tell since when the office could know (:mod:`controls.sweeps.known`). Raises SB3022 for a snapshot that is missing or not what was taken in.
+    ``known``: death lists tell since when the office could know (:mod:`controls.sweeps.known`).
+    Raises SB3022 for a snapshot that is missing or not what was taken in.
     """
     laid: dict[str, pa.Table | Path] = {}
     first = FirstNamed(connection, home) if known and any(one.contract == CONTRACT and one.key[0] == "f" for one in wanted) else None
