@@ -3,7 +3,8 @@
 A rule's SQL yields one row per payment row and month in question. Columns it leaves out are taken as blank:
 ``id_number, fund, region, other, part, file, line, period | year, month, fen, item_part, severity, counterpart,
 confidence, fact, note, name, person, steps, known, planned, seq``; ``month`` stands for the period where a rule asks about
-another month; ``known`` says whether the row was paid ``before`` or ``after`` the office could know of the death. The same row may appear several times (once per counterpart): its money counts once.
+another month; ``known`` says whether the row was paid ``before`` or ``after`` the office could know of the death.
+The same row may appear several times (once per counterpart): its money counts once.
 """
 
 from __future__ import annotations
