@@ -2,7 +2,7 @@
 WITH taking AS (
     SELECT account, month, COUNT(DISTINCT person) AS persons
     FROM account_months
-    WHERE benefit = 'pension' -- 〔是养老待遇〕
+    WHERE benefit = 'pension' -- 〔按月养老金〕
     GROUP BY account, month
     HAVING COUNT(DISTINCT person) >= ${persons_low} -- 〔同一账户同月收款人数达到规定〕
 ),
@@ -13,6 +13,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.account AS other, p.part, p.fi
        p.number AS person, p.account AS counterpart, p.account AS fact,
        CASE WHEN l.persons >= ${persons_high} THEN 'high' WHEN l.persons >= ${persons_medium} THEN 'medium' ELSE 'low' END AS severity
 FROM account_months p
-JOIN taking t ON t.account = p.account AND t.month = p.month -- 〔账户同月有多人收款〕
-JOIN largest l ON l.account = p.account -- 〔账户收款人数最多的月份〕
-WHERE p.benefit = 'pension' -- 〔是养老待遇〕
+JOIN taking t ON t.account = p.account AND t.month = p.month -- 〔账户当月有多人收款〕
+JOIN largest l ON l.account = p.account -- 〔人数最多的月份（定等级）〕
+WHERE p.benefit = 'pension' -- 〔待遇是按月养老金〕

@@ -6,7 +6,7 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN d.known_month = 0 THEN '' WHEN COALESCE(p.paid_month, p.period) > d.known_month THEN 'after' ELSE 'before' END AS known
 FROM paid_months p
 JOIN death d ON d.number = p.number AND ((d.number_ok AND p.number_ok) OR d.name_norm = p.name_norm) -- 〔死亡信息中有此人〕
-JOIN last_paid n ON n.number = p.number -- 〔有最后一次实发〕
-WHERE p.person <> '' -- 〔行上有可用的身份〕
-  AND p.benefit IN ${monthly} -- 〔按月待遇〕
-  AND p.period > d.death_month -- 〔所属期晚于死亡当月〕
+JOIN last_paid n ON n.number = p.number -- 〔能取到最后一次实付的姓名〕
+WHERE p.person <> '' -- 〔证件号码没有空白或损坏〕
+  AND p.benefit IN ${monthly} -- 〔待遇按月发放〕
+  AND p.period > d.death_month -- 〔所属期在死亡当月之后〕

@@ -5,6 +5,6 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        a.fact AS fact, a.note
 FROM paid_months p
 JOIN age_due a ON a.number = p.number AND a.fund = p.fund AND (a.region = '' OR a.region = p.region) -- 〔能算出应领取月份〕
-WHERE p.benefit = 'pension' -- 〔是养老待遇〕
-  AND p.person <> '' -- 〔行上有可用的身份〕
+WHERE p.benefit = 'pension' -- 〔待遇是按月养老金〕
+  AND p.person <> '' -- 〔证件号码没有空白或损坏〕
   AND p.period < a.first_due -- 〔所属期早于应领取月份〕

@@ -8,5 +8,5 @@ FROM (
     FROM people q
     WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.worked_on IS NOT NULL -- 〔职工或机关养老，有参加工作日期〕
 ) b
-WHERE b.worked < b.born + ${age_least} * 100 -- 〔参加工作早于规定年龄〕
+WHERE b.worked < b.born + ${age_least} * 100 -- 〔参加工作时未满规定年龄〕
   AND b.worked <= ${as_of} -- 〔参加工作不晚于截止月〕

@@ -3,8 +3,8 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        t.severity, t.counterpart, t.counterpart AS fact,
        CASE WHEN t.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence
 FROM paid_months p
-JOIN term t ON t.number = p.number AND ((t.number_ok AND p.number_ok) OR t.name_norm = p.name_norm) -- 〔羁押或服刑信息中有此人〕
-WHERE p.benefit = 'pension' -- 〔是养老待遇〕
-  AND p.person <> '' -- 〔行上有可用的身份〕
-  AND t.first <= p.period -- 〔所属期在停发期开始之后〕
-  AND p.period <= t.last -- 〔所属期在停发期结束之前〕
+JOIN term t ON t.number = p.number AND ((t.number_ok AND p.number_ok) OR t.name_norm = p.name_norm) -- 〔服刑信息中有此人的停发期〕
+WHERE p.benefit = 'pension' -- 〔待遇是按月养老金〕
+  AND p.person <> '' -- 〔证件号码没有空白或损坏〕
+  AND t.first <= p.period -- 〔所属期不早于收监（羁押）次月〕
+  AND p.period <= t.last -- 〔所属期不晚于释放当月〕

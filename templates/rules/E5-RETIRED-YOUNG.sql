@@ -5,7 +5,7 @@ FROM (
     SELECT q.*, CASE WHEN q.file_birth IS NOT NULL THEN CAST(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 1, 4) AS INTEGER) * 100 + CAST(SUBSTR(CAST(q.file_birth AS VARCHAR(10)), 6, 2) AS INTEGER)
                      WHEN q.number_ok AND LENGTH(q.number) = 18 THEN CAST(SUBSTR(q.number, 7, 6) AS INTEGER) END AS born
     FROM people q
-    WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.start_month IS NOT NULL AND q.retire_kind NOT IN ${no_age} -- 〔职工或机关养老，有待遇起始年月，退休类别有年龄条件〕
+    WHERE q.person <> '' AND q.fund IN ('E', 'G') AND q.start_month IS NOT NULL AND q.retire_kind NOT IN ${no_age} -- 〔职工、机关已起始，类别有年龄条件〕
 ) b
-WHERE b.start_month < b.born + ${age_least} * 100 -- 〔起始领取时不足最低年龄〕
-  AND b.start_month <= ${as_of} -- 〔起始年月不晚于截止月〕
+WHERE b.start_month < b.born + ${age_least} * 100 -- 〔待遇起始时未满最低年龄〕
+  AND b.start_month <= ${as_of} -- 〔待遇起始年月不晚于截止月〕

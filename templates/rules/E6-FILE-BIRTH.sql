@@ -3,9 +3,9 @@ SELECT q.number AS id_number, q.fund, q.region, q.part, q.file, q.line, CAST(SUB
        CAST(q.file_birth AS VARCHAR(10)) AS note, CAST(q.file_birth AS VARCHAR(10)) AS fact,
        CASE WHEN REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') < SUBSTR(q.number, 7, 8) THEN 'medium' ELSE 'low' END AS severity
 FROM people q
-WHERE q.person <> '' -- 〔行上有可用的身份〕
+WHERE q.person <> '' -- 〔证件号码没有空白或损坏〕
   AND q.fund IN ('E', 'G') -- 〔险种为职工或机关养老〕
-  AND q.number_ok -- 〔号码校验正确〕
-  AND LENGTH(q.number) = 18 -- 〔号码为十八位〕
-  AND q.file_birth IS NOT NULL -- 〔有档案出生日期〕
-  AND REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8) -- 〔档案出生日期与号码不同〕
+  AND q.number_ok -- 〔证件号码校验成立〕
+  AND LENGTH(q.number) = 18 -- 〔证件号码为十八位〕
+  AND q.file_birth IS NOT NULL -- 〔档案认定出生日期已填〕
+  AND REPLACE(CAST(q.file_birth AS VARCHAR(10)), '-', '') <> SUBSTR(q.number, 7, 8) -- 〔档案出生日期与证件号码不同〕

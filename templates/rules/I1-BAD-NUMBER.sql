@@ -2,6 +2,6 @@
 -- warnings of the intake, not leads.
 SELECT number AS id_number, fund, region, part, file, line, planned, seq, period, fen
 FROM paid_months
-WHERE NOT number_ok -- 〔号码校验正确〕
-  AND NOT damaged -- 〔号码没有被表格损坏〕
-  AND number <> '' -- 〔有号码〕
+WHERE NOT number_ok -- 〔证件号码校验不成立〕
+  AND NOT damaged -- 〔证件号码没有被电子表格损坏〕
+  AND number <> '' -- 〔证件号码已填〕

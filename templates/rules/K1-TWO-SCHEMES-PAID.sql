@@ -4,7 +4,7 @@ WITH worked AS (
     FROM (
         SELECT person, fund, year, period FROM premiums
         WHERE fund IN ('E', 'G') AND period % 100 > 0 -- 〔职工或机关养老按月的缴费〕
-        GROUP BY person, fund, year, period HAVING SUM(amount) > 0 -- 〔当月缴费净额为正〕
+        GROUP BY person, fund, year, period HAVING SUM(amount) > 0 -- 〔当月缴费退费后仍有〕
     ) m
     GROUP BY person, year
 ),
@@ -19,6 +19,6 @@ SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS ot
        '重叠' || CAST(w.months AS VARCHAR(4)) || '个月' AS note, CAST(w.months AS VARCHAR(4)) AS fact,
        CASE WHEN w.months = 12 THEN 'medium' ELSE 'low' END AS severity
 FROM own o
-JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年另有参保缴费〕
-WHERE o.nth = 1 -- 〔是同组的第一笔〕
-  AND o.total > 0 -- 〔金额为正〕
+JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年有职工或机关养老缴费〕
+WHERE o.nth = 1 -- 〔当年最大的一笔（合计列在此笔）〕
+  AND o.total > 0 -- 〔当年个人缴费退费后仍有〕

@@ -10,6 +10,6 @@ SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS ot
        o.total - o.largest AS fen,
        CASE WHEN o.amount = o.largest THEN 'medium' ELSE 'low' END AS severity
 FROM own o
-WHERE o.nth = 2 -- 〔是同组的第二笔〕
-  AND o.amount > 0 -- 〔金额为正〕
-  AND o.total > o.largest -- 〔合计超过最大的一笔〕
+WHERE o.nth = 2 -- 〔当年第二大的一笔〕
+  AND o.amount > 0 -- 〔这一笔不是退费〕
+  AND o.total > o.largest -- 〔当年合计（退费后）超过最大一笔〕

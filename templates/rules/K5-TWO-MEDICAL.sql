@@ -4,7 +4,7 @@ WITH worked AS (
     FROM (
         SELECT person, year, period FROM premiums
         WHERE fund = 'ME' AND period % 100 > 0 -- 〔职工医保按月的缴费〕
-        GROUP BY person, year, period HAVING SUM(amount) > 0 -- 〔当月缴费净额为正〕
+        GROUP BY person, year, period HAVING SUM(amount) > 0 -- 〔当月缴费退费后仍有〕
     ) m
     GROUP BY person, year
 ),
@@ -18,6 +18,6 @@ SELECT o.number AS id_number, o.fund, o.region, CAST(o.year AS VARCHAR(4)) AS ot
        CAST(w.months AS VARCHAR(4)) || '个月' AS note, CAST(w.months AS VARCHAR(4)) AS fact,
        CASE WHEN w.months = 12 THEN 'medium' ELSE 'low' END AS severity
 FROM own o
-JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年另有参保缴费〕
-WHERE o.nth = 1 -- 〔是同组的第一笔〕
-  AND o.total > 0 -- 〔金额为正〕
+JOIN worked w ON w.person = o.person AND w.year = o.year -- 〔同年有职工医保缴费〕
+WHERE o.nth = 1 -- 〔当年最大的一笔（合计列在此笔）〕
+  AND o.total > 0 -- 〔当年个人缴费退费后仍有〕

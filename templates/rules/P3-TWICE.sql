@@ -5,13 +5,13 @@ WITH keyed AS (
            CASE WHEN p.has_item THEN p.item ELSE '' END AS item_key,
            CASE WHEN p.has_item THEN 0 ELSE p.fen END AS amount_key
     FROM paid_months p
-    WHERE p.person <> '' AND p.item_class <> 'arrears' -- 〔身份可用，不是补发〕
+    WHERE p.person <> '' AND p.item_class <> 'arrears' -- 〔不是补发，证件号码可用〕
 ),
 repeated AS (
     SELECT fund, region, person, period, item_key, amount_key, source
     FROM keyed
     GROUP BY fund, region, person, period, item_key, amount_key, source
-    HAVING COUNT(*) > 1 -- 〔同险种、统筹区、月份、项目和资金来源不止一行（没有项目列的须金额相同）〕
+    HAVING COUNT(*) > 1 -- 〔同月同项同来源多行（无项目看金额）〕
 ),
 counted AS (
     SELECT k.*,
@@ -20,7 +20,7 @@ counted AS (
                               ORDER BY k.fen DESC, k.part, k.file, k.line) AS nth
     FROM keyed k
     JOIN repeated r ON r.fund = k.fund AND r.region = k.region AND r.person = k.person AND r.period = k.period
-                   AND r.item_key = k.item_key AND r.amount_key = k.amount_key AND r.source = k.source -- 〔有重复的同月同项发放〕
+                   AND r.item_key = k.item_key AND r.amount_key = k.amount_key AND r.source = k.source -- 〔同月同项同来源的发放有重复〕
 )
 SELECT number AS id_number, fund, region, part, file, line, planned, seq, period, item_part, item AS note,
        CASE WHEN nth = 1 THEN 0 ELSE fen END AS fen,

@@ -6,6 +6,6 @@ FROM paid_months p
 JOIN (
     SELECT DISTINCT person, fund, region, number, name_norm, period
     FROM paid_months
-    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> '' -- 〔职工、居民、机关的养老待遇〕
-) k ON k.person = p.person AND k.period = p.period -- 〔同月领养老待遇〕
-WHERE p.benefit = 'unemployment' -- 〔是失业待遇〕
+    WHERE benefit = 'pension' AND fund IN ('E', 'R', 'G') AND person <> '' -- 〔职工、居民、机关的按月养老金〕
+) k ON k.person = p.person AND k.period = p.period -- 〔同一所属期在领养老金〕
+WHERE p.benefit = 'unemployment' -- 〔待遇是失业待遇〕

@@ -10,28 +10,28 @@ WITH stepped AS (
 elsewhere AS (
     SELECT person, fund, region, number, name_norm, year, period
     FROM premiums
-    WHERE fund IN ('E', 'G', 'ME') -- 〔职工类缴费〕
+    WHERE fund IN ('E', 'G', 'ME') -- 〔职工、机关养老或职工医保缴费〕
     GROUP BY person, fund, region, number, name_norm, year, period
-    HAVING SUM(amount) > 0 -- 〔缴费净额为正〕
+    HAVING SUM(amount) > 0 -- 〔该期缴费退费后仍有〕
 )
 SELECT s.number AS id_number, s.fund, s.region, CAST(s.year AS VARCHAR(4)) AS other, s.part, s.file, s.line, s.year,
        CASE WHEN s.so_far - s.tier_due < s.fen THEN s.so_far - s.tier_due ELSE s.fen END AS fen,
        'high' AS severity, '' AS counterpart, 1000 AS confidence, s.name, '代缴超过缴费档次' AS note
 FROM stepped s
-WHERE s.tier_due IS NOT NULL -- 〔有应代缴档次〕
-  AND s.tier_due > 0 -- 〔应代缴金额为正〕
-  AND s.so_far > s.tier_due -- 〔累计代缴超过应代缴〕
+WHERE s.tier_due IS NOT NULL -- 〔缴费档次已填〕
+  AND s.tier_due > 0 -- 〔缴费档次大于零〕
+  AND s.so_far > s.tier_due -- 〔累计代缴超过缴费档次〕
 UNION ALL
 SELECT s.number, s.fund, s.region, CAST(s.year AS VARCHAR(4)), s.part, s.file, s.line, s.year, s.fen,
        'high', '', 1000, s.name, '同一级次代缴两次'
 FROM stepped s
-WHERE (s.tier_due IS NULL OR s.tier_due = 0) -- 〔没有应代缴金额〕
-  AND s.nth > 1 -- 〔不是同组的第一笔〕
+WHERE (s.tier_due IS NULL OR s.tier_due = 0) -- 〔缴费档次没有填〕
+  AND s.nth > 1 -- 〔同一级次第二笔以后的代缴〕
 UNION ALL
 SELECT s.number, s.fund, s.region, CAST(s.year AS VARCHAR(4)), s.part, s.file, s.line, s.year, s.fen,
        CASE WHEN e.period = s.received_month THEN 'high' ELSE 'low' END,
        e.fund || ':' || e.region || ':' || e.number,
        CASE WHEN e.name_norm = s.name_norm THEN 1000 ELSE 800 END, s.name, '同年另有职工类缴费'
 FROM stepped s
-JOIN elsewhere e ON e.person = s.person AND e.year = s.year -- 〔同年在别处参保〕
-WHERE (s.fund = 'R' AND e.fund IN ('E', 'G')) OR (s.fund = 'MR' AND e.fund = 'ME') -- 〔与另一险种重复〕
+JOIN elsewhere e ON e.person = s.person AND e.year = s.year -- 〔同年有职工、机关或职工医保缴费〕
+WHERE (s.fund = 'R' AND e.fund IN ('E', 'G')) OR (s.fund = 'MR' AND e.fund = 'ME') -- 〔居民养老对职工机关，居民医保对职工医保〕

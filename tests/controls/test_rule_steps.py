@@ -49,7 +49,8 @@ def test_a_step_bears_the_name_on_its_line() -> None:
     (rule,) = [one for one in rules() if one.code == "D1-POSTHUMOUS"]
     (arm,) = steps.steps(filled(rule))
     assert [(step.name, step.joins) for step in arm] == [
-        ("死亡信息中有此人", True), ("有最后一次实发", True), ("行上有可用的身份", False), ("按月待遇", False), ("所属期晚于死亡当月", False),
+        ("死亡信息中有此人", True), ("能取到最后一次实付的姓名", True), ("证件号码没有空白或损坏", False), ("待遇按月发放", False),
+        ("所属期在死亡当月之后", False),
     ]  # fmt: skip
     assert arm[-1].sql == "p.period > d.death_month"
 
@@ -79,6 +80,21 @@ def _everything() -> dict[str, list[Source]]:
 def test_every_condition_of_a_rule_bears_a_name() -> None:
     """A join or condition without its Chinese name would be told as SQL; none of those shipped is."""
     nameless = [(rule.code, step.sql) for rule in rules() for arm in steps.steps(filled(rule)) for step in arm if not step.name]
+    assert nameless == []
+
+
+def test_every_condition_within_a_rule_bears_a_name() -> None:
+    """So does every join, condition and HAVING of its WITH queries and of the queries it joins: why-not follows the rule into them."""
+    nameless = []
+    for rule in rules():
+        text = filled(rule)
+        lines = text.split("\n")
+        for query in steps.parsed(text).find_all(exp.Select):
+            if query.find_ancestor(exp.Exists) is not None:
+                continue
+            nodes = [*(join for join in steps.joins(query) if join.side != "LEFT"), *steps.conditions(query)]
+            found = [steps.step(node, lines) for node in nodes] + [one for one in (steps.having(query, lines),) if one is not None]
+            nameless += [(rule.code, one.sql) for one in found if not one.name]
     assert nameless == []
 
 
