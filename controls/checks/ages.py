@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from ledger.months import Month
-from ledger.parameters import Parameters
+from ledger.parameters import Parameters, ParameterUnset
 
 NO_AGE = frozenset({"病残津贴", "退职"})
 """退休类别 without an age."""
@@ -19,18 +19,25 @@ NO_AGE = frozenset({"病残津贴", "退职"})
 KINDS = frozenset({"特殊工种", "病退", "弹性提前", "正常", "弹性延迟"})
 """退休类别 with one."""
 
-DELAY_FROM = date(2025, 1, 1)
-"""Look-up day of the delay parameters (延迟法定退休年龄的决定); earlier births have no delay by the formula itself."""
-
+_RESIDENT = "resident_pension_age"
 
 _LATEST = ("男职工", "女职工55", "女职工50")
 """The categories whose ages no 退休类别 goes beyond."""
 
 
+def delay_from(parameters: Parameters) -> date:
+    """The day from which the delay of retirement is in force (延迟法定退休年龄的决定), by its parameters: ages of employees are looked up on it; earlier
+    births have no delay by the formula itself. Raises SB1031 where it is not set.
+    """
+    known = parameters.parameter("retirement_delay_start_year").values
+    return min(entry.valid_from for entry in known) if known else parameters.dated("retirement_delay_start_year", date.min).valid_from
+
+
 def too_young(birth: str, paid: str, parameters: Parameters) -> str:
     """SQL: whether an employee born in the month ``birth`` may have been too young in the month ``paid`` (both ``yyyymm``), by the latest ages there are."""
+    day = delay_from(parameters)
     start, cap, age = (
-        [parameters.number(name, DELAY_FROM, category=category) for category in _LATEST]
+        [parameters.number(name, day, category=category) for category in _LATEST]
         for name in ("retirement_delay_start_year", "retirement_delay_cap", "retirement_age_months")
     )
     before, after = _years(max(age)), _years(max(months + more for months, more in zip(age, cap, strict=True)))
@@ -43,9 +50,9 @@ def _years(months: int) -> int:
 
 
 def latest(parameters: Parameters) -> int:
-    """The highest age of a resident that any date or region knows, as ``yyyymm`` to be added to a month of birth."""
-    known = [entry.value for one in parameters.all if one.name == "resident_pension_age" for entry in one.values]
-    return max((int(age) for age in known if isinstance(age, int)), default=65) * 100
+    """The highest age of a resident that any date or region knows, as ``yyyymm`` to be added to a month of birth. Raises SB1031 where none is set."""
+    known = [entry.value for entry in parameters.parameter(_RESIDENT).values if isinstance(entry.value, int)]
+    return (max(known) if known else parameters.number(_RESIDENT, date.min)) * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +77,35 @@ def sex(number: str) -> str:
 
 
 def resident(birth: date, region: str, sex_: str, parameters: Parameters) -> Due:
-    """城乡居保: the month after the birthday at the age of the parameter ``resident_pension_age``."""
-    last = max(entry.valid_from for one in parameters.all if one.name == "resident_pension_age" for entry in one.values)
-    day = max(date(birth.year + 60, birth.month, 1), last)
-    age = parameters.number("resident_pension_age", day, region=region, sex=sex_)
-    return Due(_after(birth, age * 12), f"{age}周岁（{birth.year}年{birth.month}月出生）")
+    """城乡居保: the month after the birthday at the age of the parameter ``resident_pension_age`` that was in force when it was reached.
+
+    Where the age is raised, who had not reached it keeps to the new one; where it is lowered, nobody is due before the day of the lowering. Raises SB1031.
+    """
+    starts = sorted({entry.valid_from for entry in parameters.parameter(_RESIDENT).values}) or [date.min]
+    age, first_due = 0, 0
+    for nth, start in enumerate(starts):
+        try:
+            age = parameters.number(_RESIDENT, start, region=region, sex=sex_)
+        except ParameterUnset:
+            if nth + 1 == len(starts) and not age:
+                raise
+            continue
+        first_due = max(_after(birth, age * 12), Month.of(start).number if nth else 0)
+        reached = date(birth.year + age, birth.month, 1)
+        if nth + 1 == len(starts) or reached < starts[nth + 1]:
+            break
+    return Due(first_due, f"{age}周岁（{birth.year}年{birth.month}月出生）")
 
 
 def employee(birth: date, sex_: str, kind: str, parameters: Parameters) -> Due | None:
     """企业职工, 机关事业 by 退休类别; None for a kind without an age or one that is not known."""
-    man = sex_ == "男"
+    man, day = sex_ == "男", delay_from(parameters)
     usual = "男职工" if man else "女职工50"
     original, delayed = legal_months(birth, usual, parameters)
     if kind in ("特殊工种", "病退"):
-        months = parameters.number("retirement_age_months", DELAY_FROM, category=f"{kind}{'男' if man else '女'}")
+        months = parameters.number("retirement_age_months", day, category=f"{kind}{'男' if man else '女'}")
     elif kind == "弹性提前":
-        months = max(original, delayed - parameters.number("retirement_early_months", DELAY_FROM))
+        months = max(original, delayed - parameters.number("retirement_early_months", day))
     elif kind in ("正常", "弹性延迟"):
         months = delayed
     else:
@@ -95,7 +115,7 @@ def employee(birth: date, sex_: str, kind: str, parameters: Parameters) -> Due |
 
 def legal_months(birth: date, category: str, parameters: Parameters) -> tuple[int, int]:
     """The legal age in months of 男职工, 女职工55 or 女职工50: as it was, and with the delay of the birth month."""
-    original = parameters.number("retirement_age_months", DELAY_FROM, category=category)
+    original = parameters.number("retirement_age_months", delay_from(parameters), category=category)
     return original, original + _delay(birth, category, parameters)
 
 
@@ -106,9 +126,8 @@ def delayed(birth: date, category: str, parameters: Parameters) -> Due:
 
 
 def _delay(birth: date, category: str, parameters: Parameters) -> int:
-    start = parameters.number("retirement_delay_start_year", DELAY_FROM, category=category)
-    step = parameters.number("retirement_delay_step", DELAY_FROM, category=category)
-    cap = parameters.number("retirement_delay_cap", DELAY_FROM, category=category)
+    day = delay_from(parameters)
+    start, step, cap = (parameters.number(f"retirement_delay_{name}", day, category=category) for name in ("start_year", "step", "cap"))
     return max(0, min(cap, -(-((birth.year - start) * 12 + birth.month) // step)))
 
 

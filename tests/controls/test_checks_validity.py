@@ -7,13 +7,16 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from controls.checks import validity
+from controls.checks import ages, validity
 from controls.checks.catalogue import Rule, shipped
 from controls.checks.errors import ParameterNotInForce
 from controls.checks.runner import run
+from controls.checks.why_not import why_not
 from ledger.lawfile import BadLawFile, parse
-from tests.controls.canonical import table
+from ledger.parameters import OfficeValue, Parameters
+from tests.controls.canonical import PEOPLE, table
 
+NUMBER = PEOPLE["Y"][0]
 P7 = next(rule for rule in shipped() if rule.code == "P7-ALLOWANCE-LONG")
 
 
@@ -68,6 +71,12 @@ def test_a_run_says_that_months_were_not_judged() -> None:
     assert result.findings == () and [(one.scope, one.reason) for one in result.not_run] == [(validity.SCOPE, "2020-03起施行")]
 
 
+def test_why_not_names_the_months_outside() -> None:
+    """Asked why a person is not named, the answer tells which months fit the rule and lie outside its dates."""
+    said = "".join(why_not(NUMBER, "P7", {"payments": [paid_in_2019()]}).says())
+    assert "2019-07、2019-08" in said and "2020-03起施行" in said
+
+
 def test_dates_within_a_month_are_refused() -> None:
     """A rule begins on the first of a month, one per premium year on the first of a year, and ends after it begins."""
     for fields in ({"valid_from": date(2020, 3, 2)}, {"valid_from": date(2020, 3, 1), "grain": "year"}, {"valid_to": date(2020, 3, 1)}):
@@ -101,3 +110,22 @@ def test_gaps_and_overlaps_of_a_dated_parameter_are_refused(values: list[dict[st
     """A gap, an overlap, a change within a month, mixed kinds, an unknown key or an end before the beginning: the file is refused."""
     with pytest.raises(BadLawFile):
         read(parameters={"allowance": "%失业补助%", "months_most": values})
+
+
+def test_the_age_in_force_when_it_is_reached_counts() -> None:
+    """A pension age raised to 61 from 2030 concerns who is not yet 60 then; one lowered to 55 makes nobody due before the lowering; sixty till then."""
+    raised, lowered = (
+        Parameters.load().overlaid(
+            [OfficeValue.model_validate({"name": "resident_pension_age", "from": date(2030, 1, 1), "value": age, "reference": "假设"})],
+            "parameters/retirement.yaml",
+        )
+        for age in (61, 55)
+    )
+    due = [ages.resident(birth, "620821", "女", raised).first_due for birth in (date(1950, 3, 15), date(1969, 12, 31), date(1970, 1, 1))]
+    assert due == [201004, 203001, 203102] and ages.latest(raised) == 6100
+    assert [ages.resident(birth, "620821", "女", lowered).first_due for birth in (date(1969, 12, 31), date(1972, 6, 1), date(1976, 6, 1))] == [
+        203001,
+        203001,
+        203107,
+    ]
+    assert ages.delay_from(Parameters.load()) == date(2025, 1, 1)
