@@ -23,16 +23,17 @@ from ledger.money import yuan
 from ledger.sheets import Cell, Sheet, write_workbook
 
 NOTICE = "疑点是核查线索，不是结论。"
-HEAD = (
-    "疑点编号", "等级", "证件号码", "姓名", "险种", "统筹区", "起始所属期", "截止所属期", "月数", "涉及金额（元）", "对应方", "置信度", "说明",
-    "来源行", "行数", "其中基础养老金（元）", "其中个人账户（元）", "应追回（元）", "待拆分（元）", "已追回（元）", "未追回（元）",
-    "关联步骤（依据和权重）", "涉及人员",
-)  # fmt: skip
+_ALWAYS = (("疑点编号", 22), ("等级", 5), ("证件号码", 20), ("姓名", 9), ("险种", 6), ("统筹区", 9), ("起始所属期", 10), ("截止所属期", 10), ("月数", 5),
+           ("涉及金额（元）", 13), ("对应方", 26), ("置信度", 7), ("说明", 52), ("来源行", 30), ("行数", 6))  # fmt: skip
+_PARTS = (("其中基础养老金（元）", 13), ("其中个人账户（元）", 13), ("应追回（元）", 13), ("待拆分（元）", 13))
+_BACK = (("已追回（元）", 13), ("未追回（元）", 13))
+_STEPS = (("关联步骤（依据和权重）", 48),)
+_PERSONS = (("涉及人员", 44),)
 KNOWN = ("获知前已发（元）", "知后仍发（元）")
 """On the sheets of payments after a death: paid up to the month in which the office could know, and later."""
 UNKNOWN = "无法区分"
+_FOLDED = frozenset({"对应方", "说明", "来源行", "关联步骤（依据和权重）", "涉及人员"})
 SELF_TEST = "规则自检：植入的疑点应全部查出，易混的情形应全部不报"
-WIDTHS = (22, 6, 21, 10, 8, 14, 12, 12, 6, 16, 30, 8, 60, 40, 6, 18, 16, 14, 14, 14, 14)
 MOST = 1_000_000
 """So many leads of one rule stand on a sheet, which holds 1,048,576 rows; the heaviest, and the sheet says so."""
 
@@ -54,7 +55,10 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
             cut = f"（共 {count} 条，本表为最重的 {MOST} 条，其余见 findings.csv）" if count > MOST else ""
             name = f"{code.partition('-')[0]} {known[code].name_zh}"
             title = f"{code} {known[code].name_zh}{cut}"
-            sheets[name] = Sheet(_leads(result, code, mask), titles=(title,), widths=_widths(code), wrap=frozenset({12, 21, 22}), filter=True)
+            columns = _columns(known[code], told)
+            heads, widths = [head for head, _ in columns], tuple(width for _, width in columns)
+            folded = frozenset(place for place, head in enumerate(heads) if head in _FOLDED)
+            sheets[name] = Sheet(_leads(result, code, heads, mask), titles=(title,), widths=widths, wrap=folded, filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
     if len(result.findings) <= FEW:
         write_workbook(path, sheets)
@@ -67,22 +71,22 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
     return path
 
 
-def _widths(code: str) -> tuple[int, ...]:
-    return (*WIDTHS, 44, 30, 16, 16) if code in KNOWING else WIDTHS
+def _columns(rule: Rule, told: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The columns of a rule's sheet with their widths: what the rule never says has none."""
+    given = {one["contract"] for one in told["inputs"]}
+    more: list[tuple[tuple[tuple[str, int], ...], bool]] = [
+        (_PARTS, rule.parts), (_BACK, "recoveries" in given), (tuple((head, 14) for head in KNOWN), rule.code in KNOWING), (_STEPS, rule.kind == "linked"),
+        (_PERSONS, rule.grain == "account"),
+    ]  # fmt: skip
+    return [*_ALWAYS, *(column for columns, shown in more if shown for column in columns)]
 
 
-def _leads(result: CheckResult, code: str, mask: bool) -> Iterator[Sequence[Cell]]:
+def _leads(result: CheckResult, code: str, heads: Sequence[str], mask: bool) -> Iterator[Sequence[Cell]]:
     """Head and leads of one rule, the heaviest first."""
-    knows = code in KNOWING
-    yield (*HEAD, *KNOWN) if knows else HEAD
+    yield heads
     for finding in islice(heaviest(result.findings, code), MOST):
-        yield (*_lead(finding, mask), *_known(finding)) if knows else _lead(finding, mask)
-
-
-def _known(finding: Finding) -> Sequence[Cell]:
-    """What was paid before the office could know and after; that nothing tells it where nothing does."""
-    before, after = finding.evidence.known_before, finding.evidence.known_after
-    return (UNKNOWN, UNKNOWN) if before is None or after is None else (yuan(before), yuan(after))
+        cells = _lead(finding, mask)
+        yield [cells[head] for head in heads]
 
 
 def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:
@@ -163,20 +167,25 @@ def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cel
     return rows
 
 
-def _lead(finding: Finding, mask: bool) -> Sequence[Cell]:
+def _lead(finding: Finding, mask: bool) -> Mapping[str, Cell]:
+    """Every cell that could be told of a lead, by the head of its column."""
     evidence = finding.evidence
     told = (evidence.base, evidence.account, evidence.recoverable, evidence.unsplit, evidence.recovered, evidence.open)
-    amounts = [None if fen is None else yuan(fen) for fen in told]
-    lines = "、".join(map(str, evidence.rows[:5])) + ("……" if evidence.row_count > 5 else "")
     number, name, counterpart, reason = finding.id_number, finding.name, finding.counterpart, finding.reason
     if mask:
         reason = masked_reason(finding)
         number, name, counterpart = masked(number), mask_name(name), masked(counterpart)
     persons = "、".join(masked(person) if mask else person for person in evidence.persons[:MOST_ROWS])
     persons += f"……共 {len(evidence.persons)} 人" if len(evidence.persons) > MOST_ROWS else ""
-    steps = "\n".join(masked(step) if mask else step for step in evidence.steps)
-    return (
+    always: tuple[Cell, ...] = (
         finding.finding_id, finding.severity.zh, number, name, finding.fund, finding.region, finding.period_from, finding.period_to, finding.months,
-        yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason, lines, evidence.row_count, *amounts,
-        steps, persons,
+        yuan(finding.amount), counterpart, f"{finding.confidence // 1000}.{finding.confidence % 1000:03d}", reason,
+        "、".join(map(str, evidence.rows[:5])) + ("……" if evidence.row_count > 5 else ""), evidence.row_count,
     )  # fmt: skip
+    cells = {head: cell for (head, _), cell in zip(_ALWAYS, always, strict=True)}
+    cells |= {head: None if fen is None else yuan(fen) for (head, _), fen in zip((*_PARTS, *_BACK), told, strict=True)}
+    cells[_STEPS[0][0]] = "\n".join(masked(step) if mask else step for step in evidence.steps)
+    cells[_PERSONS[0][0]] = persons
+    before, after = evidence.known_before, evidence.known_after
+    cells |= dict.fromkeys(KNOWN, UNKNOWN) if before is None or after is None else dict(zip(KNOWN, (yuan(before), yuan(after)), strict=True))
+    return cells

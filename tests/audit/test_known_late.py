@@ -77,8 +77,8 @@ def test_the_summary_and_the_sheet_tell_it() -> None:
         result = checked(death, *months(202402, 202404))
         made = summary.of([], result, {}, findings_sha256="", seconds=0.0)["known_by_rule"]
         assert made == {"D1-POSTHUMOUS": dict(zip(summary.KNOWN, told, strict=True))} and set(made) <= KNOWING
-        head, row = lead_workbook._leads(result, "D1-POSTHUMOUS", False)
-        assert tuple(head[-2:]) == lead_workbook.KNOWN and [str(cell) for cell in row[-2:]] == cells
+        head, row = lead_workbook._leads(result, "D1-POSTHUMOUS", lead_workbook.KNOWN, False)
+        assert tuple(head) == lead_workbook.KNOWN and [str(cell) for cell in row] == cells
 
 
 def test_in_the_store_the_list_that_first_named_the_death_tells(store_url: str, tmp_path: Path) -> None:
