@@ -1,7 +1,7 @@
 """What a run found (查出的疑点), in order of id: few findings stand in memory, many lie in a file without a name and are read one at a time.
 
 The file is in the folder of the run's room, has no name in it, and is gone with the last who reads it, however the program ends.
-Of each finding that lies there some twenty bytes stay in memory: where it lies, its rule, how sharp it is and its money.
+Of each finding that lies there twenty-three bytes stay in memory: where it lies, its rule, how sharp it is and its money.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class _File:
     def __init__(self, room: Room) -> None:
         self._lies = Aside(room)
         self._slots: dict[str, int] = {}
-        self.ids, self.starts, self.lengths = bytearray(), array("Q"), array("L")
+        self.ids, self.starts, self.lengths = bytearray(), array("Q"), array("I")
         self.rules, self.ranks, self.amounts = array("H"), array("B"), array("q")
 
     def add(self, findings: Iterable[Finding]) -> None:
@@ -88,7 +88,7 @@ class Found(Sequence[Finding]):
             np.asarray(column)[order] for column in (file.starts, file.lengths, file.rules, file.ranks, file.amounts)
         )
         file.ids, file.starts, file.lengths, file.rules, file.ranks, file.amounts = (
-            bytearray(), array("Q"), array("L"), array("H"), array("B"), array("q")
+            bytearray(), array("Q"), array("I"), array("H"), array("B"), array("q")
         )  # fmt: skip
 
     def __len__(self) -> int:
