@@ -25,7 +25,7 @@ from controls.checks.schema import CONTRACTS
 from controls.checks.selftest import SelfTest, self_test
 from controls.duties import Actor, Duty, require
 from controls.findings import Finding, in_order
-from controls.sweeps import conclusions, extract, kept, narrow, seen
+from controls.sweeps import conclusions, extract, kept, narrow, own_texts, seen
 from controls.sweeps.extract import Source
 from controls.sweeps.kept import GONE, Made, RuleSeen, Version
 from controls.sweeps.seen import Watermark
@@ -44,9 +44,9 @@ class Asked:
     as_of: Month | None = None
     full: bool = False
 
-    def facts(self, codes: Sequence[str]) -> dict[str, Any]:
-        """As the register keeps it."""
-        return {"rules": list(codes), "funds": list(self.funds), "as_of": str(self.as_of or ""), "full": int(self.full)}
+    def facts(self, codes: Sequence[str], own: Mapping[str, str]) -> dict[str, Any]:
+        """As the register keeps it; ``own``: code → digest of the text of each rule of the office's own."""
+        return {"rules": list(codes), "own": dict(own), "funds": list(self.funds), "as_of": str(self.as_of or ""), "full": int(self.full)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def sweep_store(
         result, tested, made, back = work.result()
         inputs = store_inputs.of(connection, work.sources, work.known)
         precise = conclusions.precision(connection)
+        left = own_texts.left(connection, [rule.code for rule in rules])
         step("写出结果")
         own(out)
         content = Path(place) / FINDINGS
@@ -99,7 +100,7 @@ def sweep_store(
         writing.commit()
     written = [findings_file.write(out / FINDINGS, result.findings)]
     told = summary.of(inputs, result, tested, findings_sha256=sha256, seconds=time.perf_counter() - start)
-    told = _told(told, number, work.plan, precise, back)
+    told = _told(told, number, work.plan, precise, back) | {"own_rules": work.own, "own_rules_left": left}
     written += [summary.write(out / SUMMARY, told), lead_workbook.write(out / WORKBOOK, inputs, result, told, mask=mask)]
     (out / REJECTS).unlink(missing_ok=True)
     for path in written:
@@ -122,6 +123,7 @@ class _Work:
 
     def __init__(self, connection: Any, home: Path, place: Path, rules: Sequence[Rule], asked: Asked, threads: int | None, step: Step) -> None:
         self.connection, self.home, self.place, self.rules, self.asked, self.threads, self.step = connection, home, place, rules, asked, threads, step
+        self.own = own_texts.digests(rules)
         self.sources = extract.sources(connection)
         if not any(one.contract == "payments" for one in self.sources):
             raise NothingPaid()
@@ -281,7 +283,9 @@ class _Work:
             for code in sorted(self.plan.marks)
             if tested[code].trusted
         ]  # fmt: skip
-        return Made(self.asked.facts([rule.code for rule in self.rules]), self.known.period, not self.back, 0, "", self.known.facts(), rules, found, self.after)
+        asked = self.asked.facts([rule.code for rule in self.rules], self.own)
+        own = own_texts.written(self.rules)
+        return Made(asked, self.known.period, not self.back, 0, "", self.known.facts(), rules, found, self.after, own)
 
 
 def _facts(test: SelfTest) -> dict[str, Any]:

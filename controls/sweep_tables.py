@@ -1,8 +1,8 @@
 """Tables of sweeps (全面筛查) out of the store: each sweep, what each rule had seen, the leads kept with their whole history, and their conclusions.
 
 All are only ever added to. A lead keeps its id while months come and go; each change of its facts is a version of its history, and one whose facts are
-gone gets the version ``withdrawn``. ``content`` is the finding as canonical JSON, ``places`` the money behind it by source, file, line and month.
-The guards stand in ``controls/sweep_guards/*.sql``.
+gone gets the version ``withdrawn`` with its ``cause``. Rules of the office's own are kept with their texts. ``content`` is the finding as canonical JSON,
+``places`` the money behind it by source, file, line and month. The guards stand in ``controls/sweep_guards/*.sql``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ledger.tables import Fen, Integer, Text
 
 HOW = ("run", "touched", "stood")
 STATES = ("found", "changed", "withdrawn", "returned")
+CAUSES = ("", "facts", "text", "program")
 
 
 def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
@@ -53,6 +54,16 @@ sweep_rule = _table(
     _text("told"),
 )
 
+rule_text = _table(
+    "sweep_rule_text",
+    _text("rule", key=True),
+    _text("sha256", key=True),
+    _text("described", sa.CheckConstraint("described <> ''")),
+    _text("text", sa.CheckConstraint("text <> ''")),
+    _text("cases"),
+    _int("first_sweep", sa.ForeignKey("shebao_sweep.sweep_no")),
+)
+
 lead = _table(
     "finding",
     _text("finding_id", key=True),
@@ -70,6 +81,7 @@ lead_version = _table(
     _int("version", key=True),
     _int("sweep_no", sa.ForeignKey("shebao_sweep.sweep_no")),
     _text("state", sa.CheckConstraint(f"state IN {STATES}")),
+    _text("cause", sa.CheckConstraint(f"cause IN {CAUSES}"), sa.CheckConstraint("(state = 'withdrawn') = (cause <> '')")),
     _text("severity", sa.CheckConstraint("severity IN ('high','medium','low')")),
     _text("period_from"),
     _text("period_to"),
@@ -106,4 +118,4 @@ conclusion_review = _table(
     sa.ForeignKeyConstraint(["finding_id", "conclusion_no"], ["shebao_finding_conclusion.finding_id", "shebao_finding_conclusion.conclusion_no"]),
 )
 
-SWEEP_TABLES = [sweep, sweep_rule, lead, lead_version, conclusion, conclusion_review]
+SWEEP_TABLES = [sweep, sweep_rule, rule_text, lead, lead_version, conclusion, conclusion_review]

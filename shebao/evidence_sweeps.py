@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from controls.findings import COLUMNS, in_order
-from controls.sweep_tables import conclusion, conclusion_review, lead, lead_version, sweep, sweep_rule
+from controls.sweep_tables import conclusion, conclusion_review, lead, lead_version, rule_text, sweep, sweep_rule
 from controls.sweeps import kept as register
 from controls.sweeps.kept import GONE, rows_digest
 from ledger import chain
@@ -61,8 +61,8 @@ def _sweeps(connection: sa.Connection, told: Mapping[int, Record]) -> int:
     return len(heads)
 
 
-PARTS = (("rules", sweep_rule, "sweep_no"), ("leads", lead, "first_sweep"), ("history", lead_version, "sweep_no"))
-WHAT = {sweep_rule.name: "规则情况", lead.name: "疑点", lead_version.name: "疑点经过"}
+PARTS = (("rules", sweep_rule, "sweep_no"), ("leads", lead, "first_sweep"), ("history", lead_version, "sweep_no"), ("texts", rule_text, "first_sweep"))
+WHAT = {sweep_rule.name: "规则情况", lead.name: "疑点", lead_version.name: "疑点经过", rule_text.name: "本单位规则文本"}
 
 
 def _by_sweep(connection: sa.Connection, table: sa.Table, column: str) -> Rows:

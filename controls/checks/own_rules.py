@@ -36,6 +36,8 @@ class OwnRule(Rule):
     _text: str = PrivateAttr("")
     _folder: str = PrivateAttr("")
     _cases: tuple[Case, ...] = PrivateAttr(())
+    _described: str = PrivateAttr("")
+    _cases_text: str = PrivateAttr("")
 
     @property
     def own(self) -> str:
@@ -50,6 +52,11 @@ class OwnRule(Rule):
     def text(self) -> str:
         """The SQL as it was written, with its ``${…}``."""
         return self._text
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Its files as they were written: ``described`` (YAML), ``text`` (SQL) and ``cases`` (YAML, '' where there are none)."""
+        return {"described": self._described, "text": self._text, "cases": self._cases_text}
 
 
 def cases_of(rule: Rule) -> tuple[Case, ...]:
@@ -104,12 +111,14 @@ def _read(described: Path, text: Path) -> OwnRule:
     except UnicodeDecodeError as wrong:
         raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why="不是 UTF-8 文本") from wrong
     rule._folder = str(text.parent)
+    rule._described = described.read_text(encoding="utf-8-sig")
     own_cases = described.parent / "cases" / described.name
     if own_cases.is_file():
         told = parse(Cases, load_from(own_cases), f"cases/{own_cases.name}")
         if told.rule != rule.code:
             raise OwnRuleName(file=f"cases/{own_cases.name}", why=f"其中的 rule: {told.rule} 不是 {rule.code}")
         rule._cases = told.cases
+        rule._cases_text = own_cases.read_text(encoding="utf-8-sig")
     _portable(rule, text.name)
     return rule
 

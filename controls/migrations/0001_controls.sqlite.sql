@@ -463,6 +463,18 @@ CREATE TABLE shebao_sweep_rule (
 )
  STRICT
 -- ;;
+CREATE TABLE shebao_sweep_rule_text (
+  rule TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  described TEXT NOT NULL CHECK (described <> ''),
+  text TEXT NOT NULL CHECK (text <> ''),
+  cases TEXT NOT NULL,
+  first_sweep INTEGER NOT NULL,
+  PRIMARY KEY (rule, sha256),
+  FOREIGN KEY(first_sweep) REFERENCES shebao_sweep (sweep_no)
+)
+ STRICT
+-- ;;
 CREATE TABLE shebao_token_act (
   token_no INTEGER NOT NULL,
   act_no INTEGER NOT NULL,
@@ -622,6 +634,7 @@ CREATE TABLE shebao_finding_history (
   version INTEGER NOT NULL,
   sweep_no INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('found', 'changed', 'withdrawn', 'returned')),
+  cause TEXT NOT NULL CHECK ((state = 'withdrawn') = (cause <> '')) CHECK (cause IN ('', 'facts', 'text', 'program')),
   severity TEXT NOT NULL CHECK (severity IN ('high','medium','low')),
   period_from TEXT NOT NULL,
   period_to TEXT NOT NULL,
@@ -2629,6 +2642,10 @@ CREATE TRIGGER shebao_sweep_rule_keep BEFORE UPDATE ON shebao_sweep_rule BEGIN S
 -- ;;
 CREATE TRIGGER shebao_sweep_rule_stay BEFORE DELETE ON shebao_sweep_rule BEGIN SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改'); END
 -- ;;
+CREATE TRIGGER shebao_sweep_rule_text_keep BEFORE UPDATE ON shebao_sweep_rule_text BEGIN SELECT RAISE(ABORT, 'SB3366: 本单位规则的文本只增不改'); END
+-- ;;
+CREATE TRIGGER shebao_sweep_rule_text_stay BEFORE DELETE ON shebao_sweep_rule_text BEGIN SELECT RAISE(ABORT, 'SB3366: 本单位规则的文本只增不改'); END
+-- ;;
 CREATE TRIGGER shebao_finding_keep BEFORE UPDATE ON shebao_finding BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点只增不改'); END
 -- ;;
 CREATE TRIGGER shebao_finding_stay BEFORE DELETE ON shebao_finding BEGIN SELECT RAISE(ABORT, 'SB3366: 疑点只增不改'); END
@@ -2655,6 +2672,13 @@ END
 CREATE TRIGGER shebao_sweep_rule_enter BEFORE INSERT ON shebao_sweep_rule BEGIN
   SELECT RAISE(ABORT, 'SB3366: 筛查记录只增不改') WHERE EXISTS (SELECT 1 FROM shebao_sweep_rule r WHERE r.sweep_no = NEW.sweep_no AND r.rule = NEW.rule);
   SELECT RAISE(ABORT, 'SB3367: 规则的筛查情况随筛查登记') WHERE NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR NOT EXISTS (SELECT 1 FROM shebao_sweep w WHERE w.sweep_no = NEW.sweep_no AND w.kept = 1);
+  SELECT RAISE(ABORT, 'SB3375: 本单位规则没有登记文本') WHERE substr(NEW.rule, 1, 1) = 'X' AND NOT EXISTS (SELECT 1 FROM shebao_sweep_rule_text t WHERE t.rule = NEW.rule AND t.sha256 = substr(NEW.law, 1, 64));
+END
+-- ;;
+-- The text of a rule of the office's own comes with the sweep that first ran it.
+CREATE TRIGGER shebao_sweep_rule_text_enter BEFORE INSERT ON shebao_sweep_rule_text BEGIN
+  SELECT RAISE(ABORT, 'SB3366: 本单位规则的文本只增不改') WHERE EXISTS (SELECT 1 FROM shebao_sweep_rule_text t WHERE t.rule = NEW.rule AND t.sha256 = NEW.sha256);
+  SELECT RAISE(ABORT, 'SB3367: 本单位规则的文本随筛查登记') WHERE NEW.first_sweep <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR substr(NEW.rule, 1, 1) <> 'X';
 END
 -- ;;
 -- A lead is first seen by the sweep at hand.

@@ -4,6 +4,8 @@ CREATE TRIGGER shebao_sweep_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_s
 -- ;;
 CREATE TRIGGER shebao_sweep_rule_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_sweep_rule EXECUTE FUNCTION shebao_refuse('SB3366: 筛查记录只增不改')
 -- ;;
+CREATE TRIGGER shebao_sweep_rule_text_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_sweep_rule_text EXECUTE FUNCTION shebao_refuse('SB3366: 本单位规则的文本只增不改')
+-- ;;
 CREATE TRIGGER shebao_finding_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_finding EXECUTE FUNCTION shebao_refuse('SB3366: 疑点只增不改')
 -- ;;
 CREATE TRIGGER shebao_finding_history_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON shebao_finding_history EXECUTE FUNCTION shebao_refuse('SB3366: 疑点的经过只增不改')
@@ -27,10 +29,21 @@ CREATE FUNCTION shebao_sweep_rule_enter_guard() RETURNS trigger LANGUAGE plpgsql
 BEGIN
   IF EXISTS (SELECT 1 FROM shebao_sweep_rule r WHERE r.sweep_no = NEW.sweep_no AND r.rule = NEW.rule) THEN RAISE EXCEPTION 'SB3366: 筛查记录只增不改'; END IF;
   IF NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR NOT EXISTS (SELECT 1 FROM shebao_sweep w WHERE w.sweep_no = NEW.sweep_no AND w.kept = 1) THEN RAISE EXCEPTION 'SB3367: 规则的筛查情况随筛查登记'; END IF;
+  IF substr(NEW.rule, 1, 1) = 'X' AND NOT EXISTS (SELECT 1 FROM shebao_sweep_rule_text t WHERE t.rule = NEW.rule AND t.sha256 = substr(NEW.law, 1, 64)) THEN RAISE EXCEPTION 'SB3375: 本单位规则没有登记文本'; END IF;
   RETURN NEW;
 END $$
 -- ;;
 CREATE TRIGGER shebao_sweep_rule_enter BEFORE INSERT ON shebao_sweep_rule FOR EACH ROW EXECUTE FUNCTION shebao_sweep_rule_enter_guard()
+-- ;;
+-- The text of a rule of the office's own comes with the sweep that first ran it.
+CREATE FUNCTION shebao_sweep_rule_text_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM shebao_sweep_rule_text t WHERE t.rule = NEW.rule AND t.sha256 = NEW.sha256) THEN RAISE EXCEPTION 'SB3366: 本单位规则的文本只增不改'; END IF;
+  IF NEW.first_sweep <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR substr(NEW.rule, 1, 1) <> 'X' THEN RAISE EXCEPTION 'SB3367: 本单位规则的文本随筛查登记'; END IF;
+  RETURN NEW;
+END $$
+-- ;;
+CREATE TRIGGER shebao_sweep_rule_text_enter BEFORE INSERT ON shebao_sweep_rule_text FOR EACH ROW EXECUTE FUNCTION shebao_sweep_rule_text_enter_guard()
 -- ;;
 -- A lead is first seen by the sweep at hand.
 CREATE FUNCTION shebao_finding_enter_guard() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
-"""Refusals of sweeps and of the conclusions on leads (疑点的结论): SB3365–SB3374."""
+"""Refusals of sweeps and of the conclusions on leads (疑点的结论): SB3365–SB3375."""
 
 from __future__ import annotations
 
@@ -124,3 +124,15 @@ class ConclusionStale(Refusal):
     cause_en = "It was drawn on periods, money and grounds (facts) that are no longer those of the lead."
     remedy_zh = "用 conclude-review --refuse 退回，再按现在的事实作结论。"
     remedy_en = "Send it back with conclude-review --refuse and conclude on the facts as they are."
+
+
+class OwnTextMissing(Refusal):
+    """A rule of the office's own whose text is not kept."""
+
+    code = "SB3375"
+    zh = "本单位规则没有登记文本，其筛查情况不能登记。"
+    en = "A rule of the office's own comes to the register with its text; what it saw cannot be kept without."
+    cause_zh = "本单位规则筛查出的疑点要能多年后查到当时问的是什么，文本随筛查登记；这条记录绕过了程序。"
+    cause_en = "What such a rule asked must be seen as long as its leads are, so its text comes with the sweep; the program was bypassed."
+    remedy_zh = "通过 shebao audit sweep --rules-folder 办理。"
+    remedy_en = "Use shebao audit sweep --rules-folder."

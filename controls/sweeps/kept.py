@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from controls import trail
 from controls.duties import Actor, Duty, require
 from controls.findings import Evidence, Finding, Row, Severity
-from controls.sweep_tables import lead, lead_version, sweep, sweep_rule
-from controls.sweeps import seen
+from controls.sweep_tables import lead, lead_version, rule_text, sweep, sweep_rule
+from controls.sweeps import own_texts, seen
 from controls.sweeps.errors import SweepOutOfOrder
 from controls.sweeps.seen import Watermark
 from ledger import chain
@@ -28,17 +28,24 @@ Places = Mapping[str, Mapping[str, Sequence[Sequence[int]]]]
 
 GONE = "withdrawn"
 STATE_ZH = {"found": "查出", "changed": "有变化", GONE: "事实已消失", "returned": "重新出现"}
+CAUSE_ZH = {"facts": "事实已消失", "text": "规则的文本已改，不再查出", "program": "程序或各规则共用的条件已改，不再查出"}
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a lead: the finding as it was then, the money behind it, its state and the sweep that saw it."""
+    """One version of a lead: the finding as it was then, the money behind it, its state and the sweep that saw it; ``cause``: why it is gone."""
 
     finding: Finding
     places: Places
     version: int
     state: str
     sweep_no: int
+    cause: str = ""
+
+    @property
+    def says(self) -> str:
+        """The state in Chinese; of a lead that is gone, why."""
+        return CAUSE_ZH.get(self.cause) or STATE_ZH[self.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,8 @@ class RuleSeen:
 @dataclass(frozen=True, slots=True)
 class Made:
     """A sweep to be kept: ``asked`` its options, ``period`` its as-of month (``yyyymm``), ``population`` what its report says of all data,
-    ``found`` every finding of the rules that were run, with its places. ``after``: the number of the sweep it builds on."""
+    ``found`` every finding of the rules that were run, with its places.
+    ``after``: the number of the sweep it builds on; ``own``: the texts of the office's own rules among them."""
 
     asked: Mapping[str, Any]
     period: int
@@ -65,6 +73,7 @@ class Made:
     rules: Sequence[RuleSeen]
     found: Mapping[str, tuple[Finding, Places]]
     after: int
+    own: own_texts.Written = field(default_factory=dict)
 
 
 def last(connection: sa.Connection) -> int:
@@ -113,13 +122,14 @@ def write(work: UnitOfWork, now: str, actor: Actor, made: Made) -> int:
         "sweep_no": number, "asked": canonical(made.asked), "period": made.period, "kept": int(made.kept), "findings": made.findings,
         "csv_sha256": made.csv_sha256, "population": canonical(made.population), "swept_by": actor.user, "swept_at": now,
     }  # fmt: skip
+    texts = own_texts.rows(work.connection, number, made.own)
     rules, leads, versions = _rows(work.connection, number, made) if made.kept else ([], [], [])
-    for table, rows in ((sweep, [head]), (sweep_rule, rules), (lead, leads), (lead_version, versions)):
+    for table, rows in ((sweep, [head]), (rule_text, texts), (sweep_rule, rules), (lead, leads), (lead_version, versions)):
         if rows:
             work.connection.execute(table.insert(), rows)
     facts = {
         "asked": made.asked, "kept": int(made.kept), "findings": made.findings, "csv": made.csv_sha256, "rules": rows_digest(rules),
-        "leads": rows_digest(leads), "history": rows_digest(versions), "new": len(leads),
+        "leads": rows_digest(leads), "history": rows_digest(versions), "texts": rows_digest(texts), "new": len(leads),
         **{state: sum(1 for row in versions if row["state"] == state) for state in STATE_ZH},
     }  # fmt: skip
     trail.record(work, now, actor, Duty.AUDIT, "sweep.run", f"sweep:{number}", digest(head), facts)
@@ -137,6 +147,8 @@ def _rows(connection: sa.Connection, number: int, made: Made) -> tuple[list[dict
     leads: list[dict[str, Any]] = []
     versions: list[dict[str, Any]] = []
     before = standing(connection, [one.mark.rule for one in made.rules if one.how != "stood"])
+    marks = watermarks(connection)
+    why = {one.mark.rule: seen.why_gone(marks[one.mark.rule][0] if one.mark.rule in marks else None, one.mark) for one in made.rules}
     for finding_id, (found, places) in sorted(made.found.items()):
         known = before.get(finding_id)
         if known is None:
@@ -151,7 +163,7 @@ def _rows(connection: sa.Connection, number: int, made: Made) -> tuple[list[dict
             versions.append(_row(number, known.version + 1, "changed", found, places))
     for finding_id, known in sorted(before.items()):
         if known.state != GONE and finding_id not in made.found:
-            versions.append(_row(number, known.version + 1, GONE, known.finding, known.places))
+            versions.append(_row(number, known.version + 1, GONE, known.finding, known.places, why[known.finding.rule]))
     return rules, leads, versions
 
 
@@ -160,9 +172,9 @@ def rows_digest(rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(sorted(digest(dict(row)) for row in rows)).encode()).hexdigest()
 
 
-def _row(number: int, version: int, state: str, found: Finding, places: Places) -> dict[str, Any]:
+def _row(number: int, version: int, state: str, found: Finding, places: Places, cause: str = "") -> dict[str, Any]:
     return {
-        "finding_id": found.finding_id, "version": version, "sweep_no": number, "state": state, "severity": found.severity.value,
+        "finding_id": found.finding_id, "version": version, "sweep_no": number, "state": state, "cause": cause, "severity": found.severity.value,
         "period_from": found.period_from, "period_to": found.period_to, "months": found.months, "amount_fen": int(found.amount), "reason": found.reason,
         "facts": found.facts, "content": content(found), "places": canonical(places),
     }  # fmt: skip
@@ -176,7 +188,7 @@ def content(found: Finding) -> str:
 
 
 def _version(row: sa.Row[Any]) -> Version:
-    return Version(finding(row.content), json.loads(row.places), row.version, row.state, row.sweep_no)
+    return Version(finding(row.content), json.loads(row.places), row.version, row.state, row.sweep_no, row.cause)
 
 
 def finding(text: str) -> Finding:

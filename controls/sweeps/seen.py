@@ -15,8 +15,9 @@ from pathlib import Path
 import templates
 from controls import checks, findings
 from controls.checks.catalogue import Rule
+from controls.checks.own_rules import OwnRule
 from controls.sweeps.extract import Source
-from ledger.entries import canonical
+from ledger.entries import canonical, digest
 
 Seen = dict[str, dict[str, str]]
 """Contract → source key → digest."""
@@ -37,7 +38,7 @@ ALONE = frozenset({"deaths", "people", "custody", "recoveries"})
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """The last a rule was seen to: ``law`` is the digest of its text and all it shares, ``asked`` the as-of month asked for ('' the last one paid)."""
+    """The last a rule was seen to: ``law`` is the digest of its text, a colon, that of all it shares; ``asked`` the as-of month asked for, '' the last paid."""
 
     rule: str
     law: str
@@ -75,10 +76,28 @@ def touched(before: Watermark | None, now: Watermark) -> frozenset[tuple[str, st
 
 
 def laws(rules: Iterable[Rule]) -> dict[str, str]:
-    """Code → digest of the rule's own texts and cases, of what all rules share, and of the program that runs them."""
+    """Code → digest of the rule's own texts and cases, a colon, and the digest of what all rules share and of the program that runs them."""
     shared = _shared()
-    own = ((rule.code, [f"rules/{rule.code}.yaml", rule.sql_name, f"rules/cases/{rule.code}.yaml"]) for rule in rules)
-    return {code: hashlib.sha256(f"{shared}{_digest([name for name in names if _there(name)])}".encode()).hexdigest() for code, names in own}
+    return {rule.code: f"{_own(rule)}:{shared}" for rule in rules}
+
+
+def text_digest(rule: OwnRule) -> str:
+    """Digest of a rule of the office's own as it was written: with its code its identity in the store."""
+    return digest(rule.written)
+
+
+def why_gone(before: Watermark | None, now: Watermark) -> str:
+    """Why a lead may not be found any more: ``text`` (the rule's text changed), ``program`` (what all rules share changed), or else ``facts``."""
+    if before is None or before.law == now.law:
+        return "facts"
+    return "program" if before.law.partition(":")[0] == now.law.partition(":")[0] else "text"
+
+
+def _own(rule: Rule) -> str:
+    if isinstance(rule, OwnRule):
+        return text_digest(rule)
+    names = (f"rules/{rule.code}.yaml", rule.sql_name, f"rules/cases/{rule.code}.yaml")
+    return _digest([name for name in names if _there(name)])
 
 
 def _there(name: str) -> bool:

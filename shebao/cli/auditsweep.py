@@ -12,6 +12,7 @@ import click
 
 from ledger.months import Month
 from shebao.cli import Desk
+from shebao.cli.auditruletext import rule_text
 from shebao.cli.checkwords import as_of as as_of_day
 from shebao.cli.foreseen import COUNT, REASON
 from shebao.cli.rosterlists import masks, reveal_option
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from audit.store_sweep import Kept
     from controls.findings import Finding
     from controls.sweeps.conclusions import Lead
+    from shebao.store import Office
 
 HOW_ZH = {"run": "全量", "touched": "只查涉及的人", "stood": "数据未变，沿用"}
 SEVERITY_ZH = {"high": "高", "medium": "中", "low": "低"}
@@ -43,6 +45,7 @@ def _quiet(_: str) -> None:
 
 @click.command()
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="只运行这条规则，如 D1；all 为全部规则，不给则运行第一批（20条）。")
+@click.option("--rules-folder", type=click.Path(path_type=Path), metavar="DIR", help="本单位自己的规则所在目录，一并筛查、文本登记在库；不给时其疑点保持原状。")
 @click.option("--fund", "funds", multiple=True, metavar="险种", help="结果只列涉及这一险种的疑点；检查仍看全部险种，登记不受影响。")
 @click.option("--full", is_flag=True, help="全部重新检查，不沿用上次结果；结果应当相同。")
 @click.option("--as-of", callback=as_of_day, metavar="YYYY-MM-DD", help="截止日；默认最后一个已发放所属期的末日。早于上次的只出结果、不登记。")
@@ -50,7 +53,9 @@ def _quiet(_: str) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR", help="结果目录，设为仅本人可读。")
 @click.option("--json", "json_", is_flag=True, help="把 summary.json 的内容打印到标准输出（证件号码和账号脱敏）。")
 @click.pass_obj
-def sweep(desk: Desk, rules: Sequence[str], funds: Sequence[str], full: bool, as_of: Month | None, mask: bool, out: Path, json_: bool) -> int:
+def sweep(
+    desk: Desk, rules: Sequence[str], rules_folder: Path | None, funds: Sequence[str], full: bool, as_of: Month | None, mask: bool, out: Path, json_: bool
+) -> int:  # fmt: skip
     """在本单位的库上全面筛查：放行的花名册、银行回盘和退票、导入的全部数据。退出码同 audit check。
 
     结果文件与 audit check 相同；每条疑点登记在库中，变化、消失、重现都有经过。数据没有变化的规则不再重跑。由稽核办理。
@@ -60,18 +65,28 @@ def sweep(desk: Desk, rules: Sequence[str], funds: Sequence[str], full: bool, as
       shebao audit sweep --out 结果/
       shebao audit sweep --rule D1 --rule P1 --fund R --out 结果/
       shebao audit sweep --full --out 结果/
+      shebao audit sweep --rules-folder 本单位规则/ --out 结果/
     """
-    from audit.errors import RuleNotTrusted
-    from audit.store_sweep import Asked, sweep_store
+    from controls.checks import own_rules
     from ledger.funds import Fund
     from shebao.store import Office
 
     office = Office(desk.home)
-    actor = office.actor
-    asked = Asked(tuple(rules) or None, tuple(sorted({Fund.parse(fund).value for fund in funds})), as_of, full)
+    assert office.actor
+    with own_rules.in_use(rules_folder):
+        return _sweep(office, tuple(rules) or None, tuple(sorted({Fund.parse(fund).value for fund in funds})), as_of, full, mask, out, json_)
+
+
+def _sweep(
+    office: Office, rules: tuple[str, ...] | None, funds: tuple[str, ...], as_of: Month | None, full: bool, mask: bool, out: Path, json_: bool
+) -> int:  # fmt: skip
+    from audit.errors import RuleNotTrusted
+    from audit.store_sweep import Asked, sweep_store
+
     with _status() as status:
         step = status.update if status is not None else _quiet
-        made = sweep_store(office.reading, office.unit, office.home, actor, office.now(), out, asked, mask=mask, step=step)
+        asked = Asked(rules, funds, as_of, full)
+        made = sweep_store(office.reading, office.unit, office.home, office.actor, office.now(), out, asked, mask=mask, step=step)
     if json_:
         as_json(_masked(made.swept.summary))
     else:
@@ -111,6 +126,10 @@ def _tell(made: Kept, out: Path, mask: bool) -> None:
     heads = ["规则", "名称", "本次", "疑点", "高", "中", "低", "涉及金额（元）", "准确率", "说明"]
     table(f"第 {made.sweep_no} 次筛查（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）", "准确率"])
     click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
+    for code, sha256 in told["own_rules"].items():
+        click.echo(f"本单位规则 {code}：文本 {sha256[:12]}，已登记（shebao audit rule-text {code.partition('-')[0]}）。")
+    for code, count in told["own_rules_left"].items():
+        click.echo(f"本单位规则 {code} 本次没有运行（未给 --rules-folder 或未要求），其疑点 {count} 条保持原状。")
     if made.looked_back:
         click.echo("截止日早于上次筛查：只出结果，疑点的登记没有改动。")
     for path in made.swept.written:
@@ -135,8 +154,7 @@ def leads(desk: Desk, rules: Sequence[str], statuses: Sequence[str], fund: str |
       shebao audit leads
       shebao audit leads --rule D1 --status open --list 200
     """
-    from controls.checks.catalogue import chosen
-    from controls.sweeps import conclusions
+    from controls.sweeps import conclusions, own_texts
     from ledger.funds import Fund
     from ledger.money import show
     from shebao.store import Office
@@ -144,7 +162,7 @@ def leads(desk: Desk, rules: Sequence[str], statuses: Sequence[str], fund: str |
     office = Office(desk.home)
     assert office.actor
     with office.reading() as connection:
-        found = conclusions.leads(connection, [rule.code for rule in chosen(rules)] if rules else None)
+        found = conclusions.leads(connection, own_texts.codes(connection, rules) if rules else None)
     wanted = set(statuses) or set(STATUSES) - {"gone"}
     of_fund = Fund.parse(fund).value if fund else None
     shown = [one for one in found.values() if one.status in wanted and (of_fund is None or of_fund in one.last.finding.fund.split(";"))]
@@ -226,8 +244,10 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     number, _ = masks(office, f"lead:{found.finding_id}", "疑点", 1, reveal)
     said = (lambda finding: finding.reason) if reveal else masked_reason
     told = [
-        {"version": v.version, "sweep_no": v.sweep_no, "state": v.state, "severity": v.finding.severity.value, "period_from": v.finding.period_from,
-         "period_to": v.finding.period_to, "months": v.finding.months, "amount_fen": v.finding.amount, "facts": v.finding.facts, "reason": said(v.finding)}
+        {"version": v.version, "sweep_no": v.sweep_no, "state": v.state, "cause": v.cause, "severity": v.finding.severity.value,
+         "period_from": v.finding.period_from, "period_to": v.finding.period_to, "months": v.finding.months, "amount_fen": v.finding.amount,
+         "facts": v.finding.facts,
+         "reason": said(v.finding)}
         for v in versions
     ]  # fmt: skip
     drawn = [{name: getattr(c, name) for name in conclusions.Conclusion.__slots__} for c in one.conclusions]
@@ -240,7 +260,7 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     click.echo("来源行：" + "、".join(map(str, found.evidence.rows[:10])) + (f" 等 {found.evidence.row_count} 行" if found.evidence.row_count > 10 else ""))
     if _known_zh(found):
         click.echo(_known_zh(found))
-    rows = [(v.version, v.sweep_no, kept.STATE_ZH[v.state], v.finding.period_from, v.finding.period_to, v.finding.months, show(v.finding.amount),
+    rows = [(v.version, v.sweep_no, v.says, v.finding.period_from, v.finding.period_to, v.finding.months, show(v.finding.amount),
              said(v.finding)) for v in versions]  # fmt: skip
     table("经过", ("版", "筛查", "状态", "起", "止", "月数", "金额（元）", "说明"), rows, right=["金额（元）", "月数"])
     if drawn:
@@ -298,4 +318,4 @@ def conclude_review(desk: Desk, lead_id: str, refuse: bool, note: str) -> None:
     click.echo(f"疑点 {made.last.finding.finding_id}：{said}。")
 
 
-COMMANDS = (sweep, leads, lead, conclude, conclude_review)
+COMMANDS = (sweep, leads, lead, conclude, conclude_review, rule_text)

@@ -12,12 +12,14 @@ from unittest.mock import patch
 
 from audit.store_sweep import Asked, Kept, sweep_store
 from controls import people
+from controls.checks import own_rules
 from controls.checks.selftest import SelfTest
 from controls.duties import Actor, Duty
 from controls.intake import register
 from controls.sweeps import conclusions, kept
 from ledger.db import UnitOfWork, reading
 from tests.controls import canonical
+from tests.controls import test_own_rules as rules_page
 from tests.controls.payment_desk import NOW, PASSWORD, Desk, _hashed_once, desk, someone, taken
 from tests.granting import given
 
@@ -109,6 +111,14 @@ def months(who: str, first: int, last: int, **more: Any) -> list[dict[str, Any]]
     return [{"id": who, "period": period, "account": f"622848{ord(who):013d}", **more} for period in range(first, last + 1)]
 
 
+def own_rule(folder: Path, most_fen: int = 100000) -> Path:
+    """A folder with the rule X1-HIGH-AMOUNT of docs/own-rules.md, with another limit if given (fen)."""
+    rules_page.worked(folder)
+    described = folder / f"{rules_page.CODE}.yaml"
+    described.write_text(described.read_text(encoding="utf-8").replace("most_fen: 100000", f"most_fen: {most_fen}"), encoding="utf-8")
+    return folder
+
+
 def worked(url: str, folder: Path) -> Swept:
     """Three sweeps: two dead found, money of one recovered, the other gone again and a lead new; one lead confirmed, one conclusion sent back."""
     made = office(url, folder)
@@ -126,5 +136,6 @@ def worked(url: str, folder: Path) -> Swept:
     made.sweep(rules=rules)
     made.take("payments", [{"id": "C", "name": "别名", "period": 202407, "amount": 10000}])
     made.take("deaths", [{"id": "A", "death_on": "2024-03-05"}], kind="full")
-    made.sweep(rules=rules)
+    with own_rules.in_use(own_rule(folder / "rules")):
+        made.sweep(rules=(*rules, "X1"))
     return made

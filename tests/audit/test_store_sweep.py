@@ -230,10 +230,10 @@ def test_killed_while_writing_nothing_is_half_kept(store_url: str, tmp_path: Pat
 
 INTO = {
     "shebao_sweep": "INSERT INTO shebao_sweep SELECT 9, asked, period, kept, findings, csv_sha256, population, swept_by, swept_at FROM shebao_sweep",
-    "again": "INSERT INTO shebao_finding_history SELECT finding_id, 2, sweep_no, state, severity, period_from, period_to, months, amount_fen, reason, facts,"
-    " content, places FROM shebao_finding_history",
-    "gap": "INSERT INTO shebao_finding_history SELECT finding_id, 5, sweep_no, state, severity, period_from, period_to, months, amount_fen, reason, facts,"
-    " content, places FROM shebao_finding_history",
+    "again": "INSERT INTO shebao_finding_history SELECT finding_id, 2, sweep_no, state, cause, severity, period_from, period_to, months, amount_fen, reason,"
+    " facts, content, places FROM shebao_finding_history",
+    "gap": "INSERT INTO shebao_finding_history SELECT finding_id, 5, sweep_no, state, cause, severity, period_from, period_to, months, amount_fen, reason,"
+    " facts, content, places FROM shebao_finding_history",
     "rule": "INSERT INTO shebao_sweep_rule SELECT 7, rule, how, law, seen, asked, findings, told FROM shebao_sweep_rule",
     "lead": "INSERT INTO shebao_finding SELECT 'x', rule, number, fund, region, other, 7 FROM shebao_finding",
 }

@@ -38,7 +38,7 @@ OFFICE_WIDE = {
     **dict.fromkeys(("shebao_handover", "shebao_handover_signature"), "posts are handed over with all their books"),
     **dict.fromkeys(("shebao_roster_freeze", "shebao_roster_thaw"), "a freeze may hold for every fund"),
     **dict.fromkeys(("shebao_clearing", "shebao_clearing_decision"), "numbered over all rosters"),
-    **dict.fromkeys(("shebao_sweep", "shebao_sweep_rule", "shebao_finding", "shebao_finding_history"), "a sweep looks at every fund"),
+    **dict.fromkeys(("shebao_sweep", "shebao_sweep_rule", "shebao_sweep_rule_text", "shebao_finding", "shebao_finding_history"), "a sweep looks at every fund"),
     **dict.fromkeys(("shebao_finding_conclusion", "shebao_finding_review"), "a lead may touch several funds"),
     "shebao_approval": "signatures by kind of paper, then by book",
     "shebao_register_step": "what each register's file allows",

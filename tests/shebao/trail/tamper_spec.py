@@ -122,6 +122,7 @@ SPECS: dict[str, Spec] = {
     "source_use": Spec("payment", ("C6 导入登记", "引用"), "文件 {file_id}与|文件 {file_id}的"),
     "supplement_line": Spec("rosters", ("C3 花名册",), "补发花名册 "),
     "sweep": Spec("swept", ("A3 疑点", "引用"), "第 {sweep_no} 次筛查与留痕不符"),
+    "sweep_rule_text": Spec("swept", ("A3 疑点", "引用"), "第 {first_sweep} 次筛查的本单位规则文本"),
     "sweep_rule": Spec("swept", ("A3 疑点", "引用"), "第 {sweep_no} 次筛查的规则情况"),
     "token": Spec("payment", ("C6 印鉴U盾",), "{token_no} 号 |token:{token_no}"),
     "token_act": Spec("payment", ("C6 印鉴U盾",), "{token_no} 号 |token:{token_no}"),
