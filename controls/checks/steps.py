@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def steps(text: str) -> list[list[Step]]:
     return [[step(node, lines) for node in (*joins(arm), *conditions(arm))] for arm in arms(parsed(text))]
 
 
+@lru_cache(maxsize=64)
 def parsed(text: str) -> exp.Query:
-    """The text as a tree."""
+    """The text as a tree, which nobody changes."""
     import sqlglot
     from sqlglot import exp
 

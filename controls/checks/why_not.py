@@ -27,6 +27,7 @@ from ledger.identity import Document, Fault, Number, judge
 from ledger.months import Month
 
 _SHOWN = 200
+_NOTHING = "所给资料中没有此号码可供本规则判断的行"
 _UNREAD = {"funeral": "丧葬抚恤", "lump_sum": "一次性支付", "allowance": "代发项目"}
 _PAID = ("paid_months", "account_months", "last_paid", "net_rows", "death_link", "number_pair")
 """Tables made of the payments."""
@@ -123,9 +124,9 @@ class WhyNot:
             said += [f"不计入的发放：{'；'.join(dict.fromkeys(row.stage for row in self.rows if row.stage))}"] if any(row.stage for row in self.rows) else []
         if not said and any(end.began and end.step is None for end in self.ends):
             said = ["满足各连接与条件，最后分组或取舍时不成为疑点"]
-        if absent and not any(end.began for end in self.ends):
+        if absent and not said:
             said.append(f"没有此号码的资料：{'、'.join(absent)}")
-        return "；".join(said) or "所给资料中没有此号码可供本规则判断的行"
+        return "；".join(said) or _NOTHING
 
 
 def _told(end: trace.Ended, arms: int, depth: int = 0) -> list[str]:

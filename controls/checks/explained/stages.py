@@ -103,14 +103,14 @@ def _deaths(person: Person) -> list[Stage]:
 
 def _terms(person: Person) -> list[Stage]:
     """Why a row of the prisoners stops no pension, or from which month to which it does."""
-    kinds = {*person.shared.custody_stops, *person.shared.custody_low}
+    kinds = (*person.shared.custody_stops, *person.shared.custody_low)
     names, told = person.names(), []
     for row in person.rows("custody"):
         start, out = reference.began(row, person.shared), True
         if row["damaged"]:
             why = "证件号码被电子表格损坏，不参与比对"
         elif row["mode"] not in kinds:
-            why = f"执行方式是{row['mode'] or '空白'}，不停发（停发的是{'、'.join(sorted(kinds))}）"
+            why = f"执行方式是{row['mode'] or '空白'}，照发（规则只看{'、'.join(kinds)}）"
         elif start is None:
             why = "没有收监日期（羁押的没有羁押日期），不能定停发的月份"
         else:

@@ -67,6 +67,7 @@ class _Rule:
     def __init__(self, engine: Engine, root: exp.Query, lines: Sequence[str], number: str) -> None:
         self.engine, self.root, self.lines, self.number = engine, root, lines, number
         given = root.args.get("with_")
+        self.given = f"{given.sql(DIALECT, comments=False)} " if given is not None else ""
         self.within = {one.alias: one.this for one in given.expressions} if given is not None else {}
 
     def each(self, query: exp.Expr, whose: Whose, depth: int) -> list[Ended]:
@@ -173,14 +174,14 @@ class _Rule:
             whole.set("group", group.copy())
         open_ = whole.copy()
         whole.set("having", having.copy())
-        left = int(self.engine.values(f"{self._with()}SELECT COUNT(*) FROM ({self._sql(whole)}) g")[0][0])
+        left = int(self.engine.values(f"{self.given}SELECT COUNT(*) FROM ({self._sql(whole)}) g")[0][0])
         funnel = (*so_far.funnel, (told, left))
         if left:
             return Ended(so_far.arm, so_far.base, so_far.began, left, None, funnel=funnel)
         measures = list({one.sql(DIALECT): one for one in having.find_all(exp.AggFunc)}.values())
         open_.set("expressions", [one.copy() for one in measures])
         ordered = ", ".join(str(nth) for nth in range(1, len(measures) + 1))
-        rows = self.engine.values(f"{self._with()}{self._sql(open_)} ORDER BY {ordered} DESC LIMIT {_PLACES}")
+        rows = self.engine.values(f"{self.given}{self._sql(open_)} ORDER BY {ordered} DESC LIMIT {_PLACES}")
         values = tuple(dict.fromkeys("、".join(_measure(one, held) for one, held in zip(measures, row, strict=True)) for row in rows))
         return Ended(so_far.arm, so_far.base, so_far.began, so_far.before, told, (), funnel, values)
 
@@ -227,10 +228,6 @@ class _Rule:
         made.set("where", exp.Where(this=exp.and_(*(one.copy() for one in kept))))
         return made
 
-    def _with(self) -> str:
-        given = self.root.args.get("with_")
-        return f"{given.sql(DIALECT, comments=False)} " if given is not None else ""
-
     @staticmethod
     def _sql(made: exp.Expr) -> str:
         return made.sql(DIALECT, comments=False)
@@ -239,7 +236,7 @@ class _Rule:
         from sqlglot import exp
 
         made = self._query(arm, [exp.Count(this=exp.Star())], joined, kept)
-        return int(self.engine.values(self._with() + self._sql(made))[0][0])
+        return int(self.engine.values(self.given + self._sql(made))[0][0])
 
     def _values(self, arm: exp.Select, condition: exp.Expr, joined: Sequence[exp.Expr], kept: Sequence[exp.Expr]) -> tuple[str, ...]:
         """What the columns of a condition held in some of the rows it took away: one text a row, columns in the order of the condition."""
@@ -253,7 +250,7 @@ class _Rule:
             return ()
         made = self._query(arm, [column.copy() for column in columns.values()], joined, kept).distinct()
         ordered = ", ".join(str(nth) for nth in range(1, len(columns) + 1))
-        rows = self.engine.values(f"{self._with()}{self._sql(made)} ORDER BY {ordered} LIMIT {_PLACES}")
+        rows = self.engine.values(f"{self.given}{self._sql(made)} ORDER BY {ordered} LIMIT {_PLACES}")
         names = [column.name for column in columns.values()]
         return tuple("、".join(f"{words.column(name)}={words.value(name, held)}" for name, held in zip(names, row, strict=True)) for row in rows)
 
@@ -264,7 +261,7 @@ class _Rule:
         if len(columns) < 2:
             return ()
         made = self._query(arm, [columns["file"].copy(), columns["line"].copy()], joined, kept).distinct()
-        rows = self.engine.values(f"{self._with()}{self._sql(made)} ORDER BY 1, 2 LIMIT {_PLACES}")
+        rows = self.engine.values(f"{self.given}{self._sql(made)} ORDER BY 1, 2 LIMIT {_PLACES}")
         return tuple(f"{file}:{line}" for file, line in rows)
 
 
