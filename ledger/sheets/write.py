@@ -29,16 +29,19 @@ Merge = tuple[int, int, int, int]
 MOST_ROWS = 1_048_576
 LONGEST_CELL = 32_767
 _UPRIGHT = 8
+_CHARACTERS = 190
+_LINE = 16
+_MOST_LINES = 27
 FIXED_DATE = datetime(2020, 1, 1)
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter", "num_format": "@"},
     "header": {"bold": True, "bg_color": "#DDE7F0", "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True, "num_format": "@"},
-    "text": {"num_format": "@"},
+    "text": {"num_format": "@", "valign": "top"},
     "wrap": {"num_format": "@", "text_wrap": True, "valign": "top"},
-    "amount": {"num_format": "#,##0.00"},
-    "whole": {"num_format": "0"},
-    "date": {"num_format": "yyyy-mm-dd"},
+    "amount": {"num_format": "#,##0.00", "valign": "top"},
+    "whole": {"num_format": "0", "valign": "top"},
+    "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
     "merged": {"num_format": "@", "align": "center", "valign": "vcenter"},
     "marked": {"num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006"},
 }
@@ -120,6 +123,9 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any], *
         if line >= MOST_ROWS:
             raise SheetTooLong(sheet=name, limit=MOST_ROWS)
         style = "header" if line < head + sheet.head_rows else ""
+        folded = sheet.wrap if not style else frozenset(range(len(row)))
+        if sheet.wrap and sheet.widths and (lines := _height(row, folded, sheet.widths)) > 1:
+            worksheet.set_row(line, lines * _LINE)
         for column, value in enumerate(row):
             if merged and (line, column) in merged:
                 last, right = merged[(line, column)]
@@ -136,18 +142,30 @@ def _fill(worksheet: Any, name: str, sheet: Sheet, formats: Mapping[str, Any], *
         worksheet.set_column(column, column, characters)
     if sheet.freeze:
         worksheet.freeze_panes(head + sheet.head_rows, 0)
-    _printed(worksheet, max(head + sheet.head_rows - 1, 0), len(widths))
+    _printed(worksheet, max(head + sheet.head_rows - 1, 0), sheet.widths or widths)
     if sheet.filter and widths:
         worksheet.autofilter(head + sheet.head_rows - 1, 0, max(line, head), width - 1)
 
 
-def _printed(worksheet: Any, last_head: int, width: int) -> None:
-    """On A4, one page wide, the head on every page; upright up to eight columns."""
+def _printed(worksheet: Any, last_head: int, widths: Sequence[int]) -> None:
+    """On A4 with the head on every page; upright up to eight columns; as many pages wide as can be read, the first column on each."""
+    wide = -(-sum(widths) // _CHARACTERS) or 1
     worksheet.set_paper(9)
-    if width > _UPRIGHT:
+    if len(widths) > _UPRIGHT or wide > 1:
         worksheet.set_landscape()
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(wide, 0)
     worksheet.repeat_rows(0, last_head)
+    if wide > 1:
+        worksheet.repeat_columns(0)
+
+
+def _height(row: Sequence[Cell], wrap: frozenset[int], widths: Sequence[int]) -> int:
+    """How many lines the folded texts of a row take."""
+    most = 1
+    for column in wrap:
+        if column < min(len(row), len(widths)) and isinstance(text := row[column], str) and text:
+            most = max(most, sum(-(-_characters(line) // max(widths[column] - 1, 1)) or 1 for line in text.split("\n")))
+    return min(most, _MOST_LINES)
 
 
 def _title(worksheet: Any, titles: Sequence[str], width: int, style: Any) -> None:
@@ -186,10 +204,15 @@ def _put(writers: Mapping[str, Any], formats: Mapping[str, Any], line: int, colu
         raise TypeError(f"a sheet takes text, whole numbers, Decimal, dates and blanks, not {type(value).__name__}")
 
 
+def _characters(text: str) -> int:
+    """The width of a text in half-width characters."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
 def _measure(widths: list[int], row: Sequence[Cell]) -> None:
     for column, value in enumerate(row):
         text = f"{value:,}" if isinstance(value, Decimal) else "" if value is None else str(value)
-        need = min(60, 2 + max((sum(2 if ord(char) > 0x2E7F else 1 for char in part) for part in text.split("\n")), default=0))
+        need = min(60, 2 + max(map(_characters, text.split("\n")), default=0))
         if column == len(widths):
             widths.append(max(8, need))
         elif need > widths[column]:
