@@ -143,7 +143,7 @@ def _doubtful() -> dict[str, list[pa.Table]]:
 
 def test_findings_are_not_held_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Of thousands of findings no more than a few stretches are alive at once, when they are made and when the papers are written; and they are the same."""
-    from audit import findings_file, lead_workbook
+    from audit import findings_file
 
     doubtful = _doubtful()
     whole = run(doubtful, rules=["I1", "P3"], threads=1)
@@ -157,7 +157,6 @@ def test_findings_are_not_held_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         return added
 
     monkeypatch.setattr(found, "FEW", 200)
-    monkeypatch.setattr(lead_workbook, "FEW", 200)
     monkeypatch.setattr(leads, "AT_ONCE", 600)
     monkeypatch.setattr(runner, "MOST_NAMES", 100)
     monkeypatch.setattr(Gathering, "add", counting(Gathering.add))
@@ -169,7 +168,7 @@ def test_findings_are_not_held_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     for nth, _ in enumerate(findings_file.rows(many.findings)):
         read(nth) if nth % 500 == 0 else None
     for rule in many.rules_run:
-        for nth, _ in enumerate(lead_workbook._leads(many, rule, False)):
+        for nth, _ in enumerate(heaviest(many.findings, rule)):
             read(nth) if nth % 500 == 0 else None
     assert max(alive) <= 10
     assert list(findings_file.rows(many.findings)) == list(findings_file.rows(whole.findings))
