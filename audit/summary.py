@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import templates
 from audit.inputs import Input, names_apart
 from controls.checks.catalogue import chosen, rules
 from controls.checks.runner import CheckResult
@@ -70,6 +71,7 @@ def of(inputs: Sequence[Input], result: CheckResult, tested: Mapping[str, SelfTe
         "rules_run": list(result.rules_run),
         "rules_not_run": _not_run(result),
         "rules_available": _available(result),
+        "templates_unused": templates.unused(),
         "findings": len(result.findings),
         "findings_by_rule": {rule: _by_rule(tallies.get(rule, _Tally())) for rule in result.rules_run},
         "recoverable_by_rule": _recoverable(tallies),

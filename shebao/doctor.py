@@ -155,7 +155,9 @@ def fonts(home: Path) -> Iterable[Diagnosis]:
 
 
 def own_templates(home: Path) -> Iterable[Diagnosis]:
-    """Folders that a county lays over the shipped templates exist."""
+    """Folders that a county lays over the shipped templates exist, and nothing in them lies over what is guarded, where it is not used."""
+    import templates
+
     given = [part for part in os.environ.get("SHEBAO_TEMPLATES", "").split(os.pathsep) if part]
     absent = [part for part in given if not Path(part).is_dir()]
     if absent:
@@ -164,6 +166,13 @@ def own_templates(home: Path) -> Iterable[Diagnosis]:
     else:
         told = "、".join(given)
         yield Diagnosis("templates", "ok", f"本地模板：{told}" if given else "使用随附模板", f"own templates: {told}" if given else "shipped templates")
+    if idle := templates.unused(home / "templates"):
+        told = "、".join(idle[:5]) + (f" 等 {len(idle)} 个" if len(idle) > 5 else "")
+        yield Diagnosis(
+            "templates", "warn", f"不起作用的本地文件：{told}", f"not used, the shipped file counts: {told}",
+            "规则、岗位等把关的文件只用程序自带的。自己的规则另写（docs/own-rules.md，--rules-folder），这些文件请移走。",
+            "What guards payments is only ever shipped. Write rules of your own (docs/own-rules.md, --rules-folder) and move these files away.",
+        )  # fmt: skip
 
 
 def terminal(home: Path) -> Iterable[Diagnosis]:

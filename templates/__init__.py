@@ -31,6 +31,16 @@ GUARDED = (
 """What no folder laid over may replace: who may do what, where money may go, what blocks a payment (C4: no off switch)."""
 
 
+def unused(*folders: Path) -> list[str]:
+    """Files of the county's own folders (and of ``folders``) that lie over what is guarded and are therefore not used, by path; a name in both counts twice."""
+    found = []
+    for root in dict.fromkeys([*(one for one in roots() if one != SHIPPED), *folders]):
+        if root.is_dir():
+            inside = ((one, one.relative_to(root).as_posix()) for one in root.rglob("*") if one.is_file())
+            found += [str(one) for one, name in inside if name.startswith(GUARDED)]
+    return sorted(found)
+
+
 def _searched(name: str) -> list[Path]:
     return [SHIPPED] if name.startswith(GUARDED) else roots()
 

@@ -14,6 +14,7 @@ import click
 from ledger.months import Month
 from shebao.cli import Desk, auditsweep
 from shebao.cli.checkwords import as_of as as_of_day
+from shebao.cli.checkwords import idle_templates
 from shebao.cli.rosterlists import reveal_option
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
     heads = ["规则", "名称", "疑点", "高", "中", "低", "涉及金额（元）", "说明"]
     show.table(f"检查结果（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）"])
     _left_out(told)
+    idle_templates(told)
     click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
     tests = told["self_test"].values()
     done = (("planted_found", "planted"), ("false_friends_clean", "false_friends"))

@@ -1,10 +1,12 @@
-"""What the commands of the checks have in common: the as-of day."""
+"""What the commands of the checks have in common: the as-of day, and files of the county's own that were not used."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import click
 
@@ -28,3 +30,11 @@ def as_of(_: click.Context, __: click.Parameter, text: str | None) -> Month | No
     if day != last:
         click.echo(f"提示：所属期按月计，截止日 {text} 按 {month} 末（{last.isoformat()}）判断。", err=True)
     return month
+
+
+def idle_templates(told: Mapping[str, Any]) -> None:
+    """Says on stderr which files of the county's own lie over what is guarded and were not used (``templates_unused`` of the summary)."""
+    idle = told["templates_unused"]
+    if idle:
+        more = f" 等 {len(idle)} 个" if len(idle) > 3 else ""
+        click.echo(f"未使用的本地文件：{'、'.join(idle[:3])}{more}。把关的文件只用程序自带的；自己的规则另写，用 --rules-folder 给出。", err=True)
