@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.months import Month
-from shebao.cli import Desk, auditsweep
+from shebao.cli import Desk, auditrules, auditsweep
 from shebao.cli.checkwords import as_of as as_of_day
 from shebao.cli.checkwords import idle_templates
 from shebao.cli.rosterlists import reveal_option
@@ -50,7 +50,7 @@ _OWN = click.option(
     "--rules-folder", type=click.Path(path_type=Path), metavar="DIR", help="本单位自己的规则（X….sql 和 X….yaml）所在目录；写法见 docs/own-rules.md。"
 )
 
-for _command in auditsweep.COMMANDS:
+for _command in (*auditsweep.COMMANDS, auditrules.rules):
     audit.add_command(_command)
 
 

@@ -42,7 +42,7 @@ SELECT p.number AS id_number, p.fund, p.region, p.part, p.file, p.line, p.planne
        CASE WHEN k.name_norm = p.name_norm THEN 1000 ELSE 800 END AS confidence,
        k.fund || ':' || k.region || ':' || k.number AS counterpart
 FROM paid_months p
-LEFT JOIN region_now r ON r.old = p.region -- 〔附带资料〕
+LEFT JOIN region_now r ON r.old = p.region -- 〔换代码的县按现代码（可无）〕
 JOIN given_up g ON g.person = p.person AND g.fund = p.fund AND g.here = COALESCE(r.now, p.region) -- 〔本地与另一地重叠且应让出〕
 JOIN (SELECT DISTINCT person, fund, region, here, number, name_norm, period FROM county) k
   ON k.person = p.person AND k.fund = p.fund AND k.here = g.kept AND k.period = p.period -- 〔同一所属期另一地在发养老金〕

@@ -14,7 +14,7 @@ from tests.shebao.small_office import Small
 
 OPEN = {
     "init", "login", "logout", "doctor", "errors", "upgrade", "audit check", "audit why-not", "voucher events", "demo", "demo bank", "demo play", "demo score",
-    "verify",
+    "audit rules", "verify",
     "standard coverage", "standard show", "premium class", "premium relief", "benefit list", "benefit compute",
     "benefit explain", "benefit simulate", "benefit unset", "benefit cases run", "benefit together",
     "person-account cases", "trail roles",
