@@ -169,5 +169,5 @@ def test_every_refusal_says_what_to_do() -> None:
     from controls.sweeps import errors
 
     found = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Refusal) and one is not Refusal]
-    assert {one.code for one in found} == {f"SB{number}" for number in range(3365, 3375)}
+    assert {one.code for one in found} == {f"SB{number}" for number in range(3365, 3376)}
     assert all(one.zh and one.en and one.remedy_zh and one.remedy_en and one.cause_zh and one.cause_en for one in found)
