@@ -133,18 +133,19 @@ def _told(end: trace.Ended, arms: int, depth: int = 0) -> list[str]:
     head = "　" * depth + (f"{'规则' if not depth else '其中'}的第 {end.arm} 部分：" if arms > 1 else "其中：" if depth else "")
     within = [line for one in end.inside for line in _told(one, len(end.inside), depth + 1)]
     table = TABLES.get(end.base, "")
+    whose = "相关的" if end.others else "此人"
     if not end.began:
-        return within or [f"{head}{table or '规则所看的数据'}中没有此人可以计入的行。"]
-    told = [f"{head}{table or '规则所看的数据'}中有此人 {end.began} 行。"]
+        return within or [f"{head}{table or '规则所看的数据'}中没有{'相关' if end.others else '此人可以计入'}的行。"]
+    told = [f"{head}{table or '规则所看的数据'}中有{whose} {end.began} 行。"]
     shown = [(step, left) for nth, (step, left) in enumerate(end.funnel) if nth + 1 == len(end.funnel) or end.funnel[nth + 1][0].name != step.name]
     told += [f"{'　' * depth}  第 {nth} 步 {step.says}：{'对得上' if step.joins else '满足'}的 {left} 行。" for nth, (step, left) in enumerate(shown, 1)]
     if end.step is None:
         passed = "都满足，但与上一步要求的人、险种或月份对不上" if depth else "满足各连接与条件，最后分组或取舍时不成为疑点"
-        return [*told, f"{head}此人有 {end.before} 行{passed}。"]
+        return [*told, f"{head}{whose} {end.before} 行{passed}。"]
     rows = f"（{'、'.join(end.places)}{'等' if end.before > len(end.places) else ''}）" if end.places else ""
     why = "没有对得上的数据" if end.step.joins else "不满足条件"
     held = f"当时的值：{'；'.join(end.values)}。" if end.values else ""
-    return [*told, f"{head}此人到这一步还有 {end.before} 行{rows}，因{why}而不再计入：{end.step.says}。{held}", *within]
+    return [*told, f"{head}{'' if end.others else '此人'}到这一步还有 {end.before} 行{rows}，因{why}而不再计入：{end.step.says}。{held}", *within]
 
 
 class Asking:

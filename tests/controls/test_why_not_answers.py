@@ -42,7 +42,7 @@ ANSWERS: dict[str, tuple[str, Given, tuple[str, ...]]] = {
     "D1 registered only": ("D1", {"payments": months("A"), "deaths": [{"id": "A"}]}, ("登记日期不能代替", "登记日期不能代替")),
     "A1 an institution": (
         "A1", {"payments": months("A", account=ACCOUNT) + months("B", account=ACCOUNT), "accounts": [{"account": ACCOUNT}]},
-        ("收款账户登记为集中供养机构", "收款账户登记为集中供养机构"),
+        ("登记为集中供养机构", "登记为集中供养机构"),
     ),
     "A2 no account": (
         "A2", {"payments": [*months("A", holder="某某"), {"id": "B", "account": ACCOUNT, "holder": "甲乙"}]}, ("没有收款账号（3 行）", "没有收款账号"),

@@ -14,7 +14,7 @@ from controls.checks.why_not import Asking, WhyNot
 from ledger.months import Month
 
 _VAGUE = ("结论：所给资料中没有此号码", "分组或取舍")
-_SQL = re.compile(r"SELECT|EXISTS| AND | IS | IN \(|[a-z]\.[a-z]|[a-z]_[a-z]|<>|[0-9]{6,}元")
+_SQL = re.compile(r"SELECT|EXISTS| AND | IS | IN \(|[a-z]\.[a-z]|[a-z]_[a-z]|<>|[0-9]{6,}元|[a-z]=")
 
 
 def test_every_false_friend_is_told_what_decided() -> None:

@@ -139,7 +139,7 @@ SELECT why, MIN(file || ':' || CAST(line AS VARCHAR(12))), COUNT(*) FROM (
                 WHEN EXISTS (SELECT 1 FROM silent_holder s WHERE s.holder = p.holder) THEN '户名是银行内部户'
                 WHEN EXISTS (SELECT 1 FROM agent_account a WHERE a.account = p.account AND a.first <= COALESCE(p.paid_month, p.period)
                              AND COALESCE(p.paid_month, p.period) <= a.last)
-                THEN '收款账户登记为' || COALESCE((SELECT MIN(r.kind) FROM accounts r WHERE r.account = p.account), '') || '（代领与机构账户），当月在登记期内'
+                THEN '登记为' || COALESCE((SELECT MIN(r.kind) FROM accounts r WHERE r.account = p.account), '') || '（代领与机构账户），当月在登记期内'
                 ELSE '' END AS why
     FROM paid_months p WHERE p.number = {person.sql}
 ) w WHERE why <> '' GROUP BY why ORDER BY 2
@@ -155,12 +155,16 @@ def _premiums(person: Person) -> list[Stage]:
         f" WHERE c.number = {person.sql} AND (p.line IS NULL OR c.amount < 0) ORDER BY c.part, c.file, c.line LIMIT {_MOST}"
     )
     return [
-        Stage(
-            "缴费明细", f"{file}:{line}",
-            "证件号码空白或损坏，不参与比对" if blank else f"负数行是退费或冲回，冲减 {year} 年的{payer or '缴费'}" if negative else "晚于截止日，不查", True,
-        )
+        Stage("缴费明细", f"{file}:{line}", _premium(blank, negative, year, payer), True)
         for file, line, blank, negative, year, payer in person.engine.values(asked)
-    ]  # fmt: skip
+    ]
+
+
+def _premium(blank: bool, negative: bool, year: int, payer: str) -> str:
+    """Why a premium row is none."""
+    if blank:
+        return "证件号码空白或损坏，不参与比对"
+    return f"负数行是退费或冲回，冲减 {year} 年的{payer}{'' if payer in _NO_PREMIUM else '缴费'}" if negative else "晚于截止日，不查"
 
 
 def _government(person: Person) -> list[Stage]:
@@ -186,6 +190,7 @@ def _listed(person: Person) -> list[Stage]:
 
 
 _OPEN = 9999
+_NO_PREMIUM = ("政府代缴", "财政补贴")
 
 
 def _ages(person: Person) -> list[Stage]:

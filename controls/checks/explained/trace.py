@@ -6,7 +6,7 @@ Counted by the engine on the rule's own text, so that what is said cannot differ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from controls.checks.engine import Engine
@@ -33,7 +33,7 @@ class Ended:
     ``step`` None: no condition took the last row away. ``base``: the table it starts from; ``began``, ``before``: rows at the start and before that step.
     ``places``: some of the latter (file:line). ``funnel``: each step in order with the rows left after it. ``values``: what the columns of
     that step held in those rows (``所属期=2024-03``); never a number, a name or an account. ``inside``: the same of the WITH query in which nothing was
-    found.
+    found. ``others``: the rows are those of the account, employer or the like that the person's rows name, of whomever they are.
     """
 
     arm: int
@@ -45,6 +45,7 @@ class Ended:
     funnel: tuple[tuple[Step, int], ...] = ()
     values: tuple[str, ...] = ()
     inside: tuple[Ended, ...] = ()
+    others: bool = False
 
     @property
     def decided(self) -> str:
@@ -160,7 +161,7 @@ class _Rule:
             inside = self._joined(arm, node, joined[:upto], kept, depth)
         else:
             values = self._values(arm, node, joined, kept)
-        return Ended(so_far.arm, so_far.base, so_far.began, so_far.before, so_far.step, places, so_far.funnel, values, inside)
+        return replace(so_far, places=places, values=values, inside=inside)
 
     def _grouped(self, arm: exp.Select, so_far: Ended, kept: Sequence[exp.Expr]) -> Ended:
         """The groups HAVING leaves, where there is one; what is counted or summed is told when it leaves none."""
@@ -177,13 +178,13 @@ class _Rule:
         left = int(self.engine.values(f"{self.given}SELECT COUNT(*) FROM ({self._sql(whole)}) g")[0][0])
         funnel = (*so_far.funnel, (told, left))
         if left:
-            return Ended(so_far.arm, so_far.base, so_far.began, left, None, funnel=funnel)
+            return replace(so_far, before=left, funnel=funnel)
         measures = list({one.sql(DIALECT): one for one in having.find_all(exp.AggFunc)}.values())
         open_.set("expressions", [one.copy() for one in measures])
         ordered = ", ".join(str(nth) for nth in range(1, len(measures) + 1))
         rows = self.engine.values(f"{self.given}{self._sql(open_)} ORDER BY {ordered} DESC LIMIT {_PLACES}")
         values = tuple(dict.fromkeys("、".join(_measure(one, held) for one, held in zip(measures, row, strict=True)) for row in rows))
-        return Ended(so_far.arm, so_far.base, so_far.began, so_far.before, told, (), funnel, values)
+        return replace(so_far, step=told, funnel=funnel, values=values)
 
     def _beneath(self, source: exp.Expr, depth: int) -> tuple[Ended, ...]:
         """The query an arm starts from, where it is none of the engine's tables."""
@@ -214,7 +215,7 @@ class _Rule:
                     return exp.In(this=found.copy(), query=exp.Subquery(this=asked))
             return None
 
-        return tuple(self.each(query, keyed, depth + 1))
+        return tuple(replace(one, others=True) for one in self.each(query, keyed, depth + 1))
 
     def _query_of(self, source: exp.Expr) -> exp.Expr | None:
         from sqlglot import exp
@@ -271,6 +272,8 @@ def _measure(one: exp.Expr, held: object) -> str:
     columns = [column.name for column in one.find_all(exp.Column)]
     name = columns[0] if columns else ""
     if isinstance(one, exp.Count):
+        if name == "person":
+            return f"人数={held}"
         return f"{words.column(name) + '的' if name and name not in words.PRIVATE else ''}个数={held}"
     kind = {"Sum": "合计", "Min": "最小", "Max": "最大"}.get(type(one).__name__, "")
     return f"{words.column(name)}{kind}={words.value(name, held)}"

@@ -28,7 +28,8 @@ _NAMES = {
     "retire_kind": "退休类别", "enrol_status": "参保状态", "benefit_status": "待遇状态", "certified_on": "最近认证日期", "certified": "最近认证日期",
     "number_ok": "号码校验正确", "damaged": "号码被表格损坏", "is_death": "是死亡", "nth": "序次", "month_no": "领取月数", "months": "月数", "persons": "人数",
     "often": "行数", "age": "年龄", "invoice": "票据号", "state": "单位状态", "employer_code": "单位编号", "severity": "等级", "mode": "执行方式",
-    "start_year": "领取年度", "closed_on": "注销日期", "first_day": "列入日期", "last_day": "退出日期",
+    "start_year": "领取年度", "closed_on": "注销日期", "came": "入院日期", "left_day": "出院日期", "hospital": "医院",
+    "first_day": "列入日期", "last_day": "退出日期",
 }  # fmt: skip
 _MONEY = frozenset({"amount", "fen", "net", "total", "largest", "so_far", "tier_due", "tier", "saved", "given_up_fen", "kept_fen", "amount_key"})
 _INDEX = frozenset({"idx", "death_idx", "idx_before"})
