@@ -12,6 +12,7 @@ from audit import lead_workbook, summary
 from controls.checks.reference import known_month
 from controls.checks.runner import CheckResult, run
 from controls.findings import KNOWING
+from shebao.cli import auditsweep
 from tests.audit.swept_office import office
 from tests.controls import canonical
 
@@ -79,6 +80,16 @@ def test_the_summary_and_the_sheet_tell_it() -> None:
         assert made == {"D1-POSTHUMOUS": dict(zip(summary.KNOWN, told, strict=True))} and set(made) <= KNOWING
         head, row = lead_workbook._leads(result, "D1-POSTHUMOUS", lead_workbook.KNOWN, False)
         assert tuple(head) == lead_workbook.KNOWN and [str(cell) for cell in row] == cells
+
+
+def test_a_lead_on_the_command_line_tells_it() -> None:
+    """`audit lead`: the two sums as a line and as fen, that nothing tells where nothing does, and no word of it for a rule that hangs on no death."""
+    (dated,) = checked({"registered_on": "2024-03-31"}, *months(202402, 202404)).findings
+    (without,) = checked({}, *months(202402, 202404)).findings
+    (twice,) = run(canonical.tables({"payments": [{"id": "A"}, {"id": "A"}]}), rules=["P3"]).findings
+    assert auditsweep._known_zh(dated) == "获知前已发 200.00 元（死讯迟到），知后仍发 100.00 元。"
+    assert auditsweep._known(dated) == {"known_before_fen": 20000, "known_after_fen": 10000}
+    assert "无法区分" in auditsweep._known_zh(without) and auditsweep._known_zh(twice) == "" and auditsweep._known(twice) == {}
 
 
 def test_in_the_store_the_list_that_first_named_the_death_tells(store_url: str, tmp_path: Path) -> None:

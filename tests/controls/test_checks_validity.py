@@ -11,10 +11,13 @@ from controls.checks import ages, validity
 from controls.checks.catalogue import Rule, shipped
 from controls.checks.errors import ParameterNotInForce
 from controls.checks.runner import run
+from controls.checks.screening import screen
 from controls.checks.why_not import why_not
 from ledger.lawfile import BadLawFile, parse
+from ledger.months import Month
 from ledger.parameters import OfficeValue, Parameters
 from tests.controls.canonical import PEOPLE, table
+from tests.controls.test_checks_screening import roster
 
 NUMBER = PEOPLE["Y"][0]
 P7 = next(rule for rule in shipped() if rule.code == "P7-ALLOWANCE-LONG")
@@ -69,6 +72,16 @@ def test_a_run_says_that_months_were_not_judged() -> None:
     """An allowance of 2019 is no finding of a rule of 2020-03, and the run lists what it did not judge."""
     result = run({"payments": [paid_in_2019()]}, rules=["P7"])
     assert result.findings == () and [(one.scope, one.reason) for one in result.not_run] == [(validity.SCOPE, "2020-03起施行")]
+
+
+def test_before_payment_the_same_months_are_cut() -> None:
+    """A roster line of the eighth month of the allowance is in question from 2020-03 on, and not in the month before."""
+    for last, found in ((202003, ["P7-ALLOWANCE-LONG"]), (202002, [])):
+        months = [month for month in (201907, 201908, 201909, 201910, 201911, 201912, 202001, 202002, 202003) if month <= last]
+        rows = [{"id": "Y", "period": month, "fund": "U", "item": "失业补助金", "item_class": "unemployment"} for month in months]
+        lines = roster(rows[-1])
+        told = screen(lines, {"payments": [table("payments", rows[:-1])]}, as_of=Month.from_number(last), rules=["P7"], threads=1)
+        assert [one.finding.rule for one in told] == found
 
 
 def test_why_not_names_the_months_outside() -> None:
