@@ -136,6 +136,7 @@ def checks_page() -> str:
         "",
         "A match is a lead (疑点), never a verdict. Each rule is one SQL text and one YAML page under `templates/rules/`; what is in question, and how a month",
         "or an amount counts, is the rule's own definition. `needs` must be given or the rule is listed as not run; `uses` is read when given.",
+        "`shebao audit rules CODE` shows one with the name of each condition, the SQL as it runs and its cases, without data or office.",
     ]
     for name, content in law_files("rules"):
         if "code" not in content:
