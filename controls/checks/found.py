@@ -21,6 +21,7 @@ FEW = 10_000
 
 _LEVELS = tuple(sorted(Severity, key=lambda level: level.rank))
 _ID = 20
+_SHARES = ("base", "account", "other", "recoverable", "unsplit", "recovered", "open", "known_before", "known_after")
 
 
 class Gathering:
@@ -139,7 +140,7 @@ def _plain(one: Finding) -> tuple[Any, ...]:
     """A finding as values that are quickly written."""
     told = one.evidence
     rows = tuple((row.file, row.line) for row in told.rows)
-    shares = (told.base, told.account, told.other, told.recoverable, told.unsplit, told.recovered, told.open, told.known_before, told.known_after)
+    shares = tuple(getattr(told, name) for name in _SHARES)
     return (
         one.rule, one.severity.rank, one.id_number, one.name, one.fund, one.region, one.periods, one.amount, one.counterpart, one.confidence, one.reason,
         one.other, one.fact, rows, told.row_count, shares, told.steps, told.persons,
@@ -148,5 +149,6 @@ def _plain(one: Finding) -> tuple[Any, ...]:
 
 def _made(told: tuple[Any, ...]) -> Finding:
     rule, rank, number, name, fund, region, periods, amount, counterpart, confidence, reason, other, fact, rows, count, shares, steps, persons = told
-    evidence = Evidence(tuple(Row(file, line) for file, line in rows), count, *shares, steps, persons)
+    fen = dict(zip(_SHARES, shares, strict=True))
+    evidence = Evidence(rows=tuple(Row(file, line) for file, line in rows), row_count=count, steps=steps, persons=persons, **fen)
     return Finding(rule, _LEVELS[rank], number, name, fund, region, periods, amount, counterpart, confidence, reason, evidence, other, fact)

@@ -29,7 +29,8 @@ _WORDS = st.text(alphabet="A1张;|\n", max_size=4)
 _FEN = st.none() | st.integers(0, 10**12)
 _EVIDENCE = st.builds(
     Evidence, rows=st.lists(st.builds(Row, _WORDS, st.integers(1, 10**7)), max_size=3).map(tuple), row_count=st.integers(0, 9), base=_FEN, account=_FEN,
-    other=_FEN, recoverable=_FEN, unsplit=_FEN, recovered=_FEN, open=_FEN, steps=st.lists(_WORDS, max_size=2).map(tuple),
+    other=_FEN, recoverable=_FEN, unsplit=_FEN, recovered=_FEN, open=_FEN, known_before=_FEN, known_after=_FEN,
+    steps=st.lists(_WORDS, max_size=2).map(tuple),
     persons=st.lists(_WORDS, max_size=2).map(tuple),
 )  # fmt: skip
 _FINDING = st.builds(
