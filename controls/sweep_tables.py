@@ -14,7 +14,6 @@ from ledger.tables import Fen, Integer, Text
 
 HOW = ("run", "touched", "stood")
 STATES = ("found", "changed", "withdrawn", "returned")
-CAUSES = ("", "facts", "text", "program")
 
 
 def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
@@ -81,7 +80,7 @@ lead_version = _table(
     _int("version", key=True),
     _int("sweep_no", sa.ForeignKey("shebao_sweep.sweep_no")),
     _text("state", sa.CheckConstraint(f"state IN {STATES}")),
-    _text("cause", sa.CheckConstraint(f"cause IN {CAUSES}"), sa.CheckConstraint("(state = 'withdrawn') = (cause <> '')")),
+    _text("cause"),
     _text("severity", sa.CheckConstraint("severity IN ('high','medium','low')")),
     _text("period_from"),
     _text("period_to"),

@@ -583,7 +583,7 @@ CREATE TABLE shebao_finding_history (
   version INTEGER NOT NULL,
   sweep_no INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('found', 'changed', 'withdrawn', 'returned')),
-  cause TEXT NOT NULL CHECK ((state = 'withdrawn') = (cause <> '')) CHECK (cause IN ('', 'facts', 'text', 'program')),
+  cause TEXT NOT NULL,
   severity TEXT NOT NULL CHECK (severity IN ('high','medium','low')),
   period_from TEXT NOT NULL,
   period_to TEXT NOT NULL,
@@ -3093,6 +3093,7 @@ BEGIN
   IF NEW.version <> 1 + COALESCE((SELECT MAX(h.version) FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id), 0) THEN RAISE EXCEPTION 'SB3368: 疑点的经过逐版登记'; END IF;
   IF NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR EXISTS (SELECT 1 FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id AND h.sweep_no = NEW.sweep_no) THEN RAISE EXCEPTION 'SB3367: 疑点的经过随筛查登记'; END IF;
   IF (NEW.state = 'found') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = '') OR (NEW.state = 'returned') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = 'withdrawn') THEN RAISE EXCEPTION 'SB3368: 疑点先查出，再变化、消失或重现'; END IF;
+  IF (NEW.state = 'withdrawn') <> (NEW.cause IN ('facts', 'text', 'program')) OR (NEW.state <> 'withdrawn' AND NEW.cause <> '') THEN RAISE EXCEPTION 'SB3368: 疑点消失须说明原因'; END IF;
   RETURN NEW;
 END $$
 -- ;;

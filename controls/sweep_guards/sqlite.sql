@@ -58,6 +58,7 @@ CREATE TRIGGER shebao_finding_history_enter BEFORE INSERT ON shebao_finding_hist
   SELECT RAISE(ABORT, 'SB3368: 疑点的经过逐版登记') WHERE NEW.version <> 1 + COALESCE((SELECT MAX(h.version) FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id), 0);
   SELECT RAISE(ABORT, 'SB3367: 疑点的经过随筛查登记') WHERE NEW.sweep_no <> (SELECT COALESCE(MAX(w.sweep_no), 0) FROM shebao_sweep w) OR EXISTS (SELECT 1 FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id AND h.sweep_no = NEW.sweep_no);
   SELECT RAISE(ABORT, 'SB3368: 疑点先查出，再变化、消失或重现') WHERE (NEW.state = 'found') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = '') OR (NEW.state = 'returned') <> (COALESCE((SELECT h.state FROM shebao_finding_history h WHERE h.finding_id = NEW.finding_id ORDER BY h.version DESC LIMIT 1), '') = 'withdrawn');
+  SELECT RAISE(ABORT, 'SB3368: 疑点消失须说明原因') WHERE (NEW.state = 'withdrawn') <> (NEW.cause IN ('facts', 'text', 'program')) OR (NEW.state <> 'withdrawn' AND NEW.cause <> '');
 END
 -- ;;
 -- A conclusion is drawn by the audit office on the lead as it stands; one at a time, and not again while the facts are the same.
