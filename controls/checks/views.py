@@ -90,7 +90,11 @@ def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few:
 
 def _make(engine: Engine, kind: str, name: str, *, called: str = "", **parameters: object) -> None:
     text = Template(templates.path(f"rules/views/{name}.sql").read_text(encoding="utf-8"))
-    {"TABLE": engine.table, "VIEW": engine.view}[kind](called or name, text.substitute({key: str(value) for key, value in parameters.items()}))
+    made = text.substitute({key: str(value) for key, value in parameters.items()})
+    if kind == "TABLE":
+        engine.table(called or name, made)
+    else:
+        engine.view(called or name, made)
 
 
 def holder_names(engine: Engine, shared: Common) -> None:
