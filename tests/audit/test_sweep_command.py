@@ -61,6 +61,10 @@ def test_from_the_sweep_to_the_conclusion(small: Small, capsys: pytest.CaptureFi
     status, said = ran(small, capsys, "tao", "lead", key[:8], "--reveal", "--json")
     assert ZHANG in said and json.loads(said)["history"][0]["state"] == "found"
     assert [record.facts for record in small.trail("read.reveal") if record.thing == f"lead:{key}"]
+    status, said = ran(small, capsys, "tao", "why-not", ZHANG, "D1")
+    assert status == 1 and key in said and ZHANG not in said and NAME not in said
+    assert [record.thing for record in small.trail("read.why_not")] == [f"rule:{D1}"]
+    assert not [record for record in small.trail("read.reveal") if record.thing == f"rule:{D1}"]
     assert ran(small, capsys, "tao", "conclude", key[:8], "dismissed", "--reason", "公安更正")[0] == 0
     status, said = ran(small, capsys, "tao", "conclude-review", key[:8])
     assert status == 3 and "SB3373" in said
