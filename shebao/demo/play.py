@@ -33,6 +33,7 @@ PEOPLE = (
     ("zheng", "郑主管", "CHECK"),
     ("wang", "王出纳", "CASHIER"),
     ("feng", "冯稽核", "AUDIT"),
+    ("han", "韩稽核", "AUDIT"),
     ("chen", "陈外审", "AUDITOR"),
     ("jiang", "蒋主任", "HEAD"),
     ("wei", "卫核定", "HANDLE_ASSESS"),
