@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -226,6 +228,27 @@ def test_killed_while_writing_nothing_is_half_kept(store_url: str, tmp_path: Pat
         assert kept.last(connection) == 0 and kept.standing(connection) == {}
     made.sweep(rules=(D1,))
     assert made.lead(D1).last.version == 1
+
+
+def test_after_a_restored_backup_the_sweep_goes_on_from_there(tmp_path: Path) -> None:
+    """With the backup of before put back, what was swept since is not claimed: the next sweep takes the next number there and finds what a full one finds."""
+    made = office(f"sqlite:///{tmp_path / 's.db'}", tmp_path / "o")
+    made.take("payments", months("A", 202401, 202406) + months("B", 202401, 202406))
+    made.take("deaths", [{"id": "A", "death_on": "2024-03-05"}])
+    made.sweep(rules=(D1,))
+    with contextlib.closing(sqlite3.connect(tmp_path / "s.db")) as live, contextlib.closing(sqlite3.connect(tmp_path / "backup.db")) as backup:
+        live.backup(backup)
+    made.take("deaths", [{"id": "B", "death_on": "2024-05-05"}])
+    made.sweep("lost", rules=(D1,))
+    made.desk.engine.dispose()
+    with contextlib.closing(sqlite3.connect(tmp_path / "backup.db")) as backup, contextlib.closing(sqlite3.connect(tmp_path / "s.db")) as live:
+        backup.backup(live)
+    again = made.sweep("again", rules=(D1,))
+    assert (again.sweep_no, again.plan.stood, len(rows(made.csv("lost"))), len(rows(made.csv("again")))) == (2, (D1,), 2, 1)
+    made.sweep("full", rules=(D1,), full=True)
+    assert made.csv("full") == made.csv("again")
+    with reading(made.desk.engine) as connection:
+        assert evidence_sweeps.kept(connection).startswith("3 次筛查")
 
 
 INTO = {
