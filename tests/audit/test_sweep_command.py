@@ -13,7 +13,7 @@ from controls import people
 from controls.checks.selftest import SelfTest
 from controls.duties import Duty
 from shebao.cli import execute
-from tests.audit.swept_office import months
+from tests.audit.swept_office import months, own_rule
 from tests.controls import canonical
 from tests.controls.payment_desk import NOW, PASSWORD, _hashed_once, someone
 from tests.granting import given
@@ -95,3 +95,18 @@ def test_status_and_who_may(small: Small, capsys: pytest.CaptureFixture[str], tm
     with patch("audit.store_sweep.self_test", return_value=failing):
         status, said = ran(small, capsys, "tao", "sweep", "--rule", "D1", "--full", "--out", tmp_path / "c")
     assert status == 3 and "SB5004" in said
+
+
+def test_own_rules_from_a_folder_and_their_texts(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+    """Swept with the folder, told with the digest; without it the leads stand and it says so; the text is shown by its short code, to those who may."""
+    folder, out = own_rule(small.folder / "rules", 5_000), small.folder / "own"
+    (folder / "cases" / "X1-HIGH-AMOUNT.yaml").unlink()
+    status, said = ran(small, capsys, "tao", "sweep", "--rule", "X1", "--rules-folder", folder, "--out", out)
+    assert status == 1 and "本单位规则 X1-HIGH-AMOUNT：文本" in said
+    status, said = ran(small, capsys, "tao", "sweep", "--rule", "P3", "--out", out)
+    assert status == 0 and "X1-HIGH-AMOUNT 本次没有运行" in said and "其疑点 1 条保持原状" in said
+    assert "X1-HIGH-AMOUNT" in ran(small, capsys, "tao", "leads", "--rule", "X1")[1]
+    status, said = ran(small, capsys, "tao", "rule-text", "x1")
+    assert status == 0 and "most_fen: 5000" in said and "FROM paid_months" in said
+    assert ran(small, capsys, "tao", "rule-text", "X9")[0] == 2
+    assert (ran(small, capsys, "li", "rule-text")[0], ran(small, capsys, "li", "sweep", "--rules-folder", folder, "--out", out)[0]) == (3, 3)
