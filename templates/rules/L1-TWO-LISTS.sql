@@ -9,7 +9,7 @@ pair AS (
     SELECT a.part, a.file, a.line, a.person, a.number, a.name, a.category AS one, b.category AS two,
            CASE WHEN a.first_day > b.first_day THEN a.first_day ELSE b.first_day END AS since
     FROM spell a
-    JOIN spell b ON b.person = a.person AND b.name_norm = a.name_norm AND a.first_day < b.last_day AND b.first_day < a.last_day -- 〔同一天还在另一名单（同号同名）〕
+    JOIN spell b ON b.person = a.person AND b.name_norm = a.name_norm AND a.first_day < b.last_day AND b.first_day < a.last_day -- 〔同日在名单的记录（同号同名，含本条）〕
     WHERE a.category LIKE ${destitute} AND (b.category LIKE ${low_income} OR b.category LIKE ${orphan}) -- 〔一在特困，一在低保或孤儿名单〕
 )
 SELECT number AS id_number, part, file, line, name, 0 AS fen, one || ';' || two AS counterpart, since AS fact,

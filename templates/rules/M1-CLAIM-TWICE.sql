@@ -20,14 +20,14 @@ stayed AS (
 SELECT b.number AS id_number, b.fund, b.region, b.part, b.file, b.line, b.settled AS period, b.amount AS fen, b.name,
        b.hospital || '票据' || b.invoice AS note, b.invoice AS fact, k.fund || ':' || k.region || ':' || k.number AS counterpart
 FROM billed b
-JOIN billed k ON k.hospital = b.hospital AND k.invoice = b.invoice AND k.nth = 1 -- 〔同院同一票据另有支付〕
+JOIN billed k ON k.hospital = b.hospital AND k.invoice = b.invoice AND k.nth = 1 -- 〔同院同一票据的最大一笔（可为本笔）〕
 WHERE b.nth > 1 -- 〔不是同一票据最大的一笔〕
   AND b.settled <= ${as_of} -- 〔结算日期不晚于截止月〕
 UNION ALL
 SELECT s.number, s.fund, s.region, s.part, s.file, s.line, s.settled, s.amount, s.name,
        s.hospital || s.came || '入院', s.came, k.fund || ':' || k.region || ':' || k.number
 FROM stayed s
-JOIN stayed k ON k.person = s.person AND k.hospital = s.hospital AND k.came = s.came AND k.left_day = s.left_day AND k.nth = 1 -- 〔同一次住院另有支付〕
+JOIN stayed k ON k.person = s.person AND k.hospital = s.hospital AND k.came = s.came AND k.left_day = s.left_day AND k.nth = 1 -- 〔同一次住院的最大一笔（可为本笔）〕
 WHERE s.nth > 1 -- 〔不是同一次住院最大的一笔〕
   AND s.invoice <> k.invoice -- 〔与最大一笔不是同一票据〕
   AND s.settled <= ${as_of} -- 〔结算日期不晚于截止月〕

@@ -7,5 +7,5 @@ WITH given AS (
 SELECT g.number AS id_number, g.fund, g.region, g.part, g.file, g.line, g.planned, g.seq, g.period, g.net AS fen, g.item AS note, g.name,
        k.fund || ':' || k.region || ':' || k.number AS counterpart
 FROM given g
-JOIN given k ON k.person = g.person AND k.item = g.item AND k.period = g.period AND k.source = g.source AND k.nth = 1 -- 〔同人同月同项同来源已有一笔〕
+JOIN given k ON k.person = g.person AND k.item = g.item AND k.period = g.period AND k.source = g.source AND k.nth = 1 -- 〔同月同项同来源最大一笔（可为本笔）〕
 WHERE g.nth > 1 -- 〔不是其中最大的一笔〕

@@ -15,7 +15,7 @@ SELECT r.number AS id_number, r.fund, r.region, r.part, r.file, r.line, r.planne
        k.fund || ':' || k.region || ':' || r.number AS counterpart, r.name
 FROM net_rows r
 JOIN ranked n ON n.person = r.person AND n.fund = r.fund AND n.region = r.region AND n.period = r.period -- 〔按险种、统筹区、所属期分出各份〕
-JOIN kept k ON k.person = r.person -- 〔同一死者已有保留的一份〕
+JOIN kept k ON k.person = r.person -- 〔同一死者最大的一份（可为本份）〕
 WHERE r.item_class = 'funeral' -- 〔待遇是丧葬抚恤〕
   AND r.item LIKE ${aid} -- 〔项目是丧葬补助〕
   AND n.nth > 1 -- 〔不是最大的一份〕
