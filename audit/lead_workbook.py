@@ -163,7 +163,7 @@ def _left_out(result: CheckResult, told: Mapping[str, Any]) -> list[Sequence[Cel
     for warning in told["warnings"]:
         rows.append(("导入警告", warning["file"], f"[{warning['code']}] {warning['reason']}", warning["count"], None))
     for contract, bad in told["bad_numbers"].items():
-        rows.append(("证件号码有误", CONTRACT_ZH[contract], "不参与按号码比对（姓名也相同的除外）", bad["rows"], None))
+        rows.append(("证件号码有误", CONTRACT_ZH[contract], "姓名也相同的才按号码比对", bad["rows"], None))
     return rows
 
 

@@ -53,26 +53,55 @@ class BadNumbers:
 
 
 def left_out(engine: Engine, as_of: int) -> Iterable[LeftOut]:
-    """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number."""
-    counted = engine.values(
-        "SELECT status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
-        f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END, COUNT(*), SUM(amount)"
-        f" FROM payments WHERE NOT planned AND NOT ({_ORDINARY} AND period <= {as_of}) GROUP BY 1, 2, 3, 4, 5, 6"
+    """Payment rows that are no paid month of a rule, by reason; and those left out of matching by number. What was cancelled counts as cancelled alone."""
+    which = (
+        "status, amount <= 0, item_class, span_from IS NULL OR span_to IS NULL OR span_from > span_to, damaged,"
+        f" CASE WHEN item_class = 'arrears' THEN FALSE ELSE period > {as_of} END"
     )
+    where = f"WHERE NOT planned AND NOT ({_ORDINARY} AND period <= {as_of}) GROUP BY 1, 2, 3, 4, 5, 6"
+    counted = engine.values(f"SELECT {which}, COUNT(*), SUM(amount) FROM payments {where}")
+    rows, taken = engine.values("SELECT COUNT(*), SUM(fen) FROM cancelled")[0]
+    if rows and any(status == "paid" and not negative for status, negative, *_ in counted):
+        both = "SELECT p.*, c.fen AS back FROM payments p JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
+        counted += engine.values(f"SELECT {which}, -SUM(CASE WHEN back >= amount THEN 1 ELSE 0 END), -SUM(back) FROM ({both}) b {where}")
     totals: dict[tuple[str, str], list[int]] = {}
-    for status, negative, item_class, no_span, damaged, later, rows, amount in counted:
+    for status, negative, item_class, no_span, damaged, later, count, amount in counted:
         reason = _reason(status, negative, item_class, no_span, later)
         if reason is None and damaged:
             reason = ("damaged", "证件号码被电子表格损坏，不参与按号码比对")
         if reason is not None:
             total = totals.setdefault(reason, [0, 0])
-            total[0] += rows
+            total[0] += int(count)
             total[1] += int(amount)
-    for (code, text), (rows, fen) in sorted(totals.items()):
-        yield LeftOut("payments", code, text, rows, fen)
-    rows, taken = engine.values("SELECT COUNT(*), SUM(fen) FROM cancelled")[0]
+    for (code, text), (count, fen) in sorted(totals.items()):
+        if count:
+            yield LeftOut("payments", code, text, count, fen)
+    beyond = _arrears_beyond(engine, as_of)
+    if beyond:
+        yield LeftOut("payments", "arrears_later", "补发中晚于截止日的所属期", len(beyond), sum(beyond))
     if rows:
         yield LeftOut("payments", "cancelled", "已被冲正、退回冲销（全部或部分）", rows, int(taken))
+
+
+def _arrears_beyond(engine: Engine, as_of: int) -> list[Fen]:
+    """What of each 补发 with a range lies after the as-of month, in the shares by which rules count its months (the first take the odd fen)."""
+    sql = (
+        "SELECT p.amount - COALESCE(c.fen, 0), p.span_from, p.span_to FROM payments p"
+        " LEFT JOIN cancelled c ON c.part = p.part AND c.file = p.file AND c.line = p.line"
+        " WHERE p.status = 'paid' AND p.item_class = 'arrears' AND NOT p.planned AND p.amount > COALESCE(c.fen, 0)"
+        f" AND p.span_from <= p.span_to AND p.span_to > {as_of}"
+    )
+    found = []
+    for net, first, last in engine.values(sql):
+        months = _index(last) - _index(first) + 1
+        within = min(max(_index(as_of) - _index(first) + 1, 0), months)
+        share, odd = divmod(int(net), months)
+        found.append(share * (months - within) + max(odd - within, 0))
+    return found
+
+
+def _index(period: int) -> int:
+    return period // 100 * 12 + period % 100
 
 
 def _reason(status: str, negative: bool, item_class: str, no_span: bool, later: bool) -> tuple[str, str] | None:

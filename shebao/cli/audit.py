@@ -246,7 +246,7 @@ def _left_out(told: dict[str, Any]) -> None:
     rows += [(CONTRACTS[one["contract"]], f"警告 {one['code']}：{one['reason']}", one["count"], "") for one in told["warnings"]]
     if told["unmatched_reversals"]:
         rows.append((CONTRACTS["payments"], "冲正、退回找不到可冲销的发放（见 summary.json）", len(told["unmatched_reversals"]), ""))
-    rows += [(CONTRACTS[contract], "证件号码有误，不参与按号码比对", bad["rows"], "") for contract, bad in told["bad_numbers"].items()]
+    rows += [(CONTRACTS[contract], "证件号码有误，姓名也相同的才按号码比对", bad["rows"], "") for contract, bad in told["bad_numbers"].items()]
     if rows:
         show.table("未纳入与警告", ["数据", "原因", "行数", "金额（元）"], rows, right=["行数", "金额（元）"])
 

@@ -1,10 +1,11 @@
 -- S2 重复代缴: (1) the year's 代缴 above the 缴费档次; (2) without it, a second net row of one 代缴级次; (3) R beside E/G contributions of
--- the same year (MR beside ME): high when the month of 到账 is also paid there. Own payment beside 代缴 is no finding.
+-- the same year (MR beside ME): high when the month of 到账 is also paid there. Own payment beside 代缴 is no finding. The year of a person is one
+-- sum, whatever 统筹区 paid: what two counties pay for the same year is paid twice.
 WITH stepped AS (
     SELECT g.*,
-           MAX(g.tier) OVER (PARTITION BY g.person, g.fund, g.region, g.year) AS tier_due,
-           SUM(g.fen) OVER (PARTITION BY g.person, g.fund, g.region, g.year ORDER BY g.part, g.file, g.line ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far,
-           ROW_NUMBER() OVER (PARTITION BY g.person, g.fund, g.region, g.year, g.level ORDER BY g.fen DESC, g.part, g.file, g.line) AS nth
+           MAX(g.tier) OVER (PARTITION BY g.person, g.fund, g.year) AS tier_due,
+           SUM(g.fen) OVER (PARTITION BY g.person, g.fund, g.year ORDER BY g.part, g.file, g.line ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far,
+           ROW_NUMBER() OVER (PARTITION BY g.person, g.fund, g.year, g.level ORDER BY g.fen DESC, g.part, g.file, g.line) AS nth
     FROM government_paid g
 ),
 elsewhere AS (
