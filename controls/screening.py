@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -33,6 +33,9 @@ from controls.rosters import cases, current_accounts, decided, kept
 from controls.tables import finding, finding_line, roster_source, source_file
 from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
+
+if TYPE_CHECKING:
+    from controls.checks.unasked import Unasked
 
 # What the check before payment reads; anything of these that comes in later makes a check stale. Premiums speak of unemployment and survivor
 # benefits alone (P6, E11).
@@ -66,7 +69,7 @@ class Outcome:
     """What a check found: warnings to answer, blocking findings, lines held by it, which data it had, and the snapshots these came from.
 
     ``register``: persons on the roster that the register knows and does not (empty: nobody is registered); ``account_changes`` listed with the check;
-    ``awards``: lines of the roster beside the awards of its people (empty: none to compare with).
+    ``awards``: lines of the roster beside the awards of its people (empty: none to compare with). ``unasked``: rules whose data were never taken in.
     """
 
     roster: Roster
@@ -78,6 +81,7 @@ class Outcome:
     register: dict[str, int]
     account_changes: int
     awards: dict[str, int]
+    unasked: tuple[Unasked, ...]
 
 
 def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, *, screen: Screen | None = None) -> Outcome:
@@ -99,14 +103,16 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
     moved = roster.move(work, made, "check", check_no=check_no, checked_at=now, checked_file=register.newest(work.connection, read_for(made.fund)))
     blocking = sum(1 for item in found if item.blocking)
     sources = {contract: len(given) for contract, given in tables.items()}
+    missed = _unasked(tables, made)
     facts = {
         "check_no": check_no, "findings": len(found), "blocking": blocking, "held": new, "sources": sources,
         "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
         "awards": granted.counts, "newest": moved.checked_file, "found": kept.findings_digest(work.connection, made, check_no),
-        "holds": kept.holds_digest(work.connection, made),
+        "holds": kept.holds_digest(work.connection, made), "unasked": [one.rule for one in missed],
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
-    return Outcome(moved, len(found) - blocking, blocking, new, sources, tuple(map(snapshots.cite, used)), compared.counts, len(changes), granted.counts)
+    cites = tuple(map(snapshots.cite, used))
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, cites, compared.counts, len(changes), granted.counts, missed)
 
 
 def _look(
@@ -169,6 +175,17 @@ def cited(connection: sa.Connection, made: Roster, check_no: int | None = None) 
     )
     found = [replace(snapshots.cite(register.file(connection, row.file_id)), parquet_sha256=row.parquet_sha256) for row in rows]
     return sorted(found, key=lambda one: ((*READ, PREMIUMS).index(one.contract), one.file_id))
+
+
+def unasked(connection: sa.Connection, made: Roster) -> tuple[Unasked, ...]:
+    """The rules that the roster's last check could not ask, by the snapshots it noted; none before the first check."""
+    return _unasked({one.contract for one in cited(connection, made)}, made) if made.check_no else ()
+
+
+def _unasked(given: Collection[str], made: Roster) -> tuple[Unasked, ...]:
+    from controls.checks.unasked import unasked as missing
+
+    return missing(given, read_for(made.fund))
 
 
 def citing(connection: sa.Connection, file_id: int) -> list[tuple[int, int]]:

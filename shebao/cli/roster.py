@@ -114,17 +114,21 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         found = screening.check(work, office.home, actor, office.now(), roster_id)
         work.commit()
     if json_:
-        counts = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
+        counts: dict[str, object] = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
         counts |= {"register": found.register, "account_changes": found.account_changes, "awards": found.awards}
+        counts |= {"unasked": [one.rule for one in found.unasked]}
         as_json({"roster": roster_id, **counts, "snapshots": [one.facts() for one in found.snapshots]})
     else:
-        sources = "、".join(f"{contract} {count}" for contract, count in found.sources.items()) or "无"
+        from controls.checks.coverage import CONTRACT_ZH
+
+        sources = "、".join(f"{CONTRACT_ZH[contract]} {count} 份" for contract, count in found.sources.items()) or "无"
         click.echo(
             f"花名册 {roster_id} 已检查（数据：{sources}）：拦截疑点 {found.blocking} 条，新暂缓 {found.newly_held} 行；须答复的提醒 {found.warnings} 条"
         )
         rosterlists.snapshots_used(found.snapshots, "所用的数据", MOST_SNAPSHOTS)
         rosterlists.register_compared(found.register, found.account_changes)
         rosterlists.awards_compared(found.awards)
+        rosterlists.rules_unasked(found.unasked)
         click.echo(f"下一步：shebao roster {'findings' if found.warnings else 'submit'} {roster_id}")
     return 1 if found.blocking or found.warnings else 0
 
@@ -204,6 +208,11 @@ def _say(office: Office, roster_id: int, done: str, found: Content, following: s
         f"花名册 {roster_id} {office.actor.name}{done}：发放 {found.paid_lines} 行 {found.payees} 笔 {show(found.paid_fen)} 元，"
         f"暂缓 {found.held_lines} 行 {show(found.held_fen)} 元；签字摘要 {found.digest[:16]}"
     )
+    from controls import roster as rosters
+    from controls import screening
+
+    with office.reading() as connection:
+        rosterlists.rules_unasked([one for one in screening.unasked(connection, rosters.get(connection, roster_id)) if one.blocks])
     click.echo(f"下一步：{following}")
 
 

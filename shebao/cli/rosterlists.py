@@ -13,6 +13,7 @@ from shebao.cli.personshow import change_facts, print_changes
 from shebao.cli.show import as_json, table
 
 if TYPE_CHECKING:
+    from controls.checks.unasked import Unasked
     from controls.intake.snapshots import Citation
     from controls.personchanges import Change
     from shebao.store import Office
@@ -118,6 +119,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
         names = people.names(connection)
         lines = list(islice(roster.lines(connection, made), most)) if most else []
         used = screening.cited(connection, made)
+        missed = screening.unasked(connection, made)
         changes = rosterchanges.shown(connection, made)
     number, account = masks(office, f"roster:{roster_id}", "花名册明细", len(lines), reveal and bool(lines))
     signatures = [
@@ -134,7 +136,8 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
             "held_fen": found.held_fen,
             "account_changes": [change_facts(one) for one in changes],
         }
-        as_json({**_facts(made), **content, "signatures": signatures, "snapshots": [one.facts() for one in used], "shown": shown})
+        content |= {"signatures": signatures, "snapshots": [one.facts() for one in used], "unasked": [one.rule for one in missed], "shown": shown}
+        as_json({**_facts(made), **content})
         return
     click.echo(f"花名册 {roster_id}：{made.title}（文件 {made.file_id}），第 {made.round} 轮签字，第 {made.check_no} 次检查")
     click.echo(f"签字：{roster.STATE_ZH[made.state]}    付款：{roster.PAYMENT_ZH[made.payment]}")
@@ -143,6 +146,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     table("签字", ("岗位", "姓名", "时间", "摘要"), [(item.duty.zh, names.get(item.user, item.user), item.signed_at, item.digest[:16]) for item in signed])
     if made.check_no:
         snapshots_used(used, f"第 {made.check_no} 次检查所用的数据")
+        rules_unasked(missed)
     account_changes(changes)
     if lines:
         rows = [
@@ -171,6 +175,16 @@ def account_changes(listed: Sequence[Change]) -> None:
     """The changes of bank accounts listed with a roster's check, masked, for the eyes of who signs; nothing where there are none."""
     if listed:
         print_changes(f"上一册以来的账户变更 {len(listed)} 份（签字内容的一部分）", listed)
+
+
+def rules_unasked(missed: Sequence[Unasked]) -> None:
+    """Which rules could not be asked for want of data; those that block payment by themselves in a line that warns."""
+    blocking = [one.told() for one in missed if one.blocks]
+    if blocking:
+        click.echo(f"注意：会拦截发放的规则没有检查：{'；'.join(blocking)}。没有数据不等于没有疑点，导入后重新检查（shebao import）。")
+    others = [one.told() for one in missed if not one.blocks]
+    if others:
+        click.echo(f"没有检查的提醒规则：{'；'.join(others)}")
 
 
 def snapshots_used(used: Sequence[Citation], title: str, most: int | None = None) -> None:

@@ -189,6 +189,28 @@ def test_full_numbers_are_shown_only_on_the_record(shell: Shell) -> None:
     assert "[SB3001]" in shell("roster", "show", 1, "--lines", 4, "--reveal", status=3)
 
 
+def test_what_could_not_be_checked_is_told_to_everybody_who_signs(shell: Shell) -> None:
+    """Without a death list D1 was not asked: the check, every signature and `roster show` say so; with one they do not, and the rules that only warn are named."""
+    warned = "会拦截发放的规则没有检查：D1 死亡后继续领取待遇（缺死亡信息）"
+    shell.login("zhao")
+    shell("import", "roster", _roster(shell))
+    shell("roster", "build", "--fund", "R", "--period", "2026-01")
+    said = shell("roster", "check", 1)
+    assert warned in said and "E3 服刑期间领取（缺服刑人员）" in said and "P6" not in said
+    assert warned in shell("roster", "submit", 1) and warned in shell("roster", "show", 1)
+    shell.login("li")
+    assert warned in shell("roster", "review", 1)
+    assert "已退回经办" in shell("roster", "sendback", 1, "--reason", "先取得死亡信息")
+    shell.login("sun")
+    deaths = shell.write("死亡.csv", "证件号码,姓名,死亡日期", "620828194001011018,别人,2025-11-02")
+    shell("import", "deaths", deaths, "--source", "公安", "--as-of", "2026-01-05")
+    shell.login("zhao")
+    counts = shell.values("roster", "check", 1)
+    assert isinstance(counts, dict) and "D1-POSTHUMOUS" not in counts["unasked"] and "E3-CUSTODY" in counts["unasked"]
+    said = shell("roster", "submit", 1)
+    assert "会拦截发放的规则没有检查" not in said and "下一步" in said
+
+
 def test_sending_back_and_withdrawing(shell: Shell) -> None:
     """The reviewer sends back with a reason; the handler withdraws and builds anew."""
     shell.login("zhao")
