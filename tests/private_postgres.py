@@ -109,8 +109,26 @@ def _alive(pid: int) -> bool:
     return True
 
 
+def _serving(data: Path) -> bool:
+    """Whether the server that wrote ``postmaster.pid`` still runs; another process may have its number by now."""
+    try:
+        pid = int((data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
+    except (OSError, ValueError):
+        return False
+    told = Path(f"/proc/{pid}/cmdline")
+    if not Path("/proc/self").exists():
+        return _alive(pid)
+    try:
+        return str(data).encode() in told.read_bytes()
+    except OSError:
+        return False
+
+
 def sweep() -> None:
-    """Stops and removes clusters whose test process is gone (killed, so that it could not clean up after itself)."""
+    """Stops and removes clusters whose test process is gone (killed, so that it could not clean up after itself).
+
+    The server may have been killed with it and have left its ``postmaster.pid``: pg_ctl then finds nothing to stop, which is no error here.
+    """
     if os.name == "nt":
         return
     for owner in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNER}"):
@@ -121,7 +139,7 @@ def sweep() -> None:
                 continue
         except (OSError, ValueError):
             continue
-        if (folder / "data" / "postmaster.pid").exists():
+        if _serving(folder / "data"):
             _call([str(programs() / "pg_ctl"), "stop", "-m", "immediate", "-w", "-D", str(folder / "data")], folder, _unprivileged())
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -38,6 +38,9 @@ OPTIONAL = frozenset({"id_raw", "id_type", "source", "serial", "orig_serial", "o
 }  # fmt: skip
 """Columns a table may lack: they are then blank."""
 
+BY_SWEEP = frozenset({"taken_on"})
+"""Columns no file of an agency has: the sweep of a store writes them into the lists it lays down."""
+
 CONTRACTS = tuple(COLUMNS)
 
 

@@ -46,10 +46,13 @@ def test_every_contract_is_sound_and_has_its_shape(name: str) -> None:
 
 @pytest.mark.parametrize("name", checked.CONTRACTS)
 def test_tables_have_what_the_checks_read(tmp_path: Path, name: str) -> None:
-    """An empty file of each contract gives every column the checks read, in their types."""
+    """An empty file of each contract gives every column the checks read, in their types; what only a sweep writes apart."""
     contract = contracts.load(name)
     taken = take(tmp_path, name, ",".join(column.header for column in contract.columns))
     for column, kind in checked.columns(name).items():
+        if column in checked.BY_SWEEP:
+            assert column in checked.OPTIONAL and column not in taken.table.column_names
+            continue
         assert str(taken.table.schema.field(column).type).replace("[day]", "") == kind.replace("bool", "bool"), column
 
 

@@ -55,6 +55,31 @@ def test_leavings_of_a_killed_run_are_swept() -> None:
     folders[os.getpid()].rmdir()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs Unix processes")
+def test_a_cluster_killed_with_its_run_is_swept() -> None:
+    """What a server killed together with its test process left is removed, also when its number is another process's now; a living one is stopped."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = []
+    for number in (gone.pid, os.getpid()):
+        folder = Path(tempfile.mkdtemp(prefix=private_postgres.PREFIX))
+        (folder / "data").mkdir()
+        (folder / "data" / "postmaster.pid").write_text(f"{number}\n{folder / 'data'}\n", encoding="ascii")
+        (folder / private_postgres.OWNER).write_text(str(gone.pid), encoding="ascii")
+        left.append(folder)
+    private_postgres.sweep()
+    assert not any(folder.exists() for folder in left)
+    try:
+        with pytest.raises(FileNotFoundError), private_postgres.cluster() as server:
+            (server.sockets / private_postgres.OWNER).write_text(str(gone.pid), encoding="ascii")
+            private_postgres.sweep()
+            assert not server.sockets.exists()
+            with pytest.raises(sa.exc.OperationalError):
+                sa.create_engine(server.url()).connect()
+    except private_postgres.NotHere as reason:
+        pytest.skip(str(reason))
+
+
 def test_a_durable_cluster_keeps_its_promises() -> None:
     """A bench's cluster leaves fsync on; a test's turns it off."""
     assert "fsync" in private_postgres.UNSAFE_BUT_FAST

@@ -190,7 +190,7 @@ def test_full_numbers_are_shown_only_on_the_record(shell: Shell) -> None:
 
 
 def test_what_could_not_be_checked_is_told_to_everybody_who_signs(shell: Shell) -> None:
-    """Without a death list D1 was not asked: the check, every signature and `roster show` say so; with one they do not, and the rules that only warn are named."""
+    """Without a death list D1 was not asked: the check, every signature and `roster show` say so; with one they do not."""
     warned = "会拦截发放的规则没有检查：D1 死亡后继续领取待遇（缺死亡信息）"
     shell.login("zhao")
     shell("import", "roster", _roster(shell))
