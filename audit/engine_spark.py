@@ -113,6 +113,10 @@ class Spark:
         """One: the workers share the groups among themselves."""
         return 1
 
+    def sifted(self, name: str, query: str, *, again: bool) -> None:
+        """Keeps the rows of a query only when they are read more than once."""
+        (self.table if again else self.view)(name, query)
+
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""
         with _translated(self._room):

@@ -183,7 +183,8 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
     words = min(_MOST_WORDS, -(-(_index(high) - _index(low) + 1) // _WORD))
     base = _index(high) - words * _WORD + 1
     oldest = base // 12 * 100 + base % 12 + 1
-    place = f"({_months(engine, 'period')} - {base + 1})"
+    # Twelve months a year and the month: 100 a year less 88, by one division.
+    place = f"(period - 88 * {engine.whole('period', '100')} - {base + 1})"
     bits = [
         f"BIT_OR(CASE WHEN {engine.whole(place, str(_WORD))} = {word} THEN {engine.bit(f'({place} % {_WORD})')} ELSE CAST(0 AS BIGINT) END)"
         for word in range(words)

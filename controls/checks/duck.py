@@ -27,6 +27,8 @@ _GROUP = 150
 """Bytes of one group of payments: its number as text, a dozen whole numbers, its place in the table of groups (134 by measurement)."""
 _IN_MEMORY = 150_000
 """So many rows of a rule (some 30 MB) come over without being put away."""
+_SIFTED = 400_000
+"""So many rows sifted out of all payments (some 90 MB) stay where they came over, unless memory is limited."""
 
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "bool": "BOOLEAN", "date32": "DATE"}
 
@@ -61,6 +63,7 @@ class Duck:
         # The snapshots stand still while a session reads them; their footers are asked for by every query.
         self._duck.execute("SET parquet_metadata_cache = true")
         self._names = 0
+        self._sifted: dict[str, str] = {}
 
     def __enter__(self) -> Duck:
         return self
@@ -106,9 +109,31 @@ class Duck:
         memory = self._room.engine or machine()
         return 1 if memory is None else max(1, -(-groups * _GROUP * 3 // (memory * 1_000_000)))
 
+    def sifted(self, name: str, query: str, *, again: bool) -> None:
+        """Keeps the few rows that a query takes out of very many, until ``name`` stands for something else; a few at a time they are slow to keep."""
+        kept, lies = f"sifted_{name}", self._folder / "sifted.arrow"
+        most = _SIFTED if self._room.engine is None else _IN_MEMORY
+        with self._within():
+            first, more = self._streamed(query, lies, most)
+            self.register(kept, first)
+            self.view(name, f"SELECT * FROM {kept}")
+            if not more:
+                self._sifted[name] = f"DROP VIEW {kept}"
+                return
+            self.table(f"{kept}_table", f"SELECT * FROM {kept}")
+            del first
+            for batch in _lying(lies):
+                self.register(kept, batch)
+                self.run(f"INSERT INTO {kept}_table SELECT * FROM {kept}")
+        self.view(name, f"SELECT * FROM {kept}_table")
+        self.run(f"DROP VIEW {kept}")
+        self._sifted[name] = f"DROP TABLE {kept}_table"
+
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query."""
         self._duck.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
+        if name in self._sifted:
+            self._duck.execute(self._sifted.pop(name))
 
     def fetch(self, sql: str) -> pa.Table:
         """The rows of a query as an Arrow table."""
@@ -121,18 +146,18 @@ class Duck:
         """The rows of a query in order, ``most`` at a time; those after the first lie in the session's folder, so that others may be asked meanwhile."""
         rest = self._folder / "ordered.arrow"
         with self._within():
-            rows: Any = self._duck.sql(f"SELECT * FROM ({sql}\n) q ORDER BY COLUMNS('^({'|'.join(by)})$')")
-            reader = rows.to_arrow_reader(_IN_MEMORY) if hasattr(rows, "to_arrow_reader") else rows.fetch_arrow_reader(_IN_MEMORY)
-            head = next(reader, None)
-            first = pa.Table.from_batches([] if head is None else [head], reader.schema)
-            more = head is not None and _put_away(reader, rest, most)
+            first, more = self._streamed(f"SELECT * FROM ({sql}\n) q ORDER BY COLUMNS('^({'|'.join(by)})$')", rest, _IN_MEMORY, most)
         yield from (first.slice(start, most) for start in range(0, max(first.num_rows, 1), most))
         if more:
-            del first, head
-            with pa.OSFile(str(rest)) as lies, pa.ipc.open_stream(lies) as kept:
-                for batch in kept:
-                    yield pa.Table.from_batches([batch])
-            rest.unlink()
+            del first
+            yield from _lying(rest)
+
+    def _streamed(self, sql: str, rest: Path, first: int, most: int | None = None) -> tuple[pa.Table, bool]:
+        """The ``first`` rows of a query, and whether there are more: those lie in a file, ``most`` at a time."""
+        rows: Any = self._duck.sql(sql)
+        reader = rows.to_arrow_reader(first) if hasattr(rows, "to_arrow_reader") else rows.fetch_arrow_reader(first)
+        head = next(reader, None)
+        return pa.Table.from_batches([] if head is None else [head], reader.schema), head is not None and _put_away(reader, rest, most or first)
 
     def values(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
@@ -208,6 +233,14 @@ def _put_away(reader: pa.RecordBatchReader, path: Path, most: int) -> bool:
                 kept.write_batch(batch.slice(start, most))
             batch = next(reader, None)
     return True
+
+
+def _lying(path: Path) -> Iterator[pa.Table]:
+    """What :func:`_put_away` wrote, a stretch at a time; then the file is gone."""
+    with pa.OSFile(str(path)) as lies, pa.ipc.open_stream(lies) as kept:
+        for batch in kept:
+            yield pa.Table.from_batches([batch])
+    path.unlink()
 
 
 def _quoted(path: Path) -> str:

@@ -34,6 +34,12 @@ class Engine(Protocol):
     def parts(self, groups: int) -> int:
         """In how many parts so many groups of payments are made, so that those of one part fit in memory."""
 
+    def sifted(self, name: str, query: str, *, again: bool) -> None:
+        """Lets ``name`` stand for the few rows that a query takes out of very many; ``again``: they are read more than once.
+
+        An engine may keep them until ``name`` is made a view of something else.
+        """
+
     def view(self, name: str, query: str) -> None:
         """Lets ``name`` stand for a query; it is worked out at each use."""
 

@@ -20,21 +20,24 @@ _KEPT = (
 )
 
 
-def take(engine: Engine, *, few: bool, accounts: bool, again: bool) -> None:
+def take(engine: Engine, *, few: bool, accounts: bool, again: bool) -> str:
     """Fills ``net_rows`` with what is left of the paid rows, of the candidates when ``few``; accounts only where a rule asks for them.
 
-    ``again``: rules read the rows themselves, not only the months made of them, so that they are kept.
+    ``again``: rules read the rows themselves, not only the months made of them, so that they are kept. Returns the query of the rows.
     """
     columns = _KEPT + (", account, holder" if accounts else ", '' AS account, '' AS holder")
     whose, asked = (" JOIN candidates USING (number)", "asked") if few else ("", "CAST(0 AS BIGINT) AS asked")
-    (engine.table if few and again else engine.view)(
-        "gross_rows", f"SELECT {columns}, {asked} FROM payments{whose} WHERE status = 'paid' AND amount > 0"
-    )
+    rows = f"SELECT {columns}, {asked} FROM payments{whose} WHERE status = 'paid' AND amount > 0"
+    if few:
+        engine.sifted("gross_rows", rows, again=again)
+    else:
+        engine.view("gross_rows", rows)
     engine.view(
         "net_rows",
         "SELECT g.*, g.amount - COALESCE(c.fen, 0) AS net FROM gross_rows g"
         " LEFT JOIN cancelled c ON c.part = g.part AND c.file = g.file AND c.line = g.line WHERE g.amount > COALESCE(c.fen, 0)",
     )
+    return rows
 
 
 def listed(engine: Engine, name: str, numbers: Iterable[str]) -> None:

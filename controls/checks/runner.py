@@ -210,11 +210,14 @@ class Sweep:
         few = self.few
         again = any(_reads_rows(rule) for rule in self.rules if rule.code in codes)
         self.unmatched = reversals.settle(self.engine)
-        paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
+        rows = paid.take(self.engine, few=few, accounts=bool(ACCOUNT_RULES & set(codes)), again=again)
         self.as_of = paid.last_period(self.engine) if self.asked_as_of is None else self.asked_as_of.number
         last_premium = paid.NO_END if self.asked_as_of is None else self.asked_as_of.number
         holders = sum(bit for code, bit in self._asked.items() if code in ACCOUNT_RULES)
         views.build(self.engine, self.shared, self.as_of, last_premium, few=few, narrowed=narrowed, holders=holders)
+        if few and not again:
+            # Every month is made of them by now: they need not be kept.
+            self.engine.view("gross_rows", rows)
         if "A2-HOLDER-DIFFERS" in codes:
             views.holder_names(self.engine, self.shared)
         if "E1-UNDER-AGE" in codes:

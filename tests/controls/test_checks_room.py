@@ -94,3 +94,21 @@ def test_groups_that_do_not_fit_are_made_in_parts(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(Duck, "table", lambda duck, name, *queries: (asked.extend([name] * len(queries)), table_(duck, name, *queries))[1])
     assert run(given, rules=["P3", "A1", "I2"], threads=1).findings == whole.findings and len(whole.findings) == 8
     assert asked.count("profile") == 3
+
+
+def test_rows_sifted_out_of_many_are_all_there_however_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few stay as they came over, many go into a table a stretch at a time; both are gone when the name stands for something else."""
+    query = "SELECT range AS line, CAST(range % 7 AS VARCHAR) AS number FROM range(10000)"
+    for most, kept in ((10_000, 0), (3_000, 1)):
+        monkeypatch.setattr("controls.checks.duck._SIFTED", most)
+        with Duck(threads=1) as duck:
+            duck.sifted("rows_taken", query, again=True)
+            assert duck.values("SELECT COUNT(*), SUM(line), COUNT(DISTINCT number) FROM rows_taken") == [(10_000, 49_995_000, 7)]
+            tables = "SELECT COUNT(*) FROM duckdb_tables() WHERE table_name LIKE 'sifted%'"
+            views = "SELECT COUNT(*) FROM duckdb_views() WHERE view_name LIKE 'sifted%'"
+            assert duck.values(tables) == [(kept,)]
+            duck.view("rows_taken", "SELECT 1 AS line")
+            assert duck.values(tables) == duck.values(views) == [(0,)]
+            assert duck.values("SELECT line FROM rows_taken") == [(1,)]
+            duck.sifted("rows_taken", f"{query} WHERE range < 0", again=True)
+            assert duck.values("SELECT COUNT(*) FROM rows_taken") == [(0,)]
