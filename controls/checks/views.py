@@ -78,9 +78,10 @@ def build(engine: Engine, shared: Common, as_of: int, last_premium: int, *, few:
         candidates.only(engine, holders)
     _make(engine, "TABLE", "silent_account", account_shortest=shared.account_shortest, account_masks=like_any("p.account", shared.account_masks))
     _make(engine, "TABLE", "silent_holder", internal_holders=like_any("p.holder", shared.internal_holders))
+    # Few months are worked out once for all rules that read them.
+    _make(engine, "TABLE" if few and holders else "VIEW", "account_months")
     if few:
         candidates.only(engine, None)
-    _make(engine, "VIEW", "account_months")
     _make(engine, "TABLE", "last_paid")
     asked = "c.number IN (SELECT number FROM roster_numbers)" if narrowed else "1 = 1"
     _make(engine, "TABLE", "premiums", last_year=last_premium // 100, last_month=last_premium, asked=asked)
