@@ -1,4 +1,4 @@
-"""What a sweep out of the store read, as its papers cite it: files taken in by number, released rosters, certifications of the register."""
+"""What a sweep out of the store read, as its papers cite it: files taken in by number, released rosters, vouchers, certifications of the register."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Stored(Input):
 
     @property
     def kind(self) -> str:
-        """``文件12``, ``花名册3``, ``台账``."""
+        """``文件12``, ``花名册``, ``凭证``, ``台账``."""
         return self.where
 
 
@@ -76,6 +76,8 @@ class Population:
 
 
 NO_END = 299912
+WHERE = {"r": "花名册", "v": "凭证", "c": "台账"}
+"""First letter of a source's key → where an accountant finds what is no file."""
 
 
 def of(connection: Any, sources: Sequence[Source], population: Population) -> list[Input]:
@@ -101,7 +103,7 @@ def _input(connection: Any, one: Source, population: Population) -> Input:
         amount, senders, source = made.control_fen if one.contract in ("payments", "contributions", "recoveries") else None, (made.source,), Path(made.name)
     else:
         covered = _read(one.contract, population.laid[one.key])
-        where, sha256, senders, source = ("花名册" if one.key[0] == "r" else "台账"), one.digest, ("本单位",), Path(one.name)
+        where, sha256, senders, source = WHERE[one.key[0]], one.digest, ("本单位",), Path(one.name)
         amount = covered.fen if one.contract == "payments" else None
     return Stored(
         contract=one.contract, file=one.name, sha256=sha256, rows_read=covered.rows, rows_good=covered.rows, amount=amount, rows_rejected=0, warnings=(),

@@ -17,7 +17,7 @@ from controls.duties import Actor, Duty, Thing, require
 from controls.errors_payment import NoReason
 from controls.relatives import concerned
 from controls.sweep_tables import conclusion, conclusion_review, lead
-from controls.sweeps import kept
+from controls.sweeps import kept, one_offs
 from controls.sweeps.errors import ConcludedAlready, ConclusionOpen, ConclusionStale, LeadGone, NoSuchLead, NothingToReview, SameConcluder
 from controls.sweeps.kept import GONE, Version
 from ledger import chain
@@ -167,13 +167,15 @@ def review(work: UnitOfWork, now: str, actor: Actor, wanted: str, *, agreed: boo
 
 
 def thing(connection: sa.Connection, version: Version) -> Thing:
-    """The lead as something acted on: whose money it is (C7), and who handled the rosters that paid it (S17)."""
+    """The lead as something acted on: whose money it is (C7), and who handled the rosters or vouchers that paid it (S17)."""
     found = version.finding
     numbers = {found.id_number, *found.evidence.persons, *(one.partition(":")[2].rpartition(":")[2] for one in found.counterpart.split(";"))} - {""}
     handled: set[tuple[Duty, str]] = set()
     for key in version.places:
         if key[0] == "r":
             handled |= set(roster.thing(connection, roster.get(connection, int(key[1:]))).acted)
+        elif key[0] == "v":
+            handled |= one_offs.handled(connection, int(key[1:]), numbers)
     return Thing("lead", found.finding_id, history=tuple(sorted(handled)), related=concerned.by_numbers(connection, numbers))
 
 

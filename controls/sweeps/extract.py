@@ -1,4 +1,4 @@
-"""What a sweep reads out of the store: what released rosters paid, every snapshot in use, and the certifications of the register.
+"""What a sweep reads out of the store: what rosters and vouchers paid, every snapshot in use, and the certifications of the register.
 
 Sources are named first (key and digest, nothing read), so that a rule that has seen them need not read them again; then they are laid down as Parquet,
 one file a roster, by columns: memory holds a slice of one roster at a time.
@@ -24,6 +24,7 @@ from controls.intake.snapshots import SourceFile
 from controls.register_tables import register_row
 from controls.registers import certified
 from controls.rosterpayments import KEY
+from controls.sweeps import one_offs
 from controls.sweeps.known import CONTRACT, FirstNamed
 from controls.tables import bank_line, bank_result, bank_return, comeback, hold, release, roster, roster_line
 from ledger import accounts
@@ -37,8 +38,9 @@ SLICE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing to read: its contract, its key (``f12`` a file, ``r3`` a roster, ``c1`` the certifications of a book), the digest of what it holds now,
-    and the name that evidence rows bear (``花名册3`` with the line's 序号, or the base name of the file with its line)."""
+    """One thing to read: its contract, its key (``f12`` a file, ``r3`` a roster, ``v1`` what the vouchers of a book paid without one, ``c1`` the
+    certifications of a book), the digest of what it holds now, and the name that evidence rows bear (``花名册3`` with the line's 序号, the base name of the
+    file with its line; rows of vouchers begin with it)."""
 
     contract: str
     key: str
@@ -47,11 +49,12 @@ class Source:
 
 
 def sources(connection: sa.Connection) -> list[Source]:
-    """Everything there is to read now, files by number, then rosters by number, then certifications; nothing is read."""
+    """Everything there is to read now, files by number, then rosters by number, then vouchers and certifications by book; nothing is read."""
     found = [Source(contract, f"f{one.file_id}", one.parquet_sha256, one.name) for contract in CONTRACTS for one in snapshots.current(connection, contract)]
     twice = {key for key, count in Counter((one.contract, one.name) for one in found).items() if count > 1}
     named = [Source(one.contract, one.key, one.digest, f"{one.name}（文件{one.key[1:]}）") if (one.contract, one.name) in twice else one for one in found]
-    return [*named, *_rosters(connection), *_certifications(connection)]
+    paid = [Source("payments", f"v{one.book_id}", one.digest, one.name) for one in one_offs.books(connection)]
+    return [*named, *_rosters(connection), *paid, *_certifications(connection)]
 
 
 def _rosters(connection: sa.Connection) -> list[Source]:
@@ -102,6 +105,9 @@ def lay(connection: sa.Connection, home: Path, wanted: Sequence[Source], folder:
         book_id = _write(connection, int(one.key[1:]), one.name, shown, path)
         if book_id in certifying:
             people[book_id].append(_who(path))
+    given, paid = ([laid[one.key] for one in wanted if one.contract == "payments" and one.key[0] == kind] for kind in "fr")
+    for one in (one for one in wanted if one.key[0] == "v"):
+        laid[one.key] = one_offs.table(connection, int(one.key[1:]), one.name, given, paid, _SCHEMA)
     for book in (book for book in accounts.books(connection) if book.book_id in certifying):
         lines = pa.concat_tables(people[book.book_id]) if people[book.book_id] else empty("payments").select(_WHO)
         laid[f"c{book.book_id}"] = certified.as_people(connection, book.book_id, book.fund, lines, empty("people").schema)
