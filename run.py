@@ -269,7 +269,9 @@ def main(arguments):
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+        sys.exit(status)
     except KeyboardInterrupt:
         say("已中断。", "Interrupted.")
         sys.exit(INTERRUPTED)
