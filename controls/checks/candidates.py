@@ -144,6 +144,7 @@ def _months(engine: Engine, period: str) -> str:
 
 _KIND = ("fund", "region", "item_class", "item", "source")
 _MARKED = ", ".join((*_KIND, "number_ok"))
+_TOLD_APART = ("fund", "region", "item_class")
 _MOST_KINDS = 200_000
 
 
@@ -160,7 +161,8 @@ def _kinds(engine: Engine) -> None:
             engine.register(f"kinds_{name}", pa.table({name: pa.array(found, pa.string())}))
         engine.register("kinds_ok", pa.table({"number_ok": [True, False]}))
         together = " CROSS JOIN ".join(f"kinds_{name}" for name in (*_KIND, "ok"))
-    engine.table("kinds", f"SELECT {_MARKED}, {engine.mark(_MARKED)} AS kind FROM {together}")
+    marks = ", ".join(f"{engine.mark(name)} AS {name}_mark" for name in _TOLD_APART)
+    engine.table("kinds", f"SELECT {_MARKED}, {engine.mark(_MARKED)} AS kind, {marks} FROM {together}")
 
 
 _PART = " /* part */"
@@ -215,13 +217,16 @@ def _profile(engine: Engine, *, narrowed: bool, named: bool) -> None:
     engine.table("profile", *(wanted.replace(_PART, f" AND {mark} % {parts} = {part}" if parts > 1 else "") for part in range(parts)))
     engine.table(
         "spans",
-        "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund) <> MAX(fund) AS two_funds,"
-        " MIN(region) <> MAX(region) AS two_regions, MIN(item_class) <> MAX(item_class) AS two_classes,"
+        "SELECT number, MIN(first) AS first, MAX(last) AS last, MIN(fund_mark) <> MAX(fund_mark) AS two_funds,"
+        " MIN(region_mark) <> MAX(region_mark) AS two_regions, MIN(item_class_mark) <> MAX(item_class_mark) AS two_classes,"
         " MIN(name_norm) <> MAX(name_norm) AS two_names, MIN(account) <> MAX(account) AS two_accounts FROM profile GROUP BY number",
     )
     months = " + ".join(f"BIT_COUNT(BIT_OR({name}))" for name in names)
     more = f"HAVING SUM(rows_paid) > CASE WHEN before > 0 THEN 1 ELSE {months} END"
-    engine.view("twice", f"SELECT number FROM profile GROUP BY number, kind, before {more}")
+    # Several rows of one number and kind differ by account or name.
+    one = f"SELECT number FROM profile WHERE rows_paid > CASE WHEN before > 0 THEN 1 ELSE {' + '.join(f'BIT_COUNT({name})' for name in names)} END"
+    several = "SELECT number FROM spans WHERE two_accounts OR two_names"
+    engine.view("twice", f"{one} UNION ALL SELECT number FROM profile WHERE number IN ({several}) GROUP BY number, kind, before {more}")
     engine.view("allowance_twice", f"SELECT number FROM profile WHERE item_class = 'allowance' GROUP BY number, item, source, before {more}")
 
 
