@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from audit import parameter_words
 from audit.inputs import Input
 from audit.masking import masked, masked_reason
 from controls.checks.catalogue import Rule, rules
@@ -26,7 +27,8 @@ NOTICE = "疑点是核查线索，不是结论。"
 _ALWAYS = (("疑点编号", 22), ("等级", 5), ("证件号码", 20), ("姓名", 9), ("险种", 6), ("统筹区", 9), ("起始所属期", 10), ("截止所属期", 10), ("月数", 5),
            ("涉及金额（元）", 13), ("对应方", 26), ("置信度", 7), ("说明", 52), ("来源行", 30), ("行数", 6))  # fmt: skip
 _PARTS = (("其中基础养老金（元）", 13), ("其中个人账户（元）", 13), ("应追回（元）", 13), ("待拆分（元）", 13))
-_BACK = (("已追回（元）", 13), ("未追回（元）", 13))
+_BACK = (("已追回（元）", 13), ("涉及金额减已追回（元）", 15))
+BACK_NOTE = "“涉及金额减已追回”不是应追回的余额：它含个人账户部分（预支）和待拆分的金额，可大于“应追回”。"
 _STEPS = (("关联步骤（依据和权重）", 48),)
 _PERSONS = (("涉及人员", 44),)
 KNOWN = ("获知前已发（元）", "知后仍发（元）")
@@ -58,7 +60,8 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
             columns = _columns(known[code], told)
             heads, widths = [head for head, _ in columns], tuple(width for _, width in columns)
             folded = frozenset(place for place, head in enumerate(heads) if head in _FOLDED)
-            sheets[name] = Sheet(_leads(result, code, heads, mask), titles=(title,), widths=widths, wrap=folded, filter=True)
+            titles = (title, BACK_NOTE) if _BACK[1] in columns else (title,)
+            sheets[name] = Sheet(_leads(result, code, heads, mask), titles=titles, widths=widths, wrap=folded, filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
     if len(result.findings) <= FEW:
         write_workbook(path, sheets)
@@ -109,7 +112,7 @@ def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence
     rows: list[Sequence[Cell]] = [("规则", "名称", "口径", "不算疑点", "依据")]
     for code in result.rules_run:
         rule = known[code]
-        set_by = "；".join(f"{name}={_plain(value)}" for name, value in rule.given(result.as_of.number if result.as_of else NO_END).items())
+        set_by = parameter_words.told(code, rule.given(result.as_of.number if result.as_of else NO_END))
         rows.append(
             (code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis))
         )
@@ -124,10 +127,6 @@ def _self_test(known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Seque
         note = note if one["planted"] else "没有自检案例"
         rows.append((code, known[code].name_zh, one["rows_scanned"], one["hits"], planted, friends, one["precision"], f"{note}；{one['precision_why']}"))
     return rows
-
-
-def _plain(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _totals(inputs: Sequence[Input]) -> list[Sequence[Cell]]:

@@ -14,7 +14,7 @@ import click
 from ledger.months import Month
 from shebao.cli import Desk, auditrules, auditsweep
 from shebao.cli.checkwords import as_of as as_of_day
-from shebao.cli.checkwords import idle_templates
+from shebao.cli.checkwords import grouped, idle_templates
 from shebao.cli.rosterlists import reveal_option
 
 if TYPE_CHECKING:
@@ -223,12 +223,13 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
             rows.append((code, _name(code), "—", "", "", "", "", f"未运行：{note}"))
         else:
             levels = [found[level] or "" for level in SEVERITY]
-            rows.append((code, _name(code), found["findings"], *levels, f"{found['amount']}" if found["findings"] else "", note and f"部分未运行：{note}"))
+            amount = grouped(found["amount"]) if found["findings"] else ""
+            rows.append((code, _name(code), found["findings"], *levels, amount, note and f"部分未运行：{note}"))
     heads = ["规则", "名称", "疑点", "高", "中", "低", "涉及金额（元）", "说明"]
     show.table(f"检查结果（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）"])
     _left_out(told)
     idle_templates(told)
-    click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
+    click.echo(f"疑点 {told['findings']:,} 条，去重涉及金额 {grouped(told['distinct_amount'])} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
     tests = told["self_test"].values()
     done = (("planted_found", "planted"), ("false_friends_clean", "false_friends"))
     planted, friends = (f"{sum(one[good] for one in tests)}/{sum(one[every] for one in tests)}" for good, every in done)
@@ -242,7 +243,7 @@ def _tell(swept: Swept, out: Path, mask: bool) -> None:
 def _left_out(told: dict[str, Any]) -> None:
     from shebao.cli import show
 
-    rows: list[Sequence[object]] = [(CONTRACTS[one["contract"]], one["reason"], one["rows"], one["amount"] or "") for one in told["rows_left_out"]]
+    rows: list[Sequence[object]] = [(CONTRACTS[one["contract"]], one["reason"], f"{one['rows']:,}", grouped(one["amount"])) for one in told["rows_left_out"]]
     rows += [(CONTRACTS[one["contract"]], f"警告 {one['code']}：{one['reason']}", one["count"], "") for one in told["warnings"]]
     if told["unmatched_reversals"]:
         rows.append((CONTRACTS["payments"], "冲正、退回找不到可冲销的发放（见 summary.json）", len(told["unmatched_reversals"]), ""))

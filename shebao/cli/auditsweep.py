@@ -14,7 +14,7 @@ from ledger.months import Month
 from shebao.cli import Desk
 from shebao.cli.auditruletext import rule_text
 from shebao.cli.checkwords import as_of as as_of_day
-from shebao.cli.checkwords import idle_templates
+from shebao.cli.checkwords import grouped, idle_templates
 from shebao.cli.foreseen import COUNT, REASON
 from shebao.cli.rosterlists import masks, reveal_option
 from shebao.cli.show import as_json, table
@@ -123,11 +123,12 @@ def _tell(made: Kept, out: Path, mask: bool) -> None:
         levels = [found[level] or "" for level in SEVERITY_ZH]
         precise = told["self_test"][code]["precision"] or ""
         how = HOW_ZH[told["rules_how"][code]]
-        rows.append((code, names[code], how, found["findings"], *levels, found["amount"] if found["findings"] else "", precise, note and f"部分未运行：{note}"))
+        amount = grouped(found["amount"]) if found["findings"] else ""
+        rows.append((code, names[code], how, found["findings"], *levels, amount, precise, note and f"部分未运行：{note}"))
     heads = ["规则", "名称", "本次", "疑点", "高", "中", "低", "涉及金额（元）", "准确率", "说明"]
     table(f"第 {made.sweep_no} 次筛查（截至 {told['as_of'] or '无'}）", heads, rows, right=["疑点", "高", "中", "低", "涉及金额（元）", "准确率"])
     idle_templates(told)
-    click.echo(f"疑点 {told['findings']} 条，去重涉及金额 {told['distinct_amount']} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
+    click.echo(f"疑点 {told['findings']:,} 条，去重涉及金额 {grouped(told['distinct_amount'])} 元，用时 {told['seconds']} 秒。疑点是核查线索，不是结论。")
     for code, sha256 in told["own_rules"].items():
         click.echo(f"本单位规则 {code}：文本 {sha256[:12]}，已登记（shebao audit rule-text {code.partition('-')[0]}）。")
     for code, count in told["own_rules_left"].items():

@@ -1,4 +1,4 @@
-"""What the commands of the checks have in common: the as-of day, and files of the county's own that were not used."""
+"""What the commands of the checks have in common: the as-of day, amounts, and files of the county's own that were not used."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -30,6 +31,11 @@ def as_of(_: click.Context, __: click.Parameter, text: str | None) -> Month | No
     if day != last:
         click.echo(f"提示：所属期按月计，截止日 {text} 按 {month} 末（{last.isoformat()}）判断。", err=True)
     return month
+
+
+def grouped(text: str | None) -> str:
+    """Yuan of ``summary.json`` as people read them: ``1234.50`` → ``1,234.50``; '' for none."""
+    return f"{Decimal(text):,.2f}" if text else ""
 
 
 def idle_templates(told: Mapping[str, Any]) -> None:
