@@ -28,7 +28,7 @@ _ALWAYS = (("疑点编号", 22), ("等级", 5), ("证件号码", 20), ("姓名",
            ("涉及金额（元）", 13), ("对应方", 26), ("置信度", 7), ("说明", 52), ("来源行", 30), ("行数", 6))  # fmt: skip
 _PARTS = (("其中基础养老金（元）", 13), ("其中个人账户（元）", 13), ("应追回（元）", 13), ("待拆分（元）", 13))
 _BACK = (("已追回（元）", 13), ("涉及金额减已追回（元）", 15))
-BACK_NOTE = "“涉及金额减已追回”不是应追回的余额：它含个人账户部分（预支）和待拆分的金额，可大于“应追回”。"
+BACK_NOTE = "涉及金额减去已追回、不小于零的数，不是应追回的余额：它含个人账户部分（预支）和待拆分的金额，可大于“应追回（元）”。"
 _STEPS = (("关联步骤（依据和权重）", 48),)
 _PERSONS = (("涉及人员", 44),)
 KNOWN = ("获知前已发（元）", "知后仍发（元）")
@@ -46,7 +46,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
     title = "疑点清单（已脱敏）" if mask else "疑点清单"
     sheets = {
         "汇总": Sheet(_summary(result, known, told), titles=(title, f"{NOTICE} 截至 {told['as_of'] or '（无）'}"), widths=(24, 26, 10, 8, 8, 8, 18, 44)),
-        "参数与口径": Sheet(_parameters(result, known), titles=("参数与口径",), widths=(24, 24, 70, 60, 44), wrap=frozenset({2, 3, 4})),
+        "参数与口径": Sheet(_parameters(result, known, told), titles=("参数与口径",), widths=(24, 24, 70, 60, 44), wrap=frozenset({2, 3, 4})),
         "规则自检": Sheet(_self_test(known, told), titles=(SELF_TEST,), widths=(24, 26, 14, 10, 12, 12, 12, 60), wrap=frozenset({7})),
         "控制总数": Sheet(_totals(inputs), titles=("读入数据与控制总数",), widths=(16, 34, 10, 12, 12, 12, 20, 68)),
         "数据覆盖": Sheet(_coverage(told), titles=("每份数据覆盖什么，据此能判断到哪一天",), widths=(16, 34, 12, 10, 24, 24, 12, 70, 68), wrap=frozenset({7})),
@@ -60,8 +60,7 @@ def write(path: Path, inputs: Sequence[Input], result: CheckResult, told: Mappin
             columns = _columns(known[code], told)
             heads, widths = [head for head, _ in columns], tuple(width for _, width in columns)
             folded = frozenset(place for place, head in enumerate(heads) if head in _FOLDED)
-            titles = (title, BACK_NOTE) if _BACK[1] in columns else (title,)
-            sheets[name] = Sheet(_leads(result, code, heads, mask), titles=titles, widths=widths, wrap=folded, filter=True)
+            sheets[name] = Sheet(_leads(result, code, heads, mask), titles=(title,), widths=widths, wrap=folded, filter=True)
     sheets["未纳入"] = Sheet(_left_out(result, told), titles=("未纳入检查的数据、未运行的规则与导入警告",), widths=(22, 20, 60, 12, 20), wrap=frozenset({2}))
     if len(result.findings) <= FEW:
         write_workbook(path, sheets)
@@ -108,7 +107,7 @@ def _summary(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, 
     return rows
 
 
-def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence[Cell]]:
+def _parameters(result: CheckResult, known: Mapping[str, Rule], told: Mapping[str, Any]) -> list[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = [("规则", "名称", "口径", "不算疑点", "依据")]
     for code in result.rules_run:
         rule = known[code]
@@ -116,6 +115,8 @@ def _parameters(result: CheckResult, known: Mapping[str, Rule]) -> list[Sequence
         rows.append(
             (code, rule.name_zh, rule.description_zh + (f"（参数：{set_by}）" if set_by else ""), "；".join(rule.false_friends_zh), "；".join(rule.legal_basis))
         )
+    if "recoveries" in {one["contract"] for one in told["inputs"]}:
+        rows.append(("各规则", _BACK[1][0], BACK_NOTE, "", ""))
     return rows
 
 

@@ -39,8 +39,7 @@ def test_what_is_left_after_recoveries_is_called_what_it_is(tmp_path: Path) -> N
     made.sweep(rules=("D1-POSTHUMOUS",))
     book = openpyxl.load_workbook(made.folder / "out" / "疑点清单.xlsx")
     leads = next(sheet for sheet in book if sheet.title.startswith("D1"))
-    lines = [[str(cell.value) for cell in row if cell.value is not None] for row in leads.iter_rows(max_row=3)]
-    assert "不是应追回的余额" in lines[1][0] and "涉及金额减已追回（元）" in lines[2]
-    told = [str(row[2].value) for row in book["参数与口径"].iter_rows() if row[0].value == "D1-POSTHUMOUS"]
-    assert "按月待遇=养老待遇、伤残待遇、供养亲属待遇、失业待遇" in told[0]
+    told = {row[0].value: [str(cell.value) for cell in row] for row in book["参数与口径"].iter_rows()}
+    assert told["各规则"][1] in [cell.value for row in leads.iter_rows(max_row=2) for cell in row] and "不是应追回的余额" in told["各规则"][2]
+    assert "按月待遇=养老待遇、伤残待遇、供养亲属待遇、失业待遇" in told["D1-POSTHUMOUS"][2]
     assert (grouped("1234567.50"), grouped(None)) == ("1,234,567.50", "")
