@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,6 +35,7 @@ from ledger.db import UnitOfWork
 from ledger.parameters import Parameters
 
 if TYPE_CHECKING:
+    from controls.checks.screening import Proven
     from controls.checks.unasked import Unasked
 
 # What the check before payment reads; anything of these that comes in later makes a check stale. Premiums speak of unemployment and survivor
@@ -70,6 +71,7 @@ class Outcome:
 
     ``register``: persons on the roster that the register knows and does not (empty: nobody is registered); ``account_changes`` listed with the check;
     ``awards``: lines of the roster beside the awards of its people (empty: none to compare with). ``unasked``: rules whose data were never taken in.
+    ``proven``: the self-test of the rules before they were asked; None where a ``screen`` was given.
     """
 
     roster: Roster
@@ -82,15 +84,17 @@ class Outcome:
     account_changes: int
     awards: dict[str, int]
     unasked: tuple[Unasked, ...]
+    proven: Proven | None
 
 
 def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, *, screen: Screen | None = None) -> Outcome:
-    """Runs the check (``screen``: that of ``controls.checks`` unless given); raises SB3001, SB3022, SB3030, SB3033, SB3034."""
+    """Runs the check (``screen``: that of ``controls.checks`` unless given); raises SB3001, SB3022, SB3030, SB3033, SB3034, SB3385."""
     made = roster.locked(work, roster_id)
     roster.expect(made, "check")
     require(actor, Duty.HANDLE_ROSTER, roster.thing(work.connection, made))
     if changed := roster.changed(work.connection, made):
         raise RosterChanged(roster=roster_id, what=f"序号 {changed[0]} 等 {len(changed)} 行的内容与编制时不同")
+    tested = _proven() if screen is None else None
     used, tables, compared, granted, found = _look(work.connection, home, made, screen)
     check_no = made.check_no + 1
     _store(work, made, check_no, found)
@@ -109,10 +113,11 @@ def check(work: UnitOfWork, home: Path, actor: Actor, now: str, roster_id: int, 
         "snapshots": {str(one.file_id): one.parquet_sha256 for one in used}, "register": compared.counts, "account_changes": changes,
         "awards": granted.counts, "newest": moved.checked_file, "found": kept.findings_digest(work.connection, made, check_no),
         "holds": kept.holds_digest(work.connection, made), "unasked": [one.rule for one in missed],
+        "self_test": asdict(tested) if tested else {},
     }  # fmt: skip
     trail.record(work, now, actor, Duty.HANDLE_ROSTER, "roster.check", f"roster:{roster_id}", facts=facts)
     cites = tuple(map(snapshots.cite, used))
-    return Outcome(moved, len(found) - blocking, blocking, new, sources, cites, compared.counts, len(changes), granted.counts, missed)
+    return Outcome(moved, len(found) - blocking, blocking, new, sources, cites, compared.counts, len(changes), granted.counts, missed, tested)
 
 
 def _look(
@@ -155,8 +160,10 @@ def _known(item: Screened, stands: Mapping[decided.Grounds, decided.Decided]) ->
 
 
 def new_findings(connection: sa.Connection, home: Path, made: Roster, screen: Screen | None = None) -> list[Screened]:
-    """What the check finds now that the roster's last check did not, by lead, facts and whether it blocks; nothing is stored."""
+    """What the check finds now that the roster's last check did not, by lead, facts and whether it blocks; nothing is stored. Raises SB3385."""
     known = {(one.finding_id, one.facts, one.blocking) for one in answers.findings(connection, made)}
+    if screen is None:
+        _proven()
     found = _look(connection, home, made, screen)[-1]
     return [item for item in found if (item.finding.finding_id, item.finding.facts, item.blocking) not in known]
 
@@ -240,6 +247,13 @@ def _screen() -> Screen:
     from controls.checks.screening import screen
 
     return screen
+
+
+def _proven() -> Proven:
+    """The self-test of the rules, before they are asked of a roster. Raises SB3385."""
+    from controls.checks.screening import proven
+
+    return proven()
 
 
 def _tables(

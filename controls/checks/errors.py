@@ -1,4 +1,4 @@
-"""Refusals of the checks (SB3201-SB3209, SB3390-SB3392, SB3395, SB3400)."""
+"""Refusals of the checks (SB3201-SB3209, SB3385, SB3390-SB3392, SB3395, SB3400)."""
 
 from __future__ import annotations
 
@@ -80,6 +80,18 @@ class OutOfRoom(Refusal):
     cause_en = "The limit of memory is {memory}; {free} are left in the temporary folder {folder}."
     remedy_zh = "用 --memory 提高上限，用 --temp 换一个空间更大的目录，或分险种、分统筹区检查。"
     remedy_en = "Raise --memory, name a larger folder with --temp, or check fund by fund or region by region."
+
+
+class RulesNotProven(Refusal):
+    """A rule that speaks before payment failed one of its own cases: no roster is checked by it."""
+
+    code = "SB3385"
+    zh = "发放前检查没有进行：规则 {rules} 没有通过自检。"
+    en = "The check before payment was not run: {rules} failed the self-test."
+    cause_zh = "检查前每条规则先查自带的案例，植入的疑点没有全部查出，或易混的情形被误报；这样的规则查不出疑点也不能说明没有疑点。"
+    cause_en = "Before a check every rule is run on its own cases; planted leads were missed or false friends taken for leads. Such a rule proves nothing."
+    remedy_zh = "程序或所用组件被改动过：运行 shebao doctor，按 constraints.txt 重新安装程序后再检查；仍不通过的，把本提示交给维护人员。"
+    remedy_en = "The program or a library was changed: run shebao doctor, install again by constraints.txt, then check; else hand this to the maintainers."
 
 
 class ParameterNotInForce(Refusal):

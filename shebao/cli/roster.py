@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,7 +117,7 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
     if json_:
         counts: dict[str, object] = {"blocking": found.blocking, "warnings": found.warnings, "newly_held": found.newly_held, "sources": found.sources}
         counts |= {"register": found.register, "account_changes": found.account_changes, "awards": found.awards}
-        counts |= {"unasked": [one.rule for one in found.unasked]}
+        counts |= {"unasked": [one.rule for one in found.unasked], "self_test": asdict(found.proven) if found.proven else {}}
         as_json({"roster": roster_id, **counts, "snapshots": [one.facts() for one in found.snapshots]})
     else:
         from controls.checks.coverage import CONTRACT_ZH
@@ -128,6 +129,8 @@ def check(desk: Desk, roster_id: int, json_: bool) -> int:
         rosterlists.snapshots_used(found.snapshots, "所用的数据", MOST_SNAPSHOTS)
         rosterlists.register_compared(found.register, found.account_changes)
         rosterlists.awards_compared(found.awards)
+        if found.proven:
+            click.echo(found.proven.told())
         rosterlists.rules_unasked(found.unasked)
         click.echo(f"下一步：shebao roster {'findings' if found.warnings else 'submit'} {roster_id}")
     return 1 if found.blocking or found.warnings else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,3 +227,30 @@ def test_sending_back_and_withdrawing(shell: Shell) -> None:
     shell("roster", "build", "--fund", "R", "--period", "2026-01")
     listed = shell.values("roster", "list", "--fund", "R")
     assert isinstance(listed, list) and [item["state"] for item in listed] == ["withdrawn", "built"]
+
+
+def test_rules_that_fail_their_own_cases_check_no_roster(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check says that every rule found what was planted; where one did not nothing is checked (SB3385), and once it does again the check goes on."""
+    from controls.checks import screening, selftest
+
+    def spoilt(wanted: Iterable[str] | None = None) -> dict[str, selftest.SelfTest]:
+        told = selftest.self_test(wanted)
+        return told | {"P3-TWICE": replace(told["P3-TWICE"], found=0, wrong=("同月同项发放两次（少1条）",))}
+
+    shell.login("zhao")
+    shell("import", "roster", _roster(shell))
+    shell("roster", "build", "--fund", "R", "--period", "2026-01")
+    with monkeypatch.context() as spoiling:
+        spoiling.setattr(screening, "self_test", spoilt)
+        said = shell("roster", "check", 1, status=3)
+        assert "[SB3385]" in said and "P3-TWICE（植入0/" in said and "同月同项发放两次（少1条）" in said
+    assert "第 0 次检查" in shell("roster", "show", 1)
+    assert "规则自检：27 条规则全部通过" in shell("roster", "check", 1)
+    told = json.loads(shell("roster", "check", 1, "--json"))["self_test"]
+    assert told["rules"] == 27 and told["planted"] > 80 and told["friends"] > 80
+    from controls import trail
+    from shebao.store import Office
+
+    with Office(shell.home).reading() as connection:
+        kept = [json.loads(one.facts)["self_test"] for one in trail.records(connection) if one.act == "roster.check"]
+    assert kept == [told, told]
