@@ -74,6 +74,23 @@ def call(*arguments):
     return subprocess.call([str(venv_python())] + [str(a) for a in arguments], cwd=str(ROOT), env=environment())
 
 
+def installing(*arguments):
+    """The same for pip, whose words are passed on line by line: when nobody listens any more (``| head``) the installing goes on all the same."""
+    if sys.stdout.isatty():
+        return call(*arguments)
+    command = [str(venv_python())] + [str(a) for a in arguments]
+    heard = True
+    with subprocess.Popen(command, cwd=str(ROOT), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
+        for line in pip.stdout:
+            try:
+                if heard:
+                    sys.stdout.write(line.decode("utf-8", "replace"))
+                    sys.stdout.flush()
+            except BrokenPipeError:
+                heard = False
+    return pip.returncode
+
+
 def wanted():
     """What .venv must have been installed from: digest of the two files, the extras, and the place of this checkout."""
     digest = hashlib.sha256()
@@ -110,7 +127,7 @@ def venv(force=False):
         "Installing dependencies (minutes the first time, later only when they change) …",
     )
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-c", "constraints.txt"]
-    if call(*pip, "-q", "setuptools>=77") or call(*pip, "--no-build-isolation", "-e", f".[{EXTRAS}]"):
+    if installing(*pip, "-q", "setuptools>=77") or installing(*pip, "--no-build-isolation", "-e", f".[{EXTRAS}]"):
         fail(
             "安装依赖失败。请检查网络或 pip 的镜像设置（pip config list）后重试；已下载的不会重复下载。",
             "Installing failed. Check the network or pip's index settings (pip config list) and run the same command again.",
@@ -275,3 +292,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         say("已中断。", "Interrupted.")
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads has seen enough; nothing failed. What is still to be written goes nowhere, so that Python does not complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -43,7 +45,7 @@ def installed(door: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return 0
 
     monkeypatch.setattr(door, "make_venv", make_venv)
-    monkeypatch.setattr(door, "call", call)
+    monkeypatch.setattr(door, "installing", call)
     monkeypatch.setattr(door, "usable", lambda: door.venv_python().exists())
     return asked
 
@@ -103,12 +105,36 @@ def test_it_installs_once_and_again_when_a_file_changed(door: ModuleType, monkey
 def test_a_failed_install_is_tried_again(door: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """When pip fails the command ends with status 2 and a remedy, and the next call installs again."""
     installed(door, monkeypatch)
-    monkeypatch.setattr(door, "call", lambda *arguments: 1)
+    monkeypatch.setattr(door, "installing", lambda *arguments: 1)
     with pytest.raises(SystemExit) as ending:
         door.venv()
     assert ending.value.code == 2
     assert "pip config list" in capsys.readouterr().err
     assert not door.STAMP.exists()
+
+
+def test_a_closed_pipe_is_no_failed_install(door: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`run.py bench X | head`: when nobody reads what pip says any more, pip goes on to its end and its status is what counts."""
+    monkeypatch.setattr(door, "venv_python", lambda: sys.executable)
+    said: list[str] = []
+
+    def write(text: str) -> None:
+        said.append(text)
+        raise BrokenPipeError
+
+    monkeypatch.setattr(door.sys, "stdout", SimpleNamespace(isatty=lambda: False, write=write, flush=lambda: None))
+    assert [door.installing("-c", f"print('one'); print('two'); raise SystemExit({status})") for status in (0, 1)] == [0, 1]
+    assert said == ["one\n", "one\n"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of a shell")
+def test_help_into_a_closed_pipe_ends_quietly() -> None:
+    """Whoever has seen enough (`| head -1`) is no error: status 0 and no traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, str(ROOT / "run.py"), "help"], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
