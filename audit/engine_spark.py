@@ -177,6 +177,9 @@ class Spark:
                 arms.append((f"{head}, TRUE AS planned, CAST(seq AS INTEGER) AS seq", tail))
         self.view(contract, " UNION ALL ".join(head + tail for head, tail in arms))
 
+    def seal(self) -> None:
+        """Nothing: Spark knows no such limit. What a rule may name is held to its list before it runs (:mod:`controls.checks.portable`)."""
+
     def _called(self) -> str:
         self._names += 1
         return f"given_{self._names}"

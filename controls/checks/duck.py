@@ -64,6 +64,7 @@ class Duck:
         self._duck.execute("SET parquet_metadata_cache = true")
         self._names = 0
         self._sifted: dict[str, str] = {}
+        self._files: set[str] = set()
 
     def __enter__(self) -> Duck:
         return self
@@ -193,6 +194,13 @@ class Duck:
                 arms.append((f"{head}, TRUE AS planned, CAST(seq AS INTEGER) AS seq", tail))
         self.view(contract, " UNION ALL ".join(head + tail for head, tail in arms))
 
+    def seal(self) -> None:
+        """From here on only the snapshots given and the session's own folder can be read or written, whatever a query says; it cannot be undone."""
+        files = ", ".join(sorted(self._files))
+        self._duck.execute(f"SET allowed_paths = [{files}]")
+        self._duck.execute("SET enable_external_access = false")
+        self._duck.execute("SET lock_configuration = true")
+
     def _arms(self, contract: str, sources: Sequence[Source], *, first: int = 0) -> list[tuple[str, str]]:
         """A SELECT for each source, or for a run of Parquet files with the same columns: one reader over all of them, else each would keep its own memory."""
         runs: list[tuple[int, dict[str, str], list[str]]] = []
@@ -207,6 +215,7 @@ class Duck:
 
     def _relation(self, source: Source) -> str:
         if isinstance(source, Path):
+            self._files.add(_quoted(source))
             return f"read_parquet([{_quoted(source)}])"
         self._names += 1
         self.register(f"given_{self._names}", source)

@@ -67,6 +67,9 @@ class Engine(Protocol):
     def register_sources(self, contract: str, sources: Sequence[Source], *, planned: pa.Table | None = None) -> None:
         """The view ``contract`` over tables and Parquet snapshots; ``part`` numbers them from 0."""
 
+    def seal(self) -> None:
+        """Nothing is read from here on but what was registered, as far as the engine can hold to that; further sources must not follow."""
+
 
 def arm(contract: str, part: int | str, have: dict[str, str], types: dict[str, str]) -> tuple[str, list[str]]:
     """The columns of a contract out of a source that has ``have`` (name → type of the engine), and the names of those it lacks."""

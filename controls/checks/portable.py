@@ -6,6 +6,7 @@ date function is among them; no function reads a file, a setting or the clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ VIEWS: dict[str, str] = {
 }
 """Tables a rule may read beside those of the contracts."""
 
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_PLAIN = ("laterals", "pivots", "sample", "qualify", "windows", "connect", "limit", "offset", "fetch", "locks", "into", "hint", "match", "prewhere")
 _JOINS = frozenset({"", "INNER", "OUTER", "CROSS"})
 _GROUPS = ("all", "cube", "rollup", "grouping_sets", "totals")
@@ -70,12 +72,14 @@ def faults(sql: str, *, further: Iterable[str] = ()) -> list[Fault]:
 
     try:
         statements = sqlglot.parse(sql, read="duckdb")
+        if len(statements) == 1 and statements[0] is not None:
+            return sorted(set(_judged(statements[0], sql, frozenset(further))), key=lambda fault: (fault.line, fault.what))
+    except RecursionError:
+        return [Fault(1, "SQL", "嵌套太深，读不下去；请写得浅一些")]
     except SqlglotError as wrong:
         told = getattr(wrong, "errors", None) or [{}]
         return [Fault(int(told[0].get("line") or 1), str(told[0].get("highlight") or "SQL"), "不是能读懂的 SQL")]
-    if len(statements) != 1 or statements[0] is None:
-        return [Fault(1, "；".join(one.key.upper() for one in statements if one is not None), "一条规则只能是一条 SELECT 语句")]
-    return sorted(set(_judged(statements[0], sql, frozenset(further))), key=lambda fault: (fault.line, fault.what))
+    return [Fault(1, "；".join(one.key.upper() for one in statements if one is not None), "一条规则只能是一条 SELECT 语句")]
 
 
 def _judged(root: exp.Expr, sql: str, further: frozenset[str]) -> Iterator[Fault]:
@@ -84,12 +88,13 @@ def _judged(root: exp.Expr, sql: str, further: frozenset[str]) -> Iterator[Fault
     if not isinstance(root, exp.Select | exp.SetOperation):
         yield Fault(1, root.key.upper(), "一条规则只能是一条 SELECT 语句")
         return
-    named = {*further, *(cte.alias for cte in root.find_all(exp.CTE))}
     known = {*FUNCTIONS.values(), *_GRAMMAR}
     for node in root.walk():
         kind = type(node).__name__
         if isinstance(node, exp.Table):
-            yield from _table(node, named, sql)
+            yield from _table(node, further | _visible(node), sql)
+        elif isinstance(node, exp.CTE) and not _PLAIN_NAME.fullmatch(node.alias):
+            yield Fault(_line(node, sql), node.alias, "WITH 中的名字只能用字母、数字和下划线")
         elif isinstance(node, exp.DataType):
             if node.this.name not in TYPES:
                 yield Fault(_line(node, sql), node.sql(), f"不在可用的类型之内（{'、'.join(sorted(TYPES))}）")
@@ -113,8 +118,29 @@ def _special(node: exp.Expr) -> list[str]:
     if isinstance(node, exp.Join):
         return [word for name in ("method", "global") if (word := str(node.args.get(name) or ""))] + [word for word in (node.kind,) if word not in _JOINS]
     if isinstance(node, exp.Star):
+        if not isinstance(node.parent, exp.Select | exp.Count | exp.Column):
+            return ["*"]
         return [f"* {name}" for name in ("except", "except_", "replace", "rename") if node.args.get(name)]
     return ["GROUP BY ALL"] if isinstance(node, exp.Group) and any(node.args.get(name) for name in _GROUPS) else []
+
+
+def _visible(node: exp.Expr) -> frozenset[str]:
+    """What ``WITH`` defines where a table is named: those of the queries around it, and within a ``WITH`` those before it.
+
+    Out of its reach the same name would be a file's or one of the engine's own tables.
+    """
+    from sqlglot import exp
+
+    seen: set[str] = set()
+    below, around = node, node.parent
+    while around is not None:
+        if isinstance(around, exp.With):
+            before = around.expressions[: next(nth for nth, one in enumerate(around.expressions) if one is below)]
+            seen.update(one.alias for one in before)
+        elif (defined := around.args.get("with_") or around.args.get("with")) is not None and defined is not below:
+            seen.update(one.alias for one in defined.expressions)
+        below, around = around, around.parent
+    return frozenset(seen)
 
 
 def _table(node: exp.Table, named: Iterable[str], sql: str) -> Iterator[Fault]:

@@ -147,6 +147,7 @@ class Sweep:
         self._recovered: dict[str, list[leads.Recovered]] | None = None
         for contract in CONTRACTS:
             engine.register_sources(contract, tables.get(contract, ()), planned=planned if contract == "payments" else None)
+        engine.seal()
 
     def result(self) -> CheckResult:
         """Runs every step and gathers what there is to say."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from controls.checks.duck import Duck
+from controls.checks.duck import Duck, sql_error
 from controls.checks.errors import NoRoomToSpill, NotAnAmountOfMemory, OutOfRoom
 from controls.checks.room import RESERVE, Room, megabytes
+from controls.checks.runner import Sweep
 from tests.controls.canonical import table
 
 
@@ -112,3 +114,24 @@ def test_rows_sifted_out_of_many_are_all_there_however_they_are_kept(monkeypatch
             assert duck.values("SELECT line FROM rows_taken") == [(1,)]
             duck.sifted("rows_taken", f"{query} WHERE range < 0", again=True)
             assert duck.values("SELECT COUNT(*) FROM rows_taken") == [(0,)]
+
+
+def test_a_session_reads_nothing_but_the_snapshots_it_was_given(tmp_path: Path) -> None:
+    """Once its sources stand no query opens another file, writes one or loosens a setting; what does not fit still goes to the session's folder."""
+    given, other = tmp_path / "发放's.parquet", tmp_path / "other.parquet"
+    rows = table("payments", [{"id": "A", "period": 202401}])
+    pq.write_table(rows, given)
+    pq.write_table(rows, other)
+    with Duck(threads=1, room=Room(600, tmp_path)) as duck:
+        Sweep(duck, {"payments": [given]}, [], None)
+        assert duck.values("SELECT COUNT(*) FROM payments") == [(1,)]
+        hostile = (
+            f"SELECT * FROM '{other}'", f"SELECT * FROM read_csv('{other}')", f"COPY (SELECT 1) TO '{tmp_path / 'x'}'", f"ATTACH '{tmp_path / 'x'}'",
+            "SET enable_external_access = true", "SET allowed_paths = []", "SET memory_limit = '1TB'", "INSTALL httpfs", "SELECT * FROM glob('*')",
+        )  # fmt: skip
+        for query in hostile:
+            with pytest.raises(sql_error()):
+                duck.values(query)
+        duck.table("large", "SELECT range AS n, CAST(hash(range) AS VARCHAR) || CAST(hash(range + 1) AS VARCHAR) AS text FROM range(6000000) ORDER BY text")
+        assert duck.values("SELECT COUNT(*) FROM large") == [(6_000_000,)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.parquet", "发放's.parquet"]

@@ -112,10 +112,15 @@ HOSTILE = (
     ("SELECT number // 2 AS part FROM payments", "INTDIV"), ("SELECT SUM(amount) AS fen FROM payments GROUP BY ALL", "GROUP BY ALL"), ("SELEC", "COLUMN"),
     ("SELECT file FROM payments TABLESAMPLE 10%", "TABLESAMPLE"), ("SELECT amount / line AS fen FROM payments", "amount / line"),
     ("SELECT file FROM nothing", "nothing"), ("SELECT (", "("), ("SELECT ${none} FROM payments", "${none}"),
+    ("SELECT file FROM \"/x.csv\" WHERE line IN (WITH \"/x.csv\" AS (SELECT 1 AS line) SELECT line FROM \"/x.csv\")", '"/x.csv"'),
+    ("WITH a AS (SELECT name FROM duckdb_settings), duckdb_settings AS (SELECT 1 AS name) SELECT name FROM a", "duckdb_settings"),
+    ("SELECT name FROM duckdb_settings WHERE name IN (WITH duckdb_settings AS (SELECT 'x' AS name) SELECT name FROM duckdb_settings)", "duckdb_settings"),
+    ("WITH \"/x.csv\" AS (SELECT file FROM payments) SELECT file FROM \"/x.csv\"", "/x.csv"), ("SELECT * LIKE 'n%' FROM payments", "*"),
+    (f"SELECT {'(' * 3000}1{')' * 3000} AS fen FROM payments", "SQL"),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("sql", "what"), HOSTILE, ids=[what or "nothing" for _, what in HOSTILE])
+@pytest.mark.parametrize(("sql", "what"), HOSTILE, ids=[f"{nth} {what or 'nothing'}" for nth, (_, what) in enumerate(HOSTILE)])
 def test_what_is_not_portable_is_refused_by_name(tmp_path: Path, sql: str, what: str) -> None:
     """SB3382 names the function, the type, the table or the way of writing, and its line: nothing but the tables of the check can be read."""
     (worked(tmp_path) / f"{CODE}.sql").write_text(f"-- first line\n{sql}", encoding="utf-8")
