@@ -101,9 +101,12 @@ def _read(described: Path, text: Path) -> OwnRule:
         raise OwnRuleName(file=described.name, why=f"代码 {rule.code} 不是 X 开头的大写字母、数字，或与程序自带的规则同名")
     if rule.kind != "exact" or rule.before_payment.says != "silent":
         raise OwnRuleName(file=described.name, why="本单位规则只能是 kind: exact，不能设 before_payment（发放前检查只用程序自带的规则）")
-    unknown = sorted({name for _, name, _, _ in _fields(rule, described) if name is not None and name not in REASON})
+    fields = _fields(rule, described)
+    unknown = sorted({name for _, name, _, _ in fields if name is not None and name not in REASON})
     if unknown:
         raise OwnRuleName(file=described.name, why=f"reason_zh 中的 {{{unknown[0]}}} 不认识；可用的有 {'、'.join(REASON)}")
+    if formed := [name for _, name, spec, turned in fields if name is not None and (spec or turned)]:
+        raise OwnRuleName(file=described.name, why=f"reason_zh 中的 {{{formed[0]}}} 不能带格式")
     if text.stat().st_size > _LARGEST:
         raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why=f"超过 {_LARGEST} 字节")
     try:

@@ -172,8 +172,8 @@ def test_what_the_data_do_not_allow_is_told(tmp_path: Path, after: str, why: str
 
 
 def test_a_sentence_names_only_what_there_is(tmp_path: Path) -> None:
-    """SB3381: a field that no finding has, and a bracket that is not closed."""
-    for after in ("{nothing}共", "{name.__class__}共", "{共"):
+    """SB3381: a field that no finding has, a format that could fill the memory, and a bracket that is not closed."""
+    for after in ("{nothing}共", "{name.__class__}共", "{months:>999999999}共", "{name!r}共", "{共"):
         with pytest.raises(OwnRuleName, match="reason_zh"):
             own_rules.read(changed(tmp_path, f"{CODE}.yaml", "{periods}共", after))
 
