@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controls.checks.linkage import Record, link, one_digit, swapped, weights
+from controls.checks.linkage import Kind, Record, link, one_digit, swapped, weights
 from controls.findings import Severity
 
 DIGITS = st.text("0123456789X", min_size=18, max_size=18)
@@ -68,3 +70,20 @@ def test_linking_knows_no_direction(one: str, two: str) -> None:
 def test_every_weight_has_its_sentence() -> None:
     """What is weighed is also said."""
     assert weights().weights.keys() == weights().steps_zh.keys()
+
+
+def test_a_common_name_is_told_as_a_step_after_the_name() -> None:
+    """The step says how common the name is and takes its weight off; the severity stays, and the rarer of the two counts decides."""
+    one, two = record("620821195003150017"), record("620821195003150107")
+    plain, common = link(one, two), link(replace(one, bearers=300), replace(two, bearers=60))
+    assert plain is not None and common is not None
+    assert common.steps[:2] == ("姓名相同 +300", "姓名常见，每十万人中约60人同名 -50")
+    assert (common.confidence, common.severity) == (plain.confidence - 50, plain.severity)
+
+
+def test_double_registration_is_told_apart_and_never_high() -> None:
+    """Two valid numbers far apart are a double registration only where an account or address is shared, else a mere lead; both are low."""
+    one, two = record("620821195003150017"), record("620821195003157778")
+    lead, double = link(one, two), link(replace(one, address="某村一号"), replace(two, address="某村一号"))
+    assert lead is not None and (lead.kind, lead.severity) == (Kind.LEAD, Severity.LOW)
+    assert double is not None and (double.kind, double.severity, double.kind.zh) == (Kind.DOUBLE, Severity.LOW, "疑似双重户籍")
