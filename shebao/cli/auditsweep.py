@@ -233,7 +233,7 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     例：
       shebao audit lead 3f2a9c
     """
-    from audit.masking import masked_reason
+    from audit.masking import masked, masked_reason
     from controls.sweeps import conclusions, kept
     from ledger.money import show
     from shebao.store import Office
@@ -246,6 +246,7 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     found = one.last.finding
     number, _ = masks(office, f"lead:{found.finding_id}", "疑点", 1, reveal)
     said = (lambda finding: finding.reason) if reveal else masked_reason
+    weighed = [step if reveal else masked(step) for step in found.evidence.steps]
     told = [
         {"version": v.version, "sweep_no": v.sweep_no, "state": v.state, "cause": v.cause, "severity": v.finding.severity.value,
          "period_from": v.finding.period_from, "period_to": v.finding.period_to, "months": v.finding.months, "amount_fen": v.finding.amount,
@@ -255,14 +256,16 @@ def lead(desk: Desk, lead_id: str, reveal: bool, json_: bool) -> None:
     ]  # fmt: skip
     drawn = [{name: getattr(c, name) for name in conclusions.Conclusion.__slots__} for c in one.conclusions]
     if json_:
-        rows_ = [str(row) for row in found.evidence.rows]
-        as_json({**_row(one, number, reveal), **_known(found), "rows": rows_, "row_count": found.evidence.row_count, "history": told, "conclusions": drawn})
+        shown = {**_row(one, number, reveal), **_known(found), "steps": weighed, "rows": [str(row) for row in found.evidence.rows]}
+        as_json({**shown, "row_count": found.evidence.row_count, "history": told, "conclusions": drawn})
         return
     click.echo(f"疑点 {found.finding_id}  {found.rule}  {number(found.id_number)}  {conclusions.STATUS_ZH[one.status]}")
     click.echo(said(found))
     click.echo("来源行：" + "、".join(map(str, found.evidence.rows[:10])) + (f" 等 {found.evidence.row_count} 行" if found.evidence.row_count > 10 else ""))
     if _known_zh(found):
         click.echo(_known_zh(found))
+    if weighed:
+        click.echo(f"关联步骤（每项比对及其权重，千分点；置信度 {found.confidence}）：" + "；".join(weighed))
     rows = [(v.version, v.sweep_no, v.says, v.finding.period_from, v.finding.period_to, v.finding.months, show(v.finding.amount),
              said(v.finding)) for v in versions]  # fmt: skip
     table("经过", ("版", "筛查", "状态", "起", "止", "月数", "金额（元）", "说明"), rows, right=["金额（元）", "月数"])

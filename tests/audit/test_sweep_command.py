@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from controls import people
 from controls.checks.selftest import SelfTest
 from controls.duties import Duty
+from controls.sweeps import conclusions
 from shebao.cli import execute
 from tests.audit.swept_office import months, own_rule
 from tests.controls import canonical
@@ -110,3 +113,22 @@ def test_own_rules_from_a_folder_and_their_texts(small: Small, capsys: pytest.Ca
     assert status == 0 and "most_fen: 5000" in said and "FROM paid_months" in said
     assert ran(small, capsys, "tao", "rule-text", "X9")[0] == 2
     assert (ran(small, capsys, "li", "rule-text")[0], ran(small, capsys, "li", "sweep", "--rules-folder", folder, "--out", out)[0]) == (3, 3)
+
+
+def test_a_linked_lead_is_told_with_its_weighed_steps(small: Small, capsys: pytest.CaptureFixture[str]) -> None:
+    """`audit lead` shows each comparison of a linkage with its weight, a number in it masked; JSON has them as `steps`."""
+    ran(small, capsys, "tao", "sweep", "--rule", "D1", "--out", small.folder / "linked")
+    key = json.loads(ran(small, capsys, "tao", "leads", "--json")[1])["leads"][0]["finding_id"]
+    status, said = ran(small, capsys, "tao", "lead", key)
+    assert status == 0 and "关联步骤" not in said
+    get = conclusions.get
+
+    def linked(*given: Any) -> conclusions.Lead:
+        one = get(*given)
+        evidence = replace(one.last.finding.evidence, steps=("姓名相同 +300", f"号码{ZHANG} +250"))
+        return replace(one, last=replace(one.last, finding=replace(one.last.finding, evidence=evidence, confidence=550)))
+
+    with patch("controls.sweeps.conclusions.get", linked):
+        status, said = ran(small, capsys, "tao", "lead", key)
+        assert status == 0 and "置信度 550" in said and "姓名相同 +300；号码" in said and ZHANG not in said
+        assert json.loads(ran(small, capsys, "tao", "lead", key, "--json")[1])["steps"][0] == "姓名相同 +300"
