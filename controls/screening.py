@@ -189,6 +189,17 @@ def unasked(connection: sa.Connection, made: Roster) -> tuple[Unasked, ...]:
     return _unasked({one.contract for one in cited(connection, made)}, made) if made.check_no else ()
 
 
+def self_tested(connection: sa.Connection, made: Roster) -> Proven | None:
+    """The self-test of the rules as the roster's last check kept it in the trail; None before the first check or where it ran none."""
+    from controls.checks.screening import Proven
+
+    for one in trail.lines(connection, thing=f"roster:{made.roster_id}"):
+        facts = json.loads(one.facts) if one.act == "roster.check" else {}
+        if facts.get("check_no") == made.check_no and facts.get("self_test"):
+            return Proven(**facts["self_test"])
+    return None
+
+
 def _unasked(given: Collection[str], made: Roster) -> tuple[Unasked, ...]:
     from controls.checks.unasked import unasked as missing
 
@@ -209,11 +220,13 @@ def cited_checks(connection: sa.Connection, made: Roster) -> set[int]:
 
 
 def newer(connection: sa.Connection, made: Roster) -> list[str]:
-    """The files that the check reads and that came in after the roster's last one, as ``deaths 死亡.csv``."""
+    """The files that the check reads and that came in after the roster's last one, as ``死亡信息 死亡.csv``."""
+    from controls.checks.coverage import CONTRACT_ZH
+
     columns = source_file.c
     wanted = (columns.contract.in_(read_for(made.fund)), columns.file_id > made.checked_file)
     later = sa.select(columns.contract, columns.name).where(*wanted).order_by(columns.file_id)
-    return [f"{row.contract} {row.name}" for row in connection.execute(later)]
+    return [f"{CONTRACT_ZH[row.contract]} {row.name}" for row in connection.execute(later)]
 
 
 def require_same(connection: sa.Connection, made: Roster, home: Path | None, screen: Screen | None = None) -> None:
@@ -256,9 +269,7 @@ def _proven() -> Proven:
     return proven()
 
 
-def _tables(
-    connection: sa.Connection, home: Path, made: Roster, used: Sequence[SourceFile], lines: pa.Table
-) -> Mapping[str, Sequence[pa.Table | Path]]:
+def _tables(connection: sa.Connection, home: Path, made: Roster, used: Sequence[SourceFile], lines: pa.Table) -> Mapping[str, Sequence[pa.Table | Path]]:
     """The snapshots by contract, what other rosters paid, and the certifications of the register beside the people files (C10)."""
     from controls.checks.schema import empty
 

@@ -106,6 +106,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     例：
       shebao roster show 1 --lines 20
     """
+    from dataclasses import asdict
     from itertools import islice
 
     from controls import people, roster, rosterchanges, screening, signoff
@@ -120,6 +121,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
         lines = list(islice(roster.lines(connection, made), most)) if most else []
         used = screening.cited(connection, made)
         missed = screening.unasked(connection, made)
+        proven = screening.self_tested(connection, made)
         changes = rosterchanges.shown(connection, made)
     number, account = masks(office, f"roster:{roster_id}", "花名册明细", len(lines), reveal and bool(lines))
     signatures = [
@@ -137,6 +139,7 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
             "account_changes": [change_facts(one) for one in changes],
         }
         content |= {"signatures": signatures, "snapshots": [one.facts() for one in used], "unasked": [one.rule for one in missed], "shown": shown}
+        content["self_test"] = asdict(proven) if proven else {}
         as_json({**_facts(made), **content})
         return
     click.echo(f"花名册 {roster_id}：{made.title}（文件 {made.file_id}），第 {made.round} 轮签字，第 {made.check_no} 次检查")
@@ -146,6 +149,8 @@ def show(desk: Desk, roster_id: int, most: int, reveal: bool, json_: bool) -> No
     table("签字", ("岗位", "姓名", "时间", "摘要"), [(item.duty.zh, names.get(item.user, item.user), item.signed_at, item.digest[:16]) for item in signed])
     if made.check_no:
         snapshots_used(used, f"第 {made.check_no} 次检查所用的数据")
+        if proven:
+            click.echo(proven.told())
         rules_unasked(missed)
     account_changes(changes)
     if lines:
@@ -189,8 +194,13 @@ def rules_unasked(missed: Sequence[Unasked]) -> None:
 
 def snapshots_used(used: Sequence[Citation], title: str, most: int | None = None) -> None:
     """The snapshots a check used: whose they are, for which day, to which day they can be trusted, and their digests."""
+    from controls.checks.coverage import CONTRACT_ZH
+
     title += f" {len(used)} 份（列出前 {most} 份）" if most is not None and len(used) > most else ""
-    rows = [(one.file_id, one.contract, one.name, one.source, one.as_of if one.stated else "未说明", one.until, one.parquet_sha256[:16]) for one in used[:most]]
+    rows = [
+        (one.file_id, CONTRACT_ZH[one.contract], one.name, one.source, one.as_of if one.stated else "未说明", one.until, one.parquet_sha256[:16])
+        for one in used[:most]
+    ]
     table(title if rows else f"{title}：无", ("编号", "种类", "文件", "来源", "截至", "可判断到", "快照 SHA-256"), rows, right=("编号",))
 
 

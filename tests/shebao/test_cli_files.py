@@ -109,7 +109,7 @@ def test_a_roster_shows_the_snapshots_of_its_check(shell: Shell) -> None:
     (cited,) = shell.values("roster", "show", shell.roster)["snapshots"]
     assert (cited["file_id"], cited["contract"], cited["source"], cited["as_of"], cited["until"]) == (2, "deaths", "公安", "2026-02-10", "2026-02-10")
     said = shell("roster", "show", shell.roster)
-    assert "第 1 次检查所用的数据" in said and cited["parquet_sha256"][:16] in said
+    assert "第 1 次检查所用的数据" in said and "死亡信息" in said and "deaths" not in said and cited["parquet_sha256"][:16] in said
 
 
 def _broken(shell: Shell) -> list[str]:

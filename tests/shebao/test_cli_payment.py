@@ -244,7 +244,8 @@ def test_rules_that_fail_their_own_cases_check_no_roster(shell: Shell, monkeypat
         spoiling.setattr(screening, "self_test", spoilt)
         said = shell("roster", "check", 1, status=3)
         assert "[SB3385]" in said and "P3-TWICE（植入0/" in said and "同月同项发放两次（少1条）" in said
-    assert "第 0 次检查" in shell("roster", "show", 1)
+    said = shell("roster", "show", 1)
+    assert "第 0 次检查" in said and "规则自检" not in said and shell.values("roster", "show", 1)["self_test"] == {}
     assert "规则自检：27 条规则全部通过" in shell("roster", "check", 1)
     told = json.loads(shell("roster", "check", 1, "--json"))["self_test"]
     assert told["rules"] == 27 and told["planted"] > 80 and told["friends"] > 80
@@ -254,3 +255,4 @@ def test_rules_that_fail_their_own_cases_check_no_roster(shell: Shell, monkeypat
     with Office(shell.home).reading() as connection:
         kept = [json.loads(one.facts)["self_test"] for one in trail.records(connection) if one.act == "roster.check"]
     assert kept == [told, told]
+    assert shell.values("roster", "show", 1)["self_test"] == told and "规则自检：27 条规则全部通过" in shell("roster", "show", 1)
