@@ -30,7 +30,7 @@ PIECES = (
 _TOGETHER = (("name_norm", "birth"), ("account", "name_norm"), ("account", "birth"), ("address", "name_norm"))
 
 
-def _near(one: str, two: str) -> str:
+def near(one: str, two: str) -> str:
     """At most two places differ: SQL's own, coarse sieve."""
     places = " + ".join(f"CASE WHEN SUBSTR({one}, {place}, 1) = SUBSTR({two}, {place}, 1) THEN 0 ELSE 1 END" for place in range(1, 19))
     return f"{places} <= 2"
@@ -47,7 +47,7 @@ def pairs_sql(relation: str) -> str:
         "SELECT CASE WHEN a.key < b.key THEN a.key ELSE b.key END AS one, CASE WHEN a.key < b.key THEN b.key ELSE a.key END AS two"
         f" FROM (SELECT key, number FROM {relation} WHERE NOT number_ok AND LENGTH(number) = 18) a"
         f" JOIN (SELECT key, number FROM {relation} WHERE LENGTH(number) = 18) b ON {piece.format(n='a.number')} = {piece.format(n='b.number')}"
-        f" WHERE a.number <> b.number AND {_near('a.number', 'b.number')}"
+        f" WHERE a.number <> b.number AND {near('a.number', 'b.number')}"
         for piece in PIECES
     ]
     return " UNION ".join(arms)

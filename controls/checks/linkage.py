@@ -75,12 +75,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why two records are taken for one person. ``steps``: Chinese, in the order of the evidence, each with its weight."""
+    """Why two records are taken for one person. ``steps``: Chinese, in the order of the evidence, each with its weight.
+
+    ``alike``: the names are equal or variants of each other, or sound or look alike.
+    """
 
     severity: Severity
     confidence: int
     steps: tuple[str, ...]
     kind: Kind = Kind.SLIP
+    alike: bool = True
 
 
 _GRADES = {
@@ -135,7 +139,7 @@ def link(one: Record, two: Record) -> Link | None:
         steps[1:1] = _common(min(one.bearers, two.bearers))
     confidence = min(sum(weight for _, weight in steps), law.most)
     kind = Kind.SLIP if relation != "far" else Kind.DOUBLE if name == "name" and birth == "birth" and shared else Kind.LEAD
-    return Link(_severity(name, relation, birth, found), confidence, tuple(text for text, _ in steps), kind)
+    return Link(_severity(name, relation, birth, found), confidence, tuple(text for text, _ in steps), kind, name in _SOUND)
 
 
 _NEAR = ("one_digit", "swapped")

@@ -13,11 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from controls.checks import reference
-from controls.checks.blocking import PIECES
+from controls.checks.blocking import PIECES, near
 from controls.checks.common import Common
 from controls.checks.engine import Engine
-from controls.checks.linkage import Link, Record, bearers, birth_of, link
+from controls.checks.linkage import Kind, Link, Record, bearers, birth_of, link
 from controls.checks.paid import fill
+from controls.findings import Severity
 from controls.intake.regions import aliases
 from ledger.identity.sameness import one_digit, swapped
 
@@ -36,15 +37,19 @@ _PAIR = pa.schema([("one", _TEXT), ("two", _TEXT), ("severity", _TEXT), ("confid
 
 @dataclass(slots=True)
 class Payee:
-    """A number and name as paid, with every region it was paid in (today's codes)."""
+    """A number and name as paid, with every region it was paid in (today's codes), the accounts it shares with few others, and a birth date known otherwise."""
 
     number: str
     number_ok: bool
     name_norm: str
     regions: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    birth: str = ""
 
     def record(self, shares: Mapping[str, int]) -> Record:
-        return Record(self.number, self.number_ok, self.name_norm, birth_of(self.number), frozenset(self.regions), bearers=shares.get(self.name_norm, 0))
+        regions, accounts = frozenset(self.regions), frozenset(self.accounts)
+        birth = self.birth or birth_of(self.number)
+        return Record(self.number, self.number_ok, self.name_norm, birth, regions, accounts, bearers=shares.get(self.name_norm, 0))
 
 
 def _payees(rows: Iterable[tuple[Any, ...]], now: Mapping[str, str]) -> dict[tuple[str, str], Payee]:
@@ -133,41 +138,97 @@ def _death_row(key: tuple[str, str], linked: Sequence[tuple[Link, dict[str, Any]
     )
 
 
+def _slip(one: str, two: str) -> bool:
+    """Whether one slip of the pen turns one number into the other."""
+    return one_digit(one, two) or swapped(one, two)
+
+
 def _registered_twice(one: Record, two: Record) -> Link | None:
     """The link of two numbers paid. Two counties contradict each other only where the numbers are further apart than one slip of the pen."""
-    slip = one_digit(one.number, two.number) or swapped(one.number, two.number)
-    if slip and not one.regions & two.regions:
+    if _slip(one.number, two.number) and not one.regions & two.regions:
         return link(replace(one, regions=frozenset()), two)
     return link(one, two)
 
 
-def pair_numbers(engine: Engine, *, among: str = PAYMENTS) -> None:
-    """Fills ``number_pair``: numbers paid under one name whose birth date is the same or whose digits are one slip apart.
+def _births(engine: Engine, payees: Mapping[tuple[str, str], Payee], numbers: str) -> None:
+    """Gives payees under a failing number the birth date that the people file has for it: the number's own may be what is wrong."""
+    failing = f"SELECT number, MIN(birth), MAX(birth) FROM people WHERE NOT number_ok AND birth IS NOT NULL AND number IN ({numbers}) GROUP BY number"
+    known = {number: first.strftime("%Y%m%d") for number, first, last in engine.values(failing) if first == last}
+    for payee in payees.values():
+        payee.birth = known.get(payee.number, "")
 
-    The blocks are: name and birth date; name and all but the birth date; and the two seams a swap can cross.
-    """
-    engine.table("payee", f"SELECT DISTINCT number, number_ok, name_norm, region FROM {among} AND name_norm <> ''")
-    blocks = (
-        "SUBSTR({n}, 7, 8)",
-        "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",
-        "SUBSTR({n}, 1, 5) || SUBSTR({n}, 8, 11)",
-        "SUBSTR({n}, 1, 13) || SUBSTR({n}, 16, 3)",
-    )
+
+_FEW_HOLDERS = 5
+"""An account of more numbers than these is an institution's or a masked one, and ties nobody to anybody."""
+
+_SAME_NAME = (
+    "SUBSTR({n}, 7, 8)",
+    "SUBSTR({n}, 1, 6) || SUBSTR({n}, 15, 4)",
+    "SUBSTR({n}, 1, 5) || SUBSTR({n}, 8, 11)",
+    "SUBSTR({n}, 1, 13) || SUBSTR({n}, 16, 3)",
+)
+"""What numbers of one name have in common: the birth date; all but the birth date; and the two seams a swap can cross."""
+
+
+def _pairs_of_payees() -> str:
+    """Numbers paid that could be one person's: of one name with a block of digits in common, or under two names and a slip apart, one of them failing."""
     persons = "(SELECT DISTINCT number, name_norm FROM payee WHERE LENGTH(number) = 18)"
     arms = [
-        f"SELECT a.number AS one, b.number AS two, a.name_norm FROM {persons} a JOIN {persons} b"
+        f"SELECT a.number AS one, a.name_norm AS one_name, b.number AS two, b.name_norm AS two_name FROM {persons} a JOIN {persons} b"
         f" ON a.name_norm = b.name_norm AND {block.format(n='a.number')} = {block.format(n='b.number')} WHERE a.number < b.number"
-        for block in blocks
+        for block in _SAME_NAME
     ]
-    engine.table("pair_wanted", " UNION ".join(arms))
+    first = "a.number < b.number"
+    ordered = (
+        f"CASE WHEN {first} THEN a.number ELSE b.number END, CASE WHEN {first} THEN a.name_norm ELSE b.name_norm END,"
+        f" CASE WHEN {first} THEN b.number ELSE a.number END, CASE WHEN {first} THEN b.name_norm ELSE a.name_norm END"
+    )
+    failing = "(SELECT DISTINCT number, name_norm FROM payee WHERE NOT number_ok AND LENGTH(number) = 18)"
+    arms += [
+        f"SELECT {ordered} FROM {failing} a JOIN {persons} b ON {piece.format(n='a.number')} = {piece.format(n='b.number')}"
+        f" WHERE a.number <> b.number AND a.name_norm <> b.name_norm AND {near('a.number', 'b.number')}"
+        for piece in PIECES
+    ]
+    return " UNION ".join(arms)
+
+
+def pair_numbers(engine: Engine, *, among: str = PAYMENTS) -> None:
+    """Fills ``number_pair``: two numbers paid that speak of one person, under one name or under names that sound or look alike.
+
+    Names that differ are believed only where the numbers are one slip apart, born the same day or with an account of both; names that do not even sound or
+    look alike only with both. Of several names of a number the strongest link stands.
+    """
+    blank = engine.mark("''") if among == PROFILE else "''"
+    engine.table("payee_held", f"SELECT DISTINCT number, number_ok, name_norm, region, account FROM {among} AND name_norm <> ''")
+    engine.table("payee", "SELECT DISTINCT number, number_ok, name_norm, region FROM payee_held")
+    shared = (
+        f"SELECT account FROM payee_held WHERE account <> {blank} AND LENGTH(number) = 18 GROUP BY account"
+        f" HAVING MIN(number) <> MAX(number) AND COUNT(DISTINCT number) <= {_FEW_HOLDERS}"
+    )
+    held = f"SELECT DISTINCT number, number_ok, name_norm, account FROM payee_held WHERE LENGTH(number) = 18 AND account IN ({shared})"
+    engine.table("payee_account", held)
+    engine.table("pair_wanted", _pairs_of_payees())
     numbers = "SELECT one FROM pair_wanted UNION SELECT two FROM pair_wanted"
     payees = _payees(engine.values(f"SELECT number, number_ok, name_norm, region FROM payee WHERE number IN ({numbers})"), aliases())
-    named = "SELECT name_norm, COUNT(DISTINCT number) FROM payee WHERE name_norm IN (SELECT name_norm FROM pair_wanted) GROUP BY name_norm"
+    for number, name_norm, account in engine.values(f"SELECT number, name_norm, account FROM payee_account WHERE number IN ({numbers})"):
+        payees[number, name_norm].accounts.add(str(account))
+    _births(engine, payees, numbers)
+    names = "SELECT one_name FROM pair_wanted UNION SELECT two_name FROM pair_wanted"
+    named = f"SELECT name_norm, COUNT(DISTINCT number) FROM payee WHERE name_norm IN ({names}) GROUP BY name_norm"
     people = int(engine.values("SELECT COUNT(DISTINCT number) FROM payee")[0][0]) if payees else 0
     shares = {name: bearers(count, people) for name, count in engine.values(named)}
-    rows = []
-    for one, two, name_norm in sorted(engine.values("SELECT one, two, name_norm FROM pair_wanted")):
-        made = _registered_twice(payees[one, name_norm].record(shares), payees[two, name_norm].record(shares))
-        if made is not None:
-            rows.append((one, two, made.severity.value, made.confidence, ";".join(made.steps)))
+    best: dict[tuple[str, str], Link] = {}
+    for one, one_name, two, two_name in sorted(engine.values("SELECT one, one_name, two, two_name FROM pair_wanted")):
+        made = _registered_twice(payees[one, one_name].record(shares), payees[two, two_name].record(shares))
+        if made is None or (one_name != two_name and made.severity is not Severity.HIGH and not (made.alike and _slip(one, two))):
+            continue
+        known = best.get((one, two))
+        if known is None or (made.severity.rank, -made.confidence) < (known.severity.rank, -known.confidence):
+            best[one, two] = made
+    rows = [(one, two, made.severity.value, made.confidence, ";".join(_told(made))) for (one, two), made in sorted(best.items())]
     fill(engine, "number_pair", rows, _PAIR)
+
+
+def _told(made: Link) -> tuple[str, ...]:
+    """The steps of a link, with what it speaks of where that is a double registration."""
+    return (*made.steps, made.kind.zh) if made.kind is Kind.DOUBLE else made.steps

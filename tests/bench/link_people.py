@@ -5,7 +5,10 @@ needs to be strong: a column of pinyin made beforehand, levels for one slip, fai
 names, u by sampling, EM in two sessions, and the threshold that serves it best **on the truth**. Ours has no threshold: high is what the rule says.
 Double registrations are reported apart: they count for neither side.
 
-    python tests/bench/link_people.py [--persons 300000] [--seed 7] [--threads 1] [--only ours|splink] [--estimate]
+    python tests/bench/link_people.py [--persons 300000] [--seed 7] [--threads 1] [--only ours|splink|rule] [--estimate]
+
+``--only rule`` measures what an office sees: the same records as pensions of one month and as people, and rule P4 as it ships over them. A record
+without a number cannot be paid, so that pairs without two numbers are not counted; neither file knows an address.
 
 Prints Markdown tables; ``--estimate`` prints ten times log2(m/u) of each comparison instead, from the truth, beside the weight in force.
 It judges nothing. Splink and its DuckDB come with the extra ``[bench]``.
@@ -62,6 +65,52 @@ def ours(file: Path, threads: int) -> dict[str, Any]:
         "rest": [(one, two, f"{link.severity.value} {link.kind.value}") for one, two, link in found if link.severity != "high"],
         "candidates": candidates,
     }
+
+
+_PLACE = "CAST(row_number() OVER (ORDER BY key) + 1 AS INTEGER) AS line, region, number, number_ok, FALSE AS damaged, name_norm AS name, name_norm"
+_OF = "FROM read_parquet('{file}') WHERE number <> ''"
+_PAYMENTS = (
+    f"SELECT 'pay.csv' AS file, {_PLACE}, 'R' AS fund, '养老金' AS item, 'pension' AS item_class, TRUE AS has_item, CAST(202401 AS INTEGER) AS period,"
+    f" CAST(10000 AS BIGINT) AS amount, account, name_norm AS holder, 'paid' AS status {_OF}"
+)
+_PEOPLE = (
+    f"SELECT 'people.csv' AS file, {_PLACE}, 'R' AS fund, sex, '' AS town, '' AS enrol_status, '' AS benefit_status, '' AS retire_kind,"
+    " TRY_CAST(CASE WHEN LENGTH(birth) = 8 THEN birth[1:4] || '-' || birth[5:6] || '-' || birth[7:8] END AS DATE) AS birth, CAST(NULL AS DATE) AS file_birth,"
+    f" CAST(NULL AS INTEGER) AS start_month, CAST(NULL AS INTEGER) AS end_month, CAST(NULL AS DATE) AS certified_on {_OF}"
+)
+
+
+def rule(file: Path, threads: int) -> dict[str, Any]:
+    """The pairs of numbers that P4 lists over the records as pensions of one month, by severity."""
+    import duckdb
+
+    from controls.checks.runner import run
+
+    keys: dict[str, list[str]] = {}
+    duck = duckdb.connect()
+    for number, key in duck.execute(f"SELECT number, key FROM read_parquet('{file}') WHERE number <> ''").fetchall():
+        keys.setdefault(number, []).append(key)
+    paid = file.with_name("payments.parquet")
+    listed = file.with_name("listed.parquet")
+    duck.execute(f"COPY ({_PAYMENTS.format(file=file)}) TO '{paid}' (FORMAT parquet)")
+    duck.execute(f"COPY ({_PEOPLE.format(file=file)}) TO '{listed}' (FORMAT parquet)")
+    began = time.perf_counter()
+    result = run({"payments": [paid], "people": [listed]}, rules=["P4"], threads=threads)
+    took = time.perf_counter() - began
+    pairs = [(one, two, found.severity.value) for found in result.findings for one in keys[found.id_number] for two in keys[found.other]]
+    return {"pairs": [(min(one, two), max(one, two), level) for one, two, level in pairs], "rule_seconds": took}
+
+
+def _of_rule(told: dict[str, Any], made: People) -> None:
+    """Prints what P4 lists as medium, beside the truth among pairs with two numbers."""
+    numbers = {one.key: one.number for one in made.records}
+    truth = {pair: kind for pair, kind in made.truth.items() if all(numbers[key] for key in pair) and numbers[pair[0]] != numbers[pair[1]]}
+    both = People(made.records, truth, made.friends)
+    medium = {(one, two) for one, two, level in told["pairs"] if level != "low"}
+    low = {(one, two): level for one, two, level in told["pairs"] if level == "low"}
+    print("| side | seconds | MiB | precision | recall | F |\n|---|--:|--:|--:|--:|--:|")
+    print(_line("rule P4, medium", "", told | {"seconds": told["rule_seconds"]}, medium, both))
+    print("\n" + "\n".join(kinds(both, {"P4 medium": medium}, low)).replace("ours lists below high", "P4 lists as low"))
 
 
 _PIECES = (
@@ -136,7 +185,7 @@ def splinked(file: Path, threads: int) -> dict[str, Any]:
 
 def _child(side: str, file: Path, threads: int) -> dict[str, Any]:
     began = time.perf_counter()
-    found = {"ours": ours, "splink": splinked}[side](file, threads)
+    found = {"ours": ours, "splink": splinked, "rule": rule}[side](file, threads)
     seconds = time.perf_counter() - began
     return found | {"seconds": seconds, "mib": _peak()}
 
@@ -225,7 +274,7 @@ def main() -> int:
     options.add_argument("--persons", type=int, default=300_000)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--threads", type=int, default=1)
-    options.add_argument("--only", choices=("ours", "splink"))
+    options.add_argument("--only", choices=("ours", "splink", "rule"))
     options.add_argument("--estimate", action="store_true")
     options.add_argument("--child", help=argparse.SUPPRESS)
     options.add_argument("--file", type=Path, help=argparse.SUPPRESS)
@@ -240,6 +289,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "people.parquet"
         write(made, file)
+        if given.only == "rule":
+            _of_rule(_told("rule", file, given.threads), made)
+            return 0
         told = {side: _told(side, file, given.threads) for side in ("ours", "splink") if given.only in (None, side)}
     sides: dict[str, Keys] = {}
     rest: dict[tuple[str, str], str] = {}
