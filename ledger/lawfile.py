@@ -87,21 +87,24 @@ def load(file: str) -> Any:
         return templates.load(file)
 
 
-def load_from(path: Path) -> Any:
-    """A YAML file of the office's own that lies anywhere; raises SB1011 when it is none."""
+def load_from(path: Path, *, aliases: bool = True) -> Any:
+    """A YAML file of the office's own that lies anywhere; raises SB1011 when it is none, or when it refers to anchors and ``aliases`` is False."""
     import yaml
 
     with _as_refusals(str(path)):
         text = path.read_text(encoding="utf-8")
-        _not_too_deep(text)
+        _not_too_deep(text, aliases=aliases)
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def _not_too_deep(text: str) -> None:
+def _not_too_deep(text: str, *, aliases: bool = True) -> None:
+    """Refuses what nests too deep, and, but where ``aliases``, references to anchors: few lines of them can stand for more than any memory holds."""
     import yaml
 
     depth = 0
     for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if not aliases and isinstance(event, yaml.AliasEvent):
+            raise ValueError(f"引用了锚点 *{event.anchor}，请把内容写出来")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise RecursionError(f"more than {DEEPEST} levels")

@@ -68,6 +68,16 @@ Value = str | int | bool
 GivenRow = dict[str, Any]
 
 
+def _first_and_last(periods: Any) -> tuple[Month, Month]:
+    """``periods`` of a row as months. Raises ValueError when it is no pair of months in order."""
+    if not isinstance(periods, list | tuple) or len(periods) != 2 or not all(type(one) is int and 1 <= one % 100 <= 12 and one > 190000 for one in periods):
+        raise ValueError(f"periods is [first, last] as yyyymm, not {periods!r}")
+    first, last = (Month.from_number(one) for one in periods)
+    if last < first:
+        raise ValueError(f"periods {periods!r} end before they begin")
+    return first, last
+
+
 class Case(Strict):
     """One case: rows by contract (canonical columns; ``id`` a letter or ``raw`` a number as given; ``periods: [first, last]`` one row a month),
     and the findings it must yield, each by as many columns of ``findings.csv`` as matter. ``alone``: never run beside other cases."""
@@ -96,6 +106,16 @@ class Case(Strict):
             wrong = {key for row in rows for key in row} - {*columns(contract), "id", "raw", "periods"}
             if wrong:
                 raise ValueError(f"{contract}: unknown columns {sorted(wrong)}")
+            for row in rows:
+                if row.get("id", "A") not in _BODIES:
+                    raise ValueError(f"{contract}: id is one of {'、'.join(_BODIES)}, not {row['id']!r}")
+                if not isinstance(row.get("raw", ""), str):
+                    raise ValueError(f"{contract}: raw is text, not {row['raw']!r}")
+                if "periods" in row:
+                    _first_and_last(row["periods"])
+        letters = {letter for one in self.expect for value in one.values() for letter in _LETTER.findall(str(value))}
+        if unknown := sorted(letters - _BODIES.keys()):
+            raise ValueError(f"expect: nobody is called {unknown}")
         wrong = {key for one in self.expect for key in one} - set(COLUMNS)
         if wrong:
             raise ValueError(f"expect: unknown columns {sorted(wrong)}")
@@ -177,7 +197,7 @@ def placed(case: Case, nth: int, first_line: Mapping[str, int]) -> Placed:
 def _months(row: GivenRow) -> Iterable[GivenRow]:
     if "periods" not in row:
         return [row]
-    first, last = (Month.from_number(number) for number in row["periods"])
+    first, last = _first_and_last(row["periods"])
     rest = {key: value for key, value in row.items() if key != "periods"}
     return [rest | {"period": (first + step).number} for step in range(last.index - first.index + 1)]
 

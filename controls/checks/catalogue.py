@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 import templates
 from controls.checks.errors import ParameterNotInForce, UnknownRule
+from controls.checks.schema import columns
 from ledger.lawfile import Strict, read
 
 Contract = Literal[
@@ -103,6 +104,8 @@ class Rule(Strict):
         for day in (self.valid_from, self.valid_to):
             if day is not None and (day.day != 1 or (self.grain == "year" and day.month != 1)):
                 raise ValueError("a rule is in force from the first day of a month on, one per premium year from 1 January on")
+        if unknown := sorted(self.fields.keys() - columns("payments").keys()):
+            raise ValueError(f"fields: payments have no column {unknown}")
         if self.valid_from is not None and self.valid_to is not None and self.valid_to <= self.valid_from:
             raise ValueError("valid_to must be after valid_from")
         for name, value in self.parameters.items():

@@ -92,8 +92,18 @@ def read(folder: Path) -> tuple[OwnRule, ...]:
     return tuple(_read(described[name], texts[name]) for name in sorted(described))
 
 
+def _plain_file(path: Path) -> None:
+    """Raises SB3380 for what is no ordinary file (a folder, a pipe, a device) or larger than any rule is."""
+    if not path.is_file():
+        raise OwnRulesFolder(folder=path.parent, why=f"{path.name} 不是普通文件")
+    if path.stat().st_size > _LARGEST:
+        raise OwnRulesFolder(folder=path.parent, why=f"{path.name} 超过 {_LARGEST} 字节")
+
+
 def _read(described: Path, text: Path) -> OwnRule:
-    rule = parse(OwnRule, load_from(described), described.name)
+    _plain_file(described)
+    _plain_file(text)
+    rule = parse(OwnRule, load_from(described, aliases=False), described.name)
     taken = {part for one in shipped() for part in (one.code, one.code.partition("-")[0])}
     if rule.code != described.stem:
         raise OwnRuleName(file=described.name, why=f"文件名与其中的 code: {rule.code} 不同")
@@ -107,8 +117,6 @@ def _read(described: Path, text: Path) -> OwnRule:
         raise OwnRuleName(file=described.name, why=f"reason_zh 中的 {{{unknown[0]}}} 不认识；可用的有 {'、'.join(REASON)}")
     if formed := [name for _, name, spec, turned in fields if name is not None and (spec or turned)]:
         raise OwnRuleName(file=described.name, why=f"reason_zh 中的 {{{formed[0]}}} 不能带格式")
-    if text.stat().st_size > _LARGEST:
-        raise OwnRuleNotPortable(file=text.name, line=1, what="文件", why=f"超过 {_LARGEST} 字节")
     try:
         rule._text = text.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -116,8 +124,9 @@ def _read(described: Path, text: Path) -> OwnRule:
     rule._folder = str(text.parent)
     rule._described = described.read_text(encoding="utf-8-sig")
     own_cases = described.parent / "cases" / described.name
-    if own_cases.is_file():
-        told = parse(Cases, load_from(own_cases), f"cases/{own_cases.name}")
+    if own_cases.exists():
+        _plain_file(own_cases)
+        told = parse(Cases, load_from(own_cases, aliases=False), f"cases/{own_cases.name}")
         if told.rule != rule.code:
             raise OwnRuleName(file=f"cases/{own_cases.name}", why=f"其中的 rule: {told.rule} 不是 {rule.code}")
         rule._cases = told.cases
@@ -140,6 +149,9 @@ def _portable(rule: OwnRule, file: str) -> None:
     if unknown:
         line = next((nth for nth, one in enumerate(rule.text().splitlines(), start=1) if f"${{{unknown[0]}}}" in one or f"${unknown[0]}" in one), 1)
         raise OwnRuleNotPortable(file=file, line=line, what=f"${{{unknown[0]}}}", why="parameters 中没有这个名字；单独的 $ 写成 $$")
+    for name in rule.parameters:
+        if any("\\" in str(value) for value in rule.every(name)):
+            raise OwnRuleNotPortable(file=f"{rule.code}.yaml", line=1, what=f"parameters.{name}", why=portable.BACKSLASH)
     for fault in portable.faults(rule.sql(views.conditions(common(), 202001), rule.sample())):
         raise OwnRuleNotPortable(file=file, line=fault.line, what=fault.what, why=fault.why)
 

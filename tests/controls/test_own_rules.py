@@ -116,7 +116,9 @@ HOSTILE = (
     ("WITH a AS (SELECT name FROM duckdb_settings), duckdb_settings AS (SELECT 1 AS name) SELECT name FROM a", "duckdb_settings"),
     ("SELECT name FROM duckdb_settings WHERE name IN (WITH duckdb_settings AS (SELECT 'x' AS name) SELECT name FROM duckdb_settings)", "duckdb_settings"),
     ("WITH \"/x.csv\" AS (SELECT file FROM payments) SELECT file FROM \"/x.csv\"", "/x.csv"), ("SELECT * LIKE 'n%' FROM payments", "*"),
-    (f"SELECT {'(' * 3000}1{')' * 3000} AS fen FROM payments", "SQL"),
+    (f"SELECT {'(' * 3000}1{')' * 3000} AS fen FROM payments", "SQL"), ("SELECT name FROM payments UNION BY NAME SELECT name FROM deaths", "BY NAME"),
+    ("SELECT '\\' || ', (SELECT 1 FROM csv.`/x`) --' AS name FROM payments", "\\"), ("SELECT MAX(name, 3) AS name FROM payments", "MAX(…, N)"),
+    ("WITH a USING KEY (x) AS (SELECT 1 AS x) SELECT x FROM a", "USING KEY"),
 )  # fmt: skip
 
 
@@ -210,3 +212,41 @@ def test_the_page_lists_what_may_be_used() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name in (*portable.FUNCTIONS, *portable.TYPES, *portable.VIEWS, *CONTRACTS, *own_columns.COLUMNS, *own_rules.REASON):
         assert f"`{name}`" in page or f"`{{{name}}}`" in page, name
+
+
+def test_what_is_no_ordinary_file_or_says_too_much_is_refused(tmp_path: Path) -> None:
+    """A folder or a pipe in place of a file (SB3380), anchors that could grow without end, cases and columns that do not exist (SB1011): each a refusal."""
+    for name in (f"{CODE}.sql", f"{CODE}.yaml", f"cases/{CODE}.yaml"):
+        folder = worked(tmp_path / name.replace("/", "-"))
+        (folder / name).unlink()
+        (folder / name).mkdir()
+        with pytest.raises(OwnRulesFolder, match="不是普通文件"):
+            own_rules.read(folder)
+    large = worked(tmp_path / "large")
+    (large / f"{CODE}.yaml").write_text("#" * 300_000, encoding="utf-8")
+    with pytest.raises(OwnRulesFolder, match="超过"):
+        own_rules.read(large)
+    told = (("parameters:", 'fields: {"x\' OR 1 = 1 --": 金额}\nparameters:'), ("  most_fen: 100000", "  most_fen: &a 1\n  least: *a"))
+    for nth, (before, after) in enumerate(told):
+        with pytest.raises(BadLawFile):
+            own_rules.read(changed(tmp_path / str(nth), f"{CODE}.yaml", before, after))
+    backslash = changed(tmp_path / "backslash", f"{CODE}.yaml", "most_fen: 100000", "most_fen: '\\'")
+    with pytest.raises(OwnRuleNotPortable, match=r"parameters\.most_fen"):
+        own_rules.read(backslash)
+    months = ("[202401]", "[202413, 202414]", "[202403, 202401]")
+    for row in ("{id: ZZ, period: 202401}", *(f"{{id: A, periods: {given}}}" for given in months), "{raw: 7, period: 202401}"):
+        folder = worked(tmp_path / "cases-of")
+        (folder / "cases" / f"{CODE}.yaml").write_text(CASES_OF.format(code=CODE, row=row), encoding="utf-8")
+        with pytest.raises(BadLawFile):
+            own_rules.read(folder)
+
+
+CASES_OF = """document: 自检
+valid_from: null
+valid_to: null
+reference: 自检
+rule: {code}
+cases:
+  - {{name_zh: 一, payments: [{row}], expect: []}}
+  - {{name_zh: 二, payments: [{row}], expect: []}}
+"""
